@@ -15,6 +15,10 @@ install(DIRECTORY ${PROJECT_BINARY_DIR}/share/dayi/packed ${PROJECT_BINARY_DIR}/
 install(DIRECTORY ${PROJECT_BINARY_DIR}/share/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT program)
 install(FILES completions/dayi.bash RENAME dayi
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
+install(FILES ${PROJECT_BINARY_DIR}/share/completions/_dayi
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT program)
+install(FILES ${PROJECT_BINARY_DIR}/share/completions/dayi.fish
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
 # As they lie in the source, so that their links lead somewhere; see installed-links.cmake.in.
 install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

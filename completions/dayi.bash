@@ -6,6 +6,11 @@ _dayi_words() {
 		tr ' ' '\n' | grep -xE '[a-z-]+(\|[a-z-]+)*' | tr '|' '\n'
 }
 
+# What --format may be, by its text: "csv (default), json or text; ..."
+_dayi_formats() {
+	sed -nE '/--format=FORMAT/{s/.*FORMAT +//;s/;.*//;s/ \([^)]*\)//g;s/ or |, / /g;p}' <<<"$1"
+}
+
 _dayi() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} help
 	COMPREPLY=()
@@ -21,18 +26,15 @@ _dayi() {
 		before=${COMP_WORDS[COMP_CWORD - 1]}
 		current=
 	fi
+	help=$(ARGP_HELP_FMT=rmargin=4000 LC_ALL=C "$1" "${COMP_WORDS[1]}" --help 2>/dev/null)
 	case $before in
 	--format | -f)
-		if [ "${COMP_WORDS[1]}" = import ]; then
-			mapfile -t COMPREPLY < <(compgen -W 'text csv json jsonl yaml docx xlsx' -- "$current")
-			return
-		elif [ "${COMP_WORDS[1]}" = export ]; then
-			mapfile -t COMPREPLY < <(compgen -W 'jsonl csv text' -- "$current")
+		if grep -q -- '--format=FORMAT' <<<"$help"; then
+			mapfile -t COMPREPLY < <(compgen -W "$(_dayi_formats "$help")" -- "$current")
 			return
 		fi
 		;;
 	esac
-	help=$(LC_ALL=C "$1" "${COMP_WORDS[1]}" --help 2>/dev/null)
 	case $current in
 	-*) mapfile -t COMPREPLY < <(compgen -W "$(grep -oE '^ {2,6}(-., )?--[a-z-]+' <<<"$help" | grep -oE -- '--[a-z-]+')" -- "$current") ;;
 	*) mapfile -t COMPREPLY < <(compgen -W "$(_dayi_words "$help")" -- "$current") ;;

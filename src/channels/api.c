@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/message.h"
 #include "service/looked_at.h"
@@ -155,10 +156,10 @@ enum status api_write_entries(const struct knowledge *knowledge, struct buf *out
 	return message_write(object, out);
 }
 
-enum status api_write_reply(const char *to, const char *session, struct span object,
-                            struct buf *out)
+enum status api_write_reply(const char *to, const char *session, const struct office_notice *notice,
+                            struct span object, struct buf *out)
 {
-	const struct message_envelope envelope = { .to = to, .session = session };
+	const struct message_envelope envelope = { .to = to, .session = session, .notice = notice };
 
 	return message_write_reply(&envelope, object, out);
 }
@@ -240,5 +241,6 @@ enum status api_write_office(const struct knowledge *knowledge, const struct api
 	add_strings(object, "embed_origins", more->embed_origins->items,
 	            more->embed_origins->count);
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
+	bulletin_add_notice(object, more->notice);
 	return message_write(object, out);
 }

@@ -59,9 +59,10 @@ void api_call_back_release(struct api_call_back *call_back);
 
 /*
  * Appends the object that an ask is answered with: the reply object, the asker's own name for the
- * ask and the conversation; either may be NULL.
+ * ask, the conversation and the notice that is to be seen; each may be NULL.
  */
-MUST_CHECK enum status api_write_reply(const char *to, const char *session, struct span object,
+MUST_CHECK enum status api_write_reply(const char *to, const char *session,
+                                       const struct office_notice *notice, struct span object,
                                        struct buf *out);
 
 /* Appends the object that a rating is answered with. */
@@ -86,6 +87,7 @@ struct api_office {
 	const char *const *popular; /* questions */
 	size_t popular_count;
 	const struct setting_list *embed_origins;
+	const struct office_notice *notice; /* or NULL */
 };
 
 /* Appends the object of GET /api/v1/office: what the page says of the office. */

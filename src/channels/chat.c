@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/message.h"
 
@@ -113,6 +114,17 @@ enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *o
 	cJSON_AddBoolToObject(object, "signed_in", welcome->signed_in);
 	if (welcome->sign_in)
 		cJSON_AddStringToObject(object, "sign_in", welcome->sign_in);
+	if (welcome->notice)
+		bulletin_add_notice(object, welcome->notice);
+	return message_write(object, out);
+}
+
+enum status chat_write_notice(const struct office_notice *notice, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "notice");
+	bulletin_add_notice(object, notice);
 	return message_write(object, out);
 }
 

@@ -50,12 +50,15 @@ struct chat_frame {
 MUST_CHECK enum refusal chat_frame_read(struct span message, struct chat_frame *out);
 void chat_frame_release(struct chat_frame *frame);
 
+struct office_notice;
+
 struct chat_welcome {
 	const char *session;
 	bool resumed;
 	const char *knowledge; /* version */
 	bool signed_in;
-	const char *sign_in; /* why a token did not count, for the person; or NULL */
+	const char *sign_in;                /* why a token did not count, for the person; or NULL */
+	const struct office_notice *notice; /* or NULL */
 };
 
 struct chat_identified {
@@ -73,6 +76,8 @@ MUST_CHECK enum status chat_write_reply(const char *to, struct span object, stru
 MUST_CHECK enum status chat_write_identified(const struct chat_identified *identified,
                                              struct buf *out);
 MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);
+/* The notice that is to be seen from now on; NULL: none. */
+MUST_CHECK enum status chat_write_notice(const struct office_notice *notice, struct buf *out);
 MUST_CHECK enum status chat_write_rated(const char *receipt, const char *to, struct buf *out);
 MUST_CHECK enum status chat_write_call_back_kept(const char *to, struct buf *out);
 MUST_CHECK enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out);

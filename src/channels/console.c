@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/asked_json.h"
+#include "channels/authoring_json.h"
+#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/lookup_json.h"
 #include "channels/message.h"
@@ -96,6 +99,10 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 		       read_needed(object, "new", PASSWORD_BYTES_MOST, &ask->new_password);
 	case CONSOLE_TOTP_BEGIN:
 		return read_totp(object, ask);
+	case CONSOLE_SWITCH:
+	case CONSOLE_NOTICE:
+	case CONSOLE_NOTICE_END:
+		return bulletin_read(object, ask);
 	case CONSOLE_PERSON:
 		return read_person(object, ask);
 	case CONSOLE_PERSON_SAID:
@@ -113,13 +120,14 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 	case CONSOLE_CALL_CLOSE:
 		return chats_read(object, ask);
 	default:
-		return true;
+		return authoring_has(ask->kind) ? authoring_read(object, ask) : true;
 	}
 }
 
 enum refusal console_read(struct span body, struct console_ask *ask, cJSON **json)
 {
-	const enum refusal refusal = message_parse(body, json);
+	const size_t most = authoring_has(ask->kind) ? AUTHORING_BODY_BYTES : MESSAGE_BYTES;
+	const enum refusal refusal = message_parse_most(body, most, json);
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
@@ -350,8 +358,16 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return person_write(answer->person, out);
 	case CONSOLE_PERSON_REVEAL:
 		return message_write(object_of_field(answer), out);
+	case CONSOLE_CHANNELS:
+	case CONSOLE_SWITCH:
+	case CONSOLE_NOTICE:
+	case CONSOLE_NOTICE_END:
+		return bulletin_write(answer->bulletin, out);
 	case CONSOLE_TODAY:
 		return today_write(answer->today, out);
+	case CONSOLE_ASKED:
+		return answer->csv ? asked_write_csv(answer->asked, answer->knowledge, out)
+		                   : asked_write_json(answer->asked, answer->knowledge, out);
 	case CONSOLE_LOOK_UP:
 		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:
@@ -370,6 +386,9 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 	case CONSOLE_EVENTS:
 		return chats_write_desk(answer, out);
 	default:
-		return STATUS_OK;
+		/* It is JSON already. */
+		if (authoring_has(answer->kind))
+			buf_append(out, answer->authoring.ptr, answer->authoring.len);
+		return buf_status(out);
 	}
 }

@@ -1,20 +1,28 @@
 #include "channels/message.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/day.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "channels/bulletin_json.h"
 
 enum { TIME_SIZE = 32 };
 
 enum refusal message_parse(struct span text, cJSON **out)
 {
-	const struct json_limits limits = { MESSAGE_BYTES, MESSAGE_DEPTH };
+	return message_parse_most(text, MESSAGE_BYTES, out);
+}
+
+enum refusal message_parse_most(struct span text, size_t most, cJSON **out)
+{
+	const struct json_limits limits = { most, MESSAGE_DEPTH };
 
 	*out = NULL;
-	if (text.len > MESSAGE_BYTES)
+	if (text.len > most)
 		return REFUSAL_TOO_LARGE;
 	if (!utf8_valid(text))
 		return REFUSAL_NOT_UTF8;
@@ -61,6 +69,38 @@ void message_add_time(cJSON *object, const char *name, int64_t at_ms)
 	cJSON_AddStringToObject(object, name, text);
 }
 
+/* "2026-11-30T04:05:06Z", "2026-11-30T04:05:06.789Z" */
+bool message_read_time(const cJSON *object, const char *name, int64_t *ms)
+{
+	static const char shape[] = "0000-00-00T00:00:00";
+	const char *text;
+	char day_text[DAY_SIZE];
+	const struct day first = { 1970, 1, 1 };
+	struct day day;
+	int hour, minute, second;
+
+	*ms = 0;
+	if (!message_string(object, name, &text))
+		return false;
+	if (!text)
+		return true;
+	for (size_t i = 0; i < sizeof(shape) - 1; i++)
+		if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+			return false;
+	memcpy(day_text, text, DAY_SIZE - 1);
+	day_text[DAY_SIZE - 1] = '\0';
+	if (!day_read(day_text, &day) ||
+	    sscanf(text + DAY_SIZE, "%2d:%2d:%2d", &hour, &minute, &second) != 3 || hour > 23 ||
+	    minute > 59 || second > 59)
+		return false;
+	text += sizeof(shape) - 1;
+	if (*text == '.')
+		text += 1 + strspn(text + 1, "0123456789");
+	*ms = ((day_number(day) - day_number(first)) * 86400 + hour * 3600 + minute * 60 + second) *
+	      1000;
+	return strcmp(text, "Z") == 0;
+}
+
 void message_add_text(cJSON *object, const char *name, const char *text)
 {
 	cJSON_AddItemToObject(object, name,
@@ -83,6 +123,24 @@ static void append_member(struct buf *out, const char *key, const char *value)
 	buf_append_char(out, ',');
 }
 
+/* Hardly ever there is one. */
+static void append_notice(struct buf *out, const struct office_notice *notice)
+{
+	cJSON *object, *member;
+
+	if (!notice)
+		return;
+	object = cJSON_CreateObject();
+	bulletin_add_notice(object, notice);
+	member = cJSON_GetObjectItemCaseSensitive(object, "notice");
+	if (member) {
+		buf_append_text(out, "\"notice\":");
+		json_append(out, member);
+		buf_append_char(out, ',');
+	}
+	cJSON_Delete(object);
+}
+
 /* Every reply goes through here: no tree is made of three members. */
 enum status message_write_reply(const struct message_envelope *envelope, struct span object,
                                 struct buf *out)
@@ -92,6 +150,7 @@ enum status message_write_reply(const struct message_envelope *envelope, struct 
 	append_member(out, "\"type\":", envelope->type);
 	append_member(out, "\"to\":", envelope->to);
 	append_member(out, "\"session\":", envelope->session);
+	append_notice(out, envelope->notice);
 	buf_append(out, object.ptr + 1, object.len - 1);
 	return buf_status(out);
 }

@@ -20,6 +20,8 @@ enum {
 
 /* On REFUSAL_NONE *out is an object; it is for cJSON_Delete() in every case, and may be NULL. */
 MUST_CHECK enum refusal message_parse(struct span text, cJSON **out);
+/* The same for a body that may have `most` bytes. */
+MUST_CHECK enum refusal message_parse_most(struct span text, size_t most, cJSON **out);
 
 /*
  * Returns false if the member is present and not a string. An absent member and null give NULL
@@ -36,15 +38,24 @@ MUST_CHECK bool message_id(const cJSON *object, const char **out);
 /* Adds a member of that name to an object that is written: RFC 3339, in UTC, to the second. */
 void message_add_time(cJSON *object, const char *name, int64_t at_ms);
 
+/*
+ * Reads a moment as message_add_time() writes it, with or without parts of a second, in UTC, into
+ * milliseconds since 1970. False if it is something else; absent and null give 0.
+ */
+MUST_CHECK bool message_read_time(const cJSON *object, const char *name, int64_t *ms);
+
 /* Adds a member: the text, or null where that is NULL or "". */
 void message_add_text(cJSON *object, const char *name, const char *text);
 
 /* Appends the value on one line, and deletes it. STATUS_NO_MEMORY, also where `value` is NULL. */
 MUST_CHECK enum status message_write(cJSON *value, struct buf *out);
 
+struct office_notice;
+
 /* What a channel adds to a reply object; NULL: no such member. */
 struct message_envelope {
 	const char *type, *to, *session;
+	const struct office_notice *notice;
 };
 
 /*

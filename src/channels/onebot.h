@@ -102,7 +102,8 @@ MUST_CHECK enum status onebot_message_read(const struct onebot_frame *frame,
 enum onebot_outcome {
 	ONEBOT_DONE,
 	ONEBOT_FAILED,
-	ONEBOT_UNKNOWN, /* it may have been done, and must not be asked for again */
+	ONEBOT_UNKNOWN,   /* it may have been done, and must not be asked for again */
+	ONEBOT_UNREACHED, /* it was not asked for: no link leads to the bot */
 };
 
 /* Of a response; `message` is the id of what was sent, or none. */

@@ -46,6 +46,7 @@ struct bot {
 	size_t count, under_way;
 	char (*sent)[ONEBOT_ID_SIZE]; /* ids of the latest messages, a ring */
 	size_t sent_at;
+	int64_t lost_ms; /* since when no link leads to it */
 	struct bot *next;
 };
 
@@ -197,6 +198,12 @@ static void wake(const struct onebot_bots *bots, const struct bot *bot)
 		bots->hooks.write(link->owner);
 }
 
+static void tell_reached(const struct onebot_bots *bots, const struct bot *bot, bool fresh)
+{
+	if (bots->hooks.reached && way_to(bots, bot))
+		bots->hooks.reached(bots->hooks.context, bot->self, fresh);
+}
+
 static void end_link(struct onebot_link *link, const char *reason)
 {
 	if (link->ended)
@@ -229,10 +236,12 @@ enum status onebot_link_open(struct onebot_bots *bots, enum onebot_role role, st
 	bots->links = link;
 	bots->link_count++;
 	*out = link;
-	if (link->bot)
+	if (link->bot) {
 		wake(bots, link->bot);
-	else if (link->probe_due)
+		tell_reached(bots, link->bot, true);
+	} else if (link->probe_due) {
 		bots->hooks.write(owner);
+	}
 	return STATUS_OK;
 }
 
@@ -270,13 +279,30 @@ static void finish(struct onebot_bots *bots, struct bot *bot, struct answer *ans
 	free_answer(answer);
 }
 
+static bool is_away(const struct onebot_bots *bots, const struct bot *bot, int64_t now_ms)
+{
+	return bots->limits.give_back_ms > 0 && !way_to(bots, bot) &&
+	       now_ms - bot->lost_ms >= bots->limits.give_back_ms;
+}
+
+/* For whoever has a link to it. What is under way stays. */
+static void give_back(struct onebot_bots *bots, struct bot *bot)
+{
+	struct answer *next;
+
+	for (struct answer *answer = bot->answers; answer; answer = next) {
+		next = answer->next;
+		if (answer->echo == 0)
+			finish(bots, bot, answer, ONEBOT_UNREACHED);
+	}
+}
+
 void onebot_link_close(struct onebot_link *link, int64_t now_ms)
 {
 	struct onebot_bots *bots;
 	struct onebot_link **at;
 	struct answer *next;
 
-	(void)now_ms;
 	if (!link)
 		return;
 	bots = link->bots;
@@ -291,8 +317,11 @@ void onebot_link_close(struct onebot_link *link, int64_t now_ms)
 		if (answer->via == link)
 			finish(bots, link->bot, answer, ONEBOT_UNKNOWN);
 	}
-	if (link->bot)
+	if (link->bot) {
+		if (link->role != ONEBOT_EVENTS && !way_to(bots, link->bot))
+			link->bot->lost_ms = now_ms;
 		wake(bots, link->bot);
+	}
 	free(link);
 }
 
@@ -372,8 +401,10 @@ static uint64_t read_echo(const char *text)
 static void attach(struct onebot_link *link, const struct onebot_id *self)
 {
 	if (!link->bot && self->text[0] &&
-	    get_bot(link->bots, span_of(self->text), &link->bot) == STATUS_OK)
+	    get_bot(link->bots, span_of(self->text), &link->bot) == STATUS_OK) {
 		wake(link->bots, link->bot);
+		tell_reached(link->bots, link->bot, true);
+	}
 }
 
 static void take_response(struct onebot_link *link, const struct onebot_frame *frame,
@@ -501,7 +532,7 @@ enum status onebot_bots_send(struct onebot_bots *bots, const struct onebot_answe
 	struct answer *answer;
 
 	assert(given->part_count > 0);
-	if (!bot)
+	if (!bot || is_away(bots, bot, now_ms))
 		return STATUS_NOT_FOUND;
 	if (bot->count >= bots->limits.answers)
 		return STATUS_LIMIT;
@@ -586,7 +617,10 @@ void onebot_bots_tick(struct onebot_bots *bots, int64_t now_ms)
 			put_off(link, passed_ms);
 	for (struct bot *bot = bots->bots; bot; bot = bot->next) {
 		look_at_answers(bots, bot, now_ms);
+		if (is_away(bots, bot, now_ms))
+			give_back(bots, bot);
 		wake(bots, bot);
+		tell_reached(bots, bot, false);
 	}
 	for (struct onebot_link *link = bots->links; link; link = link->next)
 		look_at_link(link, now_ms);

@@ -3,7 +3,8 @@
  * the platform, known by its id; a link is one connection to the program that holds it. Pure: links
  * are told of by their owner, times are given, and bytes are asked for when they can be written.
  *
- * An answer waits for its bot's link, so it outlives the one over which its question came. Once an
+ * An answer waits for its bot's link, so it outlives the one over which its question came, unless
+ * somebody else may have a link to that bot, and gets it back. Once an
  * action was written it is never written again, whatever becomes of it.
  */
 #ifndef DAYI_CHANNELS_ONEBOT_BOTS_H
@@ -39,6 +40,9 @@ struct onebot_hooks {
 	/* What came of an answer, once for each: `parts` of it were done, and the next one, if any,
 	 * ended so. */
 	void (*sent)(void *context, uint64_t id, size_t parts, enum onebot_outcome outcome);
+	/* A link leads to the bot: when it is there (`fresh`), and with each tick. NULL: nobody
+	 * wants to know. */
+	void (*reached)(void *context, const char *self, bool fresh);
 	void *context;
 };
 
@@ -48,6 +52,9 @@ struct onebot_limits {
 	int64_t keep_ms;   /* an answer that could not be written for that long is dropped */
 	size_t answers;    /* of one bot, waiting or under way */
 	size_t bots;
+	/* Answers of a bot that no link leads to for that long are given back (ONEBOT_UNREACHED, or
+	 * STATUS_NOT_FOUND from onebot_bots_send()) instead of kept; 0: never. */
+	int64_t give_back_ms;
 };
 
 MUST_CHECK enum status onebot_bots_create(struct onebot_bots **out,
@@ -84,7 +91,8 @@ struct onebot_answer {
 	size_t part_count; /* 1 at least */
 };
 
-/* Takes an answer; copied. STATUS_NOT_FOUND: no such bot. STATUS_LIMIT, STATUS_NO_MEMORY. */
+/* Takes an answer; copied. STATUS_NOT_FOUND: no such bot, or no link to it for `give_back_ms`.
+ * STATUS_LIMIT, STATUS_NO_MEMORY. */
 MUST_CHECK enum status onebot_bots_send(struct onebot_bots *bots,
                                         const struct onebot_answer *answer, int64_t now_ms);
 

@@ -109,6 +109,7 @@ static const struct argp restore_argp = {
 struct items {
 	struct backup_item list[ITEMS_MOST];
 	size_t count;
+	bool begun; /* places may have changed */
 };
 
 static void add(struct items *items, const char *name, enum backup_kind kind, const char *place)
@@ -198,6 +199,8 @@ static void list_items(const struct options *options, const struct config *confi
 	add_store(items, "sessions.db", config->session.file);
 	add_store(items, "accounts.db", config->console.store);
 	add_beside(items, "chats.db", config->console.store, arena);
+	add_beside(items, "drafts.db", config->console.store, arena);
+	add_beside(items, "versions.db", config->console.store, arena);
 	add_beside(items, "keys.db", config->console.store, arena);
 	add_beside(items, "notices.db", config->console.store, arena);
 	add_store(items, "groups.db", config->groups.store);
@@ -375,6 +378,7 @@ static enum status put_back(const struct options *options, struct items *items, 
 	if (status != STATUS_OK || options->check)
 		return status;
 	write_stamp(stamp);
+	items->begun = true;
 	status = backup_restore(options->folder, stamp, options->replace, items->list, items->count,
 	                        faults);
 	if (status != STATUS_OK)
@@ -407,6 +411,11 @@ static int run(const struct options *options,
 	faults_print(faults, stderr);
 	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) == 0)
 		(void)engine_fail(doing, status);
+	/* Below all reasons, where whoever restores in a hurry looks. What was begun says itself
+	 * how far it came. */
+	if (act == put_back && !options->check && status != STATUS_OK &&
+	    (!items.begun || status == STATUS_INVALID))
+		fputs(_("Nothing was restored.\n"), stderr);
 	faults_destroy(faults);
 	arena_destroy(arena);
 	return exit_of(status);

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "engine/diagnose/atlas.h"
+#include "office/authoring/stale.h"
 
 enum { ATLAS_BYTES_MOST = 256 << 20, CHECK_RECORDS_MOST = 10000, REASON_CEILING = 8192 };
 
@@ -27,7 +28,8 @@ static const struct argp argp = {
 	   "patterns, "
 	   "alternates that another entry wins, golden questions that lost their answers, rules "
 	   "that "
-	   "decide what they should not, sample records that lost their verdicts, and what the "
+	   "decide what they should not, sample records that lost their verdicts, entries that "
+	   "are to be looked at again, and what the "
 	   "case "
 	   "atlas finds wrong with a rule."
 	   "\vWithout DIR it is the folder knowledge here, else the one beside the program. Exit "
@@ -118,6 +120,28 @@ static void print_survey(const struct survey *survey)
 	       survey->overlaps, survey->gaps, survey->others, survey->accepted);
 }
 
+static void report_stale(void *context, const struct stale *stale)
+{
+	struct faults *faults = context;
+	const struct entry *entry = stale->entry;
+	const char *owner = entry->owner[0] ? entry->owner : _("nobody");
+	if (stale->of)
+		faults_add(faults, FAULT_NOTE, entry->file, entry->line, "cases",
+		           "no rule of %s holds any more: the last one did until %s",
+		           stale->of->label[0] ? stale->of->label : stale->of->id, stale->day);
+	else
+		faults_add(faults, FAULT_WARNING, entry->file, entry->line, "review_by",
+		           "%s has passed, %lld days ago; %s is to look at it again", stale->day,
+		           (long long)stale->days, owner);
+}
+
+static void find_stale(struct engine *engine, struct faults *faults)
+{
+	char today[DAY_SIZE];
+	day_in_china(clock_wall_ms(&engine->clock), today);
+	stale_find(engine->snapshot->knowledge, today, report_stale, faults);
+}
+
 /* `knowledge` is NULL if it could not be read. */
 static void print_summary(const char *folder, const struct faults *faults,
                           const struct knowledge *knowledge)
@@ -157,6 +181,7 @@ int cli_check(int argc, char **argv)
 	int result = engine_open(&engine, folder, NULL, faults);
 	if (result == EXIT_DONE) {
 		enum status status = snapshot_check(engine.snapshot, faults);
+		find_stale(&engine, faults);
 		if (status == STATUS_OK)
 			status = take_survey(&engine, faults, &survey);
 		if (status == STATUS_INVALID)

@@ -56,7 +56,8 @@ static const struct argp_option option_table[] = {
 	     "often"),
 	  0 },
 	{ "records", 'r', "FILE", 0,
-	  N_("Judge these records, too: a line each, {\"facts\":…}, with \"today\": YYYY-MM-DD"), 0 },
+	  N_("Judge these records, too: a line each, {\"facts\":…}, with \"today\": YYYY-MM-DD"),
+	  0 },
 	{ "most", KEY_MOST, "N", 0, N_("Show the N gravest changes (default: 100)"), 0 },
 	{ "today", KEY_TODAY, "YYYY-MM-DD", 0,
 	  N_("The day of the questions (default: today in China)"), 0 },
@@ -167,8 +168,8 @@ static enum status read_journal(struct comparison *comparison)
 	return status;
 }
 
-typedef enum status (*row_taker)(struct comparison *comparison, const cJSON *row,
-                                 const char *file, struct faults *faults);
+typedef enum status (*row_taker)(struct comparison *comparison, const cJSON *row, const char *file,
+                                 struct faults *faults);
 
 static enum status take_question(struct comparison *comparison, const cJSON *row, const char *file,
                                  struct faults *faults)
@@ -383,8 +384,8 @@ static void print_sums(const struct gate_result *result)
 
 static void print_verdict(const struct verdict_change *change)
 {
-	printf(change->made_up ? _("%s, %zu made-up records: ") : _("%s, a record: "), change->entry,
-	       change->records);
+	printf(change->made_up ? _("%s, %zu made-up records: ") : _("%s, a record: "),
+	       change->entry, change->records);
 	for (size_t i = 0; i < change->turn_count; i++)
 		printf(_("%scase %s was %s, is %s"), i > 0 ? "; " : "", change->turns[i].case_id,
 		       _(change->turns[i].before), _(change->turns[i].after));

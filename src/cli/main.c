@@ -9,6 +9,19 @@
 #include "base/place.h"
 #include "cli/cli.h"
 
+/*
+ * libpq and libcurl load GnuTLS along with libldap, and its constructor takes 1 MiB. GnuTLS asks
+ * for this function first: with 1 it is initialised only when one of them uses it
+ * (docs/decisions/0032-memory-at-start.md).
+ */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the name is GnuTLS's */
+__attribute__((visibility("default"))) int _gnutls_global_init_skip(void);
+int _gnutls_global_init_skip(void)
+{
+	return 1;
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -22,6 +35,7 @@ static const struct command {
 	{ "check", cli_check, N_("validate a knowledge folder and rehearse its questions") },
 	{ "diagnose", cli_diagnose, N_("tell which cases of an entry apply to an applicant") },
 	{ "diff", cli_diff, N_("tell which questions another folder answers otherwise") },
+	{ "draft", cli_draft, N_("bring the drafts of the console into a folder, and back") },
 	{ "eval", cli_eval, N_("score labelled questions") },
 	{ "export", cli_export,
 	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },

@@ -23,6 +23,7 @@
 #include "cli/engine.h"
 #include "host/config/config.h"
 #include "host/net/ip.h"
+#include "office/identity/account_locks.h"
 #include "office/identity/accounts.h"
 #include "office/identity/may.h"
 #include "office/journal/audit.h"
@@ -60,6 +61,7 @@ static enum status enable(struct work *work);
 static enum status remove_account(struct work *work);
 static enum status make_link(struct work *work);
 static enum status reset_totp(struct work *work);
+static enum status unlock(struct work *work);
 
 static const struct user_action {
 	const char *name;
@@ -78,6 +80,7 @@ static const struct user_action {
 	{ "remove", remove_account, true, false, true, "@account_removed" },
 	{ "link", make_link, true, false, true, "@account_link" },
 	{ "totp-reset", reset_totp, true, false, true, "@account_totp_reset" },
+	{ "unlock", unlock, true, false, false, "@account_unlocked" },
 };
 enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };
 
@@ -151,10 +154,11 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
 	.args_doc = N_("add NAME ROLES\nlist\npasswd NAME\nroles NAME ROLES\ndisable NAME\n"
-	               "enable NAME\nremove NAME\nlink NAME\ntotp-reset NAME"),
+	               "enable NAME\nremove NAME\nlink NAME\ntotp-reset NAME\nunlock NAME|ADDRESS"),
 	.doc = N_("Make and change the accounts of those who sign in to the console.\v"
 	          "ROLES are operator, editor, reviewer and administrator, separated by commas. A "
 	          "password is asked for at the terminal, or read as one line of standard input. "
+	          "unlock forgets the failed sign-ins that lock a name or an IP address. "
 	          "Everything but list is written to the audit; the server need not be stopped."),
 };
 
@@ -325,6 +329,30 @@ static enum status reset_totp(struct work *work)
 	return accounts_reset_totp(work->accounts, work->account.id);
 }
 
+/* An address as the server counts it: of IPv6 the /64. Anything else is a name, of an account or
+ * not. */
+static enum status unlock(struct work *work)
+{
+	const struct span given = span_of(work->options->name);
+	const struct span none = { NULL, 0 };
+	struct ip ip;
+	const bool is_address = ip_parse(given, &ip);
+	bool found;
+	enum status status;
+
+	if (is_address)
+		ip = ip_group(&ip);
+	status = account_locks_lift(
+	        work->accounts,
+	        is_address ? (struct span){ (const char *)ip.bytes, sizeof(ip.bytes) } : none,
+	        is_address ? none : given, &found);
+	if (status == STATUS_OK)
+		fprintf(stderr, "%s\n",
+		        found ? _("Its failed sign-ins are forgotten.")
+		              : _("No failed sign-ins were counted of it."));
+	return status;
+}
+
 /* Where operators open the console: the first address configured, else this machine's own. */
 static void print_console(const struct work *work)
 {
@@ -391,19 +419,20 @@ static enum status open_accounts(struct work *work)
 static enum status write_audit(const struct work *work)
 {
 	const struct options *options = work->options;
+	const char *whom = work->account.name[0] ? work->account.name : options->name;
 	char who[48], why[192], name[STORE_NAME_SIZE];
 	const struct audit_entry entry = {
 		.at_ms = work->now_ms,
 		.who = who,
-		.id_number = work->account.name,
+		.id_number = whom,
 		.relations = options->action->audited,
 		.why = why,
 	};
 	enum status status;
 
 	snprintf(who, sizeof(who), "operator:uid-%u", (unsigned)getuid());
-	snprintf(why, sizeof(why), "dayi user: %s%s%s", work->account.name,
-	         options->roles ? ", " : "", options->roles ? options->roles : "");
+	snprintf(why, sizeof(why), "dayi user: %s%s%s", whom, options->roles ? ", " : "",
+	         options->roles ? options->roles : "");
 	status = audit_append(work->audit, &entry);
 	if (status != STATUS_OK)
 		fprintf(stderr, "dayi user: %s: %s\n", store_name(work->config->audit.file, name),

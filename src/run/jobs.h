@@ -31,6 +31,9 @@ enum job_class {
 	JOB_NOTICES,   /* what other programs are told of hand-overs */
 	JOB_FETCH,     /* outgoing HTTP (fetch.h): as slow as whoever is asked */
 	JOB_GROUPS,    /* what is kept of group chats */
+	JOB_REPLAY,    /* putting what people asked to a draft */
+	JOB_ASKED,     /* reading what people asked, and deleting what is kept no longer */
+	JOB_BULLETIN,  /* which channels are off, and the notice that all of them show */
 	JOB_AUTHORING, /* drafts: reading, building and trying them */
 	JOB_CLASSES,
 };

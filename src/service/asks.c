@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "service/answer.h"
+#include "service/bulletin.h"
 #include "service/chats.h"
 #include "service/recall.h"
 
@@ -251,6 +252,11 @@ static void take(struct service *service, const struct ask *ask)
 	unsigned missing;
 
 	if (!kept_reply(ask).ptr && chats_take(service, ask)) {
+		recall_settle(ask->session);
+		return;
+	}
+	if (!kept_reply(ask).ptr && bulletin_is_off(service, ask->from.channel->name)) {
+		refuse_ask(service, ask, REFUSAL_CHANNEL_OFF);
 		recall_settle(ask->session);
 		return;
 	}

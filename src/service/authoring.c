@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "office/authoring/merge.h"
 #include "office/versions/archive.h"
 #include "service/authoring_parts.h"
 
@@ -26,6 +25,8 @@ void authoring_job_limits(const struct console_settings *settings,
 {
 	if (settings->enabled)
 		limits[JOB_AUTHORING] = (struct job_limits){ AUTHORING_LANES, JOBS_MOST };
+	if (settings->enabled)
+		limits[JOB_REPLAY] = replay_job_limits();
 }
 
 static void log_closed(struct service *service, const char *url, const char *reason)
@@ -42,8 +43,8 @@ static enum status open_store(struct service *service, const char *name,
 	char url[PLACE_SIZE] = "", problem[STORE_PROBLEM_SIZE] = "";
 	const struct store_settings settings = { .url = url, .busy_ms = BUSY_MS };
 	const char *accounts = service->settings.console.accounts.store.url;
-	enum status status = store_beside(accounts, name, url, sizeof(url)) ? STATUS_OK
-	                                                                    : STATUS_LIMIT;
+	enum status status =
+	        store_beside(accounts, name, url, sizeof(url)) ? STATUS_OK : STATUS_LIMIT;
 
 	if (status == STATUS_OK)
 		status = store_open(out, &settings, schema, problem);
@@ -64,6 +65,7 @@ enum status authoring_open(struct service *service)
 		return STATUS_NO_MEMORY;
 	service->authoring = authoring;
 	authoring->service = service;
+	status = replays_create(&authoring->replays, service);
 	for (size_t i = 0; status == STATUS_OK && i <= AUTHORING_LANES; i++) {
 		struct authoring_lane *lane = &authoring->lanes[i];
 
@@ -81,6 +83,8 @@ void authoring_stop(struct service *service)
 {
 	if (service->authoring)
 		service->authoring->stopped = true;
+	if (service->authoring)
+		replays_stop(service->authoring->replays);
 }
 
 void authoring_close(struct service *service)
@@ -97,6 +101,7 @@ void authoring_close(struct service *service)
 		store_close(lane->drafts);
 		store_close(lane->versions);
 	}
+	replays_destroy(authoring->replays);
 	free(authoring);
 	service->authoring = NULL;
 }
@@ -124,6 +129,9 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	if (!writing || arena_create(&writing->arena, ARENA_BYTES) != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	buf_init(&writing->answer, ANSWER_BYTES);
+	buf_init(&writing->upload, AUTHORING_FILE_BYTES);
+	buf_append(&writing->upload, said->upload.ptr, said->upload.len);
+	writing->format = said->format;
 	buf_init(&writing->publication.files, ARCHIVE_BYTES_MOST);
 	buf_init(&writing->publication.before, ARCHIVE_BYTES_MOST);
 	writing->service = service;
@@ -133,8 +141,9 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	writing->referral = said->referral;
 	writing->approve = said->approve;
 	writing->version = said->version;
+	writing->latest = said->latest;
 	writing->text = said->text ? strdup(said->text) : NULL;
-	if ((said->text && !writing->text) || !copy_json(said->members, &writing->members) ||
+	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) || !copy_json(said->members, &writing->members) ||
 	    !copy_json(said->facts, &writing->facts) ||
 	    !copy_json(said->entries, &writing->entries))
 		return REFUSAL_INTERNAL;
@@ -144,6 +153,8 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	                       copy_text(said->why, writing->why, sizeof(writing->why)) &&
 	                       copy_text(said->collection, writing->collection,
 	                                 sizeof(writing->collection)) &&
+	                       copy_text(said->file_name, writing->file_name,
+	                                 sizeof(writing->file_name)) &&
 	                       copy_text(said->today, writing->today, sizeof(writing->today))
 	               ? REFUSAL_NONE
 	               : REFUSAL_BAD_MEMBER;
@@ -158,9 +169,11 @@ void writing_destroy(struct writing *writing)
 	cJSON_Delete(writing->entries);
 	free(writing->text);
 	buf_deinit(&writing->answer);
+	buf_deinit(&writing->upload);
 	buf_deinit(&writing->publication.files);
 	buf_deinit(&writing->publication.before);
 	arena_destroy(writing->arena);
+	replay_destroy(writing->replay);
 	free(writing);
 }
 
@@ -204,6 +217,10 @@ static enum status run(struct writing *writing)
 		return authoring_try(writing);
 	case CONSOLE_DRAFT_GATE:
 		return authoring_gate(writing);
+	case CONSOLE_REPLAY:
+		return authoring_replay(writing);
+	case CONSOLE_REPLAYED:
+		return STATUS_OK;
 	case CONSOLE_SUBMIT:
 		return authoring_submit(writing);
 	case CONSOLE_DECIDE:
@@ -214,6 +231,13 @@ static enum status run(struct writing *writing)
 		return authoring_roll_back(writing);
 	case CONSOLE_VERSIONS:
 		return authoring_versions(writing);
+	case CONSOLE_IMPORT_LOOK:
+	case CONSOLE_IMPORT_TAKE:
+		return authoring_import(writing);
+	case CONSOLE_EXPORT:
+		return authoring_export(writing);
+	case CONSOLE_STALE:
+		return authoring_stale(writing);
 	default:
 		return STATUS_INTERNAL;
 	}
@@ -233,6 +257,7 @@ enum status writing_run(struct writing *writing, unsigned lane, const struct wri
 {
 	writing->lane = &writing->authoring->lanes[writing->holds ? AUTHORING_LANES : lane];
 	writing->who = who;
+	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
 	return finish_run(writing, run(writing), refusal);
 }
 
@@ -248,8 +273,22 @@ enum status writing_place(struct writing *writing, const struct writer *who, enu
 	return finish_run(writing, authoring_place(writing), refusal);
 }
 
+/* Runs of the gate are the loop's. */
+static void end_replay(struct writing *writing)
+{
+	struct replays *replays = writing->authoring->replays;
+
+	if (writing->replay)
+		replays_begin(replays, writing->account, writing->replay);
+	writing->replay = NULL;
+	buf_clear(&writing->answer);
+	replays_tell(replays, writing->account, &writing->answer);
+}
+
 void writing_end(struct writing *writing)
 {
+	if (writing->kind == CONSOLE_REPLAY || writing->kind == CONSOLE_REPLAYED)
+		end_replay(writing);
 	if (writing->holds)
 		writing->authoring->publishing = false;
 	writing->holds = false;
@@ -259,12 +298,19 @@ void writing_end(struct writing *writing)
 
 const char *writing_about(const struct writing *writing)
 {
-	return writing->publication.hash[0] ? writing->publication.hash : writing->entry;
+	return writing->publication.hash[0] ? writing->publication.hash
+	       : writing->entry[0]          ? writing->entry
+	                                    : writing->file_name;
 }
 
 const char *writing_why(const struct writing *writing)
 {
 	return writing->why;
+}
+
+enum exchange_format writing_format(const struct writing *writing)
+{
+	return writing->format;
 }
 
 struct span writing_answer(const struct writing *writing)
@@ -280,13 +326,12 @@ static enum status read_version(struct writing *writing, struct buf *archive,
 	struct versions_pointer pointer;
 	enum status status = versions_current(writing->lane->versions, &pointer);
 
-	return status == STATUS_OK ? versions_files(writing->lane->versions, pointer.current,
-	                                            archive, hash)
-	                           : status;
+	return status == STATUS_OK
+	               ? versions_files(writing->lane->versions, pointer.current, archive, hash)
+	               : status;
 }
 
-enum status authoring_live(struct writing *writing, struct buf *archive,
-                           char hash[DIGEST_HEX_SIZE])
+enum status authoring_live(struct writing *writing, struct buf *archive, char hash[DIGEST_HEX_SIZE])
 {
 	enum status status;
 
@@ -311,46 +356,7 @@ enum status authoring_live_tree(struct writing *writing, struct tree **out,
 	return status;
 }
 
-/* --- texts --- */
-
-enum status authoring_hash(const cJSON *object, char hash[DIGEST_HEX_SIZE])
-{
-	struct buf text;
-	enum status status;
-
-	hash[0] = '\0';
-	if (!object)
-		return STATUS_OK;
-	buf_init(&text, TREE_DOCUMENT_BYTES * 8);
-	json_append(&text, object);
-	status = buf_status(&text);
-	if (status == STATUS_OK)
-		status = archive_hash(buf_span(&text), hash);
-	buf_deinit(&text);
-	return status;
-}
-
-enum status authoring_parse(const char *text, cJSON **out)
-{
-	const struct json_limits limits = { TREE_DOCUMENT_BYTES * 8, TREE_DEPTH_MOST };
-
-	*out = NULL;
-	return *text ? json_parse(out, span_of(text), limits, NULL, NULL) : STATUS_OK;
-}
-
-enum status authoring_print(const cJSON *object, struct arena *arena, const char **out)
-{
-	struct buf text;
-	enum status status = STATUS_OK;
-
-	buf_init(&text, TREE_DOCUMENT_BYTES * 8);
-	if (object)
-		json_append(&text, object);
-	status = buf_status(&text);
-	*out = status == STATUS_OK ? arena_copy(arena, buf_span(&text)) : NULL;
-	buf_deinit(&text);
-	return status == STATUS_OK && !*out ? STATUS_NO_MEMORY : status;
-}
+/* --- answers --- */
 
 enum status authoring_answer(struct writing *writing, cJSON *object)
 {
@@ -368,38 +374,6 @@ struct draft_act authoring_act(const struct writing *writing)
 
 /* --- a draft beside what is live --- */
 
-enum status authoring_stand_with(const struct tree *tree, const char *entry,
-                                 const struct draft *draft, struct standing *out)
-{
-	cJSON *base = NULL, *text = NULL;
-	enum status status = STATUS_OK;
-
-	*out = (struct standing){ .live = tree_find(tree, entry),
-		                  .has_draft = draft != NULL,
-		                  .conflicts = cJSON_CreateArray() };
-	out->collection = out->live.object ? out->live.collection : NULL;
-	if (!out->conflicts)
-		return STATUS_NO_MEMORY;
-	if (!draft) {
-		out->members = out->live.object ? cJSON_Duplicate(out->live.object, true) : NULL;
-		return out->live.object && !out->members ? STATUS_NO_MEMORY : STATUS_OK;
-	}
-	out->draft = *draft;
-	out->collection = draft->collection;
-	status = authoring_parse(draft->base, &base);
-	if (status == STATUS_OK)
-		status = authoring_parse(draft->text, &text);
-	if (status == STATUS_OK && merge_same(base, out->live.object)) {
-		out->members = text;
-		text = NULL;
-	} else if (status == STATUS_OK) {
-		status = merge_three(base, text, out->live.object, out->conflicts, &out->members);
-	}
-	cJSON_Delete(base);
-	cJSON_Delete(text);
-	return status;
-}
-
 enum status authoring_stand(struct writing *writing, const struct tree *tree, const char *entry,
                             struct standing *out)
 {
@@ -409,21 +383,5 @@ enum status authoring_stand(struct writing *writing, const struct tree *tree, co
 	*out = (struct standing){ .has_draft = false };
 	if (status != STATUS_OK && status != STATUS_NOT_FOUND)
 		return status;
-	return authoring_stand_with(tree, entry, status == STATUS_OK ? &draft : NULL, out);
-}
-
-void authoring_stand_end(struct standing *standing)
-{
-	cJSON_Delete(standing->members);
-	cJSON_Delete(standing->conflicts);
-	*standing = (struct standing){ .has_draft = false };
-}
-
-enum status authoring_apply(struct tree *tree, const char *entry, const struct standing *standing)
-{
-	if (!standing->has_draft)
-		return STATUS_OK;
-	if (standing->members)
-		return tree_put(tree, entry, standing->collection, standing->members);
-	return standing->live.object ? tree_remove(tree, entry) : STATUS_OK;
+	return standing_make(tree, entry, status == STATUS_OK ? &draft : NULL, out);
 }

@@ -1,6 +1,6 @@
 /*
- * Authoring: what editors and reviewers do in the console with drafts (office/authoring/), and how a
- * version goes live: one ask of theirs, from the console's loop through jobs to its answer.
+ * Authoring: what editors and reviewers do in the console with drafts (office/authoring/), and how
+ * a version goes live: one ask of theirs, from the console's loop through jobs to its answer.
  * service/console.c says who may.
  *
  * What is live is one set of files: those of knowledge.folder, or the current version in the store.
@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/status.h"
+#include "office/exchange/exchange.h"
 #include "run/jobs.h"
 #include "service/refusal.h"
 
@@ -23,7 +24,12 @@ struct console_ask;
 struct console_settings;
 struct service;
 
-enum { AUTHORING_BODY_BYTES = 256 * 1024, AUTHORING_DAY_BYTES = 10 };
+enum {
+	AUTHORING_BODY_BYTES = 256 * 1024,
+	AUTHORING_FILE_BYTES = 8 << 20, /* of an upload */
+	AUTHORING_NAME_BYTES = 255,     /* of its name */
+	AUTHORING_DAY_BYTES = 10,
+};
 
 /* What an ask about drafts says. Borrowed; NULL and 0 where it says nothing. */
 struct authoring_ask {
@@ -40,6 +46,10 @@ struct authoring_ask {
 	bool approve;
 	const struct cJSON *entries; /* an array of texts */
 	int64_t version;             /* 0: the one before */
+	int64_t latest;              /* turns of the journal that are replayed */
+	struct span upload;          /* a file of that name and format */
+	const char *file_name;
+	enum exchange_format format; /* also of what is written */
 };
 
 /* What the jobs must allow. */
@@ -74,8 +84,8 @@ void writing_destroy(struct writing *writing);
 MUST_CHECK enum refusal writing_begin(struct writing *writing);
 
 /* In a job of JOB_AUTHORING, in that lane. REFUSAL_INTERNAL where it is not STATUS_OK. */
-MUST_CHECK enum status writing_run(struct writing *writing, unsigned lane,
-                                   const struct writer *who, enum refusal *refusal);
+MUST_CHECK enum status writing_run(struct writing *writing, unsigned lane, const struct writer *who,
+                                   enum refusal *refusal);
 
 /* Whether something is to be made live now, once it is audited, and in a job of which class. */
 bool writing_publishes(const struct writing *writing, enum job_class *class);
@@ -91,7 +101,10 @@ const char *writing_about(const struct writing *writing);
 /* Why it was done, or "". */
 const char *writing_why(const struct writing *writing);
 
-/* The object of the answer, as text. Borrowed. */
+/* What is written for CONSOLE_EXPORT. */
+enum exchange_format writing_format(const struct writing *writing);
+
+/* The object of the answer, as text; the file of CONSOLE_EXPORT. Borrowed. */
 struct span writing_answer(const struct writing *writing);
 
 #endif

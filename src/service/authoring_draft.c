@@ -54,7 +54,7 @@ static void add_names(cJSON *object, const char *name, const char *lines)
 
 static const char *change_of(const struct standing *standing)
 {
-	return !standing->draft.text[0]      ? "deleted"
+	return !standing->draft.text[0]        ? "deleted"
 	       : standing->live.object != NULL ? "changed"
 	                                       : "new";
 }
@@ -93,9 +93,8 @@ cJSON *authoring_entry(const struct writing *writing, const char *entry,
 	                      cJSON_IsNumber(number) ? cJSON_CreateNumber(number->valuedouble)
 	                                             : cJSON_CreateNull());
 	add_text(object, "collection", standing->collection);
-	cJSON_AddStringToObject(
-	        object, "question",
-	        json_string(of, standing->collection ? "question" : "topic", ""));
+	cJSON_AddStringToObject(object, "question",
+	                        json_string(of, standing->collection ? "question" : "topic", ""));
 	add_text(object, "owner", json_string(of, "owner", NULL));
 	add_text(object, "review_by", json_string(of, "review_by", NULL));
 	cJSON_AddBoolToObject(object, "live", standing->live.object != NULL);
@@ -153,9 +152,9 @@ static enum status add_head(struct writing *writing, cJSON *object, const struct
 	cJSON_AddItemToObject(object, "version",
 	                      search.version ? cJSON_CreateNumber((double)search.version)
 	                                     : cJSON_CreateNull());
-	cJSON_AddStringToObject(
-	        object, "from",
-	        writing->service->settings.knowledge.from_store ? "store" : "folder");
+	cJSON_AddStringToObject(object, "from",
+	                        writing->service->settings.knowledge.from_store ? "store"
+	                                                                        : "folder");
 	cJSON_AddBoolToObject(object, "publishing", authoring_can_publish(writing->service));
 	array = cJSON_AddArrayToObject(object, "collections");
 	for (size_t i = 0; i < count; i++)
@@ -176,11 +175,11 @@ static enum status add_entry(struct writing *writing, cJSON *array, const struct
                              const char *entry, const struct draft *draft)
 {
 	struct standing standing;
-	const enum status status = authoring_stand_with(tree, entry, draft, &standing);
+	const enum status status = standing_make(tree, entry, draft, &standing);
 
 	if (status == STATUS_OK)
 		cJSON_AddItemToArray(array, authoring_entry(writing, entry, &standing));
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	return status;
 }
 
@@ -230,14 +229,14 @@ static enum status look(struct writing *writing, struct tree **tree, struct stan
 
 static void look_end(struct tree *tree, struct standing *standing)
 {
-	authoring_stand_end(standing);
+	standing_end(standing);
 	tree_destroy(tree);
 }
 
 static enum status add_live_hash(cJSON *object, const struct standing *standing)
 {
 	char hash[DIGEST_HEX_SIZE];
-	const enum status status = authoring_hash(standing->live.object, hash);
+	const enum status status = document_hash(standing->live.object, hash);
 
 	add_text(object, "live_hash", hash[0] ? hash : NULL);
 	return status;
@@ -310,7 +309,7 @@ static enum status tell_event(void *context, const struct draft_event *event)
 	cJSON_AddBoolToObject(one, "alone", event->alone);
 	add_text(one, "version", event->version);
 	if (event->text && !event->version) {
-		status = authoring_parse(event->text, &text);
+		status = document_parse(event->text, &text);
 		if (status == STATUS_OK)
 			status = merge_changes(telling->live, text, changes);
 	}
@@ -363,7 +362,7 @@ struct saving {
 
 static void saving_end(struct saving *saving)
 {
-	authoring_stand_end(&saving->standing);
+	standing_end(&saving->standing);
 	cJSON_Delete(saving->live);
 	cJSON_Delete(saving->then);
 	cJSON_Delete(saving->theirs);
@@ -399,15 +398,15 @@ static enum status find_then(struct writing *writing, struct saving *saving)
 		                    writing->arena, &text);
 		if (status == STATUS_NOT_FOUND)
 			return STATUS_OK;
-		return status == STATUS_OK ? authoring_parse(text, &saving->then) : status;
+		return status == STATUS_OK ? document_parse(text, &saving->then) : status;
 	}
 	if (strcmp(writing->live_hash, saving->live_hash) == 0)
 		return keep_copy(saving->live, &saving->then);
 	if (!saving->standing.has_draft)
 		return STATUS_OK;
-	status = authoring_parse(saving->standing.draft.base, &saving->then);
+	status = document_parse(saving->standing.draft.base, &saving->then);
 	if (status == STATUS_OK)
-		status = authoring_hash(saving->then, hash);
+		status = document_hash(saving->then, hash);
 	if (status == STATUS_OK && strcmp(hash, writing->live_hash) != 0) {
 		cJSON_Delete(saving->then);
 		saving->then = NULL;
@@ -451,8 +450,7 @@ static const char *collection_of(const struct writing *writing, const struct tre
 /* Builds all that is live with the result in its place. */
 static enum status judge_save(struct writing *writing, struct tree *tree, struct saving *saving)
 {
-	enum status status = tree_put(tree, writing->entry, saving->collection,
-	                              saving->result);
+	enum status status = tree_put(tree, writing->entry, saving->collection, saving->result);
 	struct trial *trial = &writing->lane->draft;
 
 	if (status == STATUS_INVALID) {
@@ -481,21 +479,20 @@ static enum status write_save(struct writing *writing, struct saving *saving, bo
 		.collection = saving->collection,
 		.errors = saving->errors,
 	};
-	enum status status = authoring_print(saving->result, writing->arena, &draft.text);
+	enum status status = document_print(saving->result, writing->arena, &draft.text);
 
 	/* A form that was made of what is live settles what stood against it. */
 	if (status == STATUS_OK && (of_live || !saving->standing.has_draft))
-		status = authoring_print(of_live ? saving->live : saving->then,
-		                         writing->arena, &draft.base);
+		status = document_print(of_live ? saving->live : saving->then, writing->arena,
+		                        &draft.base);
 	else if (status == STATUS_OK)
 		draft.base = saving->standing.draft.base;
 	if (status == STATUS_OK && !of_live && !saving->standing.has_draft && !saving->then)
-		status = authoring_print(saving->live, writing->arena, &draft.base);
-	return status == STATUS_OK
-	               ? draft_save(writing->lane->drafts, &draft, saving->upon,
-	                            saving->merged ? "merged" : "saved", &act,
-	                            &writing->revision, moved)
-	               : status;
+		status = document_print(saving->live, writing->arena, &draft.base);
+	return status == STATUS_OK ? draft_save(writing->lane->drafts, &draft, saving->upon,
+	                                        saving->merged ? "merged" : "saved", &act,
+	                                        &writing->revision, moved)
+	                           : status;
 }
 
 static enum status answer_save(struct writing *writing, const struct saving *saving, bool saved)
@@ -531,9 +528,9 @@ static enum status prepare_save(struct writing *writing, struct saving *saving, 
 	if (status == STATUS_OK)
 		status = keep_copy(standing->live.object, &saving->live);
 	if (status == STATUS_OK)
-		status = authoring_hash(saving->live, saving->live_hash);
+		status = document_hash(saving->live, saving->live_hash);
 	if (status == STATUS_OK && standing->has_draft)
-		status = authoring_parse(standing->draft.text, &saving->theirs);
+		status = document_parse(standing->draft.text, &saving->theirs);
 	else if (status == STATUS_OK)
 		status = keep_copy(saving->live, &saving->theirs);
 	if (status != STATUS_OK)
@@ -613,12 +610,11 @@ static enum status delete_live(struct writing *writing, const struct standing *s
 		               .collection = standing->live.collection,
 		               .text = "" };
 	const enum status status =
-	        authoring_print(standing->live.object, writing->arena, &draft.base);
+	        document_print(standing->live.object, writing->arena, &draft.base);
 
-	return status == STATUS_OK
-	               ? draft_save(writing->lane->drafts, &draft, writing->revision, "deleted",
-	                            &act, &writing->revision, moved)
-	               : status;
+	return status == STATUS_OK ? draft_save(writing->lane->drafts, &draft, writing->revision,
+	                                        "deleted", &act, &writing->revision, moved)
+	                           : status;
 }
 
 enum status authoring_delete(struct writing *writing)
@@ -630,10 +626,9 @@ enum status authoring_delete(struct writing *writing)
 	enum status status = look(writing, &tree, &standing);
 
 	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE && is_seen(writing, &standing))
-		status = standing.live.object
-		                 ? delete_live(writing, &standing, &moved)
-		                 : draft_discard(writing->lane->drafts, writing->entry,
-		                                 writing->revision, &act, &moved);
+		status = standing.live.object ? delete_live(writing, &standing, &moved)
+		                              : draft_discard(writing->lane->drafts, writing->entry,
+		                                              writing->revision, &act, &moved);
 	look_end(tree, &standing);
 	if (moved)
 		writing->refusal = REFUSAL_DRAFT_MOVED;

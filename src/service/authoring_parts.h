@@ -1,7 +1,7 @@
 /*
  * Authoring, parts: what its files share. authoring.c opens the stores and takes an ask through its
  * steps, authoring_draft.c keeps drafts, authoring_try.c tries them out, authoring_publish.c makes
- * them live. One thread has a lane at a time.
+ * them live, authoring_files.c is imports and exports. One thread has a lane at a time.
  */
 #ifndef DAYI_SERVICE_AUTHORING_PARTS_H
 #define DAYI_SERVICE_AUTHORING_PARTS_H
@@ -10,10 +10,10 @@
 
 #include "base/json.h"
 #include "engine/dialogue/scratch.h"
-#include "office/authoring/draft.h"
-#include "office/authoring/tree.h"
+#include "office/authoring/standing.h"
 #include "office/versions/versions.h"
 #include "service/authoring.h"
+#include "service/authoring_replay.h"
 #include "service/console.h"
 #include "service/state.h"
 
@@ -40,6 +40,7 @@ struct authoring {
 	struct service *service;
 	struct authoring_lane lanes[AUTHORING_LANES + 1]; /* the last one publishes */
 	bool publishing;                                  /* the loop's */
+	struct replays *replays;                          /* likewise */
 	atomic_bool stopped;
 };
 
@@ -68,9 +69,15 @@ struct writing {
 	char today[DAY_SIZE];
 	bool referral, approve, all;
 	int64_t version;
+	struct buf upload;
+	char file_name[AUTHORING_NAME_BYTES + 1];
+	enum exchange_format format;
 	cJSON *members, *facts, *entries;
 	char *text;
 	bool holds; /* the right to publish */
+	int64_t latest;
+	struct replay *replay;         /* to be begun; or NULL */
+	char account[ACCOUNT_ID_SIZE]; /* whose replay it is */
 
 	struct arena *arena;
 	struct buf answer;
@@ -89,42 +96,16 @@ MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archi
 MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
                                            char hash[DIGEST_HEX_SIZE]);
 
-/* The hash of an object as forms name it; "" of NULL. */
-MUST_CHECK enum status authoring_hash(const cJSON *object, char hash[DIGEST_HEX_SIZE]);
-
-/* Of a text that the store holds; "" gives NULL. */
-MUST_CHECK enum status authoring_parse(const char *text, cJSON **out);
-
-/* The object's text, in the arena. NULL gives "". */
-MUST_CHECK enum status authoring_print(const cJSON *object, struct arena *arena, const char **out);
-
 /* Becomes the answer, and is deleted. */
 MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
 
-/* A draft beside what is live. */
-struct standing {
-	struct tree_document live; /* without object: it is not live */
-	struct draft draft;
-	bool has_draft;
-	cJSON *members;   /* of the draft, brought up to what is live, or live; NULL: deleted, or none */
-	cJSON *conflicts; /* an array */
-	const char *collection; /* NULL: a referral, or not known */
-};
-
+/* The draft of the entry beside what is live. standing_end() is to be called in every case. */
 MUST_CHECK enum status authoring_stand(struct writing *writing, const struct tree *tree,
                                        const char *entry, struct standing *out);
-/* The same of a draft that was read; `draft` NULL: there is none. */
-MUST_CHECK enum status authoring_stand_with(const struct tree *tree, const char *entry,
-                                            const struct draft *draft, struct standing *out);
-void authoring_stand_end(struct standing *standing);
 
 /* The object AuthoringEntry of docs/openapi.yaml. */
 cJSON *authoring_entry(const struct writing *writing, const char *entry,
                        const struct standing *standing);
-
-/* Puts the draft's members into the tree, or takes the entry out. */
-MUST_CHECK enum status authoring_apply(struct tree *tree, const char *entry,
-                                       const struct standing *standing);
 
 /* The act of who runs it. */
 struct draft_act authoring_act(const struct writing *writing);
@@ -142,12 +123,24 @@ MUST_CHECK enum status authoring_submit(struct writing *writing);
 /* The state of the entry now, as the answer. */
 MUST_CHECK enum status authoring_tell(struct writing *writing);
 
+/* --- authoring_files.c --- */
+
+/* Looks at an upload, or makes drafts of it. */
+MUST_CHECK enum status authoring_import(struct writing *writing);
+MUST_CHECK enum status authoring_export(struct writing *writing);
+
+/* What of it is to be looked at again. */
+MUST_CHECK enum status authoring_stale(struct writing *writing);
+
 /* --- authoring_try.c --- */
 
 MUST_CHECK enum status authoring_check(struct writing *writing);
 MUST_CHECK enum status authoring_preview(struct writing *writing);
 MUST_CHECK enum status authoring_gate(struct writing *writing);
 MUST_CHECK enum status authoring_try(struct writing *writing);
+
+/* Leaves writing->replay, which is begun at the end. */
+MUST_CHECK enum status authoring_replay(struct writing *writing);
 
 /*
  * Makes the model of these files, and takes the tree in every case. One that is not fit to answer
@@ -163,8 +156,8 @@ cJSON *trial_faults(const struct trial *trial);
  * Whether no answer is chosen otherwise with the draft of this entry than now. It is of
  * lane->live and lane->draft, which are made.
  */
-MUST_CHECK enum status trial_chooses_alike(struct writing *writing,
-                                           const struct standing *standing, bool *alike);
+MUST_CHECK enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
+                                           bool *alike);
 
 /* --- authoring_publish.c --- */
 

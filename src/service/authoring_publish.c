@@ -25,7 +25,6 @@ enum {
 	MOVES_MOST = 100,
 	WAIT_MS = 50,
 	WAIT_LONGEST_MS = 60000,
-	PATH_BYTES = 4096,
 };
 
 bool authoring_can_publish(const struct service *service)
@@ -48,7 +47,7 @@ static bool may_review(const struct writing *writing, const struct standing *sta
 
 static enum refusal refusal_of(const struct trial *trial)
 {
-	return !trial->snapshot     ? REFUSAL_INVALID_DRAFT
+	return !trial->snapshot      ? REFUSAL_INVALID_DRAFT
 	       : !trial->golden_kept ? REFUSAL_LOST_GOLDEN
 	                             : REFUSAL_NONE;
 }
@@ -69,7 +68,7 @@ static enum status judge_draft(struct writing *writing, bool *alone)
 	if (status == STATUS_OK && cJSON_GetArraySize(standing.conflicts) > 0)
 		writing->refusal = REFUSAL_CONFLICT;
 	if (status == STATUS_OK)
-		status = authoring_apply(tree, writing->entry, &standing);
+		status = standing_apply(tree, writing->entry, &standing);
 	*alone = status == STATUS_OK && !may_review(writing, &standing);
 	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE) {
 		status = trial_make(writing, &writing->lane->draft, tree);
@@ -88,7 +87,7 @@ static enum status judge_draft(struct writing *writing, bool *alone)
 		if (status == STATUS_OK && !alike)
 			writing->refusal = REFUSAL_OWN_DRAFT;
 	}
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	tree_destroy(tree);
 	tree_destroy(live);
 	return status;
@@ -159,16 +158,16 @@ static enum status put_draft(struct writing *writing, struct tree *tree, const s
 {
 	struct publication *publication = &writing->publication;
 	struct standing standing;
-	enum status status = authoring_stand_with(tree, draft->entry, draft, &standing);
+	enum status status = standing_make(tree, draft->entry, draft, &standing);
 	const size_t at = publication->count;
 
 	if (status == STATUS_OK && cJSON_GetArraySize(standing.conflicts) > 0)
 		writing->refusal = REFUSAL_CONFLICT;
 	if (status == STATUS_OK)
-		status = authoring_print(standing.members, writing->arena, &publication->texts[at]);
+		status = document_print(standing.members, writing->arena, &publication->texts[at]);
 	if (status == STATUS_OK)
-		status = authoring_apply(tree, draft->entry, &standing);
-	authoring_stand_end(&standing);
+		status = standing_apply(tree, draft->entry, &standing);
+	standing_end(&standing);
 	publication->entries[at] = draft->entry;
 	publication->revisions[at] = draft->revision;
 	publication->count++;
@@ -189,7 +188,8 @@ static enum status put_approved(struct writing *writing, struct tree *tree)
 		return STATUS_NO_MEMORY;
 	if (status == STATUS_OK && !are_approved(writing->entries, drafts, count))
 		writing->refusal = REFUSAL_DRAFT_STATE;
-	for (size_t i = 0; status == STATUS_OK && writing->refusal == REFUSAL_NONE && i < count; i++)
+	for (size_t i = 0; status == STATUS_OK && writing->refusal == REFUSAL_NONE && i < count;
+	     i++)
 		if (drafts[i].state == DRAFT_APPROVED &&
 		    (!writing->entries || is_named(writing->entries, drafts[i].entry)))
 			status = put_draft(writing, tree, &drafts[i]);
@@ -391,65 +391,6 @@ static enum status move_pointer(struct writing *writing, const struct versions_n
 	return STATUS_OK;
 }
 
-static const struct embedded_file *file_in(const struct embedded_file *files, size_t count,
-                                           const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(files[i].name, name) == 0)
-			return &files[i];
-	return NULL;
-}
-
-static enum status write_one(const char *folder, const struct embedded_file *file)
-{
-	char path[PATH_BYTES];
-	char *slash;
-	enum status status = STATUS_OK;
-
-	if (snprintf(path, sizeof(path), "%s/%s", folder, file->name) >= (int)sizeof(path))
-		return STATUS_LIMIT;
-	slash = strrchr(path, '/');
-	*slash = '\0';
-	status = file_make_folder(path);
-	*slash = '/';
-	return status == STATUS_OK ? file_write(path, file->content) : status;
-}
-
-static enum status remove_one(const char *folder, const char *name)
-{
-	char path[PATH_BYTES];
-
-	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
-		return STATUS_LIMIT;
-	file_remove_tree(path);
-	return file_kind(path) == FILE_NONE ? STATUS_OK : STATUS_IO;
-}
-
-/* Makes the folder of the one archive that of the other. */
-static enum status write_folder(const char *folder, struct span from, struct span to)
-{
-	struct embedded_file *old, *new;
-	size_t old_count, new_count;
-	struct arena *arena = NULL;
-	enum status status = arena_create(&arena, ARCHIVE_BYTES_MOST);
-
-	if (status == STATUS_OK)
-		status = archive_list(from, arena, &old, &old_count);
-	if (status == STATUS_OK)
-		status = archive_list(to, arena, &new, &new_count);
-	for (size_t i = 0; status == STATUS_OK && i < new_count; i++) {
-		const struct embedded_file *was = file_in(old, old_count, new[i].name);
-
-		if (!was || !span_equal(was->content, new[i].content))
-			status = write_one(folder, &new[i]);
-	}
-	for (size_t i = 0; status == STATUS_OK && i < old_count; i++)
-		if (!file_in(new, new_count, old[i].name))
-			status = remove_one(folder, old[i].name);
-	arena_destroy(arena);
-	return status;
-}
-
 /* A version of what was live, so that it can be rolled back to. */
 static enum status keep_before(struct writing *writing)
 {
@@ -458,8 +399,7 @@ static enum status keep_before(struct writing *writing)
 		                             buf_span(&publication->before), "folder", "" };
 	struct search search = { .live = publication->before_hash };
 	int64_t number;
-	const enum status status =
-	        versions_moves(writing->lane->versions, 1, note_move, &search);
+	const enum status status = versions_moves(writing->lane->versions, 1, note_move, &search);
 
 	if (status != STATUS_OK || search.current_is_live)
 		return status;
@@ -485,14 +425,14 @@ static enum status place_in_folder(struct writing *writing, const struct version
 		status = keep_before(writing);
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;
-	status = write_folder(folder, buf_span(&publication->before),
-	                      buf_span(&publication->files));
+	status = archive_change(folder, buf_span(&publication->before),
+	                        buf_span(&publication->files));
 	if (status == STATUS_OK)
 		return move_pointer(writing, version, &publication->number);
 	log_not_taken(writing, file_failure(status));
 	writing->refusal = REFUSAL_NOT_TAKEN;
 	/* What was written of it is taken back. */
-	if (write_folder(folder, buf_span(&publication->files), buf_span(&publication->before)) !=
+	if (archive_change(folder, buf_span(&publication->files), buf_span(&publication->before)) !=
 	    STATUS_OK)
 		log_not_taken(writing, _("the folder could not be set back"));
 	return STATUS_OK;
@@ -517,10 +457,9 @@ enum status authoring_place(struct writing *writing)
 	const struct draft_act act = authoring_act(writing);
 	const struct versions_new version = { publication->hash, buf_span(&publication->files),
 		                              writing->who->name, writing->why };
-	enum status status =
-	        writing->service->settings.knowledge.from_store
-	                ? move_pointer(writing, &version, &publication->number)
-	                : place_in_folder(writing, &version);
+	enum status status = writing->service->settings.knowledge.from_store
+	                             ? move_pointer(writing, &version, &publication->number)
+	                             : place_in_folder(writing, &version);
 
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;

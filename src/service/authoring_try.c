@@ -46,8 +46,8 @@ static enum status build(struct writing *writing, struct trial *trial)
 
 	settings.given_up = &writing->authoring->stopped;
 	if (status == STATUS_OK)
-		status = snapshot_build_of(knowledge, service->normaliser, &settings,
-		                           trial->faults, &trial->snapshot);
+		status = snapshot_build_of(knowledge, service->normaliser, &settings, trial->faults,
+		                           &trial->snapshot);
 	if (status == STATUS_INVALID || status == STATUS_LIMIT)
 		return STATUS_OK;
 	if (status == STATUS_OK)
@@ -95,8 +95,7 @@ static cJSON *fault_object(const struct trial *trial, const struct fault *fault)
 	char line[1024];
 
 	cJSON_AddStringToObject(one, "level", levels[fault->level]);
-	cJSON_AddItemToObject(one, "entry",
-	                      entry ? cJSON_CreateString(entry) : cJSON_CreateNull());
+	cJSON_AddItemToObject(one, "entry", entry ? cJSON_CreateString(entry) : cJSON_CreateNull());
 	cJSON_AddStringToObject(one, "member", entry ? member : "");
 	cJSON_AddStringToObject(one, "text",
 	                        entry ? fault->reason : fault_format(fault, line, sizeof(line)));
@@ -131,9 +130,9 @@ static enum status put_entry(struct writing *writing, struct tree *tree)
 		writing->refusal = REFUSAL_NOT_FOUND;
 	} else if (status == STATUS_OK && writing->members) {
 		const bool known = standing.has_draft || standing.live.object;
-		const char *collection = known                     ? standing.collection
-		                         : writing->referral       ? NULL
-		                         : writing->collection[0] ? writing->collection
+		const char *collection = known                                ? standing.collection
+		                         : writing->referral                  ? NULL
+		                         : writing->collection[0]             ? writing->collection
 		                         : tree_collections(tree, &names) > 0 ? names[0]
 		                                                              : "faq";
 
@@ -143,9 +142,9 @@ static enum status put_entry(struct writing *writing, struct tree *tree)
 			status = STATUS_OK;
 		}
 	} else if (status == STATUS_OK) {
-		status = authoring_apply(tree, writing->entry, &standing);
+		status = standing_apply(tree, writing->entry, &standing);
 	}
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	return status;
 }
 
@@ -158,10 +157,10 @@ static enum status put_all(struct writing *writing, struct tree *tree)
 	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
 		struct standing standing;
 
-		status = authoring_stand_with(tree, drafts[i].entry, &drafts[i], &standing);
+		status = standing_make(tree, drafts[i].entry, &drafts[i], &standing);
 		if (status == STATUS_OK)
-			status = authoring_apply(tree, drafts[i].entry, &standing);
-		authoring_stand_end(&standing);
+			status = standing_apply(tree, drafts[i].entry, &standing);
+		standing_end(&standing);
 	}
 	return status;
 }
@@ -350,8 +349,7 @@ static cJSON *outcome_object(const struct reply *reply)
 		cJSON_AddItemToArray(array, cJSON_CreateString(reply->answers[i].entry->id));
 	for (size_t i = 0; i < reply->choice_count; i++)
 		cJSON_AddItemToArray(array, cJSON_CreateString(reply->choices[i].entry->id));
-	cJSON_AddItemToObject(object, "case",
-	                      of ? cJSON_CreateString(of->id) : cJSON_CreateNull());
+	cJSON_AddItemToObject(object, "case", of ? cJSON_CreateString(of->id) : cJSON_CreateNull());
 	return object;
 }
 
@@ -395,8 +393,8 @@ static enum status tell_gate(struct writing *writing, struct question_set *set, 
 		lost += diff_is_loss(&questions[i]);
 		chosen += questions[i].kind > DIFF_WORDS;
 	}
-	for (size_t i = 0; status == STATUS_OK && i < count && i < CHANGES_MOST &&
-	                   questions[i].kind != DIFF_NONE;
+	for (size_t i = 0;
+	     status == STATUS_OK && i < count && i < CHANGES_MOST && questions[i].kind != DIFF_NONE;
 	     i++)
 		status = add_gate_change(writing, array, &questions[i]);
 	cJSON_AddBoolToObject(object, "passed", lost == 0 && is_fit(&writing->lane->draft));
@@ -412,9 +410,10 @@ static enum status tell_gate(struct writing *writing, struct question_set *set, 
 /* Whether nothing that questions are matched or people are judged by is in what was changed. */
 static bool is_wording(const char *member)
 {
-	static const char *const names[] = { "answer",      "situation", "advice",    "note",
-		                             "internal",    "reviewed",  "owner",     "review_by",
-		                             "because",     "label",     "what",      "where",
+	static const char *const names[] = { "answer",      "situation", "advice",
+		                             "note",        "internal",  "reviewed",
+		                             "owner",       "review_by", "because",
+		                             "label",       "what",      "where",
 		                             "because_not", "source",    "because_unknown" };
 	const char *dot = strrchr(member, '.'), *last = dot ? dot + 1 : member;
 
@@ -456,7 +455,7 @@ static enum status looks_like_wording(struct writing *writing, bool *wording)
 	}
 	if (status == STATUS_OK)
 		status = changes_wording(&standing, wording);
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	return status;
 }
 
@@ -476,6 +475,25 @@ enum status authoring_gate(struct writing *writing)
 	if (status == STATUS_OK)
 		status = tell_gate(writing, set, wording);
 	question_set_destroy(set);
+	return status;
+}
+
+enum status authoring_replay(struct writing *writing)
+{
+	struct buf live, draft;
+	enum status status = make_trials(writing, true);
+
+	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE || !can_answer(writing))
+		return status;
+	buf_init(&live, ARCHIVE_BYTES_MOST);
+	buf_init(&draft, ARCHIVE_BYTES_MOST);
+	status = tree_pack(writing->lane->live.tree, &live);
+	if (status == STATUS_OK)
+		status = tree_pack(writing->lane->draft.tree, &draft);
+	if (status == STATUS_OK)
+		status = replay_create(&writing->replay, &live, &draft, writing->latest);
+	buf_deinit(&live);
+	buf_deinit(&draft);
 	return status;
 }
 
@@ -604,7 +622,7 @@ static enum status add_given(struct writing *writing, cJSON *array)
 {
 	const char *facts;
 	char today[DAY_SIZE];
-	const enum status status = authoring_print(writing->facts, writing->arena, &facts);
+	const enum status status = document_print(writing->facts, writing->arena, &facts);
 
 	day_in_china(writing->who->at_ms, today);
 	return status == STATUS_OK ? add_record(writing, array, "", facts,

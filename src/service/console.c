@@ -4,15 +4,17 @@
  * the CSRF token is compared and may() is asked, once, for every kind; then it is answered at once
  * or a second job does it. Each thread of the two classes has a handle of the accounts of its own.
  *
- * Failures are counted by address and by account (errand_gate.h) before a password or a code is
- * looked at, and taken back when it was right. A sign-in that is locked out becomes a job, too: to
- * be audited. A sign-in by link is not counted, and lifts the lock of the address and of the name.
+ * Failures are counted in the store, by address and by name (errand_gate.h), before a password or a
+ * code is looked at, and taken back when it was right. To sign in with a password that is a job of
+ * its own, so that what is locked does not take up the few that hash. A sign-in by link is not
+ * counted, and lifts the lock of the address and of the name.
  */
 #include "service/console.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/bulletin.h"
 #include "service/desk.h"
 #include "service/errand.h"
 #include "service/errand_gate.h"
@@ -23,7 +25,6 @@
 enum {
 	ERRANDS_MOST = 1024,
 	PASSWORDS_MOST = 32, /* waiting ones; more are told to try again */
-	LOCK_LONGEST_S = 86400,
 };
 
 /* --- opening --- */
@@ -78,20 +79,6 @@ static enum status open_audit(struct console *console, struct log *log)
 	return status;
 }
 
-static enum status open_lockout(struct console *console, random_function fill)
-{
-	struct lockout_settings lockout = {
-		.failures = console->settings.failures,
-		.lock_s = console->settings.lock_s,
-		.longest_s = LOCK_LONGEST_S,
-		.keys = console->settings.keys,
-	};
-
-	if (!fill(&lockout.seed, sizeof(lockout.seed)))
-		return STATUS_IO;
-	return lockout_create(&console->lockout, &lockout);
-}
-
 enum status console_open(struct service *service)
 {
 	struct console *console;
@@ -109,8 +96,6 @@ enum status console_open(struct service *service)
 	if (status == STATUS_OK)
 		status = open_audit(console, service->tools.log);
 	if (status == STATUS_OK)
-		status = open_lockout(console, service->tools.random);
-	if (status == STATUS_OK)
 		status = persons_create(&service->persons);
 	if (status != STATUS_OK)
 		console_close(service);
@@ -126,7 +111,6 @@ void console_close(struct service *service)
 	for (size_t i = 0; i < LANES; i++)
 		accounts_close(console->lanes[i]);
 	audit_close(console->audit);
-	lockout_destroy(console->lockout);
 	persons_destroy(service->persons);
 	service->persons = NULL;
 	free(console);
@@ -148,10 +132,29 @@ static void close_persons(struct errand *errand)
 	              errand_console(errand)->settings.accounts.idle_s * INT64_C(1000000));
 }
 
+static void finish(struct errand *errand);
+
+static void done_at_last(void *context)
+{
+	finish(context);
+}
+
+/* What was counted and was not tried is taken back, too. True: it is under way. */
+static bool take_back(struct errand *errand)
+{
+	if (!errand->attempt.address && !errand->attempt.name)
+		return false;
+	errand->class = JOB_ACCOUNTS;
+	errand->job =
+	        (struct job){ .run = errand_run_judge, .done = done_at_last, .context = errand };
+	return jobs_add(errand->service->tools.jobs, JOB_ACCOUNTS, &errand->job) == STATUS_OK;
+}
+
 static void finish(struct errand *errand)
 {
+	if (take_back(errand))
+		return;
 	service_end_waiting(errand->service, errand->from);
-	gate_judge(errand);
 	if (errand->writing)
 		writing_end(errand->writing);
 	if (errand->service->stopped) {
@@ -164,11 +167,6 @@ static void finish(struct errand *errand)
 	if (errand->refusal != REFUSAL_NONE)
 		errand_refuse(errand);
 	errand_destroy(errand);
-}
-
-static void done_at_last(void *context)
-{
-	finish(context);
 }
 
 /* `from` of the errand waits already. */
@@ -212,10 +210,6 @@ static enum refusal judge(struct errand *errand)
 		return REFUSAL_WEAK;
 	if (errand->desk)
 		return desk_mask(errand->desk, errand->service);
-	if ((errand->kind == CONSOLE_PASSWORD || errand->kind == CONSOLE_TOTP_CONFIRM ||
-	     errand->kind == CONSOLE_TOTP_REMOVE) &&
-	    !gate_try(errand, errand->account.name))
-		return REFUSAL_LOCKED;
 	return REFUSAL_NONE;
 }
 
@@ -289,6 +283,16 @@ static void start_desk(struct errand *errand)
 	add_step(errand, JOB_CHATS, errand_run_desk, done_desk);
 }
 
+/* This process need not wait until it looks. */
+static void done_channels(void *context)
+{
+	struct errand *errand = context;
+
+	if (errand->kind != CONSOLE_CHANNELS && !errand->service->stopped)
+		bulletin_look(errand->service);
+	finish(errand);
+}
+
 static void done_writing(void *context)
 {
 	struct errand *errand = context;
@@ -323,8 +327,12 @@ static void done_session(void *context)
 		finish(errand);
 	else if (errand->desk)
 		start_desk(errand);
+	else if (errand_is_of_channels(errand->kind))
+		add_step(errand, JOB_BULLETIN, errand_run_channels, done_channels);
 	else if (errand->writing)
 		start_writing(errand);
+	else if (errand->asking)
+		add_step(errand, JOB_ASKED, errand_run_asking, done_at_last);
 	else
 		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
 		         errand_run_second, done_at_last);
@@ -336,11 +344,24 @@ static enum refusal refusal_at_once(const struct service *service, const struct 
 		return REFUSAL_DRAINING;
 	if (!service->console)
 		return REFUSAL_NOT_FOUND;
+	if (errand_is_of_channels(ask->kind) && !service->bulletin)
+		return REFUSAL_NOT_FOUND;
 	if (errand_is_of_chats(ask->kind) && !service->chats)
 		return REFUSAL_NOT_FOUND;
 	if (errand_is_of_drafts(ask->kind) && !service->authoring)
 		return REFUSAL_NOT_FOUND;
 	return errand_rule(ask->kind)->session && !ask->token ? REFUSAL_SIGNED_OUT : REFUSAL_NONE;
+}
+
+/* Only what is not locked takes the time of a hash. */
+static void done_gate(void *context)
+{
+	struct errand *errand = context;
+
+	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped)
+		add_step(errand, JOB_PASSWORDS, errand_run_first, done_at_last);
+	else
+		finish(errand);
 }
 
 static void begin(struct errand *errand)
@@ -349,11 +370,10 @@ static void begin(struct errand *errand)
 		add_step(errand, JOB_ACCOUNTS, errand_run_first, done_session);
 		return;
 	}
-	/* A link cannot be guessed: it is not counted, and signs in where it is locked, too. */
-	if (errand->kind == CONSOLE_SIGN_IN_BY_LINK || !gate_try(errand, errand->name))
-		add_step(errand, JOB_ACCOUNTS, errand_run_first, done_at_last);
+	if (gate_guards(errand))
+		add_step(errand, JOB_ACCOUNTS, errand_run_gate, done_gate);
 	else
-		add_step(errand, JOB_PASSWORDS, errand_run_first, done_at_last);
+		add_step(errand, JOB_ACCOUNTS, errand_run_first, done_at_last);
 }
 
 void service_console(struct service *service, const struct console_ask *ask)

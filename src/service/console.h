@@ -16,6 +16,7 @@
 #include "office/identity/accounts.h"
 #include "office/journal/audit.h"
 #include "run/jobs.h"
+#include "service/asking.h"
 #include "service/authoring.h"
 #include "service/message.h"
 #include "service/person.h"
@@ -25,6 +26,7 @@ struct knowledge;
 struct lookup_answer;
 struct receipt_view;
 struct lookup_entry;
+struct bulletin_view;
 struct today;
 
 enum { CONSOLE_QUERY_BYTES = 1024, CONSOLE_ENTRY_BYTES = 128 };
@@ -66,7 +68,11 @@ enum console_kind {
 	CONSOLE_PERSON_SAID,
 	CONSOLE_PERSON_REVEAL,
 	CONSOLE_TODAY,
-	CONSOLE_QUEUE, /* of chats, and those that they hold */
+	CONSOLE_CHANNELS, /* how they stand, and the notice */
+	CONSOLE_SWITCH,
+	CONSOLE_NOTICE,     /* is put up */
+	CONSOLE_NOTICE_END, /* is taken down */
+	CONSOLE_QUEUE,      /* of chats, and those that they hold */
 	CONSOLE_TAKE,
 	CONSOLE_SAY,
 	CONSOLE_HAND_BACK,
@@ -88,11 +94,18 @@ enum console_kind {
 	CONSOLE_PREVIEW,
 	CONSOLE_TRY, /* rules, on records */
 	CONSOLE_DRAFT_GATE,
+	CONSOLE_REPLAY,
+	CONSOLE_REPLAYED,
 	CONSOLE_SUBMIT,
 	CONSOLE_DECIDE,
 	CONSOLE_PUBLISH,
 	CONSOLE_ROLL_BACK,
 	CONSOLE_VERSIONS,
+	CONSOLE_IMPORT_LOOK,
+	CONSOLE_IMPORT_TAKE,
+	CONSOLE_EXPORT,
+	CONSOLE_STALE, /* what is to be looked at again */
+	CONSOLE_ASKED, /* what people asked */
 	CONSOLE_KIND_COUNT,
 };
 
@@ -123,6 +136,11 @@ struct console_ask {
 	const char *reason;
 	const char *fact, *field;
 
+	const char *channel; /* CONSOLE_SWITCH */
+	bool on;
+	const char *notice; /* CONSOLE_NOTICE */
+	int64_t from_ms, until_ms;
+
 	const char *chat; /* its conversation, as the queue names it; the next ones are of it */
 	int64_t epoch;
 	const char *ref, *text;               /* to be said */
@@ -131,6 +149,7 @@ struct console_ask {
 	const struct console_cursor *cursors; /* CONSOLE_EVENTS */
 	size_t cursor_count;
 	int64_t waiting; /* CONSOLE_EVENTS: chats in the queue that the page knows of, or -1 */
+	struct asking_ask asked;        /* CONSOLE_ASKED */
 	struct authoring_ask authoring; /* from CONSOLE_AUTHORING on */
 };
 
@@ -178,14 +197,18 @@ struct console_answer {
 	const char *secret, *uri;          /* CONSOLE_TOTP_BEGIN */
 	const struct knowledge *knowledge; /* of the next two */
 	struct span typed;
-	const struct lookup_answer *found;  /* CONSOLE_LOOK_UP; NULL: nothing */
-	const struct lookup_entry *shown;   /* CONSOLE_SHOW */
-	const struct receipt_view *receipt; /* CONSOLE_RECEIPT */
-	const struct person_view *person;   /* CONSOLE_PERSON, CONSOLE_PERSON_SAID */
-	const char *field, *value;          /* CONSOLE_PERSON_REVEAL */
-	const struct today *today;          /* CONSOLE_TODAY */
-	const struct desk_view *desk;       /* from CONSOLE_QUEUE on */
-	struct span authoring;              /* from CONSOLE_AUTHORING on: the object, in JSON */
+	const struct lookup_answer *found;    /* CONSOLE_LOOK_UP; NULL: nothing */
+	const struct lookup_entry *shown;     /* CONSOLE_SHOW */
+	const struct receipt_view *receipt;   /* CONSOLE_RECEIPT */
+	const struct person_view *person;     /* CONSOLE_PERSON, CONSOLE_PERSON_SAID */
+	const char *field, *value;            /* CONSOLE_PERSON_REVEAL */
+	const struct today *today;            /* CONSOLE_TODAY */
+	const struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
+	const struct desk_view *desk;         /* from CONSOLE_QUEUE on */
+	struct span authoring;                /* from CONSOLE_AUTHORING on: the object, in JSON */
+	const struct asked *asked;            /* CONSOLE_ASKED */
+	bool csv;                             /* as a file for a spreadsheet */
+	enum exchange_format format;          /* CONSOLE_EXPORT, whose object is a file */
 };
 
 /* What the jobs must allow for both classes. */

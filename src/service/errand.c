@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "service/desk.h"
 #include "service/receipt_view.h"
 #include "service/today.h"
@@ -32,6 +33,10 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_PERSON_REVEAL] = { true, ACTION_READ_RECORD, true, true,
 		                            "@person_reveal" },
 		[CONSOLE_TODAY] = { true, ACTION_SEE_TODAY, false, true, NULL },
+		[CONSOLE_CHANNELS] = { true, ACTION_SWITCH_CHANNEL, false, true, NULL },
+		[CONSOLE_SWITCH] = { true, ACTION_SWITCH_CHANNEL, true, true, "@channel" },
+		[CONSOLE_NOTICE] = { true, ACTION_SWITCH_CHANNEL, true, true, "@notice_up" },
+		[CONSOLE_NOTICE_END] = { true, ACTION_SWITCH_CHANNEL, true, true, "@notice_down" },
 		[CONSOLE_QUEUE] = { true, ACTION_HOLD_CHAT, false, false, NULL },
 		[CONSOLE_TAKE] = { true, ACTION_HOLD_CHAT, true, true, "@chat_taken" },
 		[CONSOLE_SAY] = { true, ACTION_HOLD_CHAT, true, true, NULL },
@@ -52,11 +57,18 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_PREVIEW] = { true, ACTION_READ_DRAFT, true, true, NULL },
 		[CONSOLE_TRY] = { true, ACTION_READ_DRAFT, true, true, NULL },
 		[CONSOLE_DRAFT_GATE] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_REPLAY] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_REPLAYED] = { true, ACTION_READ_DRAFT, false, false, NULL },
 		[CONSOLE_SUBMIT] = { true, ACTION_EDIT_DRAFT, true, true, "@draft_submitted" },
 		[CONSOLE_DECIDE] = { true, ACTION_REVIEW_DRAFT, true, true, "@draft_decided" },
 		[CONSOLE_PUBLISH] = { true, ACTION_PUBLISH, true, true, "@published" },
 		[CONSOLE_ROLL_BACK] = { true, ACTION_PUBLISH, true, true, "@rolled_back" },
 		[CONSOLE_VERSIONS] = { true, ACTION_READ_DRAFT, false, true, NULL },
+		[CONSOLE_IMPORT_LOOK] = { true, ACTION_EDIT_DRAFT, true, true, NULL },
+		[CONSOLE_IMPORT_TAKE] = { true, ACTION_EDIT_DRAFT, true, true, "@imported" },
+		[CONSOLE_EXPORT] = { true, ACTION_READ_DRAFT, false, true, "@exported" },
+		[CONSOLE_STALE] = { true, ACTION_READ_DRAFT, false, true, NULL },
+		[CONSOLE_ASKED] = { true, ACTION_READ_ASKED, false, true, NULL },
 		/* A page does these by itself, whether somebody sits there or not. */
 		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
 		[CONSOLE_EVENTS] = { true, ACTION_HOLD_CHAT, false, false, NULL },
@@ -73,7 +85,9 @@ void errand_destroy(struct errand *errand)
 	receipt_view_destroy(errand->found);
 	today_destroy(errand->today);
 	desk_destroy(errand->desk);
+	free(errand->bulletin);
 	writing_destroy(errand->writing);
+	asking_destroy(errand->asking);
 	explicit_bzero(errand, sizeof(*errand));
 	free(errand);
 }
@@ -94,6 +108,9 @@ static bool copy_ask(struct errand *errand, const struct console_ask *ask)
 	errand->has_code = ask->code != NULL;
 	errand->by = ask->by;
 	errand->has_value = ask->value != NULL;
+	errand->on = ask->on;
+	errand->notice.from_ms = ask->from_ms;
+	errand->notice.until_ms = ask->until_ms;
 	errand->origin_len = ask->origin.len < ORIGIN_BYTES ? ask->origin.len : ORIGIN_BYTES;
 	if (errand->origin_len > 0)
 		memcpy(errand->origin, ask->origin.ptr, errand->origin_len);
@@ -111,6 +128,8 @@ static bool copy_ask(struct errand *errand, const struct console_ask *ask)
 	       copy_text(ask->value, errand->value, sizeof(errand->value)) &&
 	       copy_text(ask->company, errand->company, sizeof(errand->company)) &&
 	       copy_text(ask->reason, errand->reason, sizeof(errand->reason)) &&
+	       copy_text(ask->channel, errand->channel, sizeof(errand->channel)) &&
+	       copy_text(ask->notice, errand->notice.text, sizeof(errand->notice.text)) &&
 	       copy_text(ask->fact, errand->fact, sizeof(errand->fact)) &&
 	       copy_text(ask->field, errand->field, sizeof(errand->field));
 }
@@ -133,6 +152,8 @@ enum refusal errand_create(struct errand **out, struct service *service,
 		refusal = desk_create(&errand->desk, ask);
 	else if (errand_is_of_drafts(ask->kind))
 		refusal = writing_create(&errand->writing, service, ask);
+	else if (ask->kind == CONSOLE_ASKED)
+		refusal = asking_create(&errand->asking, service, ask);
 	if (refusal == REFUSAL_NONE)
 		*out = errand;
 	else
@@ -145,20 +166,26 @@ struct console *errand_console(const struct errand *errand)
 	return errand->service->console;
 }
 
+enum { ABOUT_CHARS_MOST = 128 };
+
 static const char behind_reason[] = ", console, from ";
 
 void errand_write_why(const struct errand *errand, char why[WHY_BYTES])
 {
-	const char *about = errand->receipt[0] ? errand->receipt
-	                    : errand->desk     ? desk_chat(errand->desk)
-	                    : errand->writing  ? writing_about(errand->writing)
-	                                       : errand->field;
+	const char *about = errand->receipt[0]       ? errand->receipt
+	                    : errand->desk           ? desk_chat(errand->desk)
+	                    : errand->writing        ? writing_about(errand->writing)
+	                    : errand->channel[0]     ? errand->channel
+	                    : errand->notice.text[0] ? errand->notice.text
+	                                             : errand->field;
 	const char *reason = errand->writing ? writing_why(errand->writing) : errand->reason;
+	/* A notice may be longer than there is room for. */
+	const int len = (int)utf8_prefix(span_of(about), ABOUT_CHARS_MOST);
 
-	snprintf(why, WHY_BYTES, "%s%s%s%s%s%s%s", reason,
+	snprintf(why, WHY_BYTES, "%s%s%s%s%s%s%.*s", reason,
 	         reason[0] ? behind_reason : behind_reason + 2, errand->address,
 	         errand->browser ? ", " : "", errand->browser ? errand->browser : "",
-	         about[0] ? ", " : "", about);
+	         about[0] ? ", " : "", len, about);
 }
 
 /* The last one: a reason may say the same words. */
@@ -172,6 +199,11 @@ void errand_cut_reason(char *why)
 		*end = '\0';
 }
 
+bool errand_is_of_channels(enum console_kind kind)
+{
+	return kind >= CONSOLE_CHANNELS && kind <= CONSOLE_NOTICE_END;
+}
+
 bool errand_is_of_chats(enum console_kind kind)
 {
 	return kind >= CONSOLE_QUEUE && kind <= CONSOLE_EVENTS;
@@ -179,7 +211,7 @@ bool errand_is_of_chats(enum console_kind kind)
 
 bool errand_is_of_drafts(enum console_kind kind)
 {
-	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_VERSIONS;
+	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_STALE;
 }
 
 bool errand_is_look_up(const struct errand *errand)

@@ -9,13 +9,17 @@
 #define DAYI_SERVICE_ERRAND_H
 
 #include "engine/dialogue/receipt.h"
+#include "office/groups/group_rows.h"
+#include "office/identity/account_locks.h"
 #include "office/identity/may.h"
 #include "service/chats.h"
 #include "service/state.h"
 
+struct asking;
 struct desk;
 struct writing;
 struct receipt_view;
+struct bulletin_view;
 struct today;
 
 enum {
@@ -32,7 +36,6 @@ struct console {
 	struct console_settings settings;
 	struct accounts *lanes[LANES]; /* of each thread of the two classes */
 	struct audit *audit;
-	struct lockout *lockout; /* of sign-ins */
 };
 
 /* What holds of every ask of a kind. */
@@ -76,10 +79,11 @@ struct errand {
 	char fact[QUESTION_FACT_SIZE], field[PERSON_FIELD_SIZE];
 	char whom[RECORD_ID_SIZE]; /* whose record it is: for the audit */
 	char revealed[FACT_BYTES];
+	char channel[GROUP_NAME_SIZE];
+	bool on;
+	struct office_notice notice;
 
-	int64_t locked_s;                  /* not tried: locked for so long; 0: not locked */
-	bool counted, account_counted;     /* as a failure, until it was none */
-	char account_key[DIGEST_HEX_SIZE]; /* that it is counted by */
+	struct account_attempt attempt; /* what is counted of it as a failure, until it was none */
 
 	/* What came of it. */
 	enum refusal refusal;
@@ -89,12 +93,14 @@ struct errand {
 	char secret[TOTP_SECRET_SIZE];
 	struct console_session sessions[SESSIONS_TOLD];
 	size_t session_count;
-	struct receipt_view *found; /* CONSOLE_RECEIPT */
-	struct today *today;        /* CONSOLE_TODAY */
-	struct desk *desk;          /* about chats */
-	struct writing *writing;    /* about drafts */
-	struct chats_watch watch;   /* CONSOLE_EVENTS, while nothing happens */
-	uint64_t changes;           /* before it was read */
+	struct receipt_view *found;     /* CONSOLE_RECEIPT */
+	struct today *today;            /* CONSOLE_TODAY */
+	struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
+	struct desk *desk;              /* about chats */
+	struct writing *writing;        /* about drafts */
+	struct asking *asking;          /* CONSOLE_ASKED */
+	struct chats_watch watch;       /* CONSOLE_EVENTS, while nothing happens */
+	uint64_t changes;               /* before it was read */
 };
 
 /*
@@ -113,6 +119,8 @@ void errand_write_why(const struct errand *errand, char why[WHY_BYTES]);
 
 /* Leaves of such a text the reason that was given; one without is as it was. In place. */
 void errand_cut_reason(char *why);
+
+bool errand_is_of_channels(enum console_kind kind);
 
 bool errand_is_of_chats(enum console_kind kind);
 

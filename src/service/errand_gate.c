@@ -2,90 +2,101 @@
 
 #include "service/errand.h"
 
+enum { LOCK_LONGEST_S = 86400 };
+
 static struct span origin_of(const struct errand *errand)
 {
 	return (struct span){ (const char *)errand->origin, errand->origin_len };
 }
 
-static enum status hash_name(const struct service *service, const char *name,
-                             char hash[DIGEST_HEX_SIZE])
+/* To sign in, as it was typed; else the session's account. */
+static struct span name_of(const struct errand *errand)
 {
-	const struct span key = { (const char *)service->person_key, sizeof(service->person_key) };
-	struct digest *digest;
-	enum status status = digest_create_keyed(&digest, key);
-
-	if (status != STATUS_OK)
-		return status;
-	for (; *name; name++) {
-		const char c = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
-
-		digest_add(digest, (struct span){ &c, 1 });
-	}
-	status = digest_finish(digest, hash);
-	digest_destroy(digest);
-	return status;
+	return span_of(errand->kind == CONSOLE_SIGN_IN ? errand->name : errand->account.name);
 }
 
-/* Whoever knows a name can lock it: from where nobody failed it may be tried all the same. */
-bool gate_try(struct errand *errand, const char *name)
+static struct account_lock_rule rule_of(const struct errand *errand)
 {
-	struct lockout *lockout = errand_console(errand)->lockout;
-	const int64_t now_us = service_now_us(errand->service);
-	const bool failed = lockout_counts(lockout, origin_of(errand), now_us);
-	int64_t wait_s = lockout_attempt(lockout, origin_of(errand), now_us);
+	const struct console_settings *settings = &errand_console(errand)->settings;
 
-	errand->counted = wait_s == 0;
-	if (errand->counted && name &&
-	    hash_name(errand->service, name, errand->account_key) == STATUS_OK) {
-		wait_s = lockout_attempt(lockout, span_of(errand->account_key), now_us);
-		errand->account_counted = wait_s == 0;
-		if (wait_s > 0 && !failed)
-			wait_s = 0;
+	return (struct account_lock_rule){
+		.failures = settings->failures,
+		.lock_s = settings->lock_s,
+		.longest_s = LOCK_LONGEST_S,
+		.most = (int64_t)settings->keys,
+	};
+}
+
+static void log_failure(const struct errand *errand, enum status status)
+{
+	log_event(errand->service->tools.log, LOG_ERROR, "console_failed",
+	          LOG_TEXT("what", "locks"), LOG_TEXT("status", status_text(status)));
+}
+
+/* A link cannot be guessed: it is not counted, and signs in where it is locked, too. */
+bool gate_guards(const struct errand *errand)
+{
+	return errand->kind == CONSOLE_SIGN_IN || errand->kind == CONSOLE_PASSWORD ||
+	       errand->kind == CONSOLE_TOTP_CONFIRM || errand->kind == CONSOLE_TOTP_REMOVE;
+}
+
+bool gate_try(struct errand *errand, struct accounts *accounts)
+{
+	const struct account_lock_rule rule = rule_of(errand);
+	const enum status status = account_locks_try(accounts, &rule, origin_of(errand),
+	                                             name_of(errand), &errand->attempt);
+
+	if (status != STATUS_OK) {
+		log_failure(errand, status);
+		errand->attempt = (struct account_attempt){ 0 };
+		errand->refusal = REFUSAL_INTERNAL;
+	} else if (errand->attempt.wait_s > 0) {
+		errand->refusal = REFUSAL_LOCKED;
 	}
-	errand->locked_s = wait_s;
-	return wait_s == 0;
+	return errand->refusal == REFUSAL_NONE;
 }
 
 /* `right`: it was no guess; else nothing was tried, or it failed for another reason. */
-static void take_back(struct errand *errand, bool right)
+static enum status take_back(struct errand *errand, struct accounts *accounts, bool right)
 {
-	struct lockout *lockout = errand_console(errand)->lockout;
+	const struct account_lock_rule rule = rule_of(errand);
 
-	if (errand->counted)
-		lockout_withdraw(lockout, origin_of(errand));
-	if (errand->account_counted && right)
-		lockout_forget(lockout, span_of(errand->account_key));
-	else if (errand->account_counted)
-		lockout_withdraw(lockout, span_of(errand->account_key));
-	errand->counted = errand->account_counted = false;
+	return account_locks_take_back(accounts, &rule, origin_of(errand), name_of(errand),
+	                               &errand->attempt, right);
 }
 
 /* Whoever gave out the link has answered for the place that it was opened at, and for the name. */
-static void lift(struct errand *errand)
+static enum status lift(struct errand *errand, struct accounts *accounts)
 {
-	struct lockout *lockout = errand_console(errand)->lockout;
+	bool found;
 
-	lockout_forget(lockout, origin_of(errand));
-	if (hash_name(errand->service, errand->account.name, errand->account_key) == STATUS_OK)
-		lockout_forget(lockout, span_of(errand->account_key));
+	return account_locks_lift(accounts, origin_of(errand), name_of(errand), &found);
 }
 
-void gate_judge(struct errand *errand)
+void gate_judge(struct errand *errand, struct accounts *accounts)
 {
+	const bool counted = errand->attempt.address || errand->attempt.name;
+	enum status status = STATUS_OK;
+
 	switch (errand->refusal) {
 	case REFUSAL_NONE:
 		if (errand->kind == CONSOLE_SIGN_IN_BY_LINK)
-			lift(errand);
-		take_back(errand, true);
+			status = lift(errand, accounts);
+		else if (counted)
+			status = take_back(errand, accounts, true);
 		break;
 	/* Half of a sign-in: it takes nothing back of what was counted before. */
 	case REFUSAL_CODE_NEEDED:
 	case REFUSAL_INTERNAL:
 	case REFUSAL_PASSWORDS_BUSY:
 	case REFUSAL_QUEUE_FULL:
-		take_back(errand, false);
+		if (counted)
+			status = take_back(errand, accounts, false);
 		break;
 	default:
 		break;
 	}
+	errand->attempt.address = errand->attempt.name = false;
+	if (status != STATUS_OK)
+		log_failure(errand, status);
 }

@@ -1,10 +1,13 @@
 #include "service/errand_run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "service/bulletin.h"
 #include "service/desk.h"
 #include "service/errand.h"
+#include "service/errand_gate.h"
 #include "service/receipt_view.h"
 #include "service/today.h"
 
@@ -62,11 +65,6 @@ static void run_sign_in(struct errand *errand, struct accounts *accounts)
 	enum sign_in result = SIGN_IN_REFUSED;
 	enum status status;
 
-	if (errand->locked_s > 0) {
-		(void)audit(errand, "_locked");
-		errand->refusal = REFUSAL_LOCKED;
-		return;
-	}
 	if (errand->kind == CONSOLE_SIGN_IN_BY_LINK)
 		status = accounts_sign_in_by_link(accounts, errand->link, &place, now_ms, &result,
 		                                  &errand->account, errand->new_token);
@@ -188,15 +186,67 @@ void errand_run_first(void *context, unsigned lane)
 
 	if (errand_rule(errand->kind)->session)
 		run_session(errand, accounts);
-	else
+	else {
 		run_sign_in(errand, accounts);
+		gate_judge(errand, accounts);
+	}
+}
+
+void errand_run_gate(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+
+	if (!gate_try(errand, accounts_of(errand, lane)) && errand->refusal == REFUSAL_LOCKED)
+		(void)audit(errand, "_locked");
+}
+
+void errand_run_judge(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+
+	gate_judge(errand, accounts_of(errand, lane));
 }
 
 void errand_run_second(void *context, unsigned lane)
 {
 	struct errand *errand = context;
+	struct accounts *accounts = accounts_of(errand, lane);
 
-	run_change(errand, accounts_of(errand, lane));
+	if (gate_guards(errand) && !gate_try(errand, accounts))
+		return;
+	run_change(errand, accounts);
+	gate_judge(errand, accounts);
+}
+
+void errand_run_channels(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const bool of_notice = errand->kind == CONSOLE_NOTICE || errand->kind == CONSOLE_NOTICE_END;
+	char by[GROUP_AUTHOR_SIZE];
+	const struct bulletin_change change = {
+		.channel = errand->kind == CONSOLE_SWITCH ? errand->channel : NULL,
+		.on = errand->on,
+		.notice = of_notice ? &errand->notice : NULL,
+		.by = by,
+	};
+	enum status status;
+
+	(void)lane;
+	snprintf(by, sizeof(by), "account:%s", errand->account.name);
+	snprintf(errand->whom, sizeof(errand->whom), "%.*s", RECORD_ID_SIZE - 1,
+	         of_notice ? "notice" : errand->channel);
+	errand->bulletin = calloc(1, sizeof(*errand->bulletin));
+	status = errand->bulletin ? bulletin_run(errand->service, &change, errand->bulletin)
+	                          : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		errand->refusal = REFUSAL_INTERNAL;
+		log_failure(errand, "console_failed", status);
+	} else if (errand_rule(errand->kind)->audited &&
+	           audit(errand, of_notice    ? ""
+	                         : errand->on ? "_on"
+	                                      : "_off") != STATUS_OK) {
+		errand->refusal = REFUSAL_INTERNAL;
+	}
 }
 
 void errand_run_desk(void *context, unsigned lane)
@@ -245,4 +295,16 @@ void errand_run_place(void *context, unsigned lane)
 		log_failure(errand, "console_failed", status);
 	if (errand->refusal != REFUSAL_NONE)
 		(void)audit(errand, "_refused");
+}
+
+void errand_run_asking(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const enum status status = asking_run(errand->asking);
+
+	(void)lane;
+	if (status == STATUS_OK)
+		return;
+	errand->refusal = REFUSAL_INTERNAL;
+	log_failure(errand, "console_failed", status);
 }

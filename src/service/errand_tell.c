@@ -13,7 +13,7 @@ void errand_refuse(struct errand *errand)
 	const struct outgoing outgoing = {
 		.kind = OUTGOING_REFUSAL,
 		.refusal = errand->refusal,
-		.retry_s = errand->locked_s,
+		.retry_s = errand->attempt.wait_s,
 	};
 
 	metrics_refuse(service->tools.metrics, errand->refusal);
@@ -139,6 +139,14 @@ static enum status tell_person(struct errand *errand)
 	return STATUS_OK;
 }
 
+static enum status tell_channels(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = errand->kind, .bulletin = errand->bulletin };
+
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
 static enum status tell_desk(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
@@ -181,8 +189,19 @@ static enum status tell_outcome(struct errand *errand)
 static enum status tell_writing(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
-		                               .authoring = writing_answer(errand->writing) };
+		                               .authoring = writing_answer(errand->writing),
+		                               .format = writing_format(errand->writing) };
 
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
+static enum status tell_asking(struct errand *errand)
+{
+	struct console_answer answer = { .kind = errand->kind,
+		                         .knowledge = service_knowledge(errand->service) };
+
+	answer.asked = asking_answer(errand->asking, &answer.csv);
 	send_answer(errand, &answer);
 	return STATUS_OK;
 }
@@ -193,8 +212,10 @@ enum status errand_tell(struct errand *errand)
 	       : errand_is_look_up(errand)   ? tell_found(errand)
 	       : errand_is_of_person(errand) ? tell_person(errand)
 	       : errand->today               ? tell_today(errand)
+	       : errand->bulletin            ? tell_channels(errand)
 	       : errand->desk                ? tell_desk(errand)
 	       : errand->writing             ? tell_writing(errand)
+	       : errand->asking              ? tell_asking(errand)
 	       : errand->found               ? tell_receipt(errand)
 	                                     : tell_outcome(errand);
 }

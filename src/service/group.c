@@ -17,6 +17,7 @@
 
 #include "base/age_list.h"
 #include "base/hex.h"
+#include "base/seal.h"
 #include "base/utf8.h"
 #include "service/group_parts.h"
 #include "service/state.h"
@@ -94,8 +95,8 @@ static void recent_destroy(struct recent *recent)
 
 /* --- questions --- */
 
-static bool derive(const struct group_door *door, const char *purpose, const char *const *fields,
-                   size_t count, char out[DIGEST_HEX_SIZE])
+bool group_derive(const struct group_door *door, const char *purpose, const char *const *fields,
+                  size_t count, char out[DIGEST_HEX_SIZE])
 {
 	struct digest *digest;
 	enum status status;
@@ -118,7 +119,7 @@ static bool name_conversation(const struct group_door *door, const struct group_
 		                       message->chat, message->person };
 	char name[DIGEST_HEX_SIZE];
 
-	if (!derive(door, "conversation", fields, 4, name))
+	if (!group_derive(door, "conversation", fields, 4, name))
 		return false;
 	snprintf(out, SESSION_ID_SIZE, "%.32s", name);
 	return true;
@@ -130,7 +131,7 @@ static bool name_message(const struct group_door *door, const struct group_messa
 	const char *const fields[] = { message->self, message->id };
 
 	out[0] = '\0';
-	return !message->id || !message->id[0] || derive(door, "message", fields, 2, out);
+	return !message->id || !message->id[0] || group_derive(door, "message", fields, 2, out);
 }
 
 static uint64_t hash_conversation(const struct groups *groups, const char *conversation)
@@ -143,8 +144,10 @@ uint64_t groups_hash_id(const struct groups *groups, uint64_t id)
 	return hash_of(&groups->by_id, (struct span){ (const char *)&id, sizeof(id) });
 }
 
-static void link_question(struct groups *groups, struct group_ask *question)
+void question_link(struct group_ask *question)
 {
+	struct groups *groups = question->groups;
+
 	question->order = groups->next_order++;
 	hash_add(&groups->by_conversation, &question->by_conversation,
 	         hash_conversation(groups, question->conversation));
@@ -154,6 +157,26 @@ static void link_question(struct groups *groups, struct group_ask *question)
 	*groups->end = question;
 	groups->end = &question->next;
 	groups->question_count++;
+}
+
+struct hash_link *question_chat(const struct group_ask *question)
+{
+	const struct groups *groups = question->groups;
+
+	return hash_first(&groups->by_chat, hash_of(&groups->by_chat, span_of(question->chat)));
+}
+
+struct group_ask *question_in_chat(const struct group_ask *question, struct hash_link *at)
+{
+	for (; at; at = hash_next(at)) {
+		struct group_ask *other = hash_item(at, struct group_ask, by_chat);
+
+		if (other->door == question->door && other->single == question->single &&
+		    strcmp(other->chat, question->chat) == 0 &&
+		    strcmp(other->self, question->self) == 0)
+			return other;
+	}
+	return NULL;
 }
 
 void question_unlist(struct group_ask *question)
@@ -190,6 +213,8 @@ static void unlink_question(struct group_ask *question)
 
 void question_free(struct group_ask *question)
 {
+	bool waited;
+
 	timer_cancel(question->timer);
 	timer_cancel(question->deadline);
 	question->timer = question->deadline = NULL;
@@ -200,8 +225,15 @@ void question_free(struct group_ask *question)
 	}
 	if (question->line.channel)
 		service_close(question->groups->tools.service, question->line);
+	question_note_order(question, GROUP_ORDER_UNKNOWN);
 	question_let_next_go(question);
+	waited =
+	        question->state == QUESTION_WAITING && question->door && !question->groups->stopped;
 	unlink_question(question);
+	question_end_turn(question);
+	/* They waited behind it. */
+	if (waited)
+		question_wake_others(question);
 	for (size_t i = 0; i < question->piece_count; i++) {
 		explicit_bzero(question->pieces[i].text, question->pieces[i].len);
 		free(question->pieces[i].text);
@@ -263,11 +295,25 @@ static bool add_piece(struct group_ask *question, const struct group_message *me
 	piece->text[message->text.len] = '\0';
 	piece->len = message->text.len;
 	piece->spoken_to = is_addressed(message);
-	piece->claimed_elsewhere = false;
+	piece->claimed = piece->claimed_elsewhere = false;
 	memcpy(piece->key, key, sizeof(piece->key));
 	question->spoken_to = question->spoken_to || piece->spoken_to;
 	question->piece_count++;
 	return true;
+}
+
+struct group_ask *question_create(struct group_door *door)
+{
+	struct group_ask *question = calloc(1, sizeof(*question));
+
+	if (!question)
+		return NULL;
+	question->groups = door->groups;
+	question->door = door;
+	buf_init(&question->text, (size_t)GROUP_TEXT_MOST * (GROUP_PIECES_MOST + 1));
+	buf_init(&question->object, OBJECT_MOST);
+	buf_init(&question->sent, OBJECT_MOST);
+	return question;
 }
 
 static struct group_ask *create_question(struct group_door *door,
@@ -277,24 +323,18 @@ static struct group_ask *create_question(struct group_door *door,
 	struct groups *groups = door->groups;
 	/* What people say to each other must not take the room of what they ask. */
 	const size_t most = is_addressed(message) ? QUESTIONS_MOST : QUESTIONS_MOST / 2;
-	struct group_ask *question =
-	        groups->question_count < most ? calloc(1, sizeof(*question)) : NULL;
+	struct group_ask *question = groups->question_count < most ? question_create(door) : NULL;
 
 	if (!question)
 		return NULL;
-	question->groups = groups;
-	question->door = door;
 	memcpy(question->conversation, conversation, sizeof(question->conversation));
 	copy_id(question->self, message->self);
 	copy_id(question->chat, message->chat);
 	copy_id(question->person, message->person);
 	question->single = !message->chat;
 	question->first_us = groups_now_us(groups);
-	buf_init(&question->text, (size_t)GROUP_TEXT_MOST * (GROUP_PIECES_MOST + 1));
-	buf_init(&question->object, OBJECT_MOST);
-	buf_init(&question->sent, OBJECT_MOST);
-	link_question(groups, question);
-	if (!add_piece(question, message, key)) {
+	question_link(question);
+	if (!question_name_turn(question) || !add_piece(question, message, key)) {
 		question_free(question);
 		return NULL;
 	}
@@ -402,7 +442,8 @@ static bool is_under_way(const struct group_door *door, const char *conversation
 	const struct group_ask *at = text.len > 0 ? first_of(door, conversation) : NULL;
 
 	for (; at; at = next_of(door, conversation, hash_next(&at->by_conversation)))
-		if ((at->state == QUESTION_CLAIMING || at->state == QUESTION_ASKING) &&
+		if ((at->state == QUESTION_CLAIMING || at->state == QUESTION_WAITING ||
+		     at->state == QUESTION_ASKING) &&
 		    has_piece(at, text))
 			return true;
 	return false;
@@ -483,6 +524,11 @@ void question_note_late(const struct group_ask *question)
 		if (seen)
 			seen->late = true;
 	}
+}
+
+bool group_shares(const struct group_door *door)
+{
+	return door->groups->settings.shared;
 }
 
 void group_take(struct group_door *door, const struct group_message *message)
@@ -580,6 +626,7 @@ void group_close(struct group_door *door)
 		}
 		question = next;
 	}
+	group_forget_ways(door);
 	at = &door->groups->doors;
 	while (*at != door)
 		at = &(*at)->next;
@@ -625,6 +672,13 @@ static void take_switches(void *context)
 	for (struct group_door *door = groups->doors; door; door = door->next)
 		set_switch(door, group_keep_is_off(groups->keep, door->kind->name), "store");
 	name_unknown_channels(groups);
+	groups_take_orders(groups);
+}
+
+void groups_look(struct groups *groups)
+{
+	if (groups && !groups->stopped)
+		group_keep_look(groups->keep);
 }
 
 enum status groups_switch(struct groups *groups, const char *channel, bool on, const char *by)
@@ -660,17 +714,34 @@ static enum status load_rules(struct groups *groups)
 {
 	char text[512];
 	struct faults *faults;
+	struct group_rules *rules = NULL;
 	enum status status = faults_create(&faults);
 
 	if (status != STATUS_OK)
 		return status;
-	status = group_rules_load(&groups->rules, groups->settings.file, faults);
+	status = group_rules_load(&rules, groups->settings.file, faults);
 	for (size_t i = 0; i < faults_kept(faults); i++)
 		log_event(
 		        groups->tools.log, LOG_ERROR, "groups_refused",
 		        LOG_TEXT("reason", fault_format(faults_at(faults, i), text, sizeof(text))));
 	faults_destroy(faults);
-	return status == STATUS_OK || status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
+	if (status != STATUS_OK)
+		return status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
+	group_rules_destroy(groups->rules);
+	groups->rules = rules;
+	return STATUS_OK;
+}
+
+/* No rule is kept from one call to the next. */
+void groups_reload(struct groups *groups)
+{
+	if (!groups || groups->stopped || groups->settings.file[0] == '\0')
+		return;
+	if (load_rules(groups) != STATUS_OK)
+		return;
+	groups->checked = false;
+	log_event(groups->tools.log, LOG_INFO, "groups_loaded",
+	          LOG_TEXT("file", groups->settings.file));
 }
 
 /* The same after a restart, and on every replica, where sessions are kept. */
@@ -685,6 +756,20 @@ static enum status make_secret(struct groups *groups)
 		return STATUS_IO;
 	hex_write(bytes, sizeof(bytes), groups->secret);
 	return STATUS_OK;
+}
+
+/* What other processes know it by, and what they open its parked answers with. */
+static enum status prepare_sharing(struct groups *groups)
+{
+	unsigned char bytes[(DIGEST_HEX_SIZE - 1) / 2];
+
+	groups->settings.shared = groups->settings.shared && groups->tools.service->store;
+	if (!groups->settings.shared)
+		return STATUS_OK;
+	if (!groups->tools.random(bytes, sizeof(bytes)))
+		return STATUS_IO;
+	hex_write(bytes, sizeof(bytes), groups->holder);
+	return seal_create(&groups->seal, span_of(groups->secret));
 }
 
 static enum status create_tables(struct groups *groups)
@@ -726,12 +811,15 @@ enum status groups_create(struct groups **out, const struct groups_settings *set
 	groups->call = (struct loop_call){ .run = questions_take_replies, .context = groups };
 	const struct group_keep_settings keep = { .store = settings->store,
 		                                  .busy_ms = settings->busy_ms,
+		                                  .holder = groups->holder,
 		                                  .looked = take_switches,
 		                                  .context = groups };
 
 	status = load_rules(groups);
 	if (status == STATUS_OK)
 		status = make_secret(groups);
+	if (status == STATUS_OK)
+		status = prepare_sharing(groups);
 	if (status == STATUS_OK)
 		status = create_tables(groups);
 	return status == STATUS_OK ? group_keep_open(&groups->keep, &keep, &keep_tools) : status;
@@ -750,6 +838,8 @@ void groups_stop(struct groups *groups)
 			at->state = QUESTION_OVER;
 		at->told = true;
 	}
+	if (groups->holder[0])
+		group_keep_end_turn(groups->keep, "");
 	group_keep_stop(groups->keep);
 }
 
@@ -776,6 +866,8 @@ void groups_destroy(struct groups *groups)
 		door = next;
 	}
 	group_keep_close(groups->keep);
+	groups_forget_ways(groups);
+	seal_destroy(groups->seal);
 	group_limits_destroy(groups->limits);
 	group_rules_destroy(groups->rules);
 	recent_destroy(groups->recent);

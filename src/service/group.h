@@ -131,6 +131,9 @@ enum group_outcome {
 	GROUP_SENT,
 	GROUP_FAILED,  /* the platform says that it did not take it: tried once more, if at all */
 	GROUP_UNKNOWN, /* time-out, link lost, "retcode 1200": never sent again */
+	/* Nothing of what is left was sent, for this process has no way to the platform (where
+	 * group_shares()): another one may have, or this one later, see group_fetch(). */
+	GROUP_UNREACHED,
 };
 
 /*
@@ -154,6 +157,19 @@ void group_take(struct group_door *door, const struct group_message *message);
 void group_sent(struct group_door *door, uint64_t id, size_t parts_sent,
                 enum group_outcome outcome);
 
+/*
+ * Whether other processes may answer in the same groups: then one at a time does in each, so that
+ * answers keep their order, and what cannot be sent here is handed to who can.
+ */
+bool group_shares(const struct group_door *door);
+
+/*
+ * There is a way to the platform for the bot `self`: answers that were parked for it are sent,
+ * those of other processes as well. Every second or so while there is, and when there is a new one
+ * (`fresh`): then what other processes heard over theirs has a moment to come first.
+ */
+void group_fetch(struct group_door *door, const char *self, bool fresh);
+
 /* Whether the channel is on. Off, every message gets silence, and what waits is not sent. */
 bool group_is_on(const struct group_door *door);
 
@@ -166,6 +182,7 @@ struct groups_settings {
 	const char *file;       /* the groups' own settings (docs/groups.md); "": none */
 	const char *public_url; /* "https://host/path": base of links; "": none is sent */
 	int64_t gather_ms;      /* several messages of one person within it are one question */
+	bool shared;            /* other processes use the store, and know the sessions' key */
 };
 
 /* All of it must outlive the groups. */
@@ -188,6 +205,10 @@ MUST_CHECK enum status groups_check(const struct groups_settings *settings, stru
 MUST_CHECK enum status groups_create(struct groups **out, const struct groups_settings *settings,
                                      const struct groups_tools *tools);
 
+/* Reads the file of settings again; one with faults, which are logged, changes nothing. Takes NULL.
+ */
+void groups_reload(struct groups *groups);
+
 /* Before service_stop() and jobs_stop(): nothing more is sent. Takes NULL. */
 void groups_stop(struct groups *groups);
 
@@ -200,6 +221,9 @@ void groups_destroy(struct groups *groups);
  */
 MUST_CHECK enum status groups_switch(struct groups *groups, const char *channel, bool on,
                                      const char *by);
+
+/* The switches in the store may have changed: see bulletin_on_switch(). Takes NULL. */
+void groups_look(struct groups *groups);
 
 /*
  * What is behind a link, for the pages /a/RECEIPT and /p/TOKEN: the ids of an answer's entries,

@@ -14,6 +14,7 @@
 
 #include "engine/text/identify.h"
 #include "service/answer.h"
+#include "service/bulletin.h"
 #include "service/group_parts.h"
 #include "service/group_words.h"
 
@@ -88,33 +89,58 @@ static bool is_spoken_to(const struct group_ask *question)
 	return false;
 }
 
+enum { LIMITED_KEY = 64 };
+
+/* A person is counted in all groups together, a group with all who are in it. */
+static bool name_limited(const struct group_ask *question, bool of_group, char key[LIMITED_KEY])
+{
+	struct digest *digest;
+	char name[DIGEST_HEX_SIZE];
+
+	if (digest_create_keyed(&digest, span_of(question->groups->secret)) != STATUS_OK)
+		return false;
+	digest_add_field(digest, span_of(question->door->kind->name));
+	digest_add_field(digest, span_of(question->self));
+	digest_add_field(digest, span_of(of_group ? question->chat : question->person));
+	if (digest_finish(digest, name) != STATUS_OK)
+		name[0] = '\0';
+	digest_destroy(digest);
+	snprintf(key, LIMITED_KEY, "%u%.60s", of_group, name);
+	return true;
+}
+
 static enum group_passage pass(struct group_ask *question, const struct group_rule *rule)
 {
 	struct groups *groups = question->groups;
 	const int64_t now_us = groups_now_us(groups);
 	const int64_t day = group_rules_day(groups_wall_ms(groups));
-	char key[64];
-	enum group_passage passage;
-	struct digest *digest;
-	char name[DIGEST_HEX_SIZE];
+	enum group_passage passage = GROUP_PASSES;
+	char key[LIMITED_KEY];
 
-	/* A person is counted in all groups together, a group with all who are in it. */
-	for (unsigned of_group = 0; of_group <= !question->single; of_group++) {
-		if (digest_create_keyed(&digest, span_of(groups->secret)) != STATUS_OK)
-			return GROUP_PASSES;
-		digest_add_field(digest, span_of(question->door->kind->name));
-		digest_add_field(digest, span_of(question->self));
-		digest_add_field(digest, span_of(of_group ? question->chat : question->person));
-		if (digest_finish(digest, name) != STATUS_OK)
-			name[0] = '\0';
-		digest_destroy(digest);
-		snprintf(key, sizeof(key), "%u%.60s", of_group, name);
-		passage = group_limits_take(groups->limits, span_of(key),
-		                            of_group ? rule->all : rule->one_person, now_us, day);
-		if (passage != GROUP_PASSES)
-			return passage;
-	}
-	return GROUP_PASSES;
+	for (unsigned of_group = 0; of_group <= !question->single && passage == GROUP_PASSES;
+	     of_group++)
+		if (name_limited(question, of_group, key))
+			passage = group_limits_take(groups->limits, span_of(key),
+			                            of_group ? rule->all : rule->one_person, now_us,
+			                            day);
+	return passage;
+}
+
+/* Before it costs a search. */
+static bool would_pass(const struct group_ask *question, const struct group_rule *rule)
+{
+	const struct groups *groups = question->groups;
+	const int64_t now_us = groups_now_us(groups);
+	const int64_t day = group_rules_day(groups_wall_ms(groups));
+	bool passes = true;
+	char key[LIMITED_KEY];
+
+	for (unsigned of_group = 0; of_group <= !question->single && passes; of_group++)
+		if (name_limited(question, of_group, key))
+			passes = group_limits_would_pass(groups->limits, span_of(key),
+			                                 of_group ? rule->all : rule->one_person,
+			                                 now_us, day);
+	return passes;
 }
 
 /* Nobody asked: only what is answered for sure is taken on. */
@@ -194,6 +220,10 @@ static void go_on(struct group_ask *question)
 		return;
 	}
 	is_private = holds_id_number(question);
+	if (question->unasked && !would_pass(question, rule)) {
+		question_end(question, GROUP_OVER_LIMIT);
+		return;
+	}
 	if (question->unasked && !is_private && !is_sure_aside(question, rule)) {
 		question_end(question, GROUP_UNSURE);
 		return;
@@ -225,15 +255,24 @@ static bool is_asked_for_again(const struct group_ask *question, const struct gr
 
 static void end_claims(struct group_ask *question)
 {
+	const bool held = question->held;
 	bool left = false;
 
+	question->held = false;
 	for (size_t i = 0; i < question->piece_count; i++)
 		left = left || !question->pieces[i].claimed_elsewhere;
-	if (question->state == QUESTION_OVER || !question->door)
+	if (question->state == QUESTION_OVER || !question->door) {
 		question_free(question);
-	else if (question->told)
+		return;
+	}
+	if (question->told)
 		return; /* its deadline was faster: the outcome of that is waited for */
-	else if (!left || (!is_spoken_to(question) && question->spoken_to))
+	if (held) {
+		question_wait(question);
+		return;
+	}
+	question_wake_others(question);
+	if (!left || (!is_spoken_to(question) && question->spoken_to))
 		question_end(question, GROUP_REPEATED);
 	else
 		go_on(question);
@@ -243,50 +282,64 @@ static void take_claim(void *context, const struct group_kept *kept)
 {
 	struct claim *claim = context;
 	struct group_ask *question = claim->question;
+	struct piece *piece = &question->pieces[claim->piece];
 
-	if (kept->status == STATUS_OK && kept->first_ms != 0 && !is_asked_for_again(question, kept))
-		question->pieces[claim->piece].claimed_elsewhere = true;
+	if (kept->held) {
+		question->held = true;
+		question->ours = kept->ours;
+	} else {
+		piece->claimed = true;
+		piece->claimed_elsewhere = kept->status == STATUS_OK && kept->first_ms != 0 &&
+		                           !is_asked_for_again(question, kept);
+		question->has_turn = question->turn[0] != '\0';
+		if (kept->text.len > 0 && question->door)
+			group_send_parked(question->door, kept->text);
+	}
 	free(claim);
 	if (--question->claims == 0)
 		end_claims(question);
 }
 
-static bool claim_piece(struct group_ask *question, size_t piece)
+static bool claim_piece(struct group_ask *question, size_t piece, enum group_claiming how)
 {
 	struct claim *claim;
 
-	if (!question->pieces[piece].key[0])
+	if (!question->pieces[piece].key[0] || question->pieces[piece].claimed)
 		return false;
 	claim = malloc(sizeof(*claim));
 	if (!claim)
 		return false;
 	*claim = (struct claim){ question, piece };
-	if (group_keep_claim(question->groups->keep, question->pieces[piece].key, take_claim,
-	                     claim) == STATUS_OK)
+	if (group_keep_claim(question->groups->keep, question->pieces[piece].key, question->turn,
+	                     how, take_claim, claim) == STATUS_OK)
 		return true;
 	free(claim);
 	return false;
 }
 
-void question_close_gathering(struct group_ask *question)
+void question_claim(struct group_ask *question, enum group_claiming how)
 {
 	size_t claims = 0;
 
-	assert(question->state == QUESTION_GATHERING);
-	timer_cancel(question->timer);
-	question->timer = NULL;
-	if (!is_spoken_to(question) && rule_of(question)->manner != GROUP_UNASKED) {
-		question_end(question, GROUP_NOT_SPOKEN_TO);
-		return;
-	}
 	question->state = QUESTION_CLAIMING;
 	/* Held until all are asked for: one that cannot be asked for is this process's. */
 	question->claims = 1;
 	for (size_t i = 0; i < question->piece_count; i++)
-		claims += claim_piece(question, i);
+		claims += claim_piece(question, i, how);
 	question->claims += claims;
 	if (--question->claims == 0)
 		end_claims(question);
+}
+
+void question_close_gathering(struct group_ask *question)
+{
+	assert(question->state == QUESTION_GATHERING);
+	timer_cancel(question->timer);
+	question->timer = NULL;
+	if (!is_spoken_to(question) && rule_of(question)->manner != GROUP_UNASKED)
+		question_end(question, GROUP_NOT_SPOKEN_TO);
+	else if (!question_settles(question))
+		question_claim(question, GROUP_CLAIM_FIRST);
 }
 
 /* --- what the service replied --- */
@@ -302,6 +355,40 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 	*question->groups->replied_end = question;
 	question->groups->replied_end = &question->next_replied;
 	loop_call(question->groups->tools.loop, &question->groups->call);
+}
+
+/* That the bot only reads what it is @-ed in: each person hears it once a day in a group. */
+static bool is_told_to_mention(const struct group_ask *question)
+{
+	static const struct group_rate once = { .per_day = 1 };
+	struct groups *groups = question->groups;
+	char key[LIMITED_KEY];
+
+	if (question->single || !(question->door->kind->abilities & GROUP_MENTIONS))
+		return false;
+	snprintf(key, sizeof(key), "m%.60s", question->conversation);
+	return group_limits_take(groups->limits, span_of(key), once, groups_now_us(groups),
+	                         group_rules_day(groups_wall_ms(groups))) == GROUP_PASSES;
+}
+
+/* What the office tells everybody comes first. */
+static void say_reply(struct group_ask *question, const struct group_reply *reply, const char *tail)
+{
+	const struct office_notice *notice = bulletin_notice(question->groups->tools.service);
+	struct buf one_case, text;
+	const char *said = reply->text;
+
+	buf_init(&one_case, question->object.len + 1);
+	if (group_reply_write_case(reply, &one_case))
+		said = buf_text(&one_case);
+	buf_init(&text, question->object.len + NOTICE_SIZE + GROUP_TEXT_MOST);
+	if (notice)
+		BUF_JOIN(&text, groups_text(question->groups, "notice"), notice->text, "\n\n",
+		         said);
+	question_say(question, notice && buf_status(&text) == STATUS_OK ? buf_text(&text) : said,
+	             reply, tail);
+	buf_deinit(&text);
+	buf_deinit(&one_case);
 }
 
 static void tell(struct group_ask *question)
@@ -324,7 +411,9 @@ static void tell(struct group_ask *question)
 	    (group_reply_is(&reply, "answer") && reply.open && !reply.begun &&
 	     records_readable(groups->tools.service->records)))
 		question_write_link(question, reply.chosen, tail);
-	question_say(question, reply.text, &reply, tail);
+	else if (group_reply_invites(&reply) && is_told_to_mention(question))
+		snprintf(tail, sizeof(tail), "%s", groups_text(groups, "group_at"));
+	say_reply(question, &reply, tail);
 	group_reply_release(&reply);
 }
 
@@ -342,26 +431,22 @@ static void take_reply(struct group_ask *question)
 static bool holds_back(const struct group_ask *question)
 {
 	return !question->told && !question->single &&
-	       (question->state == QUESTION_CLAIMING || question->state == QUESTION_ASKING);
+	       (question->state == QUESTION_CLAIMING || question->state == QUESTION_WAITING ||
+	        question->state == QUESTION_ASKING);
 }
 
 /* In a group, answers keep the order of their questions, although several are asked at a time. */
 static bool is_next_in_chat(const struct group_ask *question)
 {
-	const struct groups *groups = question->groups;
-	struct hash_link *at;
+	const struct group_ask *other = question_in_chat(question, question_chat(question));
 
 	if (question->single || question->told)
 		return true;
-	at = hash_first(&groups->by_chat, hash_of(&groups->by_chat, span_of(question->chat)));
-	for (; at; at = hash_next(at)) {
-		const struct group_ask *other = hash_item(at, struct group_ask, by_chat);
-
-		if (other->order < question->order && other->door == question->door &&
-		    holds_back(other) && strcmp(other->chat, question->chat) == 0 &&
-		    strcmp(other->self, question->self) == 0)
+	if (question_is_behind_parked(question))
+		return false;
+	for (; other; other = question_in_chat(question, hash_next(&other->by_chat)))
+		if (other->order < question->order && holds_back(other))
 			return false;
-	}
 	return true;
 }
 

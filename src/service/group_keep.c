@@ -1,9 +1,10 @@
 /*
- * How it works: a request becomes an errand at the end of a list. One job at a time takes the whole
- * list and does it in one transaction; meanwhile a new list grows. A transaction that fails has
- * done nothing: errands that only write come again with the next tick, a few times, and the others
- * are told. A switch is tried until it is written, and until then what the store says of switches
- * does not count. The tick also reads the switches, and now and then removes what has expired.
+ * How it works: a request becomes an errand at the end of a list. One job at a time takes the list,
+ * or the beginning of a long one, and does it in one transaction; meanwhile the list grows. A
+ * transaction that fails has done nothing: errands that only write come again with the next tick, a
+ * few times, and the others are told. A switch is tried until it is written, and until then what
+ * the store says of switches does not count. The tick also reads the switches, holds the turns of
+ * this process, and now and then removes what has expired.
  */
 #include "service/group_keep.h"
 
@@ -12,27 +13,53 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
+
 enum {
 	TICK_MS = 2000,
 	EXPIRE_TICKS = 300,
 	TRIES_MOST = 30,
 	ERRANDS_MOST = 20000,
+	BATCH_MOST = 200, /* in one transaction */
+	BUSY_TRIES = 3,
 	KEY_SIZE = 129,
-	TEXT_MOST = 32768,
+	ERRAND_TURN_SIZE = KEY_SIZE,
+	TEXT_MOST = 4 << 20,
+	/* A process that ended without a word holds its turns for so long. */
+	TURN_MS = 15000,
 };
 
 /* A message is known for longer than any platform sends it again (8 hours are asked for). */
 static const int64_t messages_ms = INT64_C(24) * 3600 * 1000;
+static const int64_t parked_ms = GROUP_PARKED_S * INT64_C(1000);
 static const int64_t answers_ms = INT64_C(30) * 24 * 3600 * 1000;
 
-enum kind { CLAIM, FIND_ANSWER, LOOK_LINK, TAKE_LINK, WRITE_ANSWER, WRITE_LINK, SWITCH, LOOK };
+enum kind {
+	CLAIM,
+	FETCH,
+	FIND_ANSWER,
+	LOOK_LINK,
+	TAKE_LINK,
+	WRITE_ANSWER,
+	WRITE_LINK,
+	SWITCH,
+	LOOK,
+	END_TURN,
+	PARK,
+	TAKE_ORDER,
+	NOTE_ORDER,
+};
 
 struct errand {
 	enum kind kind;
 	struct errand *next;
 	char key[KEY_SIZE];
 	struct buf text; /* to be written, or found */
-	int64_t number;  /* WRITE_LINK: how long it is valid; SWITCH: on; LOOK: expire as well */
+	/* WRITE_LINK: how long it is valid; SWITCH: on; LOOK: expire as well; CLAIM: how;
+	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state */
+	int64_t number;
+	int64_t place;               /* PARK; NOTE_ORDER: its id */
+	char turn[ERRAND_TURN_SIZE]; /* CLAIM, PARK; TAKE_ORDER: the bot */
 	group_keep_done done;
 	void *context;
 	struct group_kept kept;
@@ -53,6 +80,7 @@ struct group_keep {
 	unsigned ticks;
 	uint64_t failures;
 	struct group_switches off, read;
+	int64_t orders;   /* that wait */
 	size_t switching; /* switches that are not written: what is read is older */
 };
 
@@ -63,9 +91,68 @@ static enum status look(struct group_keep *keep, struct tx *tx, const struct err
 {
 	enum status status = group_row_switches(tx, &keep->read);
 
+	if (status == STATUS_OK)
+		status = group_row_orders_wait(tx, now_ms, &keep->orders);
+	if (status == STATUS_OK && keep->settings.holder[0])
+		status = group_row_turns_hold(tx, keep->settings.holder, now_ms + TURN_MS);
 	if (status == STATUS_OK && errand->number)
 		status = group_rows_expire(tx, now_ms - messages_ms, now_ms - answers_ms, now_ms);
 	return status;
+}
+
+/* A turn comes with what is parked of it: that is older than the message. */
+static enum status claim(const struct group_keep *keep, struct tx *tx, struct errand *errand,
+                         int64_t now_ms)
+{
+	const struct group_turn_ask ask = { .name = errand->turn,
+		                            .holder = keep->settings.holder,
+		                            .key = errand->key,
+		                            .now_ms = now_ms,
+		                            .until_ms = now_ms + TURN_MS,
+		                            .force = errand->number == GROUP_CLAIM_FORCED,
+		                            .noted = errand->number == GROUP_CLAIM_AGAIN };
+	struct group_kept *kept = &errand->kept;
+	enum group_turn_got got;
+	enum status status;
+	size_t count;
+
+	if (!errand->turn[0])
+		return group_row_claim(tx, errand->key, now_ms, &kept->first_ms);
+	status = group_row_claimed(tx, errand->key, &kept->first_ms);
+	if (status != STATUS_OK || kept->first_ms != 0)
+		return status;
+	status = group_row_turn_take(tx, &ask, &got);
+	kept->held = status == STATUS_OK && got != GROUP_TURN_TAKEN;
+	kept->ours = kept->held && got == GROUP_TURN_OURS;
+	if (status != STATUS_OK || kept->held)
+		return status;
+	status = group_row_unpark_turn(tx, errand->turn, now_ms - parked_ms, GROUP_PARKED_MOST,
+	                               &errand->text, &count);
+	return status == STATUS_OK ? group_row_claim(tx, errand->key, now_ms, &kept->first_ms)
+	                           : status;
+}
+
+static enum status fetch(const struct group_keep *keep, struct tx *tx, struct errand *errand,
+                         int64_t now_ms)
+{
+	size_t count = 0;
+	const enum status status = group_row_unpark_bot(
+	        tx, errand->key, keep->settings.holder, now_ms, now_ms + TURN_MS,
+	        now_ms - parked_ms, GROUP_PARKED_MOST, &errand->text, &count);
+
+	errand->kept.more = count == GROUP_PARKED_MOST;
+	return status;
+}
+
+static enum status park(struct tx *tx, const struct errand *errand, int64_t now_ms)
+{
+	const struct group_parked parked = { .turn = span_of(errand->turn),
+		                             .bot = span_of(errand->key),
+		                             .answer = buf_span(&errand->text),
+		                             .since_ms = errand->number ? errand->number : now_ms,
+		                             .place = errand->place };
+
+	return group_row_park(tx, &parked);
 }
 
 static enum status act(struct group_keep *keep, struct tx *tx, struct errand *errand,
@@ -73,7 +160,19 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 {
 	switch (errand->kind) {
 	case CLAIM:
-		return group_row_claim(tx, errand->key, now_ms, &errand->kept.first_ms);
+		return claim(keep, tx, errand, now_ms);
+	case FETCH:
+		return fetch(keep, tx, errand, now_ms);
+	case END_TURN:
+		return group_row_turn_end(tx, errand->key, keep->settings.holder);
+	case PARK:
+		return park(tx, errand, now_ms);
+	case TAKE_ORDER:
+		return group_row_order_take(tx, errand->key, errand->turn, errand->number != 0,
+		                            now_ms, &errand->text);
+	case NOTE_ORDER:
+		return group_row_order_note(tx, errand->place,
+		                            (enum group_order_state)errand->number);
 	case FIND_ANSWER:
 		return group_row_answer_find(tx, errand->key, now_ms - answers_ms, &errand->text);
 	case LOOK_LINK:
@@ -152,8 +251,9 @@ static void take_again(struct group_keep *keep)
 
 static bool comes_again(const struct group_keep *keep, struct errand *errand)
 {
-	return !errand->done && errand->kind != LOOK && errand->kept.status != STATUS_INVALID &&
-	       !keep->stopping && (errand->kind == SWITCH || ++errand->tries < TRIES_MOST);
+	return !errand->done && errand->kind != LOOK && errand->kind != PARK &&
+	       errand->kept.status != STATUS_INVALID && !keep->stopping &&
+	       (errand->kind == SWITCH || ++errand->tries < TRIES_MOST);
 }
 
 static void settle(struct group_keep *keep, struct errand *errand)
@@ -161,6 +261,14 @@ static void settle(struct group_keep *keep, struct errand *errand)
 	const bool failed =
 	        errand->kept.status != STATUS_OK && errand->kept.status != STATUS_NOT_FOUND;
 
+	/* Another process had the store for long; a claim that is not made is a second answer. */
+	if (errand->kind == CLAIM && errand->kept.status == STATUS_BUSY && !keep->stopping &&
+	    ++errand->tries < BUSY_TRIES) {
+		errand->kept = (struct group_kept){ 0 };
+		buf_clear(&errand->text);
+		append(keep, errand);
+		return;
+	}
 	if (failed && comes_again(keep, errand)) {
 		errand->next = NULL;
 		*keep->again_end = errand;
@@ -214,14 +322,26 @@ static void done(void *context)
 	begin(keep);
 }
 
+/* No more than others can wait for. */
+static void take_some(struct group_keep *keep)
+{
+	struct errand **at = &keep->first;
+
+	for (size_t i = 0; *at && i < BATCH_MOST; i++)
+		at = &(*at)->next;
+	keep->taken = keep->first;
+	keep->first = *at;
+	*at = NULL;
+	if (!keep->first)
+		keep->end = &keep->first;
+}
+
 static void begin(struct group_keep *keep)
 {
 	if (keep->under_way || !keep->first)
 		return;
 	keep->job = (struct job){ .run = run, .done = done, .context = keep };
-	keep->taken = keep->first;
-	keep->first = NULL;
-	keep->end = &keep->first;
+	take_some(keep);
 	keep->under_way = true;
 	if (jobs_add(keep->tools.jobs, JOB_GROUPS, &keep->job) == STATUS_OK)
 		return;
@@ -261,10 +381,26 @@ static enum status ask(struct group_keep *keep, enum kind kind, const char *key,
 	return STATUS_OK;
 }
 
-enum status group_keep_claim(struct group_keep *keep, const char *key, group_keep_done done_,
+enum status group_keep_claim(struct group_keep *keep, const char *key, const char *turn,
+                             enum group_claiming how, group_keep_done done_, void *context)
+{
+	struct errand *errand = create(keep, CLAIM, key);
+
+	if (!errand)
+		return STATUS_BUSY;
+	snprintf(errand->turn, sizeof(errand->turn), "%s", turn);
+	errand->number = how;
+	errand->done = done_;
+	errand->context = context;
+	append(keep, errand);
+	begin(keep);
+	return STATUS_OK;
+}
+
+enum status group_keep_fetch(struct group_keep *keep, const char *bot, group_keep_done done_,
                              void *context)
 {
-	return ask(keep, CLAIM, key, done_, context);
+	return ask(keep, FETCH, bot, done_, context);
 }
 
 enum status group_keep_find_answer(struct group_keep *keep, const char *receipt,
@@ -310,6 +446,70 @@ void group_keep_answer(struct group_keep *keep, const char *receipt, const char 
 	(void)write_behind(keep, WRITE_ANSWER, receipt, entries, 0);
 }
 
+enum status group_keep_take_order(struct group_keep *keep, const char *channel, const char *bot,
+                                  bool any, group_keep_done done_, void *context)
+{
+	struct errand *errand =
+	        strlen(bot) < ERRAND_TURN_SIZE ? create(keep, TAKE_ORDER, channel) : NULL;
+
+	if (!errand)
+		return STATUS_BUSY;
+	(void)snprintf(errand->turn, sizeof(errand->turn), "%s", bot);
+	errand->number = any;
+	errand->done = done_;
+	errand->context = context;
+	append(keep, errand);
+	begin(keep);
+	return STATUS_OK;
+}
+
+bool group_keep_has_orders(const struct group_keep *keep)
+{
+	return keep->orders > 0;
+}
+
+void group_keep_note_order(struct group_keep *keep, int64_t id, enum group_order_state state)
+{
+	struct errand *errand = create(keep, NOTE_ORDER, "");
+
+	if (!errand)
+		return;
+	errand->place = id;
+	errand->number = state;
+	append(keep, errand);
+	begin(keep);
+}
+
+void group_keep_end_turn(struct group_keep *keep, const char *turn)
+{
+	(void)write_behind(keep, END_TURN, turn, "", 0);
+}
+
+bool group_keep_park(struct group_keep *keep, const struct group_parked *parked)
+{
+	char bot[DIGEST_HEX_SIZE];
+	struct errand *errand;
+
+	assert(parked->bot.len < sizeof(bot) && parked->turn.len < sizeof(errand->turn));
+	(void)snprintf(bot, sizeof(bot), "%.*s", SPAN_ARGS(parked->bot));
+	errand = parked->answer.len <= GROUP_PARKED_BYTES ? create(keep, PARK, bot) : NULL;
+	if (errand) {
+		(void)snprintf(errand->turn, sizeof(errand->turn), "%.*s", SPAN_ARGS(parked->turn));
+		errand->number = parked->since_ms;
+		errand->place = parked->place;
+		buf_append(&errand->text, parked->answer.ptr, parked->answer.len);
+	}
+	if (!errand || buf_status(&errand->text) != STATUS_OK) {
+		keep->failures++;
+		if (errand)
+			release(keep, errand);
+		return false;
+	}
+	append(keep, errand);
+	begin(keep);
+	return true;
+}
+
 void group_keep_link(struct group_keep *keep, const char *token_hash, const char *question,
                      int64_t valid_ms)
 {
@@ -335,6 +535,11 @@ void group_keep_switch(struct group_keep *keep, const char *channel, bool on, co
 	keep->switching++;
 	if (!write_behind(keep, SWITCH, channel, by, on))
 		keep->switching--;
+}
+
+void group_keep_look(struct group_keep *keep)
+{
+	(void)write_behind(keep, LOOK, "", "", 0);
 }
 
 bool group_keep_is_off(const struct group_keep *keep, const char *channel)

@@ -21,6 +21,7 @@ struct group_keep;
 struct group_keep_settings {
 	const char *store;
 	int64_t busy_ms;
+	const char *holder; /* this process, where others share the store; "": it is alone */
 	void (*looked)(void *context); /* the switches were read, or one was written; or NULL */
 	void *context;
 };
@@ -49,13 +50,31 @@ void group_keep_close(struct group_keep *keep);
 struct group_kept {
 	enum status status;
 	int64_t first_ms, now_ms;
-	struct span text;
+	struct span text; /* of a claim and of group_keep_fetch(): parked answers, group_rows.h */
+	bool held;        /* of a claim: it is another process's turn, and nothing was claimed */
+	bool ours;        /* likewise, and this process has the turn: it is to give it back soon */
+	bool more;        /* of group_keep_fetch(): there may be more */
 };
 
 typedef void (*group_keep_done)(void *context, const struct group_kept *kept);
 
-/* `done` is called later, once; not at all unless STATUS_OK (STATUS_NO_MEMORY, STATUS_BUSY). */
-MUST_CHECK enum status group_keep_claim(struct group_keep *keep, const char *key,
+enum group_claiming {
+	GROUP_CLAIM_FIRST,
+	GROUP_CLAIM_AGAIN,  /* it came back `held` */
+	GROUP_CLAIM_FORCED, /* although another process has the turn */
+};
+
+/*
+ * `done` is called later, once; not at all unless STATUS_OK (STATUS_NO_MEMORY, STATUS_BUSY).
+ *
+ * A claim with a `turn` (that of the message's group; "": none) is made only by the process that
+ * has it, and takes it where nobody does.
+ */
+MUST_CHECK enum status group_keep_claim(struct group_keep *keep, const char *key, const char *turn,
+                                        enum group_claiming how, group_keep_done done,
+                                        void *context);
+/* Takes out what is parked for a bot. */
+MUST_CHECK enum status group_keep_fetch(struct group_keep *keep, const char *bot,
                                         group_keep_done done, void *context);
 MUST_CHECK enum status group_keep_find_answer(struct group_keep *keep, const char *receipt,
                                               group_keep_done done, void *context);
@@ -64,13 +83,29 @@ MUST_CHECK enum status group_keep_look_link(struct group_keep *keep, const char 
 MUST_CHECK enum status group_keep_take_link(struct group_keep *keep, const char *token_hash,
                                             group_keep_done done, void *context);
 
+/* Takes an order for a bot; `any`: also one for whichever bot. */
+MUST_CHECK enum status group_keep_take_order(struct group_keep *keep, const char *channel,
+                                             const char *bot, bool any, group_keep_done done,
+                                             void *context);
+/* Whether there are some, as of a few seconds ago. */
+bool group_keep_has_orders(const struct group_keep *keep);
+
 /* Written behind. */
+/* What came of an order. */
+void group_keep_note_order(struct group_keep *keep, int64_t id, enum group_order_state state);
+/* Gives a turn back; "": all of them. */
+void group_keep_end_turn(struct group_keep *keep, const char *turn);
+/* Not tried again, so that it cannot be parked twice. False: it is not parked. */
+MUST_CHECK bool group_keep_park(struct group_keep *keep, const struct group_parked *parked);
 void group_keep_answer(struct group_keep *keep, const char *receipt, const char *entries);
 void group_keep_link(struct group_keep *keep, const char *token_hash, const char *question,
                      int64_t valid_ms);
 void group_keep_switch(struct group_keep *keep, const char *channel, bool on, const char *by);
 
 /* The channels that are off, as of a few seconds ago. */
+/* Reads the switches now, not only with the next tick. */
+void group_keep_look(struct group_keep *keep);
+
 bool group_keep_is_off(const struct group_keep *keep, const char *channel);
 
 /* Attempts that failed, ever. */

@@ -105,18 +105,38 @@ static void refill(struct bucket *bucket, int64_t now_us, int64_t day)
 	bucket->day = day;
 }
 
+static int64_t cost_of(struct group_rate rate)
+{
+	return rate.per_minute > 0 ? minute_us / rate.per_minute : 0;
+}
+
+static bool has_room(const struct bucket *bucket, struct group_rate rate)
+{
+	return bucket->spent_us + cost_of(rate) <= minute_us &&
+	       (rate.per_day == 0 || bucket->of_day < rate.per_day);
+}
+
+bool group_limits_would_pass(struct group_limits *limits, struct span key, struct group_rate rate,
+                             int64_t now_us, int64_t day)
+{
+	struct bucket *bucket = bucket_of(limits, key, now_us);
+
+	if (!bucket)
+		return true;
+	refill(bucket, now_us, day);
+	return has_room(bucket, rate);
+}
+
 enum group_passage group_limits_take(struct group_limits *limits, struct span key,
                                      struct group_rate rate, int64_t now_us, int64_t day)
 {
 	struct bucket *bucket = bucket_of(limits, key, now_us);
-	const int64_t cost_us = rate.per_minute > 0 ? minute_us / rate.per_minute : 0;
 
 	if (!bucket)
 		return GROUP_PASSES;
 	refill(bucket, now_us, day);
-	if (bucket->spent_us + cost_us <= minute_us &&
-	    (rate.per_day == 0 || bucket->of_day < rate.per_day)) {
-		bucket->spent_us += cost_us;
+	if (has_room(bucket, rate)) {
+		bucket->spent_us += cost_of(rate);
 		bucket->of_day++;
 		return GROUP_PASSES;
 	}

@@ -5,6 +5,7 @@
 #ifndef DAYI_SERVICE_GROUP_LIMIT_H
 #define DAYI_SERVICE_GROUP_LIMIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,5 +34,9 @@ struct group_rate {
 /* One question of `key`. `day` is the number of the day, where it is. */
 enum group_passage group_limits_take(struct group_limits *limits, struct span key,
                                      struct group_rate rate, int64_t now_us, int64_t day);
+
+/* Whether the next one would pass, which takes nothing and tells nobody. */
+bool group_limits_would_pass(struct group_limits *limits, struct span key, struct group_rate rate,
+                             int64_t now_us, int64_t day);
 
 #endif

@@ -4,6 +4,10 @@
  * A question is what a person wants to know: one message of theirs, or several that came at once.
  * It is gathered, claimed in the store, asked, and answered; it lives until it is known what came
  * of sending its answer.
+ *
+ * Where several processes share the store, a question is claimed by the one that has its group's
+ * turn. A process has it from the first of its questions of that group to the end of the last, so
+ * what the group reads comes from one process at a time.
  */
 #ifndef DAYI_SERVICE_GROUP_PARTS_H
 #define DAYI_SERVICE_GROUP_PARTS_H
@@ -62,12 +66,14 @@ struct piece {
 	char *text;
 	size_t len;
 	bool spoken_to;
+	bool claimed; /* by whomever: it is known */
 	bool claimed_elsewhere;
 };
 
 enum group_state {
 	QUESTION_GATHERING,
 	QUESTION_CLAIMING,
+	QUESTION_WAITING, /* another process has its group's turn */
 	QUESTION_ASKING,
 	QUESTION_SENT, /* its answer was handed to the channel */
 	QUESTION_OVER, /* something of the store or of the service comes, and is not wanted */
@@ -106,10 +112,20 @@ struct group_ask {
 	} parts[GROUP_PARTS_MOST];
 	size_t part_count, first_part;
 	bool cut, again; /* the parts are not the whole text; this is the second attempt */
-	char link[512];  /* to the whole answer, or "" */
+	bool begun;      /* parts before these were sent by another process */
+	/* Of several processes. */
+	char turn[DIGEST_HEX_SIZE]; /* "": it takes none */
+	bool has_turn;              /* may have: to be given back behind it */
+	bool held, ours;            /* a claim came back without the turn; this process has it */
+	unsigned tries;
+	int64_t waits_us;         /* since when; 0: it did not wait yet */
+	int64_t order_id;         /* of what an operator has said (group_rows.h); 0: it is none */
+	int64_t parked_ms, place; /* since when, the store's clock, and where; 0: it was not */
+	char link[512];           /* to the whole answer, or "" */
 };
 
 struct recent;
+struct way;
 
 struct groups {
 	struct groups_settings settings;
@@ -126,6 +142,9 @@ struct groups {
 	uint64_t next_order;
 	struct recent *recent;
 	char secret[DIGEST_HEX_SIZE];
+	char holder[DIGEST_HEX_SIZE]; /* this process, where the store is shared; "": it is not */
+	struct seal *seal;            /* of parked answers; NULL: not shared */
+	struct way *ways;
 	uint64_t next_id;
 	struct loop_call call; /* replies have come */
 	bool checked;          /* whether the channels of the rules are there */
@@ -139,6 +158,9 @@ uint64_t groups_hash_id(const struct groups *groups, uint64_t id);
 
 /* Its messages are all there: goes on with it. */
 void question_close_gathering(struct group_ask *question);
+
+/* Claims what is not claimed yet. */
+void question_claim(struct group_ask *question, enum group_claiming how);
 
 /* What the service replied: of all that have a reply. */
 void questions_take_replies(void *context);
@@ -176,6 +198,51 @@ void question_say(struct group_ask *question, const char *text, const struct gro
 /* That it is being looked up. */
 void question_say_wait(struct group_ask *question);
 
+/* Without what stands behind an answer. False: it cannot be. */
+MUST_CHECK bool question_make_parts(struct group_ask *question, const char *text);
+
+/* Hands its parts to the channel. */
+void question_hand_over(struct group_ask *question, const struct group_reply *reply);
+
+/* --- group_turn.c --- */
+
+/* Names its group's turn, where it takes one. False without memory. */
+MUST_CHECK bool question_name_turn(struct group_ask *question);
+
+/* It waits because the way to its bot is new here. */
+bool question_settles(struct group_ask *question);
+
+/* Another process has the turn. */
+void question_wait(struct group_ask *question);
+
+/* Its claims came back: those that waited behind it go on. */
+void question_wake_others(const struct group_ask *question);
+
+/* It ends: gives the turn back behind the last one of its group. */
+void question_end_turn(struct group_ask *question);
+
+/* It may still be on its way, so the turn is kept for a moment. False: it has none. */
+MUST_CHECK bool question_linger(struct group_ask *question);
+
+/* Puts what is left of its answer into the store. False: it cannot be. */
+MUST_CHECK bool question_park(struct group_ask *question, size_t parts_sent);
+
+/* Answers that were taken out of the store. */
+void group_send_parked(struct group_door *door, struct span parked);
+
+/* Whether older answers of its bot are on their way out of the store. */
+bool question_is_behind_parked(const struct group_ask *question);
+
+/* Orders wait in the store. */
+void groups_take_orders(struct groups *groups);
+
+/* What came of it, where it was an order. */
+void question_note_order(struct group_ask *question, enum group_order_state state);
+
+/* The door closes; all end. */
+void group_forget_ways(struct group_door *door);
+void groups_forget_ways(struct groups *groups);
+
 /* --- group_link.c --- */
 
 /*
@@ -190,6 +257,18 @@ void question_write_link(struct group_ask *question, const char *chosen,
 struct span groups_base(const struct groups *groups);
 
 /* --- group.c --- */
+
+/* A keyed hash of these fields, NULL as "". False without memory. */
+MUST_CHECK bool group_derive(const struct group_door *door, const char *purpose,
+                             const char *const *fields, size_t count, char out[DIGEST_HEX_SIZE]);
+
+/* One of no message yet, not among the others; NULL without memory. */
+struct group_ask *question_create(struct group_door *door);
+void question_link(struct group_ask *question);
+
+/* The next one of the same group and bot, from a link of by_chat on. */
+struct group_ask *question_in_chat(const struct group_ask *question, struct hash_link *at);
+struct hash_link *question_chat(const struct group_ask *question);
 
 /* Of those whose reply is not taken yet; it need not be one. */
 void question_unlist(struct group_ask *question);

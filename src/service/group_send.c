@@ -210,6 +210,11 @@ static bool make_parts(struct group_ask *question, const char *text,
 	return made;
 }
 
+bool question_make_parts(struct group_ask *question, const char *text)
+{
+	return make_parts(question, text, NULL, "") && question->part_count > 0;
+}
+
 /* --- sending --- */
 
 static void outcome_is_late(void *context)
@@ -234,12 +239,13 @@ static void set_id(struct group_ask *question, uint64_t id)
 		hash_add(&groups->by_id, &question->by_id, groups_hash_id(groups, id));
 }
 
-static void hand_over(struct group_ask *question, const struct group_reply *reply)
+void question_hand_over(struct group_ask *question, const struct group_reply *reply)
 {
 	struct group_answer answer = answer_of(question);
 	struct span parts[GROUP_PARTS_MOST];
 	const unsigned abilities = question->door->kind->abilities;
 	struct groups *groups = question->groups;
+	bool first;
 
 	for (size_t i = question->first_part; i < question->part_count; i++)
 		parts[i - question->first_part] =
@@ -252,9 +258,10 @@ static void hand_over(struct group_ask *question, const struct group_reply *repl
 	answer.part_count = question->part_count - question->first_part;
 	answer.markdown = abilities & GROUP_MARKDOWN;
 	answer.again = question->again;
-	if (!question->single && (abilities & GROUP_MENTIONS) && question->first_part == 0)
+	first = question->first_part == 0 && !question->begun;
+	if (first && !question->single && (abilities & GROUP_MENTIONS))
 		answer.mention = question->person;
-	if ((abilities & GROUP_QUOTES) && question->message[0] && question->first_part == 0)
+	if (first && (abilities & GROUP_QUOTES) && question->message[0])
 		answer.quote = question->message;
 	if ((abilities & GROUP_CARDS) && reply) {
 		answer.options = reply->options;
@@ -309,7 +316,7 @@ void question_say(struct group_ask *question, const char *text, const struct gro
 		door->counts.noticed++;
 	if (reply && reply->receipt[0] && reply->entries[0])
 		group_keep_answer(question->groups->keep, reply->receipt, reply->entries);
-	hand_over(question, reply);
+	question_hand_over(question, reply);
 }
 
 void question_say_wait(struct group_ask *question)
@@ -355,7 +362,7 @@ static void send_again(void *context)
 	}
 	question->again = true;
 	question->door->counts.again++;
-	hand_over(question, NULL);
+	question_hand_over(question, NULL);
 }
 
 static void plan_again(struct group_ask *question, size_t parts_sent)
@@ -388,10 +395,21 @@ void group_sent(struct group_door *door, uint64_t id, size_t parts_sent, enum gr
 	if (!question)
 		return;
 	set_id(question, 0);
+	if (outcome == GROUP_UNREACHED) {
+		if (question_park(question, parts_sent)) {
+			question_free(question);
+			return;
+		}
+		outcome = GROUP_FAILED;
+		question->again = true;
+	}
 	door->counts.outcomes[outcome]++;
+	question_note_order(question, outcome == GROUP_SENT     ? GROUP_ORDER_SENT
+	                              : outcome == GROUP_FAILED ? GROUP_ORDER_FAILED
+	                                                        : GROUP_ORDER_UNKNOWN);
 	if (outcome == GROUP_FAILED && !question->again && !door->groups->stopped &&
 	    question->first_part + parts_sent < question->part_count)
 		plan_again(question, parts_sent);
-	else
+	else if (outcome != GROUP_UNKNOWN || !question_linger(question))
 		question_free(question);
 }

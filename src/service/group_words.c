@@ -98,3 +98,75 @@ bool group_reply_is(const struct group_reply *reply, const char *outcome)
 {
 	return strcmp(reply->outcome, outcome) == 0;
 }
+
+bool group_reply_invites(const struct group_reply *reply)
+{
+	return reply->option_count > 0 ||
+	       cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(reply->object, "next"));
+}
+
+static const char *line_start(const char *text, const char *at)
+{
+	while (at > text && at[-1] != '\n')
+		at--;
+	return at;
+}
+
+/* From where a case's line begins to behind the words of its advice; NULL: it is not there. */
+static const char *find_case(const char *text, const char *from, const cJSON *item,
+                             const char **end)
+{
+	const char *situation = json_string(item, "situation", "");
+	const char *advice = json_string(item, "advice", "");
+	const char *at = situation[0] ? strstr(from, situation) : NULL;
+
+	if (!at)
+		return NULL;
+	*end = at + strlen(situation);
+	if (advice[0]) {
+		*end = strstr(*end, advice);
+		if (!*end)
+			return NULL;
+		*end += strlen(advice);
+	}
+	return line_start(text, at);
+}
+
+bool group_reply_write_case(const struct group_reply *reply, struct buf *out)
+{
+	const cJSON *answers = cJSON_GetObjectItemCaseSensitive(reply->object, "answers");
+	const cJSON *answer =
+	        cJSON_GetArraySize(answers) == 1 ? cJSON_GetArrayItem(answers, 0) : NULL;
+	const char *picked = json_string(answer, "case", "");
+	const char *lead = json_string(answer, "answer", "");
+	const char *text = reply->text, *from = text, *at, *end, *until = text;
+	const cJSON *item;
+	bool found = false;
+
+	if (picked[0] == '\0' || strcmp(json_string(answer, "by", ""), "choice") != 0)
+		return false;
+	/* What introduces the cases introduces none. */
+	if (lead[0]) {
+		from = strstr(text, lead);
+		if (!from)
+			return false;
+		until = from;
+		from += strlen(lead);
+	}
+	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(answer, "cases")) {
+		at = find_case(text, from, item, &end);
+		if (!at)
+			return false;
+		if (until == text)
+			until = at;
+		if (until > text && out->len == 0)
+			buf_append(out, text, (size_t)(until - text));
+		if (strcmp(json_string(item, "id", ""), picked) == 0) {
+			buf_append(out, at, (size_t)(end - at));
+			found = true;
+		}
+		from = end;
+	}
+	buf_append_text(out, from);
+	return found && buf_status(out) == STATUS_OK;
+}

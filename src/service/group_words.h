@@ -29,6 +29,15 @@ struct group_reply {
 MUST_CHECK enum status group_reply_read(struct span object, struct group_reply *out);
 void group_reply_release(struct group_reply *reply);
 
+/* Whether the person may answer it, by a number or a word. */
+bool group_reply_invites(const struct group_reply *reply);
+
+/*
+ * Where a case was picked by number: the text without the other cases, appended. False where none
+ * was, or the text is not made as expected: then all of it is to be said.
+ */
+MUST_CHECK bool group_reply_write_case(const struct group_reply *reply, struct buf *out);
+
 bool group_reply_is(const struct group_reply *reply, const char *outcome);
 
 #endif

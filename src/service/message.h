@@ -20,6 +20,7 @@ struct handover_event;
 struct handover_events;
 struct chats_state;
 struct looked_at;
+struct office_notice;
 
 enum {
 	/* An address stays with one person, so it keeps its conversation from one message to the
@@ -75,6 +76,7 @@ enum outgoing_kind {
 	OUTGOING_EVENT,      /* to a line that follows: one of them, */
 	OUTGOING_STATE,      /* and how it stands */
 	OUTGOING_CALL_BACK,  /* to a call-back that is kept */
+	OUTGOING_NOTICE,     /* to every line, when the notice has changed */
 	OUTGOING_LOOKED_AT,  /* to a person who asks who has read their record */
 };
 
@@ -96,6 +98,7 @@ struct outgoing {
 	const struct handover_event *event;   /* OUTGOING_EVENT */
 	const struct chats_state *state;      /* OUTGOING_EVENTS, OUTGOING_STATE: see chats.h */
 	const struct console_answer *console; /* OUTGOING_CONSOLE: see console.h */
+	const struct office_notice *notice;   /* that all are to see now, or NULL; in all kinds */
 	const struct looked_at *looked_at;    /* OUTGOING_LOOKED_AT: see looked_at.h */
 	int64_t retry_s; /* OUTGOING_REFUSAL: when trying again helps; 0: it is not known */
 };

@@ -30,8 +30,10 @@ enum refusal {
 	/* HTTP */
 	REFUSAL_BAD_REQUEST,
 	REFUSAL_HEAD_TOO_LARGE,
-	REFUSAL_FRAME,     /* of WebSocket: no such frame may come */
-	REFUSAL_BAD_QUERY, /* /api/v1/suggest without q, or with one too long to be read */
+	REFUSAL_FRAME,          /* of WebSocket: no such frame may come */
+	REFUSAL_FILE_TOO_LARGE, /* an upload, or more entries than are taken at once */
+	REFUSAL_LIVE_MOVED,     /* what is live is not what was looked at */
+	REFUSAL_BAD_QUERY,      /* /api/v1/suggest without q, or with one too long to be read */
 	REFUSAL_ORIGIN,
 	REFUSAL_NOT_FOUND,
 	REFUSAL_LOOPBACK, /* for this machine only */
@@ -69,9 +71,9 @@ enum refusal {
 	REFUSAL_NO_CHAT,      /* waits to be taken */
 	REFUSAL_NOT_HELD,     /* a chat, by this operator any more */
 	REFUSAL_COLLEAGUE_AWAY,
-	REFUSAL_NOT_ASKED,  /* for a person, in this conversation */
-	REFUSAL_BAD_NUMBER, /* of a telephone */
-	REFUSAL_NO_DRAFT, /* of that entry */
+	REFUSAL_NOT_ASKED,   /* for a person, in this conversation */
+	REFUSAL_BAD_NUMBER,  /* of a telephone */
+	REFUSAL_NO_DRAFT,    /* of that entry */
 	REFUSAL_DRAFT_MOVED, /* somebody did something to it since it was read */
 	REFUSAL_DRAFT_STATE, /* it is not in review, or not approved */
 	REFUSAL_OWN_DRAFT,   /* to be approved by one of its authors */
@@ -87,6 +89,7 @@ enum refusal {
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */
 	REFUSAL_DRAINING,
+	REFUSAL_CHANNEL_OFF,
 	REFUSAL_BEHIND,   /* of /readyz: another version of the knowledge is to be loaded first */
 	REFUSAL_NOT_KEPT, /* a rating: the journal cannot be written now */
 	REFUSAL_INTERNAL,

@@ -17,9 +17,12 @@
 #include "base/hex.h"
 #include "base/language.h"
 #include "engine/dialogue/conversation.h"
+#include "service/asking.h"
 #include "service/asks.h"
+#include "service/bulletin.h"
 #include "service/chats.h"
 #include "service/recall.h"
+#include "service/retention.h"
 #include "service/state.h"
 #include "store/store.h"
 
@@ -161,12 +164,14 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
+	limits[JOB_ASKED] = asking_job_limits();
 	limits[JOB_SESSIONS] = session_store_limits(settings->store.file);
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
 	chats_job_limits(&settings->console, limits);
 	keys_job_limits(&settings->keys, limits);
 	notify_job_limits(&settings->notify, limits);
+	bulletin_job_limits(settings, limits);
 }
 
 /* What is counted has to outlive a restart under the same names. */
@@ -360,7 +365,11 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = authoring_open(service);
 	if (status == STATUS_OK)
+		status = retention_open(service);
+	if (status == STATUS_OK)
 		status = notify_open(service);
+	if (status == STATUS_OK)
+		status = bulletin_open(service);
 	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
@@ -379,6 +388,7 @@ void service_stop(struct service *service)
 	notify_stop(service);
 	authoring_stop(service);
 	chats_stop(service);
+	bulletin_stop(service);
 	reloader_stop(service->reloader);
 	follower_stop(service->follower);
 	records_stop(service->records);
@@ -398,8 +408,10 @@ void service_destroy(struct service *service)
 	notify_close(service);
 	chats_close(service);
 	authoring_close(service);
+	retention_close(service);
 	console_close(service);
 	keys_close(service);
+	bulletin_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);
@@ -520,9 +532,11 @@ void service_send(const struct service *service, struct return_address to,
                   const struct outgoing *outgoing)
 {
 	const struct line *line = service_line(service, to);
+	struct outgoing told = *outgoing;
 
+	told.notice = bulletin_notice(service);
 	if (line)
-		line->channel->send(line->context, outgoing);
+		line->channel->send(line->context, &told);
 }
 
 void service_send_refusal(struct service *service, struct return_address to, const char *id,

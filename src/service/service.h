@@ -60,6 +60,11 @@ struct service_settings {
 		size_t keys; /* addresses and persons whose failures are remembered */
 	} self;
 	struct console_settings console;
+	struct {
+		const char *store; /* in which switches and the notice are; NULL: none are read */
+		int64_t busy_ms;
+		unsigned configured; /* bits by the place in bulletin_channel() */
+	} bulletin;
 	struct keys_settings keys;
 	struct notify_settings notify;
 };

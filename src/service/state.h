@@ -49,10 +49,12 @@ struct service {
 	struct popular *popular;   /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
+	struct bulletin *bulletin;        /* NULL: no channel can be switched off */
 	struct notify *notify;            /* NULL: nobody is told of hand-overs */
 	struct keys *keys;                /* NULL: there are none */
 	struct console *console;          /* NULL: there is none */
 	struct authoring *authoring;      /* NULL: there is none */
+	struct retention *retention;      /* NULL: the journal keeps everything */
 	struct persons *persons;          /* records that operators have open */
 	struct chats *chats;              /* NULL: nobody waits for an operator */
 	struct lockout *lockout;          /* of identifications */

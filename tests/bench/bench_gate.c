@@ -1,7 +1,7 @@
 /*
- * bench_gate LIVE DRAFT QUESTIONS COUNT: how long the gate (office/authoring/gate.h) takes for COUNT
- * recorded questions: once with nothing kept of the live model, once with all of it, and once for
- * the last tenth of them, as while somebody types. Then, for comparison, once with one thread.
+ * bench_gate LIVE DRAFT QUESTIONS COUNT: how long the gate (office/authoring/gate.h) takes for
+ * COUNT recorded questions: once with nothing kept of the live model, once with all of it, and once
+ * for the last tenth of them, as while somebody types. Then, for comparison, once with one thread.
  * QUESTIONS is a file of lines of JSON with "q"; what people ask is made of it by variation. One
  * line of key=value on standard output.
  */
@@ -119,8 +119,9 @@ static struct measure run(struct gate *gate, const struct questions *questions, 
 	const double from = cpu_ms();
 	if (gate_run(gate, &ask, &result) != STATUS_OK)
 		abort();
-	measure = (struct measure){ (double)result.took_us / 1000, cpu_ms() - from, result.all.questions,
-		                    result.change_count + result.more, result.kept };
+	measure = (struct measure){ (double)result.took_us / 1000, cpu_ms() - from,
+		                    result.all.questions, result.change_count + result.more,
+		                    result.kept };
 	gate_result_free(&result);
 	question_set_destroy(set);
 	return measure;
@@ -145,7 +146,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	const size_t count = strtoul(argv[4], NULL, 10);
-	if (normaliser_create(&normaliser) != STATUS_OK || gate_create(&gate, SET_MOST) != STATUS_OK)
+	if (normaliser_create(&normaliser) != STATUS_OK ||
+	    gate_create(&gate, SET_MOST) != STATUS_OK)
 		return 2;
 	struct snapshot *live = build(argv[1], normaliser), *draft = build(argv[2], normaliser);
 	if (!live || !draft)

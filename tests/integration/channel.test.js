@@ -4,9 +4,10 @@
 const { test } = require('node:test');
 const assert = require('node:assert');
 const path = require('node:path');
-const { spawnSync } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const { WebSocket } = require('ws');
 const { Server, until } = require('./harness');
+const { Peer } = require('../onebot-peer');
 
 const PATH = '/onebot/v11/ws';
 const SELF = 10001000;
@@ -42,7 +43,7 @@ test('a channel is shown, tried, and switched off and on beside the running serv
 	const server = await Server.start({ settings: { onebot: { path: PATH }, groups: { gather_ms: 0 } } });
 	t.after(() => server.stop());
 	assert.deepEqual(row(channel(server, 'list'), 'onebot'), ['onebot', 'configured', 'on', '0', '0', '0', '0']);
-	assert.deepEqual(row(channel(server, 'list'), 'feishu'), ['feishu', 'not configured', 'on', '-', '-', '-', '-']);
+	assert.deepEqual(row(channel(server, 'list'), 'feishu'), ['feishu', 'not configured', '-', '-', '-', '-', '-']);
 	assert.equal(channel(server, 'test', 'onebot').code, 1, 'nothing came from the platform yet');
 	const peer = await connect(t, server);
 	peer.ask();
@@ -78,4 +79,40 @@ test('without a server the switch is there, and the counts are not', async (t) =
 	assert.match(channel(server, 'test', 'onebot').out, /NOT OK\tthe server answers on this machine/);
 	for (const args of [['off'], ['off', 'qq'], ['drop', 'onebot'], ['list', 'onebot'], []])
 		assert.equal(channel(server, ...args).code, 2, args.join(' '));
+});
+
+/* Beside the peer, which has to answer meanwhile. */
+async function send(server, ...args) {
+	const child = spawn(path.resolve(process.env.DAYI_BIN), ['channel', 'send', 'onebot', ...args, '--config', server.config], { cwd: server.folder, env: { ...process.env, LC_ALL: 'C' } });
+	let out = '';
+	child.stdout.on('data', (data) => { out += data; });
+	const code = await new Promise((resolve) => child.once('close', resolve));
+	return { code, out };
+}
+
+test('an operator says a text in a group, and hears what came of it', async (t) => {
+	const server = await Server.start({ settings: { onebot: { path: PATH } } });
+	t.after(() => server.stop());
+	const peer = new Peer({ url: `ws://127.0.0.1:${server.port}${PATH}`, sends: ['ok', 'failed', '1200', 'ok'] });
+	t.after(() => peer.close());
+	await peer.connect();
+	const text = '系统今晚22点维护，预计一小时。';
+	assert.deepEqual(await send(server, '--group', '1092242364', text), { code: 0, out: 'sent\n' });
+	const [said] = peer.said;
+	assert.equal(said.action, 'send_group_msg');
+	assert.equal(String(said.group), '1092242364');
+	assert.equal(said.text, text);
+	assert.equal(said.quotes, undefined);
+	assert.deepEqual(await send(server, '--group', '1', text), { code: 1, out: 'not sent: the platform refused it\n' });
+	assert.deepEqual(await send(server, '--person', '20002000', text), { code: 1, out: 'it may have been sent: the platform did not say\n' });
+	assert.equal(peer.said[2].action, 'send_private_msg');
+	assert.equal(peer.said.length, 3, 'nothing is sent twice');
+	assert.equal(channel(server, 'off', 'onebot').code, 0);
+	assert.deepEqual(await send(server, '--group', '1', text), { code: 1, out: 'not sent: the channel is switched off\n' });
+	assert.equal(peer.said.length, 3);
+	const audit = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list'], { cwd: server.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stdout;
+	assert.match(audit, /@channel_send/);
+	for (const args of [['onebot', text], ['onebot', '--group', '1'], ['onebot', '--group', '1', '--person', '2', text], ['onebot', '--group', '1,"a":2', text], ['feishu', '--group', '1', text], ['onebot', '--group', '1', 'x'.repeat(1001)]])
+		assert.equal(channel(server, 'send', ...args).code, 2, args.join(' '));
+	assert.equal(channel(server, 'off', 'onebot', '--group', '1').code, 2);
 });

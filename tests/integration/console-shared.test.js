@@ -47,6 +47,18 @@ test('a session that was begun at one server goes on at the other, and ends at b
 	}
 });
 
+test('guesses are counted over both, and a lock holds at both', async (t) => {
+	const { servers: [first, second] } = await startPair(t);
+	addUser(first, 'li', 'operator');
+	const guess = (server, password = 'wrong password') => new Operator(server).signIn('li', password).then(outcome);
+	for (const server of [first, second, first, second, first])
+		assert.deepEqual(await guess(server), { status: 401, reason: 'sign_in' });
+	for (const server of [first, second])
+		assert.deepEqual(await guess(server, PASSWORD), { status: 429, reason: 'locked' });
+	dayiUser(second, ['unlock', '127.0.0.1']);
+	assert.deepEqual(await guess(first, PASSWORD), { status: 204, reason: undefined }, 'from an address that is free');
+});
+
 test('a link and a code count once, over both', async (t) => {
 	const { servers } = await startPair(t);
 	const [first, second] = servers;

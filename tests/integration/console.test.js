@@ -10,6 +10,8 @@ const { ROOT, until } = require('./harness');
 const { Operator, PASSWORD, addUser, codeOf, dayiUser, makeLink, outcome, startConsole } = require('./operator');
 
 const ROLES = ['operator', 'editor', 'reviewer', 'administrator'];
+const AUTHORS = ['editor', 'reviewer', 'administrator'];
+const DECIDERS = ['reviewer', 'administrator'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const UNKNOWN = '0'.repeat(64);
 
@@ -32,6 +34,11 @@ const ROUTES = [
 	{ path: 'person/said', method: 'POST', body: { fact: 'x', value: 'y' }, roles: ['operator'], gets: { status: 404, reason: 'no_person' } },
 	{ path: 'person/reveal', method: 'POST', body: { field: 'id_number', reason: '来电咨询' }, roles: ['operator'], gets: { status: 404, reason: 'no_person' } },
 	{ path: 'today', method: 'GET', roles: ROLES, gets: { status: 200 } },
+	...['questions', 'popups', 'choices', 'entries', 'outcomes'].map((name) => ({ path: `asked/${name}`, method: 'GET', roles: ROLES, gets: { status: 200 } })),
+	{ path: 'channels', method: 'GET', roles: ['reviewer', 'administrator'], gets: { status: 200 } },
+	{ path: 'channels/switch', method: 'POST', body: { channel: 'feishu', on: true }, roles: ['reviewer', 'administrator'], gets: { status: 200 } },
+	{ path: 'notice', method: 'POST', body: { text: '今晚升级' }, roles: ['reviewer', 'administrator'], gets: { status: 200 } },
+	{ path: 'notice/end', method: 'POST', body: {}, roles: ['reviewer', 'administrator'], gets: { status: 200 } },
 	{ path: 'queue', method: 'GET', roles: ['operator'], gets: { status: 200 } },
 	{ path: 'take', method: 'POST', body: {}, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
 	{ path: 'say', method: 'POST', body: { chat: UNKNOWN, epoch: 1, id: 'a', text: '您好' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
@@ -45,9 +52,33 @@ const ROUTES = [
 	{ path: 'call-backs/close', method: 'POST', body: { chat: UNKNOWN, outcome: 'reached' }, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
 	{ path: 'events', method: 'GET', query: '?after=', roles: ['operator'], gets: { status: 200 } },
 	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
+	{ path: 'authoring', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/entries/{id}', method: 'GET', roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/history/{id}', method: 'GET', roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/versions', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/check', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/preview', method: 'POST', body: { text: '批量' }, roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/try', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/gate', method: 'POST', body: {}, roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/replay', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/replayed', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	// Of a draft that is not there: a conflict with nothing.
+	{ path: 'authoring/save', method: 'POST', body: { entry: 'none', revision: 9, members: { id: 'none' } }, roles: ['editor'], gets: { status: 200 } },
+	{ path: 'authoring/delete', method: 'POST', body: { entry: 'none', revision: 0 }, roles: ['editor'], gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/discard', method: 'POST', body: { entry: 'none', revision: 9 }, roles: ['editor'], gets: { status: 404, reason: 'no_draft' } },
+	{ path: 'authoring/submit', method: 'POST', body: { entry: 'none', revision: 9 }, roles: ['editor'], gets: { status: 404, reason: 'no_draft' } },
+	{ path: 'authoring/decide', method: 'POST', body: { entry: 'none', revision: 9, decision: 'approve' }, roles: DECIDERS, gets: { status: 404, reason: 'no_draft' } },
+	{ path: 'authoring/publish', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 409, reason: 'draft_state' } },
+	{ path: 'authoring/import', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 200 } },
+	{ path: 'authoring/import/take', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 409, reason: 'live_moved' } },
+	{ path: 'authoring/export', query: '?format=csv', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/stale', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/roll-back', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 404, reason: 'no_such_version' } },
 ];
 
 const where = (route) => route.path.replace('{id}', '0123456789abcdef').replace('{receipt}', 'A7KQ-2M9X') + (route.query ?? '');
+
+const typeOf = (route) => route.type ? { 'Content-Type': route.type } : {};
 
 let server;
 before(async () => {
@@ -68,7 +99,7 @@ test('signed out, nothing is reached but the ways to sign in', async () => {
 	for (const cookie of ['', `dayi_console=${UNKNOWN}`, 'dayi_console=', 'dayi_console=x', "dayi_console=' OR 1=1"])
 		for (const route of ROUTES) {
 			const got = await outcome(await nobody.request(route.method, where(route),
-				route.body && JSON.stringify(route.body), { Cookie: cookie, 'X-CSRF-Token': UNKNOWN }));
+				route.body && JSON.stringify(route.body), { ...typeOf(route), Cookie: cookie, 'X-CSRF-Token': UNKNOWN }));
 			const expected = route.open ?? { status: 401, reason: 'signed_out' };
 			assert.deepEqual(got, route.body === 'not json' && !route.open ? { status: 400, reason: 'not_json' } : expected, `${route.path} with ${cookie}`);
 		}
@@ -79,7 +110,7 @@ for (const role of ROLES)
 	test(`what a ${role} reaches is what the table says`, async () => {
 		const operator = await Operator.signedIn(server, role);
 		for (const route of ROUTES) {
-			const got = await outcome(await operator.request(route.method, where(route), route.body));
+			const got = await outcome(await operator.request(route.method, where(route), route.body, typeOf(route)));
 			const expected = route.open ?? (route.roles.includes(role) ? route.gets : { status: 403, reason: 'may_not' });
 			assert.deepEqual(got, { reason: undefined, ...expected }, route.path);
 		}
@@ -335,6 +366,27 @@ test('a link signs in from a locked address, and unlocks it; a void one counts f
 	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429, 'a void link unlocks nothing');
 	assert.equal((await from('127.0.0.2').post('sign-in/link', { token: makeLink(guarded, 'operator') })).status, 204);
 	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 204);
+});
+
+test('a lock is lifted at the prompt, by name or by address', async (t) => {
+	const guarded = await startConsole({ console: { failures: 3, lock_s: 600 }, http: { trusted_proxies: '127.0.0.1' } });
+	t.after(() => guarded.stop());
+	addUser(guarded, 'operator', 'operator');
+	const from = (address) => new Operator(guarded, { 'X-Forwarded-For': address });
+	for (let i = 0; i < 3; i++)
+		assert.equal((await from('127.0.0.2').signIn('operator', 'wrong password')).status, 401);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429);
+	assert.equal((await from('127.0.0.3').signIn('x', 'wrong password')).status, 401);
+	assert.equal((await from('127.0.0.3').signIn('operator', PASSWORD)).status, 429);
+	dayiUser(guarded, ['unlock', 'OPERATOR']);
+	assert.equal((await from('127.0.0.3').signIn('operator', PASSWORD)).status, 204, 'the name is free');
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429, 'the address is not');
+	dayiUser(guarded, ['unlock', '127.0.0.2']);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 204);
+	dayiUser(guarded, ['unlock', 'nobody at all']);
+	const audit = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list'], { cwd: guarded.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stdout;
+	assert.match(audit, /operator:uid-\d+\t@account_unlocked\tdayi user: 127\.0\.0\.2/);
+	assert.match(audit, /@sign_in_locked/);
 });
 
 test('a session ends when it is idle, which looking at oneself does not change', async (t) => {

@@ -105,7 +105,8 @@ class Operator {
 /* { status, reason } of a response. */
 async function outcome(response) {
 	const text = await response.text();
-	return { status: response.status, reason: text ? JSON.parse(text).reason : undefined };
+	const json = response.headers.get('content-type')?.startsWith('application/json');
+	return { status: response.status, reason: text && json ? JSON.parse(text).reason : undefined };
 }
 
 module.exports = { Operator, PASSWORD, addUser, codeOf, dayiUser, makeLink, outcome, staffed, startConsole };

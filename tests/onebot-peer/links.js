@@ -121,8 +121,11 @@ class Dialled {
 		return socket !== undefined && put(socket, data);
 	}
 
-	/* Leaves and dials at once. late: ms from the new socket to the close of the old; abrupt: without a close frame. */
-	async renew({ late = this.#s.lateClose, abrupt = false } = {}) {
+	/*
+	 * Leaves and dials at once. late: ms from the new socket to the close of the old; abrupt: without a close frame;
+	 * away: with late < 0, ms from the close of the old to the dial.
+	 */
+	async renew({ late = this.#s.lateClose, abrupt = false, away = 0 } = {}) {
 		const old = [...this.#lines.entries()];
 		const leave = async (socket) => {
 			const gone = new Promise((resolve) => socket.readyState === WebSocket.CLOSED ? resolve() : socket.once('close', resolve));
@@ -136,6 +139,8 @@ class Dialled {
 			this.#lines.delete(role);
 		if (late < 0)
 			await Promise.all(old.map(([, socket]) => leave(socket)));
+		if (away > 0)
+			await new Promise((resolve) => this.#later(resolve, away));
 		await Promise.all(this.roles.map((role) => this.#dial(role).catch((error) => {
 			this.#again(role);
 			throw error;

@@ -7,7 +7,7 @@
 
 import type { HandoverEvent, HandoverState } from './handover';
 import type { Exchange, Request } from './http';
-import type { Rating, Reply, Welcome } from './protocol';
+import type { Notice, Rating, Reply, Welcome } from './protocol';
 
 export type Line = 'connecting' | 'broken' | 'open' | 'http';
 
@@ -19,6 +19,7 @@ export interface Ask {
 export interface Listener {
 	line(line: Line): void;
 	welcome(welcome: Welcome): void;
+	notice(notice: Notice | null): void;
 	session(session: string): void; // over HTTP, where nobody says welcome
 	/* The server is busy: what was asked waits, and is sent again by itself; or does so no more. */
 	held(held: boolean): void;
@@ -157,8 +158,10 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		world.request('POST', 'api/v1/ask', { text: item.text, session, id: item.id }, token).then(({ status, body, retryAfterMs }) => {
 			if (waiting.indexOf(item) < 0)
 				return; // of a conversation that was reset
-			const reply = body as (Reply & { session?: string }) | null;
+			const reply = body as (Reply & { session?: string; notice?: Notice }) | null;
 			listener.line('http');
+			if (reply && reply.outcome)
+				listener.notice(reply.notice || null);
 			if (reply && reply.session) {
 				session = reply.session;
 				listener.session(session);
@@ -318,6 +321,8 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			listener.state(message as unknown as HandoverState);
 		else if (message.type === 'event')
 			listener.event(message as unknown as HandoverEvent);
+		else if (message.type === 'notice')
+			listener.notice((message as unknown as { notice: Notice | null }).notice);
 		else if (message.type === 'bye')
 			farewell = message.reconnect_after_ms || 0;
 		if (ready && ratings.length === 0 && !waiting.some((one) => one.sent === 'socket'))

@@ -6,7 +6,7 @@
 import type { Ask, Connection, Line, Listener } from './connection';
 import { followHandover, isServed, type Desk, type HandoverEvent } from './handover';
 import { HIDDEN, withoutNumbers } from './masking';
-import type { Looks, Rating, Reply, Welcome } from './protocol';
+import type { Looks, Notice, Rating, Reply, Welcome } from './protocol';
 
 export interface Rated {
 	value: Rating;
@@ -39,6 +39,7 @@ export interface State {
 	signedIn: boolean;
 	refused: string; // what the server said to a token that it did not take
 	knowledge: string | undefined;
+	notice: Notice | null | undefined; // of the office to everybody; undefined: nobody said yet
 	dropped: number; // turns before the first one that a reload did not keep
 	desk: Desk | null; // of the person at the office who answers, or is to
 }
@@ -158,7 +159,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let signingIn = false; // where somebody was signed in already
 	let room = TURNS_MOST; // of turns in the storage
 	let state: State = {
-		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined,
+		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined, notice: undefined,
 		dropped: kept.dropped || 0, desk: kept.desk || null,
 	};
 
@@ -225,10 +226,12 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 				signedIn: welcome.signed_in === true,
 				refused: welcome.sign_in || '',
 				knowledge: welcome.knowledge,
+				notice: welcome.notice || null,
 				desk: lost ? null : state.desk,
 			});
 		},
 		held: (held) => change({ held }),
+		notice: (notice) => change({ notice }),
 		state: follower.state,
 		event: follower.event,
 		lastEvent: () => (state.desk ? state.desk.last : 0),

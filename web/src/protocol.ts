@@ -78,6 +78,12 @@ export interface Reply {
 	receipt?: string | null;
 }
 
+/* What the office tells everybody for a while. */
+export interface Notice {
+	text: string;
+	until: string | null;
+}
+
 /* Who at the office has looked at the record: the latest first. */
 export interface Looks {
 	looks: { at: string; who: string | null; why: string }[];
@@ -90,6 +96,7 @@ export interface Welcome {
 	signed_in?: boolean;
 	/* What the server says to a token that it did not take. */
 	sign_in?: string;
+	notice?: Notice | null;
 }
 
 export type Rating = 'up' | 'down';
@@ -108,6 +115,7 @@ export interface Office {
 	popular?: string[];
 	embed_origins?: string[];
 	knowledge?: string;
+	notice?: Notice | null;
 }
 
 export interface Suggestion {

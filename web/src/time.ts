@@ -21,3 +21,9 @@ export function minuteOf(moment: string): string {
 export function clockOf(moment: string): string {
 	return inChina(moment).slice(11, 16);
 }
+
+/* What a field for date and time holds, in China's time, as a moment; null where it is empty. */
+export function momentOf(value: string): string | null {
+	const at = /^\d{4,}-\d\d-\d\dT\d\d:\d\d$/.test(value) ? Date.parse(`${value}:00Z`) : NaN;
+	return Number.isNaN(at) ? null : new Date(at - CHINA_MS).toISOString();
+}

@@ -54,6 +54,7 @@ let held: boolean[];
 let opening: (() => void) | undefined; // what the constructor does first
 let told: unknown[]; // of the person at the office
 let lastEvent: number;
+let notices: unknown[]; // of the office to everybody
 let luck: number; // what Math.random() would say
 
 function start(session?: string, token?: string): Connection {
@@ -81,6 +82,7 @@ function start(session?: string, token?: string): Connection {
 		event: (event) => told.push(event),
 		lastEvent: () => lastEvent,
 		lineLost: () => told.push('lost'),
+		notice: (notice) => notices.push(notice),
 	}, session, token);
 }
 
@@ -107,6 +109,7 @@ beforeEach(() => {
 	opening = undefined;
 	told = [];
 	lastEvent = 0;
+	notices = [];
 	luck = 1;
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../src/console/api';
 import { latest } from '../src/console/latest';
 import { ACTIONS, actionOf, changeKey, chatActionOf, keyOf, keysOf, keyWithAlt, USUAL_KEYS } from '../src/console/shortcuts';
-import { clockOf, minuteOf, timeOf } from '../src/time';
+import { clockOf, minuteOf, momentOf, timeOf } from '../src/time';
 
 /* A server that answers when it is told to. */
 function held() {
@@ -93,6 +93,9 @@ describe('a moment', () => {
 		expect(minuteOf('2026-11-29T20:05:09Z')).toBe('2026-11-30 04:05');
 		expect(clockOf('2026-11-29T20:05:09Z')).toBe('04:05');
 		expect(minuteOf('no moment')).toBe('');
+		expect(momentOf('2026-11-30T04:05')).toBe('2026-11-29T20:05:00.000Z');
+		expect(momentOf('')).toBeNull();
+		expect(momentOf('2026-13-30T04:05')).toBeNull();
 	});
 });
 

@@ -79,8 +79,8 @@ static const struct question_option *called(const struct question_words *known,
 		if (span_equal(known->labels[i].utf8, text))
 			return &question->options[i];
 	for (size_t i = 0; i < known->options.count; i++)
-		if (known->options.items[i].tail.len == 0 &&
-		    span_equal(known->options.items[i].head, text))
+		if (known->options.items[i].tail_len == 0 &&
+		    span_equal(word_head(&known->options.items[i]), text))
 			return &question->options[known->options.items[i].meaning];
 	for (size_t i = 0; i < question->option_count && text.len > 0; i++)
 		if (begins_with(known->labels[i].utf8, text)) {
@@ -96,7 +96,8 @@ static struct span without_filler(const struct words *words, struct span text)
 	size_t longest = 0, at = 0, end;
 	const struct word *word;
 	while (text.len > 0 && (word = words_next(&words->cues, text, 0, &at, &end)))
-		if (word->meaning == CUE_FILLER && utf8_length(word->head) > 1 && end < text.len)
+		if (word->meaning == CUE_FILLER && utf8_length(word_head(word)) > 1 &&
+		    end < text.len)
 			longest = end > longest ? end : longest;
 	return (struct span){ text.ptr + longest, text.len - longest };
 }
@@ -161,7 +162,7 @@ static bool is_denied(const struct words *words, struct span text, size_t start)
 		const struct word *word;
 		place = utf8_before(text, place);
 		while ((word = words_next(&words->cues, text, place, &at, &end)))
-			if (word->meaning == CUE_DENIES && word->tail.len == 0 && end == behind)
+			if (word->meaning == CUE_DENIES && word->tail_len == 0 && end == behind)
 				return true;
 	}
 	return false;
@@ -171,15 +172,15 @@ static bool is_denied(const struct words *words, struct span text, size_t start)
 static bool gap_denies(const struct words *words, struct span text, const struct word *word,
                        size_t place, size_t end)
 {
-	size_t at = place + word->head.len;
-	const size_t gap_end = end - word->tail.len;
-	if (word->tail.len == 0)
+	size_t at = place + word->head_len;
+	const size_t gap_end = end - word->tail_len;
+	if (word->tail_len == 0)
 		return false;
 	for (; at < gap_end; (void)utf8_next(text, &at)) {
 		size_t next = 0, denial_end;
 		const struct word *denial;
 		while ((denial = words_next(&words->cues, text, at, &next, &denial_end)))
-			if (denial->meaning == CUE_DENIES && denial->tail.len == 0 &&
+			if (denial->meaning == CUE_DENIES && denial->tail_len == 0 &&
 			    denial_end <= gap_end)
 				return true;
 	}
@@ -195,7 +196,8 @@ static size_t find_hits(const struct words *words, const struct word_list *list,
 		const struct word *word;
 		while (count < HITS_MOST && (word = words_next(list, text, place, &at, &end))) {
 			/* 是, 对: a single character counts only as the whole message. */
-			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
+			if (word->whole ||
+			    (word->tail_len == 0 && utf8_length(word_head(word)) < 2))
 				continue;
 			if (gap_denies(words, text, word, place, end))
 				continue;
@@ -457,9 +459,9 @@ static int side_of_option(const struct question_words *known, size_t option, con
 	for (size_t i = 0; i < known->options.count; i++) {
 		const struct word *word = &known->options.items[i];
 		struct date_list dates;
-		if (word->meaning != option || word->tail.len > 0)
+		if (word->meaning != option || word->tail_len > 0)
 			continue;
-		dates_find(subjects, word->head, today, &dates);
+		dates_find(subjects, word_head(word), today, &dates);
 		for (size_t d = 0; d < dates.count; d++) {
 			const struct date *date = &dates.items[d];
 			if (!date->stated || !date->of || strcmp(date->of, of) != 0)

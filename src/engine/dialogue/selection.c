@@ -246,7 +246,7 @@ static void try_cues(struct cut *cut, size_t from, struct selection *out)
 			named = end;
 		if (kind == CUE_ORDINAL && end > ordered)
 			ordered = end;
-		if (kind >= CUE_ASKS || word->tail.len > 0 || divides_word(cut->text, end))
+		if (kind >= CUE_ASKS || word->tail_len > 0 || divides_word(cut->text, end))
 			continue;
 		/* One word of several kinds counts as each of them. */
 		if (place->known && place->from == from && place->cost <= here.cost + cost) {

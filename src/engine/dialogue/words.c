@@ -16,6 +16,8 @@ static const char gap[] = "…";
 
 enum {
 	HASHED_LEAST = 16, /* words: a shorter list is searched as it is */
+	SLOTS_A_WORD = 8,  /* most characters of a message begin no word: their slot is empty */
+	SLOTS_MOST = 2048, /* well above the number of first characters */
 	PASSING_CEILING = 1 << 20,
 };
 
@@ -24,6 +26,11 @@ struct maker {
 	const struct normaliser *normaliser;
 	struct arena *arena;   /* of what stays */
 	struct arena *passing; /* of the word at hand */
+};
+
+/* Of a word, while it is made. */
+struct parts {
+	struct span head, tail;
 };
 
 /* A list as it grows. settle() is due in any case. */
@@ -40,10 +47,20 @@ static int compare_spans(struct span a, struct span b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+struct span word_head(const struct word *word)
+{
+	return (struct span){ word->text, word->head_len };
+}
+
+static struct span tail_of(const struct word *word)
+{
+	return (struct span){ word->text + word->head_len, word->tail_len };
+}
+
 static int by_head(const void *a, const void *b)
 {
 	const struct word *left = a, *right = b;
-	const int order = compare_spans(left->head, right->head);
+	const int order = compare_spans(word_head(left), word_head(right));
 	return order ? order : (left->meaning > right->meaning) - (left->meaning < right->meaning);
 }
 
@@ -60,21 +77,32 @@ static enum status make_room(struct draft *draft)
 	return STATUS_OK;
 }
 
-/* Of the passing arena, into the one that stays. */
-static enum status keep_text(const struct maker *maker, struct span *text)
+/* Copies the parts of the passing arena into the one that stays. */
+static enum status keep_text(const struct maker *maker, const struct parts *parts,
+                             struct word *word)
 {
-	const char *copy = text->len > 0 ? arena_copy(maker->arena, *text) : "";
-	text->ptr = copy;
-	return copy ? STATUS_OK : STATUS_NO_MEMORY;
+	const size_t len = parts->head.len + parts->tail.len;
+	char *text;
+	if (len > UINT32_MAX)
+		return STATUS_LIMIT;
+	text = arena_room(maker->arena, len, 1);
+	if (!text)
+		return STATUS_NO_MEMORY;
+	memcpy(text, parts->head.ptr, parts->head.len);
+	if (parts->tail.len > 0)
+		memcpy(text + parts->head.len, parts->tail.ptr, parts->tail.len);
+	word->text = text;
+	word->head_len = (uint32_t)parts->head.len;
+	word->tail_len = (uint32_t)parts->tail.len;
+	return STATUS_OK;
 }
 
 static enum status normal_part(const struct maker *maker, struct span part, struct span *out)
 {
 	struct text text;
-	arena_reset(maker->passing);
 	const enum status status = normalise(maker->normaliser, part, maker->passing, &text);
 	*out = text.utf8;
-	return status == STATUS_OK ? keep_text(maker, out) : status;
+	return status;
 }
 
 /* Parts are normalised separately: the gap would become three full stops. */
@@ -86,18 +114,22 @@ static enum status add_word(struct draft *draft, struct span written, uint32_t m
 	        written.len > 0 ? memmem(written.ptr, written.len, gap, sizeof(gap) - 1) : NULL;
 	const size_t before = found ? (size_t)(found - written.ptr) : written.len;
 	const size_t behind = found ? before + sizeof(gap) - 1 : written.len;
-	struct word word = { .meaning = meaning, .whole = whole };
+	struct word *word;
+	struct parts parts;
 	enum status status = make_room(draft);
+	arena_reset(draft->maker->passing);
 	if (status == STATUS_OK)
-		status =
-		        normal_part(draft->maker, (struct span){ written.ptr, before }, &word.head);
+		status = normal_part(draft->maker, (struct span){ written.ptr, before },
+		                     &parts.head);
 	if (status == STATUS_OK)
 		status = normal_part(draft->maker,
 		                     (struct span){ written.ptr + behind, written.len - behind },
-		                     &word.tail);
-	if (status == STATUS_OK && word.head.len > 0)
-		draft->items[draft->count++] = word;
-	return status;
+		                     &parts.tail);
+	if (status != STATUS_OK || parts.head.len == 0)
+		return status;
+	word = &draft->items[draft->count++];
+	*word = (struct word){ .meaning = meaning, .whole = whole };
+	return keep_text(draft->maker, &parts, word);
 }
 
 static enum status add_strings(struct draft *draft, const struct strings *strings, uint32_t meaning)
@@ -136,21 +168,21 @@ static bool starts_with(struct span text, struct span start)
 }
 
 /* FNV-1a. */
-static size_t slot_of(struct span character)
+static size_t slot_of(struct span character, size_t slot_count)
 {
 	uint32_t hash = UINT32_C(2166136261);
 	for (size_t i = 0; i < character.len; i++)
 		hash = (hash ^ (unsigned char)character.ptr[i]) * UINT32_C(16777619);
-	return (hash ^ (hash >> 15)) % WORD_SLOTS;
+	return (hash ^ (hash >> 15)) & (slot_count - 1);
 }
 
 /* `character` is a complete UTF-8 sequence. */
 static bool begins_with(const struct word *word, struct span character)
 {
-	if (word->head.len < character.len)
+	if (word->head_len < character.len)
 		return false;
 	for (size_t i = 0; i < character.len; i++)
-		if (word->head.ptr[i] != character.ptr[i])
+		if (word->text[i] != character.ptr[i])
 			return false;
 	return true;
 }
@@ -158,23 +190,27 @@ static bool begins_with(const struct word *word, struct span character)
 /* Fills the slots of the first characters. */
 static enum status hash_characters(const struct maker *maker, struct word_list *out)
 {
-	size_t characters = 0;
-	uint16_t *slots = arena_array(maker->arena, WORD_SLOTS, sizeof(*slots));
+	size_t characters = 0, slot_count = HASHED_LEAST;
+	while (slot_count < SLOTS_MOST && slot_count < SLOTS_A_WORD * out->count)
+		slot_count *= 2;
+	uint16_t *slots = arena_array(maker->arena, slot_count, sizeof(*slots));
 	if (!slots)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < out->count && i < UINT16_MAX; i++) {
-		const struct span character = first_character(out->items[i].head);
+		const struct span character = first_character(word_head(&out->items[i]));
 		if (i > 0 && begins_with(&out->items[i - 1], character))
 			continue;
-		if (++characters > WORD_SLOTS / 2)
+		if (++characters > slot_count / 2)
 			return STATUS_OK;
-		size_t slot = slot_of(character);
+		size_t slot = slot_of(character, slot_count);
 		while (slots[slot])
-			slot = (slot + 1) % WORD_SLOTS;
+			slot = (slot + 1) & (slot_count - 1);
 		slots[slot] = (uint16_t)(i + 1);
 	}
-	if (out->count < UINT16_MAX)
+	if (out->count < UINT16_MAX) {
 		out->slots = slots;
+		out->slot_count = slot_count;
+	}
 	return STATUS_OK;
 }
 
@@ -278,11 +314,33 @@ static enum status loosen_part(const struct words *words, const struct maker *ma
 	struct text text;
 	if (part->len == 0)
 		return STATUS_OK;
-	arena_reset(maker->passing);
-	enum status status = normalise(maker->normaliser, *part, maker->passing, &text);
+	const enum status status = normalise(maker->normaliser, *part, maker->passing, &text);
+	return status == STATUS_OK ? words_loosen(words, &text, maker->passing, part) : status;
+}
+
+static bool same_text(const struct word *word, const struct parts *parts)
+{
+	return span_equal(word_head(word), parts->head) && span_equal(tail_of(word), parts->tail);
+}
+
+/* Most words are the same when loosened: their text is kept once. */
+static enum status loosen(const struct words *words, const struct word *word, struct draft *draft)
+{
+	struct parts parts = { word_head(word), tail_of(word) };
+	struct word *loose;
+	enum status status = make_room(draft);
+	arena_reset(draft->maker->passing);
 	if (status == STATUS_OK)
-		status = words_loosen(words, &text, maker->passing, part);
-	return status == STATUS_OK ? keep_text(maker, part) : status;
+		status = loosen_part(words, draft->maker, &parts.head);
+	if (status == STATUS_OK)
+		status = loosen_part(words, draft->maker, &parts.tail);
+	/* 的…: only particles; nothing is left of the head. */
+	if (status != STATUS_OK || word->whole || parts.head.len == 0 ||
+	    (word->tail_len > 0) != (parts.tail.len > 0))
+		return status;
+	loose = &draft->items[draft->count++];
+	*loose = *word;
+	return same_text(word, &parts) ? STATUS_OK : keep_text(draft->maker, &parts, loose);
 }
 
 /* Loosens the words of a list, so that they are found in a loosened text. */
@@ -291,19 +349,8 @@ static enum status settle_loose(const struct words *words, const struct word_lis
 {
 	struct draft loose = { .maker = maker };
 	enum status status = STATUS_OK;
-	for (size_t i = 0; i < list->count && words->rewriter && status == STATUS_OK; i++) {
-		struct word word = list->items[i];
-		const bool gapped = word.tail.len > 0;
-		status = loosen_part(words, maker, &word.head);
-		if (status == STATUS_OK)
-			status = loosen_part(words, maker, &word.tail);
-		if (status == STATUS_OK)
-			status = make_room(&loose);
-		/* 的…: only particles; nothing is left of the head. */
-		if (status == STATUS_OK && !word.whole && word.head.len > 0 &&
-		    gapped == (word.tail.len > 0))
-			loose.items[loose.count++] = word;
-	}
+	for (size_t i = 0; i < list->count && words->rewriter && status == STATUS_OK; i++)
+		status = loosen(words, &list->items[i], &loose);
 	const enum status settled = settle(&loose, out);
 	return status == STATUS_OK ? settled : status;
 }
@@ -383,15 +430,15 @@ static size_t first_with(const struct word_list *list, struct span character)
 {
 	size_t low = 0, high = list->count;
 	if (list->slots) {
-		size_t slot = slot_of(character);
-		for (; list->slots[slot]; slot = (slot + 1) % WORD_SLOTS)
+		size_t slot = slot_of(character, list->slot_count);
+		for (; list->slots[slot]; slot = (slot + 1) & (list->slot_count - 1))
 			if (begins_with(&list->items[list->slots[slot] - 1], character))
 				return (size_t)list->slots[slot] - 1;
 		return list->count;
 	}
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
-		if (compare_spans(list->items[middle].head, character) < 0)
+		if (compare_spans(word_head(&list->items[middle]), character) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -423,11 +470,11 @@ const struct word *words_next(const struct word_list *list, struct span text, si
 		*at = first_with(list, character);
 	for (; *at < list->count && begins_with(&list->items[*at], character); (*at)++) {
 		const struct word *word = &list->items[*at];
-		if (!starts_with(rest, word->head))
+		if (!starts_with(rest, word_head(word)))
 			continue;
-		*end = place + word->head.len;
-		if (word->tail.len > 0)
-			*end = tail_end(text, *end, word->tail);
+		*end = place + word->head_len;
+		if (word->tail_len > 0)
+			*end = tail_end(text, *end, tail_of(word));
 		if (*end == 0)
 			continue;
 		(*at)++;

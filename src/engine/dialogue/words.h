@@ -17,18 +17,21 @@
 #include "engine/text/normalise.h"
 
 struct word {
-	struct span head, tail; /* the tail stands behind a gap; empty where there is none */
-	uint32_t meaning;       /* an enum cue, or the number of an option */
-	bool whole;             /* counts as a whole message only */
+	const char *text; /* the head, and the tail, which stands behind a gap; or no tail */
+	uint32_t head_len, tail_len;
+	uint32_t meaning; /* an enum cue, or the number of an option */
+	bool whole;       /* counts as a whole message only */
 };
 
-enum { WORD_SLOTS = 2048 /* a power of two, well above the number of first characters */ };
+/* Borrowed from the word. */
+struct span word_head(const struct word *word);
 
 struct word_list {
 	const struct word *items; /* by head */
 	size_t count;
 	/* Where the words of a first character begin, plus 1, hashed; NULL in a short list. */
 	const uint16_t *slots;
+	size_t slot_count; /* a power of two */
 };
 
 struct question_words {

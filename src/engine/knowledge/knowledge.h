@@ -156,6 +156,8 @@ struct entry {
 	const char *document;   /* source; "" where it is not given */
 	int item;               /* source item; 0 where it is not given */
 	const char *reviewed;   /* YYYY-MM-DD or "" */
+	const char *owner;      /* who keeps it right, or "" */
+	const char *review_by;  /* when it is to be looked at again: YYYY-MM-DD or "" */
 	const char *file;       /* where it was read from, for faults */
 	unsigned line;          /* of a .jsonl collection; else 0 */
 };

@@ -15,7 +15,7 @@
 
 #include "engine/knowledge/read.h"
 
-_Static_assert(sizeof(struct entry) == 336, "put_entry() sets every pointer");
+_Static_assert(sizeof(struct entry) == 352, "put_entry() sets every pointer");
 _Static_assert(sizeof(struct entry_case) == 128, "put_case() sets every pointer");
 _Static_assert(sizeof(struct question) == 56, "put_questions() sets every pointer");
 _Static_assert(sizeof(struct question_option) == 88, "put_questions() sets every pointer");
@@ -234,6 +234,8 @@ static void put_entry(struct packing *packing, size_t place, const struct entry 
 	put_strings(packing, AT(struct entry, related), &entry->related);
 	put_text(packing, AT(struct entry, document), entry->document);
 	put_text(packing, AT(struct entry, reviewed), entry->reviewed);
+	put_text(packing, AT(struct entry, owner), entry->owner);
+	put_text(packing, AT(struct entry, review_by), entry->review_by);
 	put_shared(packing, AT(struct entry, file), entry->file, &packing->file);
 }
 

@@ -121,6 +121,8 @@ struct entry empty_entry(enum entry_kind kind, const struct json_place *place)
 		.internal = "",
 		.document = "",
 		.reviewed = "",
+		.owner = "",
+		.review_by = "",
 		.apart = { .fact = "", .is = "", .of = "" },
 		.file = place->file,
 		.line = place->line,
@@ -146,6 +148,8 @@ static void check_members(const struct reader *reader, const cJSON *object,
 		{ "related", JSON_ARRAY, false, false },
 		{ "source", JSON_OBJECT, false, false },
 		{ "reviewed", JSON_STRING, false, false },
+		{ "owner", JSON_STRING, false, false },
+		{ "review_by", JSON_STRING, false, false },
 		{ "unless", JSON_ARRAY, false, false },
 		{ "diagnosis", JSON_ARRAY, false, false },
 		{ "ask", JSON_ARRAY, false, false },
@@ -184,6 +188,8 @@ void read_entry(struct reader *reader, const cJSON *object, const char *file, un
 	out->related = read_strings(reader, &place, object, "related", LIST_MOST, QUESTION_MOST);
 	read_source(reader, &place, object, out);
 	out->reviewed = read_date(reader, &place, object, "reviewed");
+	out->owner = read_text(reader, &place, object, "owner", NAME_MOST);
+	out->review_by = read_date(reader, &place, object, "review_by");
 }
 
 cJSON *read_line_json(struct reader *reader, struct span line, const char *file, unsigned number)

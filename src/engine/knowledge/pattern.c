@@ -1,8 +1,9 @@
 /*
  * How it works: a pattern is compiled as it is, or in a faster form (pattern_gaps.h). Trials
  * measure its worst cost (pattern_trial.h), and its source is read for the words that it needs
- * (pattern_literals.h). If it begins with a word, it is compiled a second time, anchored, and
- * searched only at the places of that word. A search takes its cost from the budget before it runs.
+ * (pattern_literals.h). If it begins with a word, it is searched only at the places of that word,
+ * with an offset limit that lets a match begin nowhere else. A search takes its cost from the
+ * budget before it runs.
  */
 #include "engine/knowledge/pattern.h"
 
@@ -39,7 +40,6 @@ enum {
 
 struct pattern {
 	pcre2_code *code;
-	pcre2_code *anchored; /* the same from one place only; NULL where it begins with no word */
 	char *source;
 	struct pattern_literals literals;
 	uint32_t ways; /* from one place, at most, in the trials */
@@ -50,11 +50,11 @@ struct pattern {
 struct kept_patterns {
 	const struct pattern *patterns; /* without their code */
 	uint64_t count;
-	const uint8_t *codes; /* as PCRE2 serialises them: of each pattern, then anchored */
+	const uint8_t *codes; /* as PCRE2 serialises them */
 	uint64_t code_count;
 };
 _Static_assert(sizeof(struct kept_patterns) == PATTERNS_KEPT_SIZE, "as the header says");
-_Static_assert(sizeof(struct pattern) == 168, "keep_pattern() sets every pointer");
+_Static_assert(sizeof(struct pattern) == 160, "keep_pattern() sets every pointer");
 
 struct adopted_patterns {
 	struct pattern *patterns;
@@ -76,11 +76,10 @@ static enum status refuse(struct pattern_fault *fault, size_t offset, const char
 	return STATUS_INVALID;
 }
 
-static enum status compile(struct span source, uint32_t more, struct pattern_fault *fault,
-                           pcre2_code **out)
+static enum status compile(struct span source, struct pattern_fault *fault, pcre2_code **out)
 {
-	const uint32_t options =
-	        PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C | more;
+	const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C |
+	                         PCRE2_USE_OFFSET_LIMIT;
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	PCRE2_SIZE offset = 0;
 	int error = 0;
@@ -101,15 +100,14 @@ static enum status compile(struct span source, uint32_t more, struct pattern_fau
 }
 
 /* Compiles the pattern as it is, or in the faster form. */
-static enum status compile_best(struct span source, uint32_t more, struct pattern_fault *fault,
-                                pcre2_code **out)
+static enum status compile_best(struct span source, struct pattern_fault *fault, pcre2_code **out)
 {
 	struct buf better;
 	buf_init(&better, COMPILED_CEILING);
 	const bool rewritten = pattern_gaps_rewrite(source, &better);
 	enum status status = buf_status(&better);
 	if (status == STATUS_OK || !rewritten)
-		status = compile(rewritten ? buf_span(&better) : source, more, fault, out);
+		status = compile(rewritten ? buf_span(&better) : source, fault, out);
 	buf_deinit(&better);
 	return status;
 }
@@ -177,17 +175,6 @@ static bool begins_with_a_word(const struct pattern_literals *literals)
 	return false;
 }
 
-static enum status anchor(struct pattern *pattern, struct pattern_fault *fault)
-{
-	if (!begins_with_a_word(&pattern->literals))
-		return STATUS_OK;
-	const enum status status =
-	        compile_best(span_of(pattern->source), PCRE2_ANCHORED, fault, &pattern->anchored);
-	if (status == STATUS_OK)
-		(void)pcre2_jit_compile(pattern->anchored, PCRE2_JIT_COMPLETE);
-	return status;
-}
-
 enum status pattern_compile(const char *source, struct pattern_fault *fault, struct pattern **out)
 {
 	const struct span text = span_of(source);
@@ -203,7 +190,7 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		return refuse(fault, SOURCE_BYTES_MOST, "is longer than 8192 bytes");
 	if (!utf8_valid(text))
 		return refuse(fault, utf8_fault_at(text), "is not UTF-8");
-	status = compile_best(text, 0, fault, &code);
+	status = compile_best(text, fault, &code);
 	if (status == STATUS_OK)
 		status = examine(code, text, &ways, fault);
 	if (status == STATUS_OK)
@@ -213,12 +200,6 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		return status;
 	}
 	(*out)->ways = ways;
-	status = anchor(*out, fault);
-	if (status != STATUS_OK) {
-		pattern_destroy(*out);
-		*out = NULL;
-		return status;
-	}
 	/* Without JIT, or where it cannot take the pattern, the interpreter does the work. */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return STATUS_OK;
@@ -229,7 +210,6 @@ void pattern_destroy(struct pattern *pattern)
 	if (!pattern)
 		return;
 	pcre2_code_free(pattern->code);
-	pcre2_code_free(pattern->anchored);
 	pattern_literals_deinit(&pattern->literals);
 	free(pattern->source);
 	free(pattern);
@@ -307,10 +287,10 @@ static int match(const pcre2_code *code, struct pattern_scratch *scratch, struct
  * Few patterns go far from their start, so the first attempt is short and cheap. If it does not
  * suffice, the second one pays for the cost of the trials at each of the `starts` places.
  */
-static int attempt(const struct pattern *pattern, const pcre2_code *code,
-                   struct pattern_scratch *scratch, struct pattern_search *search, size_t from,
-                   size_t starts)
+static int attempt(const struct pattern *pattern, struct pattern_scratch *scratch,
+                   struct pattern_search *search, size_t from, size_t starts)
 {
+	const pcre2_code *code = pattern->code;
 	assert(starts > 0);
 	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
 	const uint64_t share = search->budget->left / starts;
@@ -334,7 +314,8 @@ static int search_places(const struct pattern *pattern, struct pattern_scratch *
 	for (size_t i = 0; i < search->starts && result < 0 && !search->slow; i++) {
 		if (!budget_take(search->budget, STEPS_OF_A_CALL + STEPS_USUAL))
 			break;
-		result = attempt(pattern, pattern->anchored, scratch, search, search->places[i], 1);
+		pcre2_set_offset_limit(scratch->context, search->places[i]);
+		result = attempt(pattern, scratch, search, search->places[i], 1);
 	}
 	return result;
 }
@@ -347,14 +328,15 @@ static int search_all(const struct pattern *pattern, struct pattern_scratch *scr
 	if (!budget_take(search->budget,
 	                 STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP + starts * STEPS_USUAL))
 		return PCRE2_ERROR_NOMATCH;
-	return attempt(pattern, pattern->code, scratch, search, 0, starts);
+	pcre2_set_offset_limit(scratch->context, PCRE2_UNSET);
+	return attempt(pattern, scratch, search, 0, starts);
 }
 
 bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
                     struct pattern_search *search)
 {
 	const PCRE2_SIZE *found;
-	const bool by_places = search->places && pattern->anchored &&
+	const bool by_places = search->places && begins_with_a_word(&pattern->literals) &&
 	                       search->starts * STEPS_OF_A_CALL < search->text.len / BYTES_A_STEP;
 
 	assert(search->budget);
@@ -413,7 +395,6 @@ static void keep_pattern(const struct pattern *pattern, struct pack *pack, size_
 {
 	const struct pattern_literals *literals = &pattern->literals;
 	pack_point(pack, place + offsetof(struct pattern, code), 0);
-	pack_point(pack, place + offsetof(struct pattern, anchored), 0);
 	pack_point(pack, place + offsetof(struct pattern, source),
 	           pack_text(pack, pattern->source));
 	place += offsetof(struct pattern, literals.sets);
@@ -430,18 +411,15 @@ static void keep_pattern(const struct pattern *pattern, struct pack *pack, size_
 static enum status keep_codes(const struct pattern *const *patterns, size_t count,
                               struct pack *pack, size_t *place, uint64_t *code_count)
 {
-	const pcre2_code **codes = calloc(2 * count + 1, sizeof(const pcre2_code *));
+	const pcre2_code **codes = calloc(count + 1, sizeof(const pcre2_code *));
 	uint8_t *bytes = NULL;
 	PCRE2_SIZE size = 0;
 	int32_t codes_found = 0;
 	*place = 0;
 	if (!codes)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		codes[codes_found++] = patterns[i]->code;
-		if (patterns[i]->anchored)
-			codes[codes_found++] = patterns[i]->anchored;
-	}
 	const int32_t kept =
 	        codes_found == 0 ? 0
 	                         : pcre2_serialize_encode(codes, codes_found, &bytes, &size, NULL);
@@ -478,12 +456,8 @@ enum status patterns_keep(const struct pattern *const *patterns, size_t count, s
 static bool take_codes(struct adopted_patterns *adopted, pcre2_code **codes, size_t count)
 {
 	size_t taken = 0;
-	for (size_t i = 0; i < adopted->count && taken < count; i++) {
-		struct pattern *pattern = &adopted->patterns[i];
-		pattern->code = codes[taken++];
-		if (begins_with_a_word(&pattern->literals) && taken < count)
-			pattern->anchored = codes[taken++];
-	}
+	for (; taken < adopted->count && taken < count; taken++)
+		adopted->patterns[taken].code = codes[taken];
 	for (size_t i = 0; i < taken; i++)
 		(void)pcre2_jit_compile(codes[i], PCRE2_JIT_COMPLETE);
 	for (size_t i = taken; i < count; i++)
@@ -534,7 +508,6 @@ void patterns_release(struct adopted_patterns *adopted)
 		return;
 	for (size_t i = 0; i < adopted->count; i++) {
 		pcre2_code_free(adopted->patterns[i].code);
-		pcre2_code_free(adopted->patterns[i].anchored);
 	}
 	free(adopted->patterns);
 	free(adopted);

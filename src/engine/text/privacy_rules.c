@@ -538,9 +538,9 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?<=\\x02)" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* In a list of names, before man or woman; as the first word, before what is applied for.
-	 */
-	{ "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/和与跟])" NAME "(?=[,、]" NAME
-	  "(?:[,、]|和)" NAME "|[和与跟]" NAME
+	 * (?2) is the name again. */
+	{ "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/和与跟])(" NAME ")(?=[,、](?2)"
+	  "(?:[,、]|和)(?2)|[和与跟](?2)"
 	  "(?:[两俩都的]|一[起块]|同时|[^\\p{Han}]|$)|[\\s,|/]{1,3}[男女][\\s,|/]|"
 	  "(?(1)[,\\s]{1,2}(?:身份证|[ABC][1-3]?证|建造师|安全员|项目经理|想问|请问|延续|注销|变更)"
 	  "|(?!)))",

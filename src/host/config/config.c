@@ -141,6 +141,12 @@ static const struct setting table[] = {
 	       "Time after which it commits; kill -9 can lose that much."),
 	NUMBER("journal.busy_ms", journal.busy_ms, 0, 60000, "2000", "ms",
 	       "How long one attempt waits for a lock of another program; turns are tried again."),
+	NUMBER("journal.keep_turns", journal.keep.turns, 0, 36500, "0", "d",
+	       "Days after which questions and their answers are deleted; 0 keeps them."),
+	NUMBER("journal.keep_choices", journal.keep.choices, 0, 36500, "0", "d",
+	       "The same for what was chosen from a list, which is kept without the conversation."),
+	NUMBER("journal.keep_ratings", journal.keep.ratings, 0, 36500, "0", "d",
+	       "The same for ratings."),
 	TEXT("record.source", record.kind, "sqlite",
 	     "Where applicants' records are read from: none, sqlite or postgresql."),
 	TEXT("record.file", record.file, "var/records.db",
@@ -798,8 +804,18 @@ static void check_secret(const struct config *config, const char *key, const cha
 	struct buf secret;
 	enum status status = STATUS_OK;
 
-	if (file[0] == '\0' || file_kind(file) == FILE_NONE)
+	if (file[0] == '\0')
 		return;
+	if (file_kind(file) == FILE_NONE) {
+		const unsigned line = line_of(config, key);
+
+		faults_add(faults, FAULT_WARNING, line ? config->source : _("configuration"), line,
+		           key,
+		           "%s: there is no such file; the server makes it, with a new secret "
+		             "that the chat platform must then be given",
+		           file);
+		return;
+	}
 	buf_init(&secret, SECRET_MOST);
 	/* It says what is wrong. */
 	status = key_file_read(file, KEY_SECRET, &secret, faults);
@@ -898,4 +914,25 @@ enum status config_check_reach(const struct config *config, struct faults *fault
 			refuse(faults, config, stores[i].key, "", problem);
 	}
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
+}
+
+bool config_has_channel(const struct config *config, const char *name)
+{
+	const struct {
+		const char *name;
+		bool set_up;
+	} channels[] = {
+		{ "web", true },
+		{ "http", true },
+		{ "onebot", config->onebot.path[0] || config->onebot.connect[0] },
+		{ "wecom_bot", config->wecom_bot.path[0] },
+		{ "wecom_app", config->wecom_app.path[0] },
+		{ "dingtalk", config->dingtalk.path[0] },
+		{ "feishu", config->feishu.path[0] },
+	};
+
+	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++)
+		if (strcmp(channels[i].name, name) == 0)
+			return channels[i].set_up;
+	return false;
 }

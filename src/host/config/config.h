@@ -175,6 +175,12 @@ struct config_socket {
 /* Of ws://HOST:PORT/PATH, the port 80 and the path / where they are not given. */
 MUST_CHECK bool config_socket_read(const char *url, struct config_socket *out);
 
+/*
+ * Whether a channel of that name (bulletin_channel()) is set up: chat page and HTTP interface
+ * always are.
+ */
+bool config_has_channel(const struct config *config, const char *name);
+
 /* The level named by log_level; LOG_INFO for a wrong name. */
 enum log_level config_log_level(const struct config *config);
 

@@ -113,12 +113,16 @@ bool http_length_parse(struct span field, size_t *out)
 	return true;
 }
 
+bool http_type_is(struct span field, const char *name)
+{
+	const struct span type = http_trim((struct span){ field.ptr, length_before(field, ';') });
+
+	return type.len == strlen(name) && strncasecmp(type.ptr, name, type.len) == 0;
+}
+
 bool http_type_is_json(struct span field)
 {
-	static const char json[] = "application/json";
-	struct span type = http_trim((struct span){ field.ptr, length_before(field, ';') });
-
-	return type.len == sizeof(json) - 1 && strncasecmp(type.ptr, json, type.len) == 0;
+	return http_type_is(field, "application/json");
 }
 
 /* The next item of a list, which may be empty; false behind the last. */

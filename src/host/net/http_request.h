@@ -76,7 +76,10 @@ bool http_decode(struct span text, bool form, char *out, size_t size, struct spa
 /* RFC 9110, 8.6: digits only. False for anything else, such as "-5", "+5", "5, 5" and "". */
 bool http_length_parse(struct span field, size_t *out);
 
-/* Whether a Content-Type is application/json, with or without parameters. */
+/* Whether a Content-Type is that one, with or without parameters. */
+bool http_type_is(struct span field, const char *name);
+
+/* Whether it is application/json. */
 bool http_type_is_json(struct span field);
 
 /* RFC 9110, 12.5.3: whether an Accept-Encoding names the coding, or `*`, and not with q=0. */

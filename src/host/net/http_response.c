@@ -147,6 +147,9 @@ void http_response_write(const struct http_response *response, struct buf *out)
 	if (response->retry_later)
 		buf_append_format(out, "Retry-After: %" PRId64 "\r\n",
 		                  response->retry_s > 0 ? response->retry_s : 5);
+	if (response->attachment)
+		buf_append_format(out, "Content-Disposition: attachment; filename=\"%s\"\r\n",
+		                  response->attachment);
 	if (response->location)
 		buf_append_format(out, "Location: %s\r\n", response->location);
 	if (response->cookie)

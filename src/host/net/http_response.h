@@ -31,6 +31,7 @@ struct http_response {
 	const char *allow;            /* or NULL */
 	const char *location;         /* or NULL */
 	const char *cookie;           /* Set-Cookie, or NULL */
+	const char *attachment;       /* name of the file that it is to be saved as, or NULL */
 	const struct page_head *page; /* of a file of the page; NULL for everything else */
 	struct span cors_origin;      /* empty: none */
 	bool preflight;               /* answers the CORS question as well */

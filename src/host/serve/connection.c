@@ -121,6 +121,7 @@ void connection_close(struct lws *wsi)
 	if (connection->next)
 		connection->next->prev = connection->prev;
 	server->connection_count--;
+	server->uploads -= connection->http.uploads;
 	door_close(&connection->door);
 	buf_deinit(&connection->http.body);
 	buf_deinit(&connection->http.out);

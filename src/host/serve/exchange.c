@@ -119,7 +119,8 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return api_write_rated(outgoing->receipt, out);
 	if (outgoing->kind == OUTGOING_LOOKED_AT)
 		return api_write_looked_at(outgoing->looked_at, out);
-	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
+	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->notice,
+	                       outgoing->object, out);
 }
 
 void exchange_send(void *line, const struct outgoing *outgoing)
@@ -191,7 +192,8 @@ enum refusal exchange_pay(struct connection *connection, const struct http_reque
 	                                                                             : REFUSAL_RATE;
 }
 
-enum refusal exchange_accept_body(struct connection *connection, const struct http_request *request)
+enum refusal exchange_accept_long_body(struct connection *connection,
+                                       const struct http_request *request, size_t most)
 {
 	const enum refusal refusal = exchange_service_state(connection->server);
 
@@ -199,8 +201,15 @@ enum refusal exchange_accept_body(struct connection *connection, const struct ht
 		return refusal;
 	if (!http_type_is_json(request->content_type))
 		return REFUSAL_MEDIA_TYPE;
-	if (request->body_length > MESSAGE_BYTES)
-		return REFUSAL_TOO_LARGE;
+	return request->body_length > most ? REFUSAL_TOO_LARGE : REFUSAL_NONE;
+}
+
+enum refusal exchange_accept_body(struct connection *connection, const struct http_request *request)
+{
+	const enum refusal refusal = exchange_accept_long_body(connection, request, MESSAGE_BYTES);
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
 	return exchange_pay(connection, request, cost_of_text(COST_MESSAGE, request->body_length));
 }
 

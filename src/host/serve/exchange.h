@@ -47,6 +47,10 @@ MUST_CHECK enum refusal exchange_service_state(const struct server *server);
 MUST_CHECK enum refusal exchange_accept_body(struct connection *connection,
                                              const struct http_request *request);
 
+/* The same for a body of `most` bytes, which is not paid for by its length. */
+MUST_CHECK enum refusal exchange_accept_long_body(struct connection *connection,
+                                                  const struct http_request *request, size_t most);
+
 /* Takes the cost, in thousandths of a message, from the sender's bucket. */
 MUST_CHECK enum refusal exchange_pay(struct connection *connection,
                                      const struct http_request *request, int64_t cost);

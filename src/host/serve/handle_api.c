@@ -14,6 +14,7 @@
 #include "host/serve/caller.h"
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
+#include "service/bulletin.h"
 
 /*
  * Under which name a program's message goes on, into `name`; left empty where it names none: then
@@ -284,6 +285,7 @@ enum refusal handle_office(struct connection *connection, const struct http_requ
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
+	more.notice = bulletin_notice(server->service);
 	more.popular_count = service_popular(server->service, popular);
 	buf_clear(&server->scratch);
 	if (api_write_office(service_knowledge(server->service), &more, &server->scratch) !=

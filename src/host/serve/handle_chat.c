@@ -116,6 +116,7 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		.knowledge = outgoing->knowledge,
 		.signed_in = outgoing->signed_in,
 		.sign_in = outgoing->text,
+		.notice = outgoing->notice,
 	};
 	const struct chat_identified identified = {
 		.to = outgoing->to,
@@ -129,6 +130,8 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return chat_write_welcome(&welcome, out);
 	case OUTGOING_IDENTIFIED:
 		return chat_write_identified(&identified, out);
+	case OUTGOING_NOTICE:
+		return chat_write_notice(outgoing->notice, out);
 	case OUTGOING_RATED:
 		return chat_write_rated(outgoing->receipt, outgoing->to, out);
 	case OUTGOING_EVENT:

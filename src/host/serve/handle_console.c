@@ -10,19 +10,25 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "channels/authoring_json.h"
 #include "channels/chats_json.h"
 #include "channels/console.h"
+#include "channels/message.h"
 #include "host/net/browser.h"
 #include "host/serve/connection.h"
+#include "host/serve/console_asked.h"
 #include "host/serve/exchange.h"
 #include "host/serve/handle_page.h"
 
 /* Of a sign-in: it takes a hash, and a row of the audit. */
 enum {
 	COST_SIGN_IN = 5 * COST_MESSAGE,
+	COST_FILE = 5 * COST_MESSAGE, /* read or written as a whole */
 	COST_LOOK_UP = COST_SUGGESTION / 2,
 	COST_POLL = COST_SUGGESTION / 4 /* what a page asks by itself, each second or so */
 };
+
+enum { FORMAT_SIZE = 16, UPLOADS_MOST = 4 /* at once, of all operators */ };
 
 static const char root[] = "/console";
 
@@ -49,6 +55,10 @@ static const struct console_route routes[] = {
 	{ "/api/v1/person/said", HTTP_POST, CONSOLE_PERSON_SAID, COST_LOOK_UP },
 	{ "/api/v1/person/reveal", HTTP_POST, CONSOLE_PERSON_REVEAL, COST_MESSAGE },
 	{ "/api/v1/today", HTTP_GET, CONSOLE_TODAY, COST_MESSAGE },
+	{ "/api/v1/channels", HTTP_GET, CONSOLE_CHANNELS, COST_LOOK_UP },
+	{ "/api/v1/channels/switch", HTTP_POST, CONSOLE_SWITCH, COST_MESSAGE },
+	{ "/api/v1/notice", HTTP_POST, CONSOLE_NOTICE, COST_MESSAGE },
+	{ "/api/v1/notice/end", HTTP_POST, CONSOLE_NOTICE_END, COST_MESSAGE },
 	{ "/api/v1/queue", HTTP_GET, CONSOLE_QUEUE, COST_POLL },
 	{ "/api/v1/take", HTTP_POST, CONSOLE_TAKE, COST_LOOK_UP },
 	{ "/api/v1/say", HTTP_POST, CONSOLE_SAY, COST_LOOK_UP },
@@ -61,6 +71,28 @@ static const struct console_route routes[] = {
 	{ "/api/v1/call-backs/number", HTTP_POST, CONSOLE_CALL_NUMBER, COST_LOOK_UP },
 	{ "/api/v1/call-backs/close", HTTP_POST, CONSOLE_CALL_CLOSE, COST_LOOK_UP },
 	{ "/api/v1/events", HTTP_GET, CONSOLE_EVENTS, COST_POLL },
+	{ "/api/v1/asked/", HTTP_GET, CONSOLE_ASKED, COST_MESSAGE },
+	{ "/api/v1/authoring", HTTP_GET, CONSOLE_AUTHORING, COST_LOOK_UP },
+	{ "/api/v1/authoring/entries/", HTTP_GET, CONSOLE_FORM, COST_LOOK_UP },
+	{ "/api/v1/authoring/history/", HTTP_GET, CONSOLE_HISTORY, COST_LOOK_UP },
+	{ "/api/v1/authoring/save", HTTP_POST, CONSOLE_SAVE, COST_MESSAGE },
+	{ "/api/v1/authoring/delete", HTTP_POST, CONSOLE_DELETE, COST_MESSAGE },
+	{ "/api/v1/authoring/discard", HTTP_POST, CONSOLE_DISCARD, COST_MESSAGE },
+	{ "/api/v1/authoring/check", HTTP_POST, CONSOLE_CHECK, COST_LOOK_UP },
+	{ "/api/v1/authoring/preview", HTTP_POST, CONSOLE_PREVIEW, COST_LOOK_UP },
+	{ "/api/v1/authoring/try", HTTP_POST, CONSOLE_TRY, COST_LOOK_UP },
+	{ "/api/v1/authoring/gate", HTTP_POST, CONSOLE_DRAFT_GATE, COST_MESSAGE },
+	{ "/api/v1/authoring/replay", HTTP_POST, CONSOLE_REPLAY, COST_MESSAGE },
+	{ "/api/v1/authoring/replayed", HTTP_GET, CONSOLE_REPLAYED, COST_POLL },
+	{ "/api/v1/authoring/submit", HTTP_POST, CONSOLE_SUBMIT, COST_MESSAGE },
+	{ "/api/v1/authoring/decide", HTTP_POST, CONSOLE_DECIDE, COST_MESSAGE },
+	{ "/api/v1/authoring/publish", HTTP_POST, CONSOLE_PUBLISH, COST_MESSAGE },
+	{ "/api/v1/authoring/roll-back", HTTP_POST, CONSOLE_ROLL_BACK, COST_MESSAGE },
+	{ "/api/v1/authoring/versions", HTTP_GET, CONSOLE_VERSIONS, COST_LOOK_UP },
+	{ "/api/v1/authoring/import", HTTP_POST, CONSOLE_IMPORT_LOOK, COST_FILE },
+	{ "/api/v1/authoring/import/take", HTTP_POST, CONSOLE_IMPORT_TAKE, COST_FILE },
+	{ "/api/v1/authoring/export", HTTP_GET, CONSOLE_EXPORT, COST_FILE },
+	{ "/api/v1/authoring/stale", HTTP_GET, CONSOLE_STALE, COST_MESSAGE },
 };
 
 bool console_has(struct span path)
@@ -180,6 +212,7 @@ struct console_texts {
 	char query[CONSOLE_QUERY_BYTES + 1];
 	char after[CURSORS_BYTES];
 	struct console_cursor cursors[CONSOLE_CURSORS_MOST];
+	char file_name[AUTHORING_NAME_BYTES + 1], format[FORMAT_SIZE], live[DIGEST_HEX_SIZE];
 };
 
 /* What the path names behind the route; too long for one, it names none. */
@@ -196,6 +229,8 @@ static enum refusal read_below(const struct http_request *request,
 		{ CONSOLE_END_SESSION, ACCOUNT_SESSION_ID_SIZE, REFUSAL_NO_SESSION, &ask->session },
 		{ CONSOLE_SHOW, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->entry },
 		{ CONSOLE_RECEIPT, sizeof(texts->below), REFUSAL_NO_RECEIPT, &ask->receipt },
+		{ CONSOLE_FORM, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->authoring.entry },
+		{ CONSOLE_HISTORY, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->authoring.entry },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
@@ -205,6 +240,50 @@ static enum refusal read_below(const struct http_request *request,
 			return named[i].none;
 		*named[i].member = texts->below;
 	}
+	return REFUSAL_NONE;
+}
+
+static bool is_upload(enum console_kind kind)
+{
+	return kind == CONSOLE_IMPORT_LOOK || kind == CONSOLE_IMPORT_TAKE;
+}
+
+/* A text of the query, with an end; false where it is too long, or no text. */
+static bool read_query(const struct http_request *request, const char *name, char *to, size_t size,
+                       const char **out)
+{
+	const struct span value = http_request_query(request, name, to, size - 1);
+
+	*out = NULL;
+	if (!value.ptr)
+		return true;
+	to[value.len] = '\0';
+	*out = to;
+	return utf8_valid(value) && strlen(to) == value.len;
+}
+
+/* What a file is called and written in. */
+static enum refusal read_file_query(const struct http_request *request, struct console_texts *texts,
+                                    struct console_ask *ask)
+{
+	struct authoring_ask *said = &ask->authoring;
+	const bool out = ask->kind == CONSOLE_EXPORT;
+	const char *format;
+
+	said->format = EXCHANGE_ANY;
+	if (!read_query(request, "name", texts->file_name, sizeof(texts->file_name),
+	                &said->file_name) ||
+	    !read_query(request, "format", texts->format, sizeof(texts->format), &format) ||
+	    !read_query(request, "live", texts->live, sizeof(texts->live), &said->live_hash))
+		return REFUSAL_BAD_MEMBER;
+	for (const char *at = said->file_name ? said->file_name : ""; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return REFUSAL_BAD_MEMBER;
+	if (out ? !format || !exchange_format_named(format, &said->format)
+	        : format && !exchange_input_named(format, &said->format))
+		return REFUSAL_BAD_MEMBER;
+	if (!said->file_name)
+		said->file_name = out ? exchange_format_name(said->format) : "upload";
 	return REFUSAL_NONE;
 }
 
@@ -240,6 +319,13 @@ static enum refusal read_head(const struct connection *connection,
 		if (!utf8_valid(query))
 			return REFUSAL_NOT_UTF8;
 	}
+	if (route->kind == CONSOLE_ASKED)
+		refusal = console_asked_read(request, behind(request, route), texts->query,
+		                             sizeof(texts->query), ask);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (is_upload(route->kind) || route->kind == CONSOLE_EXPORT)
+		return read_file_query(request, texts, ask);
 	if (route->kind == CONSOLE_TRANSCRIPT) {
 		const struct span chat =
 		        http_request_query(request, "chat", texts->query, sizeof(texts->query) - 1);
@@ -273,9 +359,10 @@ static void forget_body(struct connection *connection)
 {
 	struct buf *body = &connection->http.body;
 
-	if (body->ptr)
-		explicit_bzero(body->ptr, body->capacity);
-	buf_clear(body);
+	connection->server->uploads -= connection->http.uploads;
+	connection->http.uploads = false;
+	buf_wipe(body);
+	buf_init(body, MESSAGE_BYTES);
 }
 
 /* The strings of a body lie in the tree by themselves. */
@@ -297,17 +384,60 @@ static void finish_console(struct connection *connection)
 
 	if (refusal == REFUSAL_NONE)
 		refusal = read_head(connection, request, &texts, &ask);
-	if (refusal == REFUSAL_NONE && request->method == HTTP_POST)
+	if (refusal == REFUSAL_NONE && is_upload(ask.kind))
+		ask.authoring.upload = buf_span(&connection->http.body);
+	else if (refusal == REFUSAL_NONE && request->method == HTTP_POST)
 		refusal = console_read(buf_span(&connection->http.body), &ask, &json);
-	forget_body(connection);
 	if (refusal == REFUSAL_NONE) {
 		service_console(connection->server->service, &ask);
 	} else {
 		exchange_refuse(connection, request, refusal, NULL);
 		exchange_ready(connection);
 	}
+	forget_body(connection);
 	forget_tree(json);
 	explicit_bzero(&texts, sizeof(texts));
+}
+
+/* Nobody who has no session sends a file. Whether it holds is seen when the file is here. */
+static enum refusal accept_file(const struct connection *connection,
+                                const struct http_request *request)
+{
+	char token[ACCOUNT_TOKEN_SIZE];
+	const bool signed_in = console_cookie_read(request->cookie, token);
+	const enum refusal refusal = exchange_service_state(connection->server);
+
+	explicit_bzero(token, sizeof(token));
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!signed_in)
+		return REFUSAL_SIGNED_OUT;
+	if (!http_type_is(request->content_type, "application/octet-stream"))
+		return REFUSAL_MEDIA_TYPE;
+	if (request->body_length > AUTHORING_FILE_BYTES)
+		return REFUSAL_FILE_TOO_LARGE;
+	return connection->server->uploads < UPLOADS_MOST ? REFUSAL_NONE : REFUSAL_QUEUE_FULL;
+}
+
+/* A draft has room for an entry with all of its rules. */
+static enum refusal accept_body(struct connection *connection, const struct http_request *request,
+                                const struct console_route *route)
+{
+	enum refusal refusal;
+	size_t most;
+
+	if (!authoring_has(route->kind))
+		return exchange_accept_body(connection, request);
+	most = is_upload(route->kind) ? AUTHORING_FILE_BYTES : AUTHORING_BODY_BYTES;
+	refusal = is_upload(route->kind) ? accept_file(connection, request)
+	                                 : exchange_accept_long_body(connection, request, most);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	connection->http.uploads = is_upload(route->kind);
+	connection->server->uploads += connection->http.uploads;
+	buf_wipe(&connection->http.body);
+	buf_init(&connection->http.body, most);
+	return REFUSAL_NONE;
 }
 
 static enum refusal handle_api(struct connection *connection, const struct http_request *request,
@@ -330,7 +460,7 @@ static enum refusal handle_api(struct connection *connection, const struct http_
 	if (refusal == REFUSAL_NONE)
 		refusal = exchange_pay(connection, request, route->cost);
 	if (refusal == REFUSAL_NONE && route->method == HTTP_POST)
-		refusal = exchange_accept_body(connection, request);
+		refusal = accept_body(connection, request, route);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	address = connection_address(connection, request);
@@ -338,6 +468,16 @@ static enum refusal handle_api(struct connection *connection, const struct http_
 	connection->browser = browser_name(request->user_agent);
 	connection->http.finish = finish_console;
 	return REFUSAL_NONE;
+}
+
+static void describe_file(enum exchange_format format, struct http_response *response)
+{
+	response->type = format == EXCHANGE_CSV    ? "text/csv; charset=utf-8"
+	                 : format == EXCHANGE_TEXT ? "text/plain; charset=utf-8"
+	                                           : "application/jsonl; charset=utf-8";
+	response->attachment = format == EXCHANGE_CSV    ? "dayi-faq.csv"
+	                       : format == EXCHANGE_TEXT ? "dayi-faq.txt"
+	                                                 : "dayi-faq.jsonl";
 }
 
 void console_send(struct connection *connection, const struct outgoing *outgoing)
@@ -359,7 +499,9 @@ void console_send(struct connection *connection, const struct outgoing *outgoing
 	} else {
 		if (scratch->len > 0) {
 			response.status = 200;
-			response.type = exchange_json;
+			response.type = answer->csv ? "text/csv; charset=utf-8" : exchange_json;
+			if (answer->kind == CONSOLE_EXPORT)
+				describe_file(answer->format, &response);
 			response.length = scratch->len;
 		}
 		exchange_respond(connection, request, &response, buf_span(scratch));

@@ -16,8 +16,9 @@
 enum {
 	DISCARD_MOST =
 	        1024 * 1024, /* a longer body is not waited for: the answer ends the connection */
-	BODY_S = 15,         /* a body must be here by then */
-	RESPONSE_S = 30,     /* a response must move on by then */
+	BODY_S = 15,         /* a body must be here by then, a long one later */
+	BODY_BYTES_A_S = 128 * 1024,
+	RESPONSE_S = 30, /* a response must move on by then */
 	OUT_KEPT = 16 * 1024,
 };
 
@@ -65,20 +66,22 @@ static int begin(struct connection *connection)
 {
 	const struct http_request *request = request_of(connection);
 	struct exchange *http = &connection->http;
-	bool unread;
+	bool unread, long_body;
 
 	if (!request)
 		return -1;
 	start_exchange(connection);
 	/* Where the end of a body is in doubt, or too far away, the connection ends after the
 	 * answer: nothing behind it can be taken for a request. */
-	unread = connection->refused != REFUSAL_NONE || request->refusal != REFUSAL_NONE ||
-	         request->body_length > DISCARD_MOST;
-	http->close = unread || http_request_is_last(request);
+	unread = connection->refused != REFUSAL_NONE || request->refusal != REFUSAL_NONE;
+	long_body = request->body_length > DISCARD_MOST;
+	http->close = unread || long_body || http_request_is_last(request);
 	routes_answer(connection, request);
-	unread = unread || (request->expects && !http->finish);
+	unread = unread || ((request->expects || long_body) && !http->finish);
 	if (request->has_body && !unread) {
-		http->body_until_us = server_now_us(connection->server) + BODY_S * INT64_C(1000000);
+		http->body_until_us = server_now_us(connection->server) +
+		                      (BODY_S + (int64_t)request->body_length / BODY_BYTES_A_S) *
+		                              INT64_C(1000000);
 		return request->expects && !request->old && !say_continue(connection) ? -1 : 0;
 	}
 	if (request->has_body)

@@ -25,7 +25,8 @@
 
 enum {
 	TICK_MS = 1000,
-	KEEP_MS = 120000, /* an answer that cannot be sent for longer is not wanted any more */
+	KEEP_MS = 120000,    /* an answer that cannot be sent for longer is not wanted any more */
+	GIVE_BACK_MS = 2000, /* one that cannot be sent here may be sent by another replica */
 	PROBE_MS = 60000,
 	ANSWERS_MOST = 16384,
 	BOTS_MOST = 64,
@@ -122,16 +123,17 @@ void onebot_tell_sent(void *context, uint64_t id, size_t parts, enum onebot_outc
 {
 	struct onebot *onebot = context;
 
-	if (outcome != ONEBOT_DONE)
+	if (outcome == ONEBOT_FAILED || outcome == ONEBOT_UNKNOWN)
 		log_event(onebot->server->log, LOG_WARN, "onebot_unsent",
 		          LOG_TEXT("outcome", outcome == ONEBOT_FAILED ? "failed" : "unknown"),
 		          LOG_NUMBER("parts_sent", parts));
 	if (onebot->stopped)
 		return;
 	group_sent(onebot->door, id, parts,
-	           outcome == ONEBOT_DONE     ? GROUP_SENT
-	           : outcome == ONEBOT_FAILED ? GROUP_FAILED
-	                                      : GROUP_UNKNOWN);
+	           outcome == ONEBOT_DONE        ? GROUP_SENT
+	           : outcome == ONEBOT_FAILED    ? GROUP_FAILED
+	           : outcome == ONEBOT_UNREACHED ? GROUP_UNREACHED
+	                                         : GROUP_UNKNOWN);
 	/* Links may end now. */
 	if (onebot->draining)
 		onebot_drain(onebot);
@@ -145,7 +147,7 @@ static enum status dispatch(struct onebot *onebot, const struct onebot_answer *a
 		status = onebot_api_send(onebot, answer);
 	else
 		status = onebot_bots_send(onebot->bots, answer, onebot_now_ms(onebot));
-	if (status != STATUS_OK)
+	if (status != STATUS_OK && !(status == STATUS_NOT_FOUND && group_shares(onebot->door)))
 		log_event(onebot->server->log, LOG_WARN, "onebot_answer_dropped",
 		          LOG_TEXT("reason", status_text(status)));
 	return status;
@@ -155,10 +157,19 @@ static void send_answer(void *context, const struct group_answer *answer)
 {
 	struct onebot *onebot = context;
 	struct connection *connection;
+	enum status status;
 	struct place place;
 
-	assert(answer->address.len == sizeof(place));
-	memcpy(&place, answer->address.ptr, sizeof(place));
+	/* Nobody asked for what an operator has said; another version of this program may have
+	 * parked what is of another length. */
+	memset(&place, 0, sizeof(place));
+	place.group_number = place.user_number = true;
+	if (answer->address.len == sizeof(place)) {
+		memcpy(&place, answer->address.ptr, sizeof(place));
+	} else if (answer->address.len != 0) {
+		group_sent(onebot->door, answer->id, 0, GROUP_FAILED);
+		return;
+	}
 	connection = find_quick(onebot, place.quick);
 	if (answer->kind == GROUP_SILENCE) {
 		if (connection)
@@ -189,8 +200,20 @@ static void send_answer(void *context, const struct group_answer *answer)
 		           said ? GROUP_SENT : GROUP_FAILED);
 		return;
 	}
-	if (dispatch(onebot, &sent) != STATUS_OK)
-		group_sent(onebot->door, answer->id, 0, GROUP_FAILED);
+	status = dispatch(onebot, &sent);
+	if (status != STATUS_OK)
+		group_sent(onebot->door, answer->id, 0,
+		           status == STATUS_NOT_FOUND && group_shares(onebot->door)
+		                   ? GROUP_UNREACHED
+		                   : GROUP_FAILED);
+}
+
+static void fetch_parked(void *context, const char *self, bool fresh)
+{
+	const struct onebot *onebot = context;
+
+	if (!onebot->stopped && !onebot->draining)
+		group_fetch(onebot->door, self, fresh);
 }
 
 static const struct group_kind kind = {
@@ -602,28 +625,27 @@ static enum status read_key(struct onebot *onebot, const char *file, struct buf 
 static enum status open_parts(struct onebot *onebot)
 {
 	const struct config *config = onebot->server->config;
+	enum status status = group_open(onebot->server->groups, &kind, onebot, &onebot->door);
 	const struct onebot_limits limits = {
 		.action_ms = config->onebot.action_s * 1000,
 		.probe_ms = PROBE_MS,
 		.keep_ms = KEEP_MS,
 		.answers = ANSWERS_MOST,
 		.bots = BOTS_MOST,
+		.give_back_ms = onebot->door && group_shares(onebot->door) ? GIVE_BACK_MS : 0,
 	};
-	const struct onebot_hooks hooks = { want_write, end_wire, is_behind, onebot_tell_sent,
-		                            onebot };
-	enum status status = read_key(onebot, config->onebot.token_file, &onebot->token);
+	const struct onebot_hooks hooks = { want_write,       end_wire,     is_behind,
+		                            onebot_tell_sent, fetch_parked, onebot };
 
+	if (status == STATUS_OK)
+		status = read_key(onebot, config->onebot.token_file, &onebot->token);
 	/* Implementations sign with the token where they know no secret of its own. */
 	if (status == STATUS_OK)
 		status = read_key(onebot,
 		                  config->onebot.secret_file[0] ? config->onebot.secret_file
 		                                                : config->onebot.token_file,
 		                  &onebot->secret);
-	if (status == STATUS_OK)
-		status = onebot_bots_create(&onebot->bots, &limits, &hooks);
-	if (status == STATUS_OK)
-		status = group_open(onebot->server->groups, &kind, onebot, &onebot->door);
-	return status;
+	return status == STATUS_OK ? onebot_bots_create(&onebot->bots, &limits, &hooks) : status;
 }
 
 enum status onebot_create(struct server *server)

@@ -28,7 +28,9 @@
 #include "host/serve/handle_vendors.h"
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
+#include "service/bulletin.h"
 #include "service/group.h"
+#include "store/store.h"
 
 enum {
 	HOUSEKEEPING_MS = 1000,
@@ -47,7 +49,7 @@ enum {
 	PROXY_NOT_BYTES = 16384,
 };
 
-static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
+static const size_t scratch_bytes_most = (size_t)16 * 1024 * 1024;
 
 static const struct lws_protocols protocols[] = {
 	/* First: what a request without a known subprotocol gets. */
@@ -131,6 +133,7 @@ static void on_reload(void *context)
 
 	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
 	service_reload(server->service);
+	groups_reload(server->groups);
 }
 
 static void on_terminate(void *context)
@@ -281,6 +284,17 @@ static enum status load_page(struct server *server)
 	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
 }
 
+/* As `dayi channel list` has it. */
+static unsigned configured_channels(const struct config *config)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < BULLETIN_CHANNELS; i++)
+		if (config_has_channel(config, bulletin_channel(i)))
+			bits |= 1U << i;
+	return bits;
+}
+
 static struct service_settings service_settings(const struct config *config)
 {
 	return (struct service_settings){
@@ -337,6 +351,9 @@ static struct service_settings service_settings(const struct config *config)
 		            .key_file = config->events.key_file,
 		            .accounts = config->console.store,
 		            .busy_ms = config->console.busy_ms },
+		.bulletin = { .store = config->groups.store,
+		              .busy_ms = config->groups.busy_ms,
+		              .configured = configured_channels(config) },
 		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
 }
@@ -352,6 +369,12 @@ static struct fetch_settings fetch_settings(const struct config *config, const c
 		.proxy = config->fetch.proxy,
 		.proxy_not = proxy_not,
 	};
+}
+
+/* Whether anything is set up that asks other servers. */
+static bool wants_fetcher(const struct config *config)
+{
+	return config->events.url[0] || config->onebot.api[0] || vendors_wanted(config);
 }
 
 static enum status create_fetcher(struct server *server)
@@ -391,7 +414,15 @@ static struct groups_settings groups_settings(const struct config *config)
 		.file = config->groups.file,
 		.public_url = config->groups.public_url,
 		.gather_ms = config->groups.gather_ms,
+		.shared = store_is_shared(config->groups.store),
 	};
+}
+
+static void look_at_groups(void *context)
+{
+	const struct server *server = context;
+
+	groups_look(server->groups);
 }
 
 /* After the service. */
@@ -413,6 +444,8 @@ static enum status start_groups(struct server *server)
 	status = groups_create(&server->groups, &settings, &tools);
 	if (status == STATUS_OK)
 		status = onebot_create(server);
+	if (status == STATUS_OK)
+		bulletin_on_switch(server->service, look_at_groups, server);
 	return status == STATUS_OK ? vendors_create(server) : status;
 }
 
@@ -431,14 +464,15 @@ static enum status start_service(struct server *server)
 	enum status status = loop_lws_init(&server->loop, server->clock);
 
 	service_job_limits(&settings, limits);
-	fetcher_job_limits(&fetch, limits);
+	if (wants_fetcher(server->config))
+		fetcher_job_limits(&fetch, limits);
 	limits[JOB_GROUPS] = wants_groups(server->config) ? groups_job_limits(&groups)
 	                                                  : (struct job_limits){ 0 };
 	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
 		status = jobs_create(&server->jobs, tools.loop, limits);
 	tools.jobs = server->jobs;
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && wants_fetcher(server->config))
 		status = create_fetcher(server);
 	tools.fetcher = server->fetcher;
 	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;

@@ -26,10 +26,10 @@
 #include "service/service.h"
 
 enum {
-	MESSAGE_ID_SIZE = 65,    /* of the id of a message, with its end */
-	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
-	OUT_BYTES = 1024 * 1024, /* of a response that is no file */
-	EXTRA_CONNECTIONS = 64,  /* above the limit, so that a refusal can be told */
+	MESSAGE_ID_SIZE = 65,         /* of the id of a message, with its end */
+	CHUNK_BYTES = 32 * 1024,      /* of a file, in one write */
+	OUT_BYTES = 16 * 1024 * 1024, /* of a response that is no file */
+	EXTRA_CONNECTIONS = 64,       /* above the limit, so that a refusal can be told */
 };
 
 struct caller;
@@ -51,7 +51,7 @@ struct server {
 	struct loop_lws loop;
 	struct jobs *jobs;
 
-	struct fetcher *fetcher;
+	struct fetcher *fetcher; /* NULL: nothing asks other servers */
 	struct service *service;
 	struct groups *groups;   /* what all group chats share; NULL: there is no such channel */
 	struct onebot *onebot;   /* NULL: off */
@@ -72,6 +72,7 @@ struct server {
 	size_t connection_count, chat_count;
 	size_t connections_most, connections_extra; /* as configured, or as descriptors allow */
 
+	size_t uploads;     /* files that are on their way here */
 	struct buf scratch; /* of what is being written; nobody's from one call to the next */
 	unsigned char chunk[LWS_PRE + CHUNK_BYTES];
 
@@ -89,6 +90,7 @@ struct exchange {
 	void (*finish)(struct connection *connection);
 	bool close;
 	struct buf body;
+	bool uploads; /* it is a file, one of server->uploads */
 	size_t body_length;
 	int64_t body_until_us; /* when the body must be here */
 	struct buf out;        /* LWS_PRE bytes, the head, and the content unless it is a file's */

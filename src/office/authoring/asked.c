@@ -1,8 +1,8 @@
 /*
  * How it works: the rows of the journal (office/journal/asked.h) are summed up in a table by text;
- * then, where it is about questions or popups, the texts are sorted by how often they were asked and
- * grouped (likeness.h). A search puts the texts into a full-text table of their own and keeps the
- * groups that have a hit: the journal may be in a database that has no FTS5.
+ * then, where it is about questions or popups, the texts are sorted by how often they were asked
+ * and grouped (likeness.h). A search puts the texts into a full-text table of their own and keeps
+ * the groups that have a hit: the journal may be in a database that has no FTS5.
  */
 #include "office/authoring/asked.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "engine/match/lookup_table.h"
 #include "engine/match/prompts.h"
@@ -37,6 +38,26 @@ const char *asked_view_name(enum asked_view view)
 
 	assert((unsigned)view < ASKED_VIEWS);
 	return names[view];
+}
+
+const char *const *asked_heads(enum asked_view view)
+{
+	static const char *const heads[ASKED_VIEWS][10] = {
+		[ASKED_VIEW_QUESTIONS] = { N_("Group"), N_("Times in the group"), N_("Unanswered"),
+		                           N_("Disliked"), N_("First"), N_("Last"), N_("New popup"),
+		                           N_("Question"), N_("Times asked") },
+		[ASKED_VIEW_POPUPS] = { N_("New popup"), N_("Times seen"), N_("First"), N_("Last"),
+		                        N_("Question") },
+		[ASKED_VIEW_CHOICES] = { N_("Question"), N_("Entry"), N_("Number"), N_("Chosen"),
+		                         N_("Times chosen") },
+		[ASKED_VIEW_ENTRIES] = { N_("Entry"), N_("Number"), N_("Question"), N_("Answered"),
+		                         N_("Offered"), N_("Times chosen"), N_("Helped"),
+		                         N_("Did not help"), N_("Last") },
+		[ASKED_VIEW_OUTCOMES] = { N_("Day"), N_("Channel"), N_("Outcome"), N_("Turns") },
+	};
+
+	assert((unsigned)view < ASKED_VIEWS);
+	return heads[view];
 }
 
 struct day_count {
@@ -212,7 +233,8 @@ static int by_weight(const void *a, const void *b)
 /* The most asked first; what has no room is left out. */
 static enum status sort_items(struct reading *reading, struct item ***out)
 {
-	struct item **items = arena_array(reading->asked->arena, reading->count + 1, sizeof(*items));
+	struct item **items =
+	        arena_array(reading->asked->arena, reading->count + 1, sizeof(*items));
 	size_t count = 0;
 
 	if (!items)
@@ -382,12 +404,13 @@ static enum status read_known(const struct reading *reading, struct known *out)
 	const struct strings *prompts = reading->ask->prompts;
 	enum status status = STATUS_OK;
 
-	out->prompts = arena_array(reading->asked->arena, prompts->count + 1,
-	                           sizeof(*out->prompts));
+	out->prompts =
+	        arena_array(reading->asked->arena, prompts->count + 1, sizeof(*out->prompts));
 	if (!out->prompts)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; status == STATUS_OK && i < prompts->count; i++)
-		status = read_keys(reading, span_of(prompts->items[i]), &out->prompts[out->count++]);
+		status =
+		        read_keys(reading, span_of(prompts->items[i]), &out->prompts[out->count++]);
 	return status;
 }
 
@@ -586,9 +609,9 @@ static enum status begin_popup(const struct reading *reading, const struct known
 
 	if (status != STATUS_OK || *old)
 		return status;
-	asked->popups[asked->popup_count] = (struct asked_popup){
-		.text = item->text, .question = item->reasons[0], .counts = make_counts(asked)
-	};
+	asked->popups[asked->popup_count] = (struct asked_popup){ .text = item->text,
+		                                                  .question = item->reasons[0],
+		                                                  .counts = make_counts(asked) };
 	return asked->popups[asked->popup_count++].counts ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

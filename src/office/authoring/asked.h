@@ -29,13 +29,16 @@ enum asked_view {
 /* "questions", "popups", … */
 const char *asked_view_name(enum asked_view view);
 
+/* Heads of the columns of its file, ended by NULL; to be looked up in the reader's language. */
+const char *const *asked_heads(enum asked_view view);
+
 enum {
 	ASKED_DAYS_USUAL = 30,
 	ASKED_DAYS_MOST = 366,
-	ASKED_LISTED_MOST = 200,   /* groups, popups, questions with choices */
+	ASKED_LISTED_MOST = 200,    /* groups, popups, questions with choices */
 	ASKED_GROUPED_MOST = 20000, /* different questions */
-	ASKED_WORDINGS_MOST = 10,  /* of a group */
-	ASKED_FEW = 3,             /* entries and reasons of a group */
+	ASKED_WORDINGS_MOST = 10,   /* of a group */
+	ASKED_FEW = 3,              /* entries and reasons of a group */
 };
 
 enum asked_kind { ASKED_BOTH, ASKED_ONLY_UNANSWERED, ASKED_ONLY_DISLIKED };

@@ -197,8 +197,8 @@ static const struct difference *find_words(const struct causes *causes, const st
 const struct difference *cause_find(struct causes *causes, const struct diff_question *question,
                                     const struct reply *before, const struct reply *after)
 {
-	const struct difference *best = question->kind == DIFF_WORDS ? find_words(causes, after)
-	                                                             : NULL;
+	const struct difference *best =
+	        question->kind == DIFF_WORDS ? find_words(causes, after) : NULL;
 	double most = 0;
 	struct keys keys;
 	struct text text;

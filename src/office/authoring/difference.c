@@ -140,8 +140,7 @@ static bool says(uint32_t point)
 static bool joins(const struct text *text, size_t at)
 {
 	return at > 0 && at + 1 < text->count && text->points[at] != ' ' &&
-	       code_point_is_word(text->points[at - 1]) &&
-	       code_point_is_word(text->points[at + 1]);
+	       code_point_is_word(text->points[at - 1]) && code_point_is_word(text->points[at + 1]);
 }
 
 /* Without the marks that say nothing. */
@@ -180,8 +179,7 @@ static bool is_known(const struct gathering *gathering, uint64_t hash)
 	struct hash_link *link = hash_first(&gathering->table, hash);
 
 	for (; link; link = hash_next(link))
-		if (span_equal(hash_item(link, struct place, link)->key,
-		               buf_span(&gathering->key)))
+		if (span_equal(hash_item(link, struct place, link)->key, buf_span(&gathering->key)))
 			return true;
 	return false;
 }
@@ -208,8 +206,7 @@ static enum status add_item(struct gathering *gathering, const struct sentence *
 {
 	if (gathering->count == gathering->capacity) {
 		const size_t capacity = gathering->capacity > 0 ? 2 * gathering->capacity : 64;
-		struct difference *items =
-		        arena_array(gathering->arena, capacity, sizeof(*items));
+		struct difference *items = arena_array(gathering->arena, capacity, sizeof(*items));
 
 		if (!items)
 			return STATUS_NO_MEMORY;
@@ -219,8 +216,8 @@ static enum status add_item(struct gathering *gathering, const struct sentence *
 		gathering->capacity = capacity;
 	}
 	gathering->items[gathering->count++] = (struct difference){
-		sentence->entry, sentence->member, sentence->text, sentence->pattern,
-		gathering->added,
+		sentence->entry,   sentence->member, sentence->text,
+		sentence->pattern, gathering->added,
 	};
 	return STATUS_OK;
 }
@@ -353,8 +350,7 @@ static bool same_lexicon(const struct lexicon *one, const struct lexicon *other)
 	       same_synonyms(one, other) && same_strings(&one->fillers, &other->fillers) &&
 	       same_pairs(one->confusables, one->confusable_count, other->confusables,
 	                  other->confusable_count) &&
-	       same_pairs(one->english, one->english_count, other->english,
-	                  other->english_count) &&
+	       same_pairs(one->english, one->english_count, other->english, other->english_count) &&
 	       same_patterns(&one->denials, &other->denials) && same_opposites(one, other) &&
 	       same_dates(one, other);
 }

@@ -394,10 +394,9 @@ enum status draft_published(struct store *store, const char *entry, int64_t revi
 {
 	static const char go_on[] = "UPDATE draft SET base = $1 WHERE entry = $2";
 	const struct cell values[] = { cell_text(text), cell_text(entry) };
-	const struct draft_event event = { .revision = revision,
-		                           .what = "published",
-		                           .version = version,
-		                           .text = text };
+	const struct draft_event event = {
+		.revision = revision, .what = "published", .version = version, .text = text
+	};
 	struct counters counters = { 0 };
 	struct tx *tx;
 	bool moved;
@@ -444,9 +443,10 @@ enum status draft_history(struct store *store, const char *entry, int64_t most,
                           enum status (*visit)(void *context, const struct draft_event *event),
                           void *context)
 {
-	static const char sql[] = "SELECT number, at, who, what, revision, why, alone, version, text"
-	                          " FROM draft_event WHERE entry = $1 ORDER BY number DESC"
-	                          " LIMIT $2";
+	static const char sql[] =
+	        "SELECT number, at, who, what, revision, why, alone, version, text"
+	        " FROM draft_event WHERE entry = $1 ORDER BY number DESC"
+	        " LIMIT $2";
 	const struct cell values[] = { cell_text(entry), cell_integer(most) };
 	struct history history = { visit, context };
 	struct tx *tx;

@@ -319,10 +319,9 @@ static enum status show_change(struct showing *showing, const struct diff_questi
 	copy_reply(arena, &after, showing->ask->live->knowledge, &change->after, &failed);
 	cause = cause_find(showing->causes, question, &before, &after);
 	if (cause)
-		change->cause =
-		        (struct gate_cause){ copy_text(arena, cause->entry->id, &failed),
-			                     copy_text(arena, cause->text, &failed),
-			                     cause->member, cause->added };
+		change->cause = (struct gate_cause){ copy_text(arena, cause->entry->id, &failed),
+			                             copy_text(arena, cause->text, &failed),
+			                             cause->member, cause->added };
 	return failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -377,8 +376,8 @@ static enum status keep_faults(struct gate_result *out, const struct faults *fau
 
 		if (fault->level != FAULT_ERROR)
 			continue;
-		lines[out->lost_count] = arena_copy(
-		        out->arena, span_of(fault_format(fault, line, sizeof(line))));
+		lines[out->lost_count] =
+		        arena_copy(out->arena, span_of(fault_format(fault, line, sizeof(line))));
 		if (!lines[out->lost_count++])
 			return STATUS_NO_MEMORY;
 	}

@@ -1,7 +1,7 @@
 /*
- * Gate: everything that a change of the knowledge may do to people, before it is live. What is tried
- * is a set of questions (question_set.h), the golden questions, the sample records and the atlas of
- * cases; each is put to what is live and to the draft.
+ * Gate: everything that a change of the knowledge may do to people, before it is live. What is
+ * tried is a set of questions (question_set.h), the golden questions, the sample records and the
+ * atlas of cases; each is put to what is live and to the draft.
  *
  * A gate keeps how the questions of its runs end in the live model, so that the next run asks only
  * the draft. One run at a time; it starts threads of its own, and any thread may ask for its end.
@@ -39,8 +39,8 @@ struct gate_progress {
 /* All of it is borrowed. */
 struct gate_ask {
 	const struct snapshot *live, *draft;
-	const struct clock *clock; /* of the questions */
-	struct question_set *questions; /* its items are sorted: the gravest change first */
+	const struct clock *clock;            /* of the questions */
+	struct question_set *questions;       /* its items are sorted: the gravest change first */
 	const struct verdict_record *records; /* beside the sample records of both */
 	size_t record_count;
 	struct team team;
@@ -100,7 +100,8 @@ struct gate_result {
 	const char *const *lost;
 	size_t lost_count;
 	bool passed;        /* nothing is lost */
-	bool chooses_alike; /* no question and no record can end otherwise: at most in other words */
+	bool chooses_alike; /* no question and no record can end otherwise: at most in other words
+	                     */
 	bool trivial;       /* as of struct differences */
 	size_t kept;        /* questions whose ending in `live` was known */
 	int64_t took_us;

@@ -1,12 +1,12 @@
 /*
  * How it works: every text becomes a set of grams, each a dense number in a common dictionary and
  * weighted by how few texts have it. The texts are taken in their order. Each is compared with the
- * leaders so far that share a gram which is not everybody's (lists by gram), joins the likest one if
- * that is like enough, and is a leader itself otherwise.
+ * leaders so far that share a gram which is not everybody's (lists by gram), joins the likest one
+ * if that is like enough, and is a leader itself otherwise.
  *
- * Like enough is by the cosine of the roots of the weights (squared rarities would make the one pair
- * that only this text has count for more than all the others), or by how much of the shorter one stands in the longer: people write
- * the same popup with and without a story around it.
+ * Like enough is by the cosine of the roots of the weights (squared rarities would make the one
+ * pair that only this text has count for more than all the others), or by how much of the shorter
+ * one stands in the longer: people write the same popup with and without a story around it.
  */
 #include "office/authoring/likeness.h"
 
@@ -46,7 +46,7 @@ struct grouping {
 	uint64_t *keys; /* of the dictionary, sorted */
 	size_t key_count;
 	float *weights;
-	uint32_t *rows; /* texts with the gram */
+	uint32_t *rows;  /* texts with the gram */
 	uint32_t *first; /* posting of each gram, or NOBODY */
 	struct posting *postings;
 	size_t posting_count;
@@ -98,8 +98,8 @@ static enum status read_keys(struct grouping *grouping, struct span text, uint64
 
 static uint32_t number_of(const struct grouping *grouping, uint64_t key)
 {
-	const uint64_t *found = bsearch(&key, grouping->keys, grouping->key_count, sizeof(key),
-	                                by_key);
+	const uint64_t *found =
+	        bsearch(&key, grouping->keys, grouping->key_count, sizeof(key), by_key);
 
 	return found ? (uint32_t)(found - grouping->keys) : NOBODY;
 }
@@ -149,10 +149,9 @@ static enum status fill_items(struct grouping *grouping, uint64_t *const *keys,
 		const double rarity = log(1 + (double)texts / grouping->rows[g]);
 
 		grouping->first[g] = NOBODY;
-		grouping->weights[g] =
-		        (float)(token_key_kind(grouping->keys[g]) == TOKEN_UNIGRAM
-		                        ? unigram_weight * rarity
-		                        : rarity);
+		grouping->weights[g] = (float)(token_key_kind(grouping->keys[g]) == TOKEN_UNIGRAM
+		                                       ? unigram_weight * rarity
+		                                       : rarity);
 	}
 	for (size_t i = 0; i < texts; i++)
 		for (size_t k = 0; k < grouping->items[i].count; k++)

@@ -42,7 +42,7 @@ static size_t polite_at(const struct words *words, struct span text, size_t plac
 	const struct word *word;
 
 	while ((word = words_next(&words->cues, text, place, &at, &end)))
-		if (word->meaning == CUE_POLITE && !word->tail.len && end > best)
+		if (word->meaning == CUE_POLITE && word->tail_len == 0 && end > best)
 			best = end;
 	return best;
 }

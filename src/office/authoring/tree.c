@@ -106,14 +106,13 @@ static enum status add_document(struct tree *tree, const char *collection, const
 		return STATUS_OK;
 	}
 	own = arena_copy(tree->arena, span_of(id));
-	if (!own ||
-	    !make_room((void **)&tree->documents, &tree->room, tree->count, sizeof(*tree->documents))) {
+	if (!own || !make_room((void **)&tree->documents, &tree->room, tree->count,
+	                       sizeof(*tree->documents))) {
 		if (collection)
 			cJSON_Delete(object);
 		return STATUS_NO_MEMORY;
 	}
-	tree->documents[tree->count++] =
-	        (struct document){ own, collection, file, object, item };
+	tree->documents[tree->count++] = (struct document){ own, collection, file, object, item };
 	return STATUS_OK;
 }
 
@@ -164,8 +163,7 @@ static enum status list_referrals(struct tree *tree)
 	size_t i = 0;
 
 	tree->referrals = text.ptr ? parse(text) : NULL;
-	cJSON_ArrayForEach (item,
-	                    cJSON_GetObjectItemCaseSensitive(tree->referrals, "referrals")) {
+	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(tree->referrals, "referrals")) {
 		if (status == STATUS_OK)
 			status = add_document(tree, NULL, referrals_file, item, i);
 		i++;
@@ -176,8 +174,8 @@ static enum status list_referrals(struct tree *tree)
 static enum status note_collections(struct tree *tree)
 {
 	tree->collection_count = 0;
-	tree->collections = arena_array(tree->arena, tree->file_count + 1,
-	                                sizeof(*tree->collections));
+	tree->collections =
+	        arena_array(tree->arena, tree->file_count + 1, sizeof(*tree->collections));
 	if (!tree->collections)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < tree->file_count; i++) {
@@ -419,9 +417,8 @@ static enum status add_entry(struct tree *tree, const char *id, const char *coll
 	status = add_document(tree, own, path, copy, 0);
 	if (status == STATUS_OK)
 		status = add_file(tree, path);
-	return status == STATUS_OK
-	               ? print_document(tree, &tree->documents[tree->count - 1], false)
-	               : status;
+	return status == STATUS_OK ? print_document(tree, &tree->documents[tree->count - 1], false)
+	                           : status;
 }
 
 static enum status add_referral(struct tree *tree, const cJSON *object)
@@ -432,8 +429,8 @@ static enum status add_referral(struct tree *tree, const cJSON *object)
 	if (!tree->referrals && tree_file(tree, referrals_file).ptr)
 		return STATUS_INVALID;
 	if (!tree->referrals) {
-		tree->referrals = parse(span_of(
-		        "{\"$schema\":\"schema/referrals.schema.json\",\"referrals\":[]}"));
+		tree->referrals = parse(
+		        span_of("{\"$schema\":\"schema/referrals.schema.json\",\"referrals\":[]}"));
 		status = tree->referrals ? add_file(tree, referrals_file) : STATUS_NO_MEMORY;
 	}
 	if (status != STATUS_OK)
@@ -448,13 +445,11 @@ static enum status add_referral(struct tree *tree, const cJSON *object)
 	}
 	status = add_document(tree, NULL, referrals_file, copy,
 	                      (size_t)cJSON_GetArraySize(list) - 1);
-	return status == STATUS_OK
-	               ? print_document(tree, &tree->documents[tree->count - 1], false)
-	               : status;
+	return status == STATUS_OK ? print_document(tree, &tree->documents[tree->count - 1], false)
+	                           : status;
 }
 
-enum status tree_put(struct tree *tree, const char *id, const char *collection,
-                     const cJSON *object)
+enum status tree_put(struct tree *tree, const char *id, const char *collection, const cJSON *object)
 {
 	struct document *document = find(tree, id);
 	cJSON *copy, *list;

@@ -9,8 +9,8 @@
 #include "office/authoring/difference.h"
 
 enum {
-	CASES_MOST = 64,        /* of an entry that are looked at */
-	ATLAS_RECORDS = 500,    /* of a case and side */
+	CASES_MOST = 64,          /* of an entry that are looked at */
+	ATLAS_RECORDS = 500,      /* of a case and side */
 	SPACE_CEILING = 64 << 20, /* of an entry's atlas */
 };
 
@@ -28,8 +28,8 @@ struct comparison {
 static const char none[] = "none";
 
 /* The verdict of each case of the entry; all unknown where the facts are none of its relations. */
-static enum status judge(const struct diff_side *side, const struct entry *entry,
-                         const char *today, struct span json, enum verdict verdicts[CASES_MOST])
+static enum status judge(const struct diff_side *side, const struct entry *entry, const char *today,
+                         struct span json, enum verdict verdicts[CASES_MOST])
 {
 	char day[DAY_SIZE];
 	struct diagnosis diagnosis = { .case_count = 0 };

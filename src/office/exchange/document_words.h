@@ -51,6 +51,6 @@ extern const char *const words_popup_link[];
 extern const char *const words_head_id[], *const words_head_number[], *const words_head_question[];
 extern const char *const words_head_answer[], *const words_head_alternates[];
 extern const char *const words_head_not[], *const words_head_internal[], *const words_head_title[];
-extern const char *const words_head_group[];
+extern const char *const words_head_group[], *const words_head_owner[];
 
 #endif

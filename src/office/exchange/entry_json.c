@@ -294,6 +294,8 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 	add_strings(object, "related", &entry->related, out);
 	add_source(object, entry, out);
 	add_text(object, "reviewed", entry->reviewed, out);
+	add_text(object, "owner", entry->owner, out);
+	add_text(object, "review_by", entry->review_by, out);
 	return object;
 }
 

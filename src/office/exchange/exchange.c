@@ -58,7 +58,7 @@ bool exchange_format_named(const char *name, enum exchange_format *out)
 	return exchange_input_named(name, out) && *out <= EXCHANGE_TEXT;
 }
 
-static const char *name_of(enum exchange_format format)
+const char *exchange_format_name(enum exchange_format format)
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (formats[i].format == format)
@@ -357,7 +357,8 @@ static bool fits(struct import *import, enum exchange_format given, enum exchang
 		return true;
 	import_fault(import, FAULT_ERROR, 0, NULL,
 	             "looks like %s, not like %s: leave --format out, or give --format %s",
-	             name_of(seen), name_of(given), name_of(seen));
+	             exchange_format_name(seen), exchange_format_name(given),
+	             exchange_format_name(seen));
 	return false;
 }
 
@@ -440,13 +441,13 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	buf_deinit(&decoded);
 }
 
-static enum status read_all(struct import *import, struct span input, enum exchange_format format)
+enum status import_read(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct faults *faults = import->reader.faults;
 	size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status;
 
-	read_form(import, input, &format);
+	read_form(import, input, format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
 	if (!import->keeps_rows) {
@@ -459,7 +460,7 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	    faults_count(faults, FAULT_ERROR) == before)
 		import_fault(
 		        import, FAULT_ERROR, 0, NULL, "%s",
-		        format == EXCHANGE_TEXT
+		        *format == EXCHANGE_TEXT
 		                ? _("holds no entries: a question begins with its number or mark "
 		                    "at the start of a line, such as 1、 （一） Q1： or 问：, or "
 		                    "ends with ？; the numbers of Word's own lists are lost "
@@ -485,13 +486,14 @@ static enum status run(struct import *import, struct span input,
 	struct arena *arena = import->reader.memory->arena;
 	const char *folder = options->folder;
 	const char *target = file_join(arena, folder, import_collection);
+	enum exchange_format format = options->format;
 	enum status status;
 
 	if (!target)
 		return STATUS_NO_MEMORY;
 	status = update_is_due(folder, arena, &import->keeps_rows);
 	if (status == STATUS_OK)
-		status = read_all(import, input, options->format);
+		status = import_read(import, input, &format);
 	if (!import->keeps_rows && file_kind(target) != FILE_NONE) {
 		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
 		           "is there already; rename or remove it, or import into another folder");

@@ -40,6 +40,9 @@ bool exchange_format_named(const char *name, enum exchange_format *out);
 /* These, "yaml", "xlsx" and "docx". */
 bool exchange_input_named(const char *name, enum exchange_format *out);
 
+/* "jsonl", "csv", …; "" of EXCHANGE_ANY. */
+const char *exchange_format_name(enum exchange_format format);
+
 struct exchange_options {
 	enum exchange_format format;
 	const char *folder;  /* the knowledge folder, which is made where there is none */

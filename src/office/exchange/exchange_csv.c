@@ -630,6 +630,10 @@ static const char *text_of_column(const struct entry *entry, enum column column)
 		return entry->document;
 	case COLUMN_REVIEWED:
 		return entry->reviewed;
+	case COLUMN_OWNER:
+		return entry->owner;
+	case COLUMN_REVIEW_BY:
+		return entry->review_by;
 	default:
 		return NULL;
 	}

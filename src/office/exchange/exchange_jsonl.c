@@ -57,11 +57,11 @@ static void report_strangers(struct import *import, const struct strangers *stra
 
 static bool is_known(const char *name)
 {
-	static const char *const names[] = { "$schema",    "id",      "number",  "question",
-		                             "alternates", "prompts", "not",     "answer",
-		                             "patterns",   "unless",  "cases",   "diagnosis",
-		                             "ask",        "apart",   "note",    "internal",
-		                             "related",    "source",  "reviewed" };
+	static const char *const names[] = {
+		"$schema", "id",       "number",  "question", "alternates", "prompts", "not",
+		"answer",  "patterns", "unless",  "cases",    "diagnosis",  "ask",     "apart",
+		"note",    "internal", "related", "source",   "reviewed",   "owner",   "review_by"
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(names[i], name) == 0)

@@ -106,14 +106,17 @@ enum loss {
 	LOSS_RELATED,
 	LOSS_SOURCE,
 	LOSS_REVIEWED,
+	LOSS_OWNER,
+	LOSS_REVIEW_BY,
 	LOSS_CASES,
 	LOSS_RULES,
 	LOSS_COUNT,
 };
 
 static const char *const loss_names[LOSS_COUNT] = {
-	"id",       "number",  "prompts", "patterns", "also",         "not",   "note",
-	"internal", "related", "source",  "reviewed", "cases[].also", "rules",
+	"id",       "number", "prompts",   "patterns",     "also",
+	"not",      "note",   "internal",  "related",      "source",
+	"reviewed", "owner",  "review_by", "cases[].also", "rules",
 };
 
 static bool same_strings(const struct strings *a, const struct strings *b)
@@ -144,6 +147,8 @@ static void count_losses(const struct entry *entry, const struct entry *back, si
 	losses[LOSS_RELATED] += entry->related.count > 0;
 	losses[LOSS_SOURCE] += entry->document[0] != '\0';
 	losses[LOSS_REVIEWED] += entry->reviewed[0] != '\0';
+	losses[LOSS_OWNER] += entry->owner[0] != '\0';
+	losses[LOSS_REVIEW_BY] += entry->review_by[0] != '\0';
 	losses[LOSS_CASES] += cases;
 	losses[LOSS_RULES] += entry->judged_count > 0 || entry->apart.fact[0];
 }

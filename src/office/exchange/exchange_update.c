@@ -91,7 +91,7 @@ static void check_whole(struct update *update)
 	entry_list_deinit(&whole);
 }
 
-static void count_all(const struct update *update, struct exchange_counts *counts)
+void update_count(const struct update *update, struct exchange_counts *counts)
 {
 	*counts = (struct exchange_counts){ .added = update->added.count };
 	for (size_t i = 0; i < update->old_count; i++) {
@@ -148,6 +148,17 @@ static void outline_update(const struct update *update)
 			tell(out, " ", &update->olds[i].entry);
 }
 
+void update_join(struct update *update)
+{
+	update_match_rows(update);
+	for (size_t i = 0; i < update->import->row_count && update->status == STATUS_OK; i++)
+		update_take_row(update, i);
+	if (update->status == STATUS_OK) {
+		choose_target(update);
+		check_whole(update);
+	}
+}
+
 enum status update_run(struct import *import, const char *folder,
                        const struct exchange_options *options, struct exchange_counts *counts)
 {
@@ -163,13 +174,7 @@ enum status update_run(struct import *import, const char *folder,
 	if (update.status == STATUS_OK)
 		update_read_folder(&update);
 	if (update.status == STATUS_OK)
-		update_match_rows(&update);
-	for (size_t i = 0; i < import->row_count && update.status == STATUS_OK; i++)
-		update_take_row(&update, i);
-	if (update.status == STATUS_OK) {
-		choose_target(&update);
-		check_whole(&update);
-	}
+		update_join(&update);
 	if (update.status == STATUS_OK && faults_count(update.faults, FAULT_ERROR) > before)
 		update.status = STATUS_INVALID;
 	if (update.status == STATUS_OK)
@@ -177,7 +182,7 @@ enum status update_run(struct import *import, const char *folder,
 	if (update.status == STATUS_OK && !options->dry_run)
 		update_write(&update);
 	if (update.status == STATUS_OK)
-		count_all(&update, counts);
+		update_count(&update, counts);
 	else if (update.status == STATUS_INVALID && replace)
 		faults_add(
 		        update.faults, FAULT_NOTE, folder, 0, NULL,

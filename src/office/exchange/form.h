@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/knowledge/read.h"
+#include "office/exchange/exchange.h"
 
 /* The collection that an import makes. */
 extern const char import_collection[];
@@ -64,6 +65,13 @@ enum status import_unwritten(struct import *import, const char *path, enum statu
 
 /* "item-07", from the reader's arena; "" with the reader's status when memory is out. */
 const char *import_item_id(struct import *import, int number);
+
+/*
+ * Reads the input, in *format or, with EXCHANGE_ANY, in whichever it is; *format is that then. The
+ * entries are checked unless rows are kept. STATUS_INVALID with a fault.
+ */
+MUST_CHECK enum status import_read(struct import *import, struct span input,
+                                   enum exchange_format *format);
 
 void import_jsonl(struct import *import, struct span input);
 void import_yaml(struct import *import, struct span input);

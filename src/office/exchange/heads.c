@@ -9,9 +9,10 @@
 enum { HEAD_SIZE = 64 };
 
 const char *const column_names[COLUMN_COUNT] = {
-	"id",       "number",  "question",        "alternates",  "prompts",  "patterns", "unless",
-	"not",      "answer",  "cases",           "diagnosis",   "ask",      "apart",    "note",
-	"internal", "related", "source_document", "source_item", "reviewed",
+	"id",       "number", "question",  "alternates", "prompts",         "patterns",
+	"unless",   "not",    "answer",    "cases",      "diagnosis",       "ask",
+	"apart",    "note",   "internal",  "related",    "source_document", "source_item",
+	"reviewed", "owner",  "review_by",
 };
 
 static const struct {
@@ -25,6 +26,7 @@ static const struct {
 	{ words_head_alternates, COLUMN_ALTERNATES },
 	{ words_head_not, COLUMN_NOT },
 	{ words_head_internal, COLUMN_INTERNAL },
+	{ words_head_owner, COLUMN_OWNER },
 	{ words_head_title, COLUMN_TITLE },
 	{ words_head_group, COLUMN_GROUP },
 };

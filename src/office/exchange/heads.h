@@ -27,6 +27,8 @@ enum column {
 	COLUMN_DOCUMENT,
 	COLUMN_ITEM,
 	COLUMN_REVIEWED,
+	COLUMN_OWNER,
+	COLUMN_REVIEW_BY,
 	COLUMN_COUNT,
 	/* Of other systems only: */
 	COLUMN_TITLE = COLUMN_COUNT, /* the question, where none of the questions is better */

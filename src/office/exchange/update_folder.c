@@ -68,31 +68,37 @@ struct reader update_reader(const struct update *update)
 		                reader->classes };
 }
 
+void update_take_classes(struct update *update, struct span lexicon, const char *path)
+{
+	const struct json_limits limits = { SHARED_BYTES_MOST, ENTRY_DEPTH_MOST };
+	struct reader *reader = &update->import->reader;
+	struct faults *told = reader->faults;
+	cJSON *object = NULL;
+
+	reader->faults = NULL;
+	if (json_parse(&object, lexicon, limits, path, NULL) == STATUS_OK)
+		read_classes(reader, object, path);
+	reader->faults = told;
+	cJSON_Delete(object);
+	update->status = reader->status;
+}
+
 /* Faults of the lexicon are not reported here, but when the whole folder is checked. */
 void update_read_classes(struct update *update)
 {
-	const struct json_limits limits = { SHARED_BYTES_MOST, ENTRY_DEPTH_MOST };
 	const char *path = update_path(update, update->folder, "lexicon.json");
-	struct reader *reader = &update->import->reader;
-	struct faults *told = reader->faults;
-	cJSON *lexicon = NULL;
 	struct buf text;
 
 	if (!path || file_kind(path) != FILE_REGULAR)
 		return;
 	buf_init(&text, SHARED_BYTES_MOST);
-	reader->faults = NULL;
-	if (file_read(path, &text) == STATUS_OK &&
-	    json_parse(&lexicon, buf_span(&text), limits, path, NULL) == STATUS_OK)
-		read_classes(reader, lexicon, path);
-	reader->faults = told;
-	cJSON_Delete(lexicon);
+	if (file_read(path, &text) == STATUS_OK)
+		update_take_classes(update, buf_span(&text), path);
 	buf_deinit(&text);
-	update->status = reader->status;
 }
 
-static void take_object(struct update *update, cJSON *raw, const char *collection, const char *file,
-                        const char *path, unsigned line)
+void update_take_old(struct update *update, cJSON *raw, const char *collection, const char *file,
+                     const char *path, unsigned line)
 {
 	struct old old = { .collection = collection, .file = file, .line = line, .raw = raw };
 	struct reader reader = update_reader(update);
@@ -118,8 +124,8 @@ static void take_lines(struct update *update, struct span text, const char *coll
 		at += one.len + 1;
 		if (one.len == 0 || (one.len == 1 && one.ptr[0] == '\r'))
 			continue;
-		take_object(update, read_line_json(&reader, one, path, line), collection, file,
-		            path, line);
+		update_take_old(update, read_line_json(&reader, one, path, line), collection, file,
+		                path, line);
 		if (reader.status != STATUS_OK)
 			update->status = reader.status;
 	}
@@ -144,7 +150,7 @@ static void take_file(struct update *update, const char *collection, const char 
 	else if (update_ends_with(file, ".jsonl"))
 		take_lines(update, buf_span(&text), collection, file, path);
 	else if (json_parse(&raw, buf_span(&text), limits, path, update->faults) == STATUS_OK)
-		take_object(update, raw, collection, file, path, 0);
+		update_take_old(update, raw, collection, file, path, 0);
 	buf_deinit(&text);
 }
 
@@ -163,7 +169,7 @@ static void take_collection(struct update *update, const char *name)
 			take_file(update, name, files.names[i]);
 }
 
-static void index_olds(struct update *update)
+void update_index_olds(struct update *update)
 {
 	update->status = table_init(&update->ids, update->arena, update->old_count + 1);
 	for (size_t i = 0; i < update->old_count && update->status == STATUS_OK; i++)
@@ -186,7 +192,7 @@ void update_read_folder(struct update *update)
 		if (strcmp(names.names[i], "schema") != 0)
 			take_collection(update, names.names[i]);
 	if (update->status == STATUS_OK)
-		index_olds(update);
+		update_index_olds(update);
 	if (update->status == STATUS_OK && faults_count(update->faults, FAULT_ERROR) > before) {
 		faults_add(
 		        update->faults, FAULT_ERROR, update->folder, 0, NULL,

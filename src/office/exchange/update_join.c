@@ -18,11 +18,11 @@ static bool is_same(const cJSON *left, const cJSON *right)
 /* Where a member stands in a file; those that are not named come last. */
 static int rank_of(const char *name)
 {
-	static const char *const names[] = { "$schema", "id",       "number",  "question",
-		                             "prompts", "patterns", "unless",  "also",
-		                             "not",     "answer",   "cases",   "diagnosis",
-		                             "ask",     "apart",    "note",    "internal",
-		                             "related", "source",   "reviewed" };
+	static const char *const names[] = {
+		"$schema", "id",       "number",  "question", "prompts",   "patterns", "unless",
+		"also",    "not",      "answer",  "cases",    "diagnosis", "ask",      "apart",
+		"note",    "internal", "related", "source",   "reviewed",  "owner",    "review_by"
+	};
 	const int count = sizeof(names) / sizeof(names[0]);
 	int rank = 0;
 

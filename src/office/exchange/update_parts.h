@@ -60,6 +60,11 @@ const char *update_path(struct update *update, const char *folder, const char *n
 /* Whether the name ends so, and has something before it. */
 bool update_ends_with(const char *name, const char *end);
 
+/* Joins the rows with the entries that were read, chooses a target, and checks the whole. */
+void update_join(struct update *update);
+
+void update_count(const struct update *update, struct exchange_counts *counts);
+
 /* Whether the entry is still there after the update. */
 bool update_keeps(const struct update *update, const struct old *old);
 
@@ -67,6 +72,16 @@ bool update_keeps(const struct update *update, const struct old *old);
 
 /* A reader for the folder's own entries. */
 struct reader update_reader(const struct update *update);
+
+/* Takes an entry that the folder has; the object becomes the update's, and NULL is left out. */
+void update_take_old(struct update *update, cJSON *raw, const char *collection, const char *file,
+                     const char *path, unsigned line);
+
+/* After the last of them. */
+void update_index_olds(struct update *update);
+
+/* Takes the word classes of the lexicon's text; its faults are not told. */
+void update_take_classes(struct update *update, struct span lexicon, const char *path);
 
 /* Reads the word classes, which patterns of the rows may name. */
 void update_read_classes(struct update *update);

@@ -492,7 +492,7 @@ static enum status read_cases(struct tx *tx, const char *sql, const struct cell 
                               struct arena *arena, struct list *list)
 {
 	*list = (struct list){ .most = CASES_MOST };
-	list->items = arena_array(arena, CASES_MOST, sizeof(*list->items));
+	list->items = arena_room(arena, CASES_MOST, sizeof(*list->items));
 	if (!list->items)
 		return STATUS_NO_MEMORY;
 	return tx_query(tx, sql, value, value ? 1 : 0, take_case, list, NULL);
@@ -545,7 +545,7 @@ static enum status look_for_lapsed(struct handover *handover, enum tx_kind kind,
 /* Hardly ever is there one: writers are held up only where one was seen. */
 enum status handover_lapse(struct handover *handover, size_t *count)
 {
-	struct handover_case *rows = calloc(LAPSED_MOST, sizeof(*rows));
+	struct handover_case *rows = malloc(LAPSED_MOST * sizeof(*rows));
 	struct list list = { .items = rows, .most = LAPSED_MOST };
 	struct change change = { .seal = handover->seal };
 	enum status status = STATUS_NO_MEMORY;

@@ -76,6 +76,7 @@ enum status handover_row_read(void *context, const struct cell *columns)
 	row->changed_ms = cell_as_integer(&columns[10]);
 	copy_text(row->outcome, sizeof(row->outcome), &columns[11]);
 	row->call = (enum handover_call)cell_as_integer(&columns[12]);
+	row->place = 0;
 	return STATUS_OK;
 }
 

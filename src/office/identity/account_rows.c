@@ -30,7 +30,14 @@ static const char schema[] = "CREATE TABLE account ("
                              " account TEXT NOT NULL,"
                              " until INTEGER NOT NULL) STRICT;";
 
-static const char *const steps[] = { schema };
+static const char locks[] = "CREATE TABLE account_lock ("
+                            " who TEXT PRIMARY KEY," /* keyed hash */
+                            " failures INTEGER NOT NULL,"
+                            " failed_at INTEGER NOT NULL,"
+                            " until INTEGER NOT NULL) STRICT;"
+                            "CREATE INDEX account_lock_failed ON account_lock (failed_at);";
+
+static const char *const steps[] = { schema, locks };
 
 const struct store_schema accounts_schema = {
 	.table = "account",

@@ -13,7 +13,8 @@ enum { ACCOUNT_TOKEN_BYTES = 32, ACCOUNT_SEALED_BYTES = TOTP_SECRET_BYTES + SEAL
 struct accounts {
 	struct accounts_settings settings;
 	struct store *store;
-	struct seal *seal; /* of secrets */
+	struct seal *seal;              /* of secrets */
+	char lock_key[DIGEST_HEX_SIZE]; /* secret of what locks are counted under */
 };
 
 /* The secret of a second step as it is stored; len 0: there is none. */

@@ -18,12 +18,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/key_file.h"
 #include "base/utf8.h"
 #include "office/identity/account_rows.h"
 
-enum { ID_BYTES = 16 };
+enum { ID_BYTES = 16, KEY_CEILING = 4096 };
 
 /* --- opening --- */
+
+/* Of the same secret as the seals, which every process has. */
+static enum status derive_lock_key(struct accounts *accounts)
+{
+	struct digest *digest = NULL;
+	struct buf key;
+	enum status status;
+
+	buf_init(&key, KEY_CEILING);
+	status = key_file_read(accounts->settings.key_file, KEY_SECRET, &key, NULL);
+	if (status == STATUS_OK)
+		status = digest_create_keyed(&digest, buf_span(&key));
+	if (status == STATUS_OK) {
+		digest_add_field(digest, span_of("dayi derive 1"));
+		digest_add_field(digest, span_of("account locks"));
+		status = digest_finish(digest, accounts->lock_key);
+		digest_destroy(digest);
+	}
+	buf_wipe(&key);
+	return status;
+}
 
 enum status accounts_open(struct accounts **out, const struct accounts_settings *settings,
                           char problem[STORE_PROBLEM_SIZE])
@@ -39,6 +61,8 @@ enum status accounts_open(struct accounts **out, const struct accounts_settings 
 	status = store_open_sealed(&accounts->store, &accounts->seal, &settings->store,
 	                           &accounts_schema, settings->key_file, problem);
 	if (status == STATUS_OK)
+		status = derive_lock_key(accounts);
+	if (status == STATUS_OK)
 		*out = accounts;
 	else
 		accounts_close(accounts);
@@ -51,6 +75,7 @@ void accounts_close(struct accounts *accounts)
 		return;
 	store_close(accounts->store);
 	seal_destroy(accounts->seal);
+	explicit_bzero(accounts->lock_key, sizeof(accounts->lock_key));
 	free(accounts);
 }
 

@@ -22,12 +22,15 @@ static const struct {
 	[ACTION_READ_RECEIPT] = { "read_receipt", STAFF, ANYBODYS },
 	[ACTION_READ_RECORD] = { "read_record", ROLE_OPERATOR, ANYBODYS },
 	[ACTION_HOLD_CHAT] = { "hold_chat", ROLE_OPERATOR, ANYBODYS },
+	[ACTION_READ_ASKED] = { "read_asked", STAFF, ANYBODYS },
 	[ACTION_SEE_TODAY] = { "see_today", STAFF, ANYBODYS },
 	[ACTION_READ_DRAFT] = { "read_draft", AUTHORS, ANYBODYS },
 	[ACTION_EDIT_DRAFT] = { "edit_draft", ROLE_EDITOR, ANYBODYS },
 	/* Nobody approves their own words. */
 	[ACTION_REVIEW_DRAFT] = { "review_draft", DECIDERS, ANOTHERS },
 	[ACTION_PUBLISH] = { "publish", DECIDERS, ANYBODYS },
+	[ACTION_SWITCH_CHANNEL] = { "switch_channel", ROLE_REVIEWER | ROLE_ADMINISTRATOR,
+	                            ANYBODYS },
 	[ACTION_MANAGE_ACCOUNTS] = { "manage_accounts", ROLE_ADMINISTRATOR, ANYBODYS },
 	[ACTION_READ_AUDIT] = { "read_audit", ROLE_ADMINISTRATOR, ANYBODYS },
 };

@@ -30,11 +30,13 @@ enum action {
 	ACTION_READ_RECEIPT, /* what was shown under a receipt */
 	ACTION_READ_RECORD,  /* a person's, with a reason */
 	ACTION_HOLD_CHAT,    /* take a waiting chat, write to the applicant */
+	ACTION_READ_ASKED,   /* what people asked, masked and in sums */
 	ACTION_SEE_TODAY,    /* what waits, what was declined, how the sources are */
 	ACTION_READ_DRAFT, /* and try it out */
 	ACTION_EDIT_DRAFT,
 	ACTION_REVIEW_DRAFT, /* of somebody else */
 	ACTION_PUBLISH,
+	ACTION_SWITCH_CHANNEL, /* off and on; put up and take down the emergency notice */
 	ACTION_MANAGE_ACCOUNTS,
 	ACTION_READ_AUDIT,
 	ACTION_COUNT,

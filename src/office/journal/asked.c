@@ -14,8 +14,8 @@ enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000 };
 #define CHOICES                                                                                    \
 	" FROM turn a JOIN turn c ON c.session = a.session AND c.at ="                             \
 	" (SELECT max(p.at) FROM turn p WHERE p.session = a.session AND p.at < a.at)"              \
-	" WHERE a.at >= $1 AND a.session <> '' AND a.outcome IN ('answer', 'ask')"                   \
-	" AND c.outcome = 'choose' AND a.entries <> '' AND a.entries NOT LIKE '% %'"                \
+	" WHERE a.at >= $1 AND a.session <> '' AND a.outcome IN ('answer', 'ask')"                 \
+	" AND c.outcome = 'choose' AND a.entries <> '' AND a.entries NOT LIKE '% %'"               \
 	" AND (' ' || c.entries || ' ') LIKE ('% ' || a.entries || ' %')"
 
 static const char *const statements[ASKED_TABLES] = {
@@ -103,8 +103,8 @@ enum status journal_read_asked(const struct journal_settings *journal, enum aske
 	if (status == STATUS_OK)
 		status = store_begin(store, TX_READ, &tx);
 	if (status == STATUS_OK)
-		status = tx_end(tx, tx_query(tx, statements[table], &since, 1, show, &showing,
-		                             NULL));
+		status = tx_end(tx,
+		                tx_query(tx, statements[table], &since, 1, show, &showing, NULL));
 	store_close(store);
 	return status;
 }

@@ -117,3 +117,44 @@ enum status journal_read_day(const char *file, int64_t busy_ms, int64_t since_ms
 	store_close(store);
 	return status;
 }
+
+struct counting {
+	void (*count)(void *context, const char *channel, int64_t today, int64_t last_ms);
+	void *context;
+};
+
+static enum status take_channel(void *context, const struct cell *columns)
+{
+	const struct counting *counting = context;
+
+	counting->count(counting->context, cell_as_text(&columns[0]), cell_as_integer(&columns[1]),
+	                cell_as_integer(&columns[2]));
+	return STATUS_OK;
+}
+
+enum status journal_count_channels(const struct journal_settings *settings, int64_t since_ms,
+                                   int64_t today_ms,
+                                   void (*count)(void *context, const char *channel, int64_t today,
+                                                 int64_t last_ms),
+                                   void *context)
+{
+	static const char sql[] =
+	        "SELECT channel, CAST(sum(CASE WHEN at >= $2 THEN 1 ELSE 0 END) AS BIGINT), max(at)"
+	        " FROM turn WHERE at >= $1 GROUP BY channel";
+	const struct store_settings store = { .url = settings->file,
+		                              .busy_ms = settings->busy_ms,
+		                              .read_only = true };
+	const struct cell values[] = { cell_integer(since_ms), cell_integer(today_ms) };
+	struct counting counting = { count, context };
+	char problem[STORE_PROBLEM_SIZE];
+	struct store *opened;
+	struct tx *tx;
+	enum status status = store_open(&opened, &store, &journal_schema, problem);
+
+	if (status == STATUS_OK)
+		status = store_begin(opened, TX_READ, &tx);
+	if (status == STATUS_OK)
+		status = tx_end(tx, tx_query(tx, sql, values, 2, take_channel, &counting, NULL));
+	store_close(opened);
+	return status;
+}

@@ -45,4 +45,14 @@ struct journal_day {
 MUST_CHECK enum status journal_read_day(const char *file, int64_t busy_ms, int64_t since_ms,
                                         struct arena *arena, struct journal_day *out);
 
+/*
+ * How many turns there are of each channel since `today_ms`, and when the last one was, of those
+ * since `since_ms`. Errors as journal_read_day().
+ */
+MUST_CHECK enum status journal_count_channels(const struct journal_settings *settings,
+                                              int64_t since_ms, int64_t today_ms,
+                                              void (*count)(void *context, const char *channel,
+                                                            int64_t today, int64_t last_ms),
+                                              void *context);
+
 #endif

@@ -24,6 +24,13 @@
 
 struct journal;
 
+/* How long rows are kept (retention.h): days, of each class; 0: for ever. */
+struct journal_days {
+	int64_t turns;   /* questions and what they were answered with */
+	int64_t choices; /* which entry was chosen for a question, without the conversation */
+	int64_t ratings;
+};
+
 struct journal_settings {
 	const char *file;   /* made with mode 0600, and its folder with 0700, when missing; or the
 	                       URL of a PostgreSQL (store.h), which several processes share */
@@ -31,6 +38,7 @@ struct journal_settings {
 	int64_t batch_rows; /* commit after that many turns, */
 	int64_t batch_ms;   /* or when the first of them has waited that long */
 	int64_t busy_ms;    /* how long a locked file is waited for, per attempt */
+	struct journal_days keep;
 };
 
 struct journal_turn {

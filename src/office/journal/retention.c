@@ -1,8 +1,10 @@
 #include "office/journal/retention.h"
 
+#include <stdio.h>
+
 #include "office/journal/rows.h"
 
-enum { ROWS_EACH = 2000, BATCHES_MOST = 500 };
+enum { ROWS_EACH = 2000, BATCHES_MOST = 500, LEASE_MS = 60 * 1000 };
 
 static const int64_t day_ms = 86400000;
 
@@ -17,15 +19,12 @@ static const char move_choices[] =
         " AND (' ' || c.entries || ' ') LIKE ('% ' || a.entries || ' %')"
         " ON CONFLICT DO NOTHING";
 
-static const char delete_turns[] =
-        "DELETE FROM turn WHERE id IN"
-        " (SELECT id FROM turn WHERE at < $1 ORDER BY at LIMIT 2000)";
-static const char delete_ratings[] =
-        "DELETE FROM rating WHERE receipt IN"
-        " (SELECT receipt FROM rating WHERE at < $1 LIMIT 2000)";
-static const char delete_choices[] =
-        "DELETE FROM choice WHERE (receipt, at) IN"
-        " (SELECT receipt, at FROM choice WHERE at < $1 LIMIT 2000)";
+static const char delete_turns[] = "DELETE FROM turn WHERE id IN"
+                                   " (SELECT id FROM turn WHERE at < $1 ORDER BY at LIMIT 2000)";
+static const char delete_ratings[] = "DELETE FROM rating WHERE receipt IN"
+                                     " (SELECT receipt FROM rating WHERE at < $1 LIMIT 2000)";
+static const char delete_choices[] = "DELETE FROM choice WHERE (receipt, at) IN"
+                                     " (SELECT receipt, at FROM choice WHERE at < $1 LIMIT 2000)";
 
 static enum status read_clock(struct store *store, int64_t *now_ms)
 {
@@ -94,5 +93,41 @@ enum status journal_retain(struct store *store, const struct journal_days *days,
 	if (status == STATUS_OK && days->choices > 0)
 		status = delete_before(store, delete_choices, now_ms - days->choices * day_ms,
 		                       &deleted->choices, more);
+	return status;
+}
+
+/* Two at once would do no harm, only the same work. */
+static enum status take_lease(struct store *store, bool *got)
+{
+	struct tx *tx;
+	const enum status status = store_begin(store, TX_WRITE, &tx);
+
+	*got = false;
+	return status == STATUS_OK ? tx_end(tx, tx_lease(tx, "journal_retention", LEASE_MS, got))
+	                           : status;
+}
+
+enum status journal_retain_here(const struct journal_settings *journal,
+                                struct journal_deleted *deleted, bool *more,
+                                char problem[STORE_PROBLEM_SIZE])
+{
+	const struct store_settings settings = { .url = journal->file,
+		                                 .busy_ms = journal->busy_ms };
+	struct store *store;
+	bool got = false;
+	enum status status;
+
+	*deleted = (struct journal_deleted){ 0 };
+	*more = false;
+	problem[0] = '\0';
+	status = store_open(&store, &settings, &journal_schema, problem);
+	if (status != STATUS_OK)
+		return status;
+	status = take_lease(store, &got);
+	if (status == STATUS_OK && got)
+		status = journal_retain(store, &journal->keep, deleted, more);
+	if (status != STATUS_OK)
+		snprintf(problem, STORE_PROBLEM_SIZE, "%s", store_problem(store));
+	store_close(store);
 	return status;
 }

@@ -8,13 +8,6 @@
 #include "office/journal/journal.h"
 #include "store/store.h"
 
-/* Days, of each class; 0: for ever. */
-struct journal_days {
-	int64_t turns;   /* questions and what they were answered with */
-	int64_t choices; /* which entry was chosen for a question, without the conversation */
-	int64_t ratings;
-};
-
 /* Rows that were deleted. `moved`: choices that outlive their turns. */
 struct journal_deleted {
 	size_t turns, choices, ratings, moved;
@@ -29,5 +22,13 @@ struct journal_deleted {
  */
 MUST_CHECK enum status journal_retain(struct store *store, const struct journal_days *days,
                                       struct journal_deleted *deleted, bool *more);
+
+/*
+ * The same for the journal of these settings, which is opened for it; nothing where another process
+ * does it just now. `problem` says what hindered, "" where that is nothing.
+ */
+MUST_CHECK enum status journal_retain_here(const struct journal_settings *journal,
+                                           struct journal_deleted *deleted, bool *more,
+                                           char problem[STORE_PROBLEM_SIZE]);
 
 #endif

@@ -249,3 +249,63 @@ enum status archive_unpack(struct span bytes, const char *folder)
 	}
 	return status;
 }
+
+/* --- from one to another --- */
+
+static const struct embedded_file *file_in(const struct embedded_file *files, size_t count,
+                                           const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(files[i].name, name) == 0)
+			return &files[i];
+	return NULL;
+}
+
+static enum status write_one(const char *folder, const struct embedded_file *file)
+{
+	char path[PATH_MOST * 5];
+	char *slash;
+	enum status status = STATUS_OK;
+
+	if (snprintf(path, sizeof(path), "%s/%s", folder, file->name) >= (int)sizeof(path))
+		return STATUS_LIMIT;
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	status = file_make_folder(path);
+	*slash = '/';
+	return status == STATUS_OK ? file_write(path, file->content) : status;
+}
+
+static enum status remove_one(const char *folder, const char *name)
+{
+	char path[PATH_MOST * 5];
+
+	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
+		return STATUS_LIMIT;
+	file_remove_tree(path);
+	return file_kind(path) == FILE_NONE ? STATUS_OK : STATUS_IO;
+}
+
+enum status archive_change(const char *folder, struct span from, struct span to)
+{
+	struct embedded_file *old, *new;
+	size_t old_count, new_count;
+	struct arena *arena = NULL;
+	enum status status = arena_create(&arena, ARCHIVE_BYTES_MOST);
+
+	if (status == STATUS_OK)
+		status = archive_list(from, arena, &old, &old_count);
+	if (status == STATUS_OK)
+		status = archive_list(to, arena, &new, &new_count);
+	for (size_t i = 0; status == STATUS_OK && i < new_count; i++) {
+		const struct embedded_file *was = file_in(old, old_count, new[i].name);
+
+		if (!was || !span_equal(was->content, new[i].content))
+			status = write_one(folder, &new[i]);
+	}
+	for (size_t i = 0; status == STATUS_OK && i < old_count; i++)
+		if (!file_in(new, new_count, old[i].name))
+			status = remove_one(folder, old[i].name);
+	arena_destroy(arena);
+	return status;
+}

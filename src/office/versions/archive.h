@@ -49,4 +49,11 @@ int archive_order(const void *a, const void *b);
  */
 MUST_CHECK enum status archive_unpack(struct span bytes, const char *folder);
 
+/*
+ * Makes a folder with the files of one archive that with the files of another: those that differ
+ * are written, each as a whole, and those that only the first has are removed. What else is there
+ * stays. STATUS_INVALID, STATUS_IO, STATUS_NO_MEMORY; some may be written then.
+ */
+MUST_CHECK enum status archive_change(const char *folder, struct span from, struct span to);
+
 #endif

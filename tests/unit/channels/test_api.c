@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "channels/bulletin_json.h"
+#include "channels/message.h"
 static void expect_refusal(const char *body, enum refusal expected)
 {
 	struct api_ask ask;
@@ -97,11 +99,11 @@ static void a_reply_names_its_conversation_and_its_ask_where_there_are_any(void 
 
 	(void)state;
 	buf_init(&out, 1024);
-	assert_int_equal(api_write_reply("1", "5e", object, &out), STATUS_OK);
+	assert_int_equal(api_write_reply("1", "5e", NULL, object, &out), STATUS_OK);
 	assert_string_equal(buf_text(&out),
 	                    "{\"to\":\"1\",\"session\":\"5e\",\"outcome\":\"answer\"}");
 	buf_clear(&out);
-	assert_int_equal(api_write_reply(NULL, NULL, object, &out), STATUS_OK);
+	assert_int_equal(api_write_reply(NULL, NULL, NULL, object, &out), STATUS_OK);
 	assert_string_equal(buf_text(&out), "{\"outcome\":\"answer\"}");
 	buf_deinit(&out);
 }
@@ -212,8 +214,59 @@ static void the_office_is_written_with_what_the_page_says_of_it(void **state)
 	        "\"0371-00000000\"}],\"examples\":[\"怎么办\"],\"popular\":["
 	        "\"照片？\",\"怎么办\"],\"embed_origins\":[\"https://"
 	        "portal.example.cn\"],\"knowledge\":"
-	        "\"0123456789abcdef\"}");
+	        "\"0123456789abcdef\",\"notice\":null}");
 	buf_deinit(&out);
+}
+
+static void a_notice_stands_beside_the_office_and_each_reply(void **state)
+{
+	const struct office_notice notice = { .text = "今晚\"升级\"",
+		                              .until_ms = INT64_C(1796054400123) };
+	const struct span object = span_of("{\"outcome\":\"answer\"}");
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	assert_int_equal(api_write_reply(NULL, "5e", &notice, object, &out), STATUS_OK);
+	assert_string_equal(buf_text(&out),
+	                    "{\"session\":\"5e\",\"notice\":{\"text\":\"今晚\\\"升级\\\"\","
+	                    "\"until\":\"2026-11-30T16:00:00Z\"},\"outcome\":\"answer\"}");
+	buf_deinit(&out);
+}
+
+static void a_moment_is_read_as_it_is_written(void **state)
+{
+	static const struct {
+		const char *json;
+		int64_t ms; /* -1: refused */
+	} cases[] = {
+		{ "{\"at\":\"1970-01-01T00:00:01Z\"}", 1000 },
+		{ "{\"at\":\"2026-11-30T16:00:00Z\"}", INT64_C(1796054400000) },
+		{ "{\"at\":\"2026-11-30T16:00:00.999Z\"}", INT64_C(1796054400000) },
+		{ "{\"at\":null}", 0 },
+		{ "{}", 0 },
+		{ "{\"at\":5}", -1 },
+		{ "{\"at\":\"\"}", -1 },
+		{ "{\"at\":\"2026-11-30T16:00:00\"}", -1 },
+		{ "{\"at\":\"2026-11-30T16:00:00+08:00\"}", -1 },
+		{ "{\"at\":\"2026-11-31T16:00:00Z\"}", -1 },
+		{ "{\"at\":\"2026-11-30T24:00:00Z\"}", -1 },
+		{ "{\"at\":\"2026-11-30 16:00:00Z\"}", -1 },
+		{ "{\"at\":\"2026-11-30T16:00\"}", -1 },
+		{ "{\"at\":\"2026-1\"}", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cJSON *object = cJSON_Parse(cases[i].json);
+		int64_t ms;
+		const bool read = message_read_time(object, "at", &ms);
+
+		assert_int_equal(read, cases[i].ms >= 0);
+		if (read)
+			assert_int_equal(ms, cases[i].ms);
+		cJSON_Delete(object);
+	}
 }
 
 int main(void)
@@ -229,6 +282,8 @@ int main(void)
 		        the_entries_are_told_by_collection_and_number_and_how_many_there_are),
 		cmocka_unit_test(of_very_many_entries_the_first_thousand_are_told),
 		cmocka_unit_test(the_office_is_written_with_what_the_page_says_of_it),
+		cmocka_unit_test(a_notice_stands_beside_the_office_and_each_reply),
+		cmocka_unit_test(a_moment_is_read_as_it_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,7 @@ struct world {
 		enum onebot_outcome outcome;
 	} outcomes[OUTCOMES_MOST];
 	size_t outcome_count;
+	size_t reached, fresh;
 };
 
 static void on_write(void *owner)
@@ -63,7 +64,11 @@ static void setup(struct world *world)
 		                              .keep_ms = KEEP_MS,
 		                              .answers = 8,
 		                              .bots = 4 };
-	const struct onebot_hooks hooks = { on_write, on_end, is_behind, on_sent, world };
+	const struct onebot_hooks hooks = { .write = on_write,
+		                            .end = on_end,
+		                            .behind = is_behind,
+		                            .sent = on_sent,
+		                            .context = world };
 
 	*world = (struct world){ .now_ms = 1000 };
 	buf_init(&world->frame, ONEBOT_FRAME_BYTES);
@@ -589,6 +594,62 @@ static void roles_are_read_in_any_case(void **state)
 	assert_false(onebot_role_read(span_of("Events"), &role));
 }
 
+/* --- of several processes --- */
+
+static void on_reached(void *context, const char *self, bool fresh)
+{
+	struct world *world = context;
+
+	assert_string_equal(self, "9");
+	world->reached++;
+	world->fresh += fresh;
+}
+
+static void answers_of_a_bot_that_no_link_leads_to_are_given_back_after_a_while(void **state)
+{
+	const struct onebot_limits limits = { .action_ms = ACTION_MS,
+		                              .probe_ms = PROBE_MS,
+		                              .keep_ms = KEEP_MS,
+		                              .answers = 8,
+		                              .bots = 4,
+		                              .give_back_ms = 2000 };
+	struct onebot_hooks hooks = { .write = on_write,
+		                      .end = on_end,
+		                      .behind = is_behind,
+		                      .sent = on_sent,
+		                      .reached = on_reached };
+	const struct span part = span_of("照片");
+	const struct onebot_answer answer = {
+		.id = 8, .self = "9", .parts = &part, .part_count = 1
+	};
+	struct owner owner = { 0 };
+	struct world world = { .now_ms = 1000 };
+	struct onebot_link *link;
+
+	(void)state;
+	hooks.context = &world;
+	buf_init(&world.frame, ONEBOT_FRAME_BYTES);
+	assert_int_equal(onebot_bots_create(&world.bots, &limits, &hooks), STATUS_OK);
+	link = open_as(&world, ONEBOT_UNIVERSAL, "9", &owner);
+	assert_int_equal(world.fresh, 1);
+	pass(&world, 1000);
+	assert_int_equal(world.reached, 2);
+	assert_int_equal(world.fresh, 1);
+	send_parts(&world, 5, "成绩", "证书");
+	respond(&world, link, expect_frame(&world, link, "成绩"), DONE);
+	onebot_link_close(link, world.now_ms);
+	send_parts(&world, 6, "考试", NULL);
+	/* A program that comes back soon gets them. */
+	pass(&world, 1999);
+	assert_int_equal(world.outcome_count, 0);
+	pass(&world, 1);
+	expect_outcome(&world, 0, 5, 1, ONEBOT_UNREACHED);
+	expect_outcome(&world, 1, 6, 0, ONEBOT_UNREACHED);
+	assert_int_equal(onebot_bots_send(world.bots, &answer, world.now_ms), STATUS_NOT_FOUND);
+	assert_int_equal(world.reached, 2);
+	teardown(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -604,6 +665,8 @@ int main(void)
 		cmocka_unit_test(
 		        what_was_written_to_a_link_that_ends_is_unknown_and_the_rest_goes_over_the_next),
 		cmocka_unit_test(an_answer_that_cannot_be_written_for_long_is_dropped),
+		cmocka_unit_test(
+		        answers_of_a_bot_that_no_link_leads_to_are_given_back_after_a_while),
 		cmocka_unit_test(a_half_dead_link_is_found_by_a_probe),
 		cmocka_unit_test(a_slow_link_that_responds_to_the_probe_stays),
 		cmocka_unit_test(a_silent_link_is_probed_and_ended_if_it_responded_before),

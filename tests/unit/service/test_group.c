@@ -1156,6 +1156,56 @@ static void who_asks_for_a_person_gets_the_contacts_and_a_link(void **state)
 
 /* --- the switch --- */
 
+static void a_case_that_is_picked_by_number_is_answered_alone(void **state)
+{
+	struct setting *setting = *state;
+	const struct said *said = answer_to(setting, "zhang", OF_RECORD);
+
+	assert_true(holds(said, "向当地考试组织机构核实身份证号"));
+	assert_true(holds(said, "报告整改情况"));
+	said = answer_to(setting, "zhang", "2");
+	assert_true(holds(said, "获取不到成绩"));
+	assert_true(holds(said, "成绩不合格，或成绩超出有效期，或尚未同步成绩数据。"));
+	assert_true(holds(said, "首次取证成绩保留2年"));
+	assert_false(holds(said, "请排查以下情况"));
+	assert_false(holds(said, "向当地考试组织机构核实身份证号"));
+	assert_false(holds(said, "报告整改情况"));
+	assert_true(holds(said, "依据"));
+}
+
+static void that_it_wants_to_be_mentioned_is_said_once_to_each(void **state)
+{
+	static const char hint[] = "回复时请@我";
+	struct setting *setting = *state;
+	const struct typed alone = { NULL, "zhang", NULL, "照片", false };
+
+	assert_true(holds(answer_to(setting, "zhang", "照片"), hint));
+	assert_false(holds(answer_to(setting, "zhang", "照片"), hint));
+	assert_true(holds(answer_to(setting, "li", "照片"), hint));
+	assert_false(holds(answer_to(setting, "wang", PLAIN), hint));
+	types(setting, &alone);
+	gather(setting);
+	await_said(setting, 5);
+	assert_false(holds(last(setting), hint));
+}
+
+static void settings_of_groups_are_read_again_and_those_with_faults_change_nothing(void **state)
+{
+	struct setting *setting = *state;
+
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"g1\",\"answer\":\"never\"}\n");
+	start(setting);
+	says(setting, "a", PLAIN);
+	await_said(setting, 1);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"*\"}\n");
+	groups_reload(setting->groups);
+	assert_true(holds(answer_to(setting, "a", PLAIN), PLAIN_ANSWER));
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"*\",\"answer\":\"nevr\"}\n");
+	groups_reload(setting->groups);
+	assert_true(holds(answer_to(setting, "b", PLAIN), PLAIN_ANSWER));
+}
+
 static void a_channel_that_is_off_says_nothing_until_it_is_on_again(void **state)
 {
 	struct setting *setting = *state;
@@ -1226,6 +1276,164 @@ static void of_two_processes_one_answers_and_both_hear_of_the_switch(void **stat
 	groups_stop(groups);
 	setting->over[setting->over_count++] = groups;
 	setting->others[setting->other_count++] = other;
+}
+
+/* A second process over the same store, in place of one that another machine runs. */
+static struct platform *start_other(struct setting *setting, struct groups **groups)
+{
+	struct platform *other = calloc(1, sizeof(*other));
+	const struct groups_tools tools = { .service = setting->service,
+		                            .loop = setting->fake.loop,
+		                            .jobs = setting->jobs,
+		                            .clock = fake_loop_clock(&setting->fake),
+		                            .random = fill_random };
+
+	assert_non_null(other);
+	other->kind = setting->platform.kind;
+	other->reports = true;
+	other->outcome = GROUP_SENT;
+	assert_int_equal(groups_create(groups, &setting->groups_settings, &tools), STATUS_OK);
+	assert_int_equal(group_open(*groups, &other->kind, other, &other->door), STATUS_OK);
+	return other;
+}
+
+static void end_other(struct setting *setting, struct platform *other, struct groups *groups)
+{
+	groups_stop(groups);
+	setting->over[setting->over_count++] = groups;
+	setting->others[setting->other_count++] = other;
+}
+
+static void asks_at(struct setting *setting, const struct platform *platform, const char *id)
+{
+	const struct group_message message = { .self = setting->self,
+		                               .chat = "g1",
+		                               .person = id,
+		                               .id = id,
+		                               .text = span_of(PLAIN),
+		                               .spoken_to = true,
+		                               .address = span_of("to") };
+
+	group_take(platform->door, &message);
+}
+
+static void note_found(void *context, enum status status, struct span text)
+{
+	(void)status;
+	(void)text;
+	*(bool *)context = true;
+}
+
+static bool is_found(void *context)
+{
+	return *(bool *)context;
+}
+
+/* Time passes, and what is asked of the store is done meanwhile. */
+static void pass(struct setting *setting, struct groups *other, int64_t ms)
+{
+	struct groups *const both[] = { setting->groups, other };
+	bool found;
+
+	for (int64_t at = 0; at < ms; at += 100) {
+		fake_loop_run(&setting->fake, 100);
+		for (size_t i = 0; i < 2; i++) {
+			found = false;
+			assert_int_equal(groups_find_answer(both[i], span_of("A7KQ-2M9X"),
+			                                    note_found, &found),
+			                 STATUS_OK);
+			assert_true(fake_loop_until(&setting->fake, is_found, &found));
+		}
+	}
+}
+
+static void pass_until(struct setting *setting, struct groups *other,
+                       const struct platform *platform, size_t count)
+{
+	for (unsigned i = 0; i < 2000 && platform->count < count; i++)
+		pass(setting, other, 100);
+	assert_int_equal(platform->count, count);
+}
+
+static void a_process_waits_until_the_earlier_answers_of_a_group_are_sent(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 0;
+	start(setting);
+	other = start_other(setting, &groups);
+	setting->platform.reports = false; /* what came of it is not known yet */
+	asks_at(setting, &setting->platform, "1");
+	await_said(setting, 1);
+	asks_at(setting, other, "2");
+	pass(setting, groups, 2000);
+	assert_int_equal(other->count, 0);
+	/* Nor does the first one go on before it. */
+	asks_at(setting, &setting->platform, "3");
+	pass(setting, groups, 2000);
+	assert_int_equal(setting->platform.count, 1);
+	group_sent(setting->platform.door, setting->platform.said[0].id, 1, GROUP_SENT);
+	pass_until(setting, groups, &setting->platform, 2);
+	assert_int_equal(other->count, 1);
+	assert_string_equal(other->said[0].person, "2");
+	assert_int_equal(setting->platform.count, 2);
+	assert_string_equal(setting->platform.said[1].person, "3");
+	end_other(setting, other, groups);
+}
+
+static void an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 0;
+	start(setting);
+	assert_true(group_shares(setting->platform.door));
+	other = start_other(setting, &groups);
+	setting->platform.outcome = GROUP_UNREACHED;
+	asks_at(setting, &setting->platform, "1");
+	await_said(setting, 1);
+	asks_at(setting, other, "2");
+	pass_until(setting, groups, other, 2);
+	assert_string_equal(other->said[0].person, "1");
+	assert_string_equal(other->said[0].mention, "1");
+	assert_string_equal(other->said[0].quote, "1");
+	assert_string_equal(other->said[0].address, "to");
+	assert_true(holds(&other->said[0], PLAIN_ANSWER));
+	assert_string_equal(other->said[1].person, "2");
+	/* Where nobody asks anything, a new way does as well. */
+	asks_at(setting, &setting->platform, "3");
+	await_said(setting, 2);
+	pass(setting, groups, 100);
+	group_fetch(other->door, setting->self, true);
+	pass_until(setting, groups, other, 3);
+	assert_string_equal(other->said[2].person, "3");
+	end_other(setting, other, groups);
+}
+
+static void a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 0;
+	start(setting);
+	other = start_other(setting, &groups);
+	setting->platform.reports = false;
+	asks_at(setting, &setting->platform, "1");
+	await_said(setting, 1);
+	asks_at(setting, other, "2");
+	pass(setting, groups, 24000);
+	assert_int_equal(other->count, 0);
+	pass_until(setting, groups, other, 1);
+	end_other(setting, other, groups);
 }
 
 static void what_happened_is_counted_by_channel(void **state)
@@ -1325,8 +1533,14 @@ int main(void)
 		STARTED(an_id_number_is_neither_repeated_nor_kept_and_is_to_be_withdrawn),
 		STARTED(what_hangs_on_a_record_comes_with_a_link_that_leads_out_of_the_group),
 		STARTED(who_asks_for_a_person_gets_the_contacts_and_a_link),
+		STARTED(a_case_that_is_picked_by_number_is_answered_alone),
+		STARTED(that_it_wants_to_be_mentioned_is_said_once_to_each),
+		SETTING(settings_of_groups_are_read_again_and_those_with_faults_change_nothing),
 		STARTED(a_channel_that_is_off_says_nothing_until_it_is_on_again),
 		STARTED(of_two_processes_one_answers_and_both_hear_of_the_switch),
+		SETTING(a_process_waits_until_the_earlier_answers_of_a_group_are_sent),
+		SETTING(an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones),
+		SETTING(a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute),
 		STARTED(what_happened_is_counted_by_channel),
 		STARTED(two_doors_of_one_name_or_without_limits_are_refused),
 		STARTED(a_door_that_closes_forgets_what_is_under_way),

@@ -80,9 +80,25 @@ static void who_was_silent_for_longest_makes_room(void **state)
 	assert_int_equal(take(state, "b", rate, 2), GROUP_PASSES);
 }
 
+static void looking_takes_nothing_and_tells_nobody(void **state)
+{
+	const struct group_rate rate = { 1, 0 };
+	const struct span key = span_of("a");
+
+	for (int i = 0; i < 3; i++)
+		assert_true(group_limits_would_pass(*state, key, rate, 0, 0));
+	assert_int_equal(take(state, "a", rate, 0), GROUP_PASSES);
+	for (int i = 0; i < 3; i++)
+		assert_false(group_limits_would_pass(*state, key, rate, second_us, 0));
+	assert_int_equal(take(state, "a", rate, 1), GROUP_IS_TOLD);
+	assert_true(group_limits_would_pass(*state, key, rate, 61 * second_us, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(looking_takes_nothing_and_tells_nobody, set_up,
+		                                tear_down),
 		cmocka_unit_test_setup_teardown(
 		        a_minutes_worth_passes_at_once_and_is_refilled_evenly, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_notice_comes_once_in_a_window, set_up,

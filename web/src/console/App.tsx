@@ -1,12 +1,16 @@
 /* The whole console: who is there, and what they see. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { AskedView, type Wish } from './AskedView';
 import type { Api } from './api';
 import { Refusal } from './api';
+import { ChannelsView } from './ChannelsView';
 import { ChatsView } from './ChatsView';
 import { Desk } from './Desk';
+import { EditView } from './EditView';
 import { PersonView } from './PersonView';
 import type { Me } from './protocol';
+import { ReviewView } from './ReviewView';
 import { keepKeys, readKeys, type Keys } from './shortcuts';
 import { refusalWords, SignIn } from './SignIn';
 import { TodayView } from './TodayView';
@@ -24,6 +28,7 @@ interface Props {
 export function App({ api, link }: Props) {
 	const [who, setWho] = useState<Who>({ state: 'opening' });
 	const [view, setView] = useState<View>('desk');
+	const [wish, setWish] = useState<Wish | null>(null); // from what was asked, for the editor
 	const [keys, setKeys] = useState<Keys>(readKeys);
 	const chats = useBoard(who.state === 'in' ? who.me : null, expired);
 
@@ -69,6 +74,10 @@ export function App({ api, link }: Props) {
 			<Desk api={api} me={who.me} keys={keys} changeKeys={changeKeys} chats={!!chats} renew={() => void look('')} hidden={view !== 'desk'} views={<Views me={who.me} view={view} chats={chats ? waitingFor(chats.state) : null} show={setView} />} signOut={() => void signOut(who.me)} expired={expired}>
 				{isView(who.me, 'person') && <PersonView api={api} csrf={who.me.csrf} hidden={view !== 'person'} expired={expired} />}
 				{chats && <ChatsView api={api} {...chats} me={who.me.name} keys={keys} hidden={view !== 'chats'} expired={expired} />}
+				{isView(who.me, 'asked') && <AskedView hidden={view !== 'asked'} expired={expired} edit={who.me.may.includes('edit_draft') ? (wanted) => { setWish(wanted); setView('edit'); } : null} />}
+				{isView(who.me, 'edit') && <EditView me={who.me} hidden={view !== 'edit'} wish={wish} granted={() => setWish(null)} expired={expired} />}
+				{isView(who.me, 'review') && <ReviewView me={who.me} keys={keys} hidden={view !== 'review'} expired={expired} />}
+				{isView(who.me, 'channels') && <ChannelsView csrf={who.me.csrf} hidden={view !== 'channels'} expired={expired} />}
 				{isView(who.me, 'today') && <TodayView api={api} hidden={view !== 'today'} expired={expired} />}
 			</Desk>
 		);

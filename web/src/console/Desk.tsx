@@ -326,7 +326,7 @@ export function Desk({ api, me, keys, changeKeys, chats, hidden, views, children
 			{children}
 			<p class="search-label" role="status" id="counted">{counted}</p>
 			<p class={said ? 'toast' : 'toast silent'} role="status" id="said">{said}</p>
-			{help && <Help keys={keys} chats={chats} change={changeKeys} close={() => setHelp(false)} />}
+			{help && <Help keys={keys} chats={chats} review={me.may.includes('review_draft')} change={changeKeys} close={() => setHelp(false)} />}
 		</>
 	);
 }

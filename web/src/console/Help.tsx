@@ -2,17 +2,18 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Key } from './parts';
-import { changeKey, CHAT_ACTIONS, DESK_ACTIONS, USUAL_KEYS, type Action, type Keys } from './shortcuts';
+import { changeKey, CHAT_ACTIONS, DESK_ACTIONS, REVIEW_ACTIONS, USUAL_KEYS, type Action, type Keys } from './shortcuts';
 import { WORDS } from './words';
 
 interface Props {
 	keys: Keys;
 	chats: boolean; // there are any
+	review: boolean; // one may
 	change(keys: Keys): void;
 	close(): void;
 }
 
-export function Help({ keys, chats, change, close }: Props) {
+export function Help({ keys, chats, review, change, close }: Props) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [changing, setChanging] = useState<Action | null>(null);
 	const [said, say] = useState('');
@@ -79,6 +80,8 @@ export function Help({ keys, chats, change, close }: Props) {
 					{DESK_ACTIONS.map(row)}
 					{chats && <tr><th scope="colgroup" colSpan={3}>{WORDS.keysOfChats}</th></tr>}
 					{chats && CHAT_ACTIONS.map(row)}
+					{review && <tr><th scope="colgroup" colSpan={3}>{WORDS.keysOfReview}</th></tr>}
+					{review && REVIEW_ACTIONS.map(row)}
 				</tbody>
 			</table>
 			<p class="said" role="status">{said}</p>

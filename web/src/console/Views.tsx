@@ -12,6 +12,10 @@ const VIEWS: { view: View; key: string; may: string }[] = [
 	{ view: 'person', key: 'F4', may: 'read_record' },
 	{ view: 'today', key: 'F8', may: 'see_today' },
 	{ view: 'chats', key: 'F9', may: 'hold_chat' },
+	{ view: 'asked', key: 'F10', may: 'read_asked' },
+	{ view: 'edit', key: 'F3', may: 'read_draft' },
+	{ view: 'review', key: 'F7', may: 'review_draft' },
+	{ view: 'channels', key: 'F6', may: 'switch_channel' },
 ];
 
 export function isView(me: Me, view: View): boolean {

@@ -3,7 +3,7 @@
 import type { By, Verdict } from './person-protocol';
 
 export const PERSON = {
-	views: { desk: '查条目', person: '查个人', today: '今日', chats: '会话' },
+	views: { desk: '查条目', person: '查个人', today: '今日', chats: '会话', asked: '问了什么', edit: '编辑', review: '审核', channels: '渠道' },
 	viewsName: '工作台',
 	title: '查个人档案',
 	by: '查找方式',

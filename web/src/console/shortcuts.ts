@@ -2,16 +2,19 @@
 
 export const DESK_ACTIONS = ['short', 'sms', 'full', 'script', 'search', 'account', 'help'] as const;
 export const CHAT_ACTIONS = ['take', 'canned', 'robot', 'queue', 'colleague', 'end', 'next'] as const;
-export const ACTIONS = [...DESK_ACTIONS, ...CHAT_ACTIONS] as const;
+export const REVIEW_ACTIONS = ['approve', 'refuse', 'publish', 'rollBack'] as const;
+export const ACTIONS = [...DESK_ACTIONS, ...CHAT_ACTIONS, ...REVIEW_ACTIONS] as const;
 export type DeskAction = (typeof DESK_ACTIONS)[number];
 export type ChatAction = (typeof CHAT_ACTIONS)[number];
+export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 export type Action = (typeof ACTIONS)[number];
 export type Keys = Record<Action, string>;
 
-/* Initials of 短, 信, 全, 口径; 接, 用语, 排队, 同事, 完, and robot, next; a key of one character, as typed without Shift. */
+/* Initials of 短, 信, 全, 口径; 接, 用语, 排队, 同事, 完, and robot, next; 过, 驳回, 发布, 换回; a key of one character, as typed without Shift. */
 export const USUAL_KEYS: Keys = {
 	short: 'd', sms: 'x', full: 'q', script: 'k', search: '/', account: '@', help: '?',
 	take: 'j', canned: 'y', robot: 'r', queue: 'p', colleague: 't', end: 'w', next: 'n',
+	approve: 'g', refuse: 'b', publish: 'f', rollBack: 'h',
 };
 
 const KEPT_AS = 'dayi-console-keys';
@@ -68,6 +71,7 @@ function among<T extends Action>(actions: readonly T[], keys: Keys, key: string)
 }
 
 export const actionOf = (keys: Keys, key: string) => among(DESK_ACTIONS, keys, key);
+export const reviewActionOf = (keys: Keys, key: string) => among(REVIEW_ACTIONS, keys, key);
 export const chatActionOf = (keys: Keys, key: string) => among(CHAT_ACTIONS, keys, key);
 
 /* With Alt, which makes another character of some keys; then the place on the keyboard tells. */

@@ -10,6 +10,7 @@ import { WORDS } from '../words';
 import { Composer } from './Composer';
 import { DeskBar } from './Desk';
 import { Log } from './Log';
+import { NoticeBar } from './Notice';
 import { PageContext, type Page } from './page';
 import { keepPlace } from './place';
 import { useTitle } from './title';
@@ -97,6 +98,7 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 	return (
 		<PageContext.Provider value={page}>
 			<TopBar title={widgetTitle || (office && office.title)} close={widgetTitle === null ? null : bar.close} state={state} trial={trial} settings={settings} change={change} />
+			<NoticeBar notice={state.notice !== undefined ? state.notice : (office && office.notice) || null} />
 			<DeskBar desk={state.desk} />
 			<main class="scroll" id="scroll" tabIndex={0}>
 				<div class="column">

@@ -313,9 +313,12 @@ static void nothing_is_suggested_while_a_steering_word_is_typed(void **state)
 static void an_entry_without_a_question_is_shown_by_its_answer(void **state)
 {
 	struct talk *talk = *state;
-	const struct entry entry = {
-		.question = "", .answer = "照片须白底。", .document = "", .reviewed = ""
-	};
+	const struct entry entry = { .question = "",
+		                     .answer = "照片须白底。",
+		                     .document = "",
+		                     .reviewed = "",
+		                     .owner = "",
+		                     .review_by = "" };
 	const struct match_candidate found = { .entry = &entry };
 	const struct reply offered = { .outcome = OUTCOME_CHOOSE,
 		                       .choices = { found },

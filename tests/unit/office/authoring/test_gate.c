@@ -155,9 +155,9 @@ static void an_alternate_that_goes_is_the_cause_of_what_it_found(void **state)
 
 static void an_alternate_that_comes_is_the_cause_of_what_it_finds(void **state)
 {
-	struct bench bench = begin(SMALL, changed(SMALL, "anguan/01-batch.json",
-	                                          "\"几个人一起报行吗\"",
-	                                          "\"几个人一起报行吗\", \"打包递交材料中不中\""));
+	struct bench bench =
+	        begin(SMALL, changed(SMALL, "anguan/01-batch.json", "\"几个人一起报行吗\"",
+	                             "\"几个人一起报行吗\", \"打包递交材料中不中\""));
 	const struct gate_change *gained;
 
 	(void)state;
@@ -172,10 +172,10 @@ static void an_alternate_that_comes_is_the_cause_of_what_it_finds(void **state)
 
 static void a_comma_is_trivial_and_another_word_of_an_answer_is_not(void **state)
 {
-	struct bench comma = begin(SMALL, changed(SMALL, "anguan/01-batch.json", "不可以。必须",
-	                                          "不可以，必须"));
-	struct bench word = begin(SMALL, changed(SMALL, "anguan/01-batch.json", "不可以。必须",
-	                                         "不可以。应当"));
+	struct bench comma = begin(
+	        SMALL, changed(SMALL, "anguan/01-batch.json", "不可以。必须", "不可以，必须"));
+	struct bench word = begin(
+	        SMALL, changed(SMALL, "anguan/01-batch.json", "不可以。必须", "不可以。应当"));
 
 	(void)state;
 	assert_int_equal(run(&comma, NULL, 0), STATUS_OK);
@@ -192,13 +192,13 @@ static void a_comma_is_trivial_and_another_word_of_an_answer_is_not(void **state
 
 static void a_point_within_a_number_is_no_comma(void **state)
 {
-	struct bench bench = begin(changed(SMALL, "anguan/01-batch.json", "必须一人一事项", "必须提前2.5天"),
-	                           "draft");
+	struct bench bench = begin(
+	        changed(SMALL, "anguan/01-batch.json", "必须一人一事项", "必须提前2.5天"), "draft");
 
 	(void)state;
 	snapshot_destroy(bench.draft);
-	bench.draft = build(&bench, changed(SMALL, "anguan/01-batch.json", "必须一人一事项",
-	                                    "必须提前25天"));
+	bench.draft = build(
+	        &bench, changed(SMALL, "anguan/01-batch.json", "必须一人一事项", "必须提前25天"));
 	assert_int_equal(run(&bench, NULL, 0), STATUS_OK);
 	assert_false(bench.result.trivial);
 	end(&bench);
@@ -218,9 +218,9 @@ static void a_note_is_trivial(void **state)
 static void an_alternate_that_nobody_asks_does_not_choose_alike(void **state)
 {
 	/* No question that is tried ends otherwise; but one that nobody tried may. */
-	struct bench bench = begin(SMALL, changed(SMALL, "anguan/01-batch.json",
-	                                          "\"几个人一起报行吗\"",
-	                                          "\"几个人一起报行吗\", \"几个人一起报行不行\""));
+	struct bench bench =
+	        begin(SMALL, changed(SMALL, "anguan/01-batch.json", "\"几个人一起报行吗\"",
+	                             "\"几个人一起报行吗\", \"几个人一起报行不行\""));
 
 	(void)state;
 	assert_int_equal(run(&bench, NULL, 0), STATUS_OK);
@@ -232,8 +232,9 @@ static void an_alternate_that_nobody_asks_does_not_choose_alike(void **state)
 /* 02: an application in progress decides. The verdict is turned round. */
 static void a_verdict_that_turns_is_shown_with_its_record_and_blocks(void **state)
 {
-	struct bench bench = begin(SHIPPED, changed(SHIPPED, "anguan/02-unfinished-application.json",
-	                                            "'在办'", "'办结'"));
+	struct bench bench =
+	        begin(SHIPPED, changed(SHIPPED, "anguan/02-unfinished-application.json", "'在办'",
+	                               "'办结'"));
 	bool sample = false, atlas = false;
 
 	(void)state;
@@ -270,8 +271,9 @@ static void rules_that_stay_are_not_judged(void **state)
 
 static void a_lost_golden_question_blocks(void **state)
 {
-	const char *draft = changed(SMALL, "anguan/02-unfinished.json",
-	                            "\"also\": [\"上一个还没办完能再报吗\", \"有未办结的事项\"],", "");
+	const char *draft =
+	        changed(SMALL, "anguan/02-unfinished.json",
+	                "\"also\": [\"上一个还没办完能再报吗\", \"有未办结的事项\"],", "");
 	struct bench bench = begin(SMALL, draft);
 
 	(void)state;
@@ -303,8 +305,7 @@ static void threads_and_what_was_kept_change_nothing(void **state)
 		assert_int_equal(run(&bench, NULL, 0), STATUS_OK);
 		assert_int_equal(bench.result.kept, turn == 0 ? 0 : bench.result.all.questions);
 		for (int kind = 0; kind < DIFF_KINDS; kind++)
-			assert_int_equal(bench.result.kinds[kind].questions,
-			                 kinds[kind].questions);
+			assert_int_equal(bench.result.kinds[kind].questions, kinds[kind].questions);
 	}
 	/* The two change places: nothing of another live version is used. */
 	{

@@ -255,7 +255,7 @@ static void a_table_of_an_office_is_read(void **state)
 	import_soundly(
 	        place,
 	        "\xef\xbb\xbf"
-	        "answer,number, question ,alternates,cases,owner\r\n"
+	        "answer,number, question ,alternates,cases,author\r\n"
 	        "\"第一行\r\n第二行，\"\"引号\"\"\",3,怎么办？,\"甲\r\n乙\n\",\"[{\"\"id\"\":"
 	        "\"\"1\"\",\"\"situation\"\":\"\"s\"\",\"\"advice\"\":\"\"a\"\"}]\",张\r\n"
 	        "\r\n"
@@ -264,7 +264,7 @@ static void a_table_of_an_office_is_read(void **state)
 	        EXCHANGE_CSV, "k");
 	assert_int_equal(faults_kept(place->faults), 1);
 	assert_string_equal(fault_text(place, 0),
-	                    "input:1: warning: the column \"owner\" is not known and is left out");
+	                    "input:1: warning: the column \"author\" is not known and is left out");
 	knowledge = load(place, "k");
 	assert_int_equal(knowledge->answer_count, 2);
 	entry = knowledge_find(knowledge, "item-03");
@@ -360,10 +360,11 @@ static void the_table_that_is_written_is_rfc_4180_with_guarded_formulas(void **s
 	        table, "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
 	               "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"diagnosis\",\"ask\","
 	               "\"apart\",\"note\",\"internal\","
-	               "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
+	               "\"related\",\"source_document\",\"source_item\",\"reviewed\",\"owner\","
+	               "\"review_by\"\r\n"
 	               "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
 	               "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
-	               "\"\",\"\"\r\n");
+	               "\"\",\"\",\"\",\"\"\r\n");
 	free(table);
 }
 
@@ -390,7 +391,8 @@ static const char awkward[] =
         "\"since\":[{\"of\":\"=a\",\"years\":2}],\"yields\":true,\"mixes\":true}"
         "]}],\"note\":\"''=\",\"internal\":\"=\\\"i\\n,\","
         "\"related\":[\"@b\"],"
-        "\"source\":{\"document\":\"a,b.txt\",\"item\":5},\"reviewed\":\"2026-01-31\"}\n"
+        "\"source\":{\"document\":\"a,b.txt\",\"item\":5},\"reviewed\":\"2026-01-31\",\"owner\":"
+        "\"登记科, 李\",\"review_by\":\"2027-01-31\"}\n"
         "{\"id\":\"@b\",\"question\":\"\",\"alternates\":[],\"answer\":\"\\u00a0-\\ufeff\\u007f\","
         "\"diagnosis\":[{\"claim\":\"+c\",\"pick\":\"NULL\"}]}"
         "\n";

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/codec.h"
 #include "database.h"
 
 static struct store *open_one(void **state)
@@ -139,6 +140,164 @@ static void channels_that_are_off_are_told_until_they_are_on_again(void **state)
 	store_close(store);
 }
 
+/* Of process `holder`, for a message of group "g". */
+static enum group_turn_got take_turn(struct store *store, const char *holder, const char *key,
+                                     int64_t now_ms)
+{
+	const struct group_turn_ask ask = { .name = "g",
+		                            .holder = holder,
+		                            .key = key,
+		                            .now_ms = now_ms,
+		                            .until_ms = now_ms + 10000 };
+	struct tx *tx = begin(store);
+	enum group_turn_got got;
+
+	assert_int_equal(tx_end(tx, group_row_turn_take(tx, &ask, &got)), STATUS_OK);
+	return got;
+}
+
+static void end_turn(struct store *store, const char *name, const char *holder)
+{
+	struct tx *tx = begin(store);
+
+	assert_int_equal(tx_end(tx, group_row_turn_end(tx, name, holder)), STATUS_OK);
+}
+
+static void a_turn_is_one_processs_until_it_gives_it_back_or_dies(void **state)
+{
+	struct store *store = open_one(state);
+
+	assert_int_equal(take_turn(store, "one", "m1", 1000), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "one", "m2", 2000), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "two", "m3", 3000), GROUP_TURN_HELD);
+	end_turn(store, "g", "two"); /* it is not its own */
+	assert_int_equal(take_turn(store, "two", "m3", 4000), GROUP_TURN_HELD);
+	end_turn(store, "g", "one");
+	assert_int_equal(take_turn(store, "two", "m3", 5000), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "one", "m4", 15000), GROUP_TURN_TAKEN);
+	end_turn(store, "", "one");
+	assert_int_equal(take_turn(store, "two", "m5", 15001), GROUP_TURN_TAKEN);
+	store_close(store);
+}
+
+static void who_has_the_turn_takes_on_nothing_newer_than_what_waits(void **state)
+{
+	struct store *store = open_one(state);
+
+	assert_int_equal(take_turn(store, "one", "m1", 1000), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "two", "m2", 1000), GROUP_TURN_HELD);
+	assert_int_equal(take_turn(store, "one", "m3", 1001), GROUP_TURN_OURS);
+	/* One that both know is older than m3 for both. */
+	assert_int_equal(take_turn(store, "one", "m2", 1002), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "one", "m3", 1003), GROUP_TURN_TAKEN);
+	/* Who does not ask again for three seconds waits no more. */
+	assert_int_equal(take_turn(store, "two", "m4", 2000), GROUP_TURN_HELD);
+	assert_int_equal(take_turn(store, "one", "m5", 4999), GROUP_TURN_OURS);
+	assert_int_equal(take_turn(store, "one", "m5", 5000), GROUP_TURN_TAKEN);
+	store_close(store);
+}
+
+static void park(struct store *store, const char *turn, const char *answer, int64_t since_ms,
+                 int64_t place)
+{
+	const struct group_parked parked = { .turn = span_of(turn),
+		                             .bot = span_of("bot"),
+		                             .answer = span_of(answer),
+		                             .since_ms = since_ms,
+		                             .place = place };
+	struct tx *tx = begin(store);
+
+	assert_int_equal(tx_end(tx, group_row_park(tx, &parked)), STATUS_OK);
+}
+
+/* The answers, one behind the other; `bot` NULL: those of turn "g". */
+static const char *unpark(struct store *store, const char *bot, const char *holder, int64_t now_ms,
+                          int64_t places[8])
+{
+	static char answers[64];
+	struct tx *tx = begin(store);
+	struct group_parked one = { .since_ms = 0 };
+	struct codec codec;
+	struct buf out;
+	size_t count, at = 0, len = 0;
+
+	buf_init(&out, 10000);
+	assert_int_equal(
+	        tx_end(tx, bot ? group_row_unpark_bot(tx, bot, holder, now_ms, now_ms + 10000,
+	                                              now_ms - 5000, 64, &out, &count)
+	                       : group_row_unpark_turn(tx, "g", now_ms - 5000, 64, &out, &count)),
+	        STATUS_OK);
+	codec = (struct codec){ .in = buf_span(&out) };
+	answers[0] = '\0';
+	while (codec.in.len > 0) {
+		group_parked_visit(&codec, &one);
+		assert_false(codec.broken);
+		assert_true(at < 8);
+		places[at++] = one.place;
+		len += (size_t)snprintf(answers + len, sizeof(answers) - len, "%.*s",
+		                        SPAN_ARGS(one.answer));
+	}
+	buf_deinit(&out);
+	return answers;
+}
+
+static void parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them(void **state)
+{
+	struct store *store = open_one(state);
+	int64_t places[8];
+
+	park(store, "g", "a", 1000, 0);
+	park(store, "h", "x", 1000, 0);
+	park(store, "g", "b", 1000, 0);
+	assert_string_equal(unpark(store, NULL, "one", 2000, places), "ab");
+	assert_string_equal(unpark(store, NULL, "one", 2000, places), "");
+	/* What comes back goes before what was parked meanwhile. */
+	park(store, "g", "c", 1000, 0);
+	park(store, "g", "b", 1000, places[1]);
+	assert_int_equal(take_turn(store, "one", "m1", 2000), GROUP_TURN_TAKEN);
+	assert_string_equal(unpark(store, "bot", "two", 2000, places), "x");
+	assert_string_equal(unpark(store, "bot", "one", 2000, places), "bc");
+	/* They are sent under the turn. */
+	park(store, "h", "y", 1000, 0);
+	assert_string_equal(unpark(store, "bot", "two", 2000, places), "y");
+	park(store, "h", "z", 1000, 0);
+	assert_string_equal(unpark(store, "bot", "one", 2000, places), "");
+	assert_string_equal(unpark(store, "other", "two", 2000, places), "");
+	/* Nobody wants an old one. */
+	assert_string_equal(unpark(store, "bot", "two", 6001, places), "");
+	assert_string_equal(unpark(store, "bot", "two", 2000, places), "");
+	store_close(store);
+}
+
+static void there_is_one_notice_and_a_later_one_takes_its_place(void **state)
+{
+	struct store *store = open_one(state);
+	struct office_notice notice = {
+		.text = "今晚升级", .from_ms = 10, .until_ms = 20, .by = "wang"
+	};
+	struct office_notice read;
+	struct tx *tx = begin(store);
+
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "");
+	assert_int_equal(notice_row_write(tx, &notice, 5), STATUS_OK);
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	tx = begin(store);
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "今晚升级");
+	assert_string_equal(read.by, "wang");
+	assert_int_equal(read.from_ms, 10);
+	assert_int_equal(read.until_ms, 20);
+	assert_int_equal(read.at_ms, 5);
+	notice = (struct office_notice){ .text = "", .by = "li" };
+	assert_int_equal(notice_row_write(tx, &notice, 6), STATUS_OK);
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "");
+	assert_string_equal(read.by, "li");
+	tx_rollback(tx);
+	store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
@@ -147,6 +306,10 @@ int main(void)
 		OVER_SQLITE(an_answer_is_found_under_its_first_entries_and_while_it_is_kept),
 		OVER_SQLITE(a_link_is_used_once_and_not_after_its_time),
 		OVER_SQLITE(channels_that_are_off_are_told_until_they_are_on_again),
+		OVER_SQLITE(a_turn_is_one_processs_until_it_gives_it_back_or_dies),
+		OVER_SQLITE(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
+		OVER_SQLITE(parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
+		OVER_SQLITE(there_is_one_notice_and_a_later_one_takes_its_place),
 	};
 	const struct CMUnitTest postgres[] = {
 		OVER_POSTGRES(
@@ -155,6 +318,11 @@ int main(void)
 		OVER_POSTGRES(an_answer_is_found_under_its_first_entries_and_while_it_is_kept),
 		OVER_POSTGRES(a_link_is_used_once_and_not_after_its_time),
 		OVER_POSTGRES(channels_that_are_off_are_told_until_they_are_on_again),
+		OVER_POSTGRES(a_turn_is_one_processs_until_it_gives_it_back_or_dies),
+		OVER_POSTGRES(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
+		OVER_POSTGRES(
+		        parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
+		OVER_POSTGRES(there_is_one_notice_and_a_later_one_takes_its_place),
 	};
 	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 

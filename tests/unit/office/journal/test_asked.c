@@ -35,8 +35,7 @@ static struct room opened(void **state)
 	const struct store_settings settings = { .url = room.database->url, .busy_ms = 500 };
 	char problem[STORE_PROBLEM_SIZE];
 
-	room.settings =
-	        (struct journal_settings){ .file = room.database->url, .busy_ms = 500 };
+	room.settings = (struct journal_settings){ .file = room.database->url, .busy_ms = 500 };
 	assert_int_equal(store_open(&room.store, &settings, &journal_schema, problem), STATUS_OK);
 	return room;
 }
@@ -221,8 +220,8 @@ static void each_class_has_its_own_time(void **state)
 	const int64_t now_ms = now_of(&room);
 	struct journal_deleted deleted;
 
-	rate(&room, turn(&room, now_ms - 40 * day, "s", "旧", "answer", "photo"),
-	     now_ms - 40 * day, "down", "");
+	rate(&room, turn(&room, now_ms - 40 * day, "s", "旧", "answer", "photo"), now_ms - 40 * day,
+	     "down", "");
 	rate(&room, turn(&room, now_ms - 5 * day, "s", "新", "answer", "photo"), now_ms - 5 * day,
 	     "up", "");
 	deleted = retain(&room, (struct journal_days){ .turns = 30, .ratings = 90 });

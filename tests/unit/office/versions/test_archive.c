@@ -195,6 +195,73 @@ static void a_folder_that_is_there_or_is_not_is_said(void **state)
 	assert_int_equal(archive_unpack(buf_span(&place->bytes), path_of(place, "a")), STATUS_IO);
 }
 
+static void files_that_were_listed_make_the_same_archive(void **state)
+{
+	struct place *place = *state;
+	struct embedded_file *files;
+	struct arena *arena = NULL;
+	size_t count;
+
+	make_folder(place, "f");
+	make_folder(place, "f/a");
+	make_folder(place, "f/a-b");
+	write_text(place, "f/a/x.json", "1");
+	write_text(place, "f/a-b/x.json", "");
+	write_text(place, "f/a.json", "3");
+	assert_int_equal(archive_pack(path_of(place, "f"), &place->bytes), STATUS_OK);
+	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
+	assert_int_equal(archive_list(buf_span(&place->bytes), arena, &files, &count), STATUS_OK);
+	assert_int_equal(count, 3);
+	for (size_t i = 1; i < count; i++)
+		assert_true(archive_order(&files[i - 1], &files[i]) < 0 &&
+		            archive_order(&files[i], &files[i - 1]) > 0);
+	assert_int_equal(archive_order(&files[0], &files[0]), 0);
+	assert_int_equal(archive_write(files, count, &place->other), STATUS_OK);
+	assert_true(span_equal(buf_span(&place->bytes), buf_span(&place->other)));
+	arena_destroy(arena);
+}
+
+/* Packs the folder into the buffer. */
+static void repack(struct place *place, struct buf *out)
+{
+	buf_clear(out);
+	assert_int_equal(archive_pack(path_of(place, "f"), out), STATUS_OK);
+}
+
+static void a_folder_is_changed_to_that_of_another_archive_and_back(void **state)
+{
+	struct place *place = *state;
+	struct buf now;
+
+	make_folder(place, "f");
+	write_text(place, "f/same", "s");
+	write_text(place, "f/changed", "old");
+	write_text(place, "f/gone", "g");
+	repack(place, &place->bytes);
+	write_text(place, "f/changed", "new");
+	assert_int_equal(remove(path_of(place, "f/gone")), 0);
+	make_folder(place, "f/sub");
+	write_text(place, "f/sub/more", "m");
+	repack(place, &place->other);
+	buf_init(&now, 1 << 20);
+	assert_int_equal(archive_change(path_of(place, "f"), buf_span(&place->other),
+	                                buf_span(&place->bytes)),
+	                 STATUS_OK);
+	repack(place, &now);
+	assert_true(span_equal(buf_span(&now), buf_span(&place->bytes)));
+	/* What neither has stays. */
+	write_text(place, "f/own", "o");
+	assert_int_equal(archive_change(path_of(place, "f"), buf_span(&place->bytes),
+	                                buf_span(&place->other)),
+	                 STATUS_OK);
+	assert_int_equal(file_kind(path_of(place, "f/own")), FILE_REGULAR);
+	assert_int_equal(file_kind(path_of(place, "f/gone")), FILE_NONE);
+	assert_int_equal(remove(path_of(place, "f/own")), 0);
+	repack(place, &now);
+	assert_true(span_equal(buf_span(&now), buf_span(&place->other)));
+	buf_deinit(&now);
+}
+
 int main(void)
 {
 #define IN_PLACE(test_) cmocka_unit_test_setup_teardown(test_, enter, leave)
@@ -205,6 +272,8 @@ int main(void)
 		IN_PLACE(a_name_that_comes_twice_is_refused),
 		IN_PLACE(what_was_cut_off_anywhere_is_refused),
 		IN_PLACE(a_folder_that_is_there_or_is_not_is_said),
+		IN_PLACE(files_that_were_listed_make_the_same_archive),
+		IN_PLACE(a_folder_is_changed_to_that_of_another_archive_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

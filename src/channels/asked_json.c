@@ -1,0 +1,465 @@
+/*
+ * How it works: a function a view and form. In JSON a count by day is an array beside the days; the
+ * file has a row for each day that has any, so that a pivot table can take it.
+ */
+#include "channels/asked_json.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/csv.h"
+#include "base/day.h"
+#include "base/language.h"
+#include "channels/message.h"
+
+enum { ID_SIZE = 256, NUMBER_SIZE = 32, TIME_SIZE = 32 };
+
+bool asked_view_read(struct span name, enum asked_view *out)
+{
+	for (int view = 0; view < ASKED_VIEWS; view++)
+		if (span_equal(name, span_of(asked_view_name((enum asked_view)view)))) {
+			*out = (enum asked_view)view;
+			return true;
+		}
+	return false;
+}
+
+/* NULL: there is none any more. */
+static const struct entry *entry_of(const struct knowledge *knowledge, struct span id)
+{
+	char text[ID_SIZE];
+
+	if ((size_t)snprintf(text, sizeof(text), "%.*s", SPAN_ARGS(id)) >= sizeof(text))
+		return NULL;
+	return knowledge_find(knowledge, text);
+}
+
+/* The day so many behind the first one. */
+static void write_day(const struct asked *asked, size_t at, char day[DAY_SIZE])
+{
+	const struct day epoch = { 1970, 1, 1 };
+
+	day_write(day_shift(epoch, asked->first_day + (int64_t)at), day);
+}
+
+/* --- JSON --- */
+
+static void add_span(cJSON *object, const char *name, struct span text)
+{
+	char *copy = strndup(text.ptr, text.len);
+
+	cJSON_AddStringToObject(object, name, copy ? copy : "");
+	free(copy);
+}
+
+static void add_number(cJSON *object, const char *name, int64_t number)
+{
+	cJSON_AddNumberToObject(object, name, (double)number);
+}
+
+static void add_counts(cJSON *object, const struct asked *asked, const int64_t *counts)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, "counts");
+
+	for (size_t i = 0; counts && i < asked->days; i++)
+		cJSON_AddItemToArray(array, cJSON_CreateNumber((double)counts[i]));
+}
+
+static void add_entry(cJSON *object, const struct knowledge *knowledge, struct span id)
+{
+	const struct entry *entry = entry_of(knowledge, id);
+
+	add_span(object, "entry", id);
+	if (entry && entry->number > 0)
+		cJSON_AddNumberToObject(object, "number", entry->number);
+	else
+		cJSON_AddNullToObject(object, "number");
+	if (entry)
+		cJSON_AddStringToObject(object, "question", entry->question);
+	else
+		cJSON_AddNullToObject(object, "question");
+}
+
+static void add_entry_counts(cJSON *object, const char *name, const struct knowledge *knowledge,
+                             const struct asked_count *counts, size_t count)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, name);
+
+	for (size_t i = 0; i < count; i++) {
+		cJSON *one = cJSON_CreateObject();
+
+		add_entry(one, knowledge, counts[i].text);
+		add_number(one, "count", counts[i].count);
+		cJSON_AddItemToArray(array, one);
+	}
+}
+
+static void add_wordings(cJSON *object, const struct asked_group *group)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, "wordings");
+
+	for (size_t i = 0; i < group->wording_count && i < ASKED_WORDINGS_MOST; i++) {
+		cJSON *one = cJSON_CreateObject();
+
+		add_span(one, "question", group->wordings[i].text);
+		add_number(one, "count", group->wordings[i].count);
+		cJSON_AddItemToArray(array, one);
+	}
+	add_number(object, "wording_count", (int64_t)group->wording_count);
+}
+
+static cJSON *object_of_group(const struct asked *asked, const struct knowledge *knowledge,
+                              const struct asked_group *group)
+{
+	cJSON *object = cJSON_CreateObject(), *reasons;
+
+	add_span(object, "question", group->question);
+	add_number(object, "count", group->count);
+	add_number(object, "unanswered", group->unanswered);
+	add_number(object, "disliked", group->disliked);
+	message_add_time(object, "first", group->first_ms);
+	message_add_time(object, "last", group->last_ms);
+	add_counts(object, asked, group->counts);
+	add_wordings(object, group);
+	if (group->popup.len > 0)
+		add_span(object, "popup", group->popup);
+	else
+		cJSON_AddNullToObject(object, "popup");
+	add_entry_counts(object, "entries", knowledge, group->entries, group->entry_count);
+	reasons = cJSON_AddArrayToObject(object, "reasons");
+	for (size_t i = 0; i < group->reason_count; i++) {
+		char *copy = strndup(group->reasons[i].ptr, group->reasons[i].len);
+
+		cJSON_AddItemToArray(reasons, cJSON_CreateString(copy ? copy : ""));
+		free(copy);
+	}
+	return object;
+}
+
+static cJSON *object_of_popup(const struct asked *asked, const struct asked_popup *popup)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_span(object, "text", popup->text);
+	add_number(object, "count", popup->count);
+	message_add_time(object, "first", popup->first_ms);
+	message_add_time(object, "last", popup->last_ms);
+	add_counts(object, asked, popup->counts);
+	add_span(object, "question", popup->question);
+	return object;
+}
+
+static cJSON *object_of_choice(const struct knowledge *knowledge, const struct asked_choice *choice)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_span(object, "question", choice->question);
+	add_number(object, "count", choice->count);
+	message_add_time(object, "last", choice->last_ms);
+	add_entry_counts(object, "chosen", knowledge, choice->chosen, choice->chosen_count);
+	return object;
+}
+
+static cJSON *object_of_outcome(const struct asked *asked, const struct asked_outcome *outcome)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_span(object, "channel", outcome->channel);
+	add_span(object, "outcome", outcome->outcome);
+	add_number(object, "count", outcome->count);
+	add_counts(object, asked, outcome->counts);
+	return object;
+}
+
+static cJSON *object_of_hits(const struct asked *asked, const struct knowledge *knowledge,
+                             const struct asked_hits *hits)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_entry(object, knowledge, hits->entry);
+	add_number(object, "answered", hits->answered);
+	add_number(object, "offered", hits->offered);
+	add_number(object, "chosen", hits->chosen);
+	add_number(object, "up", hits->up);
+	add_number(object, "down", hits->down);
+	if (hits->last_ms > 0)
+		message_add_time(object, "last", hits->last_ms);
+	else
+		cJSON_AddNullToObject(object, "last");
+	add_counts(object, asked, hits->answered > 0 ? hits->counts : NULL);
+	return object;
+}
+
+typedef enum status (*hits_visitor)(void *context, const struct asked_hits *hits);
+
+static const struct asked_hits *find_hits(const struct asked *asked, struct span id)
+{
+	for (size_t i = 0; i < asked->hit_count; i++)
+		if (span_equal(asked->hits[i].entry, id))
+			return &asked->hits[i];
+	return NULL;
+}
+
+/* Every entry of the knowledge, given or not; then those that it does not have any more. */
+static enum status visit_hits(const struct asked *asked, const struct knowledge *knowledge,
+                              hits_visitor visit, void *context)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < knowledge->answer_count; i++) {
+		const struct span id = span_of(knowledge->entries[i].id);
+		const struct asked_hits *hits = find_hits(asked, id);
+		const struct asked_hits none = { .entry = id };
+
+		status = visit(context, hits ? hits : &none);
+	}
+	for (size_t i = 0; status == STATUS_OK && i < asked->hit_count; i++)
+		if (!entry_of(knowledge, asked->hits[i].entry))
+			status = visit(context, &asked->hits[i]);
+	return status;
+}
+
+struct writing_json {
+	const struct asked *asked;
+	const struct knowledge *knowledge;
+	cJSON *array;
+};
+
+static enum status add_hits(void *context, const struct asked_hits *hits)
+{
+	const struct writing_json *writing = context;
+
+	cJSON_AddItemToArray(writing->array,
+	                     object_of_hits(writing->asked, writing->knowledge, hits));
+	return STATUS_OK;
+}
+
+static enum status fill_view(struct writing_json *writing)
+{
+	const struct asked *asked = writing->asked;
+
+	for (size_t i = 0; i < asked->group_count; i++)
+		cJSON_AddItemToArray(writing->array,
+		                     object_of_group(asked, writing->knowledge, &asked->groups[i]));
+	for (size_t i = 0; i < asked->popup_count; i++)
+		cJSON_AddItemToArray(writing->array, object_of_popup(asked, &asked->popups[i]));
+	for (size_t i = 0; i < asked->choice_count; i++)
+		cJSON_AddItemToArray(writing->array,
+		                     object_of_choice(writing->knowledge, &asked->choices[i]));
+	for (size_t i = 0; i < asked->outcome_count; i++)
+		cJSON_AddItemToArray(writing->array, object_of_outcome(asked, &asked->outcomes[i]));
+	if (asked->view == ASKED_VIEW_ENTRIES)
+		return visit_hits(asked, writing->knowledge, add_hits, writing);
+	return STATUS_OK;
+}
+
+enum status asked_write_json(const struct asked *asked, const struct knowledge *knowledge,
+                             struct buf *out)
+{
+	static const char *const names[ASKED_VIEWS] = { "groups", "popups", "choices", "entries",
+		                                        "outcomes" };
+	cJSON *object = cJSON_CreateObject();
+	cJSON *days = cJSON_AddArrayToObject(object, "days");
+	struct writing_json writing = { asked, knowledge, NULL };
+	enum status status;
+
+	for (size_t i = 0; i < asked->days; i++) {
+		char day[DAY_SIZE];
+
+		write_day(asked, i, day);
+		cJSON_AddItemToArray(days, cJSON_CreateString(day));
+	}
+	cJSON_AddBoolToObject(object, "journal", asked->kept);
+	writing.array = cJSON_AddArrayToObject(object, names[asked->view]);
+	status = fill_view(&writing);
+	add_number(object, "looked_at", (int64_t)asked->looked_at);
+	cJSON_AddBoolToObject(object, "cut", asked->cut);
+	add_number(object, "more", (int64_t)asked->more);
+	if (status == STATUS_OK)
+		return message_write(object, out);
+	cJSON_Delete(object);
+	return status;
+}
+
+/* --- CSV --- */
+
+static void cell(struct buf *out, const char *before, struct span text)
+{
+	buf_append_text(out, before);
+	csv_append_cell(text, out);
+}
+
+static void cell_number(struct buf *out, int64_t number)
+{
+	char text[NUMBER_SIZE];
+
+	snprintf(text, sizeof(text), "%" PRId64, number);
+	cell(out, ",", span_of(text));
+}
+
+/* The moment in China, as a spreadsheet reads it. */
+static void cell_time(struct buf *out, int64_t at_ms)
+{
+	const time_t at = (time_t)(at_ms / 1000 + 8 * 3600);
+	char text[TIME_SIZE] = "";
+	struct tm there;
+
+	if (at_ms > 0 && gmtime_r(&at, &there))
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &there);
+	cell(out, ",", span_of(text));
+}
+
+static void end_row(struct buf *out)
+{
+	buf_append_text(out, "\r\n");
+}
+
+/* In the language of the process. */
+static void write_heads(struct buf *out, enum asked_view view)
+{
+	const char *const *names = asked_heads(view);
+
+	for (size_t i = 0; names[i]; i++)
+		cell(out, i > 0 ? "," : "", span_of(_(names[i])));
+	end_row(out);
+}
+
+static void cell_entry(struct buf *out, const char *before, const struct knowledge *knowledge,
+                       struct span id)
+{
+	const struct entry *entry = entry_of(knowledge, id);
+	char number[NUMBER_SIZE] = "";
+
+	if (entry && entry->number > 0)
+		snprintf(number, sizeof(number), "%d", entry->number);
+	cell(out, before, id);
+	cell(out, ",", span_of(number));
+	cell(out, ",", span_of(entry ? entry->question : ""));
+}
+
+/* One row a wording: the group is named by its first one. */
+static void write_groups(const struct asked *asked, struct buf *out)
+{
+	write_heads(out, asked->view);
+	for (size_t i = 0; i < asked->group_count; i++) {
+		const struct asked_group *group = &asked->groups[i];
+
+		for (size_t k = 0; k < group->wording_count && k < ASKED_WORDINGS_MOST; k++) {
+			cell(out, "", group->question);
+			cell_number(out, group->count);
+			cell_number(out, group->unanswered);
+			cell_number(out, group->disliked);
+			cell_time(out, group->first_ms);
+			cell_time(out, group->last_ms);
+			cell(out, ",", group->popup);
+			cell(out, ",", group->wordings[k].text);
+			cell_number(out, group->wordings[k].count);
+			end_row(out);
+		}
+	}
+}
+
+static void write_popups(const struct asked *asked, struct buf *out)
+{
+	write_heads(out, asked->view);
+	for (size_t i = 0; i < asked->popup_count; i++) {
+		cell(out, "", asked->popups[i].text);
+		cell_number(out, asked->popups[i].count);
+		cell_time(out, asked->popups[i].first_ms);
+		cell_time(out, asked->popups[i].last_ms);
+		cell(out, ",", asked->popups[i].question);
+		end_row(out);
+	}
+}
+
+static void write_choices(const struct asked *asked, const struct knowledge *knowledge,
+                          struct buf *out)
+{
+	write_heads(out, asked->view);
+	for (size_t i = 0; i < asked->choice_count; i++) {
+		const struct asked_choice *choice = &asked->choices[i];
+
+		for (size_t k = 0; k < choice->chosen_count; k++) {
+			cell(out, "", choice->question);
+			cell_entry(out, ",", knowledge, choice->chosen[k].text);
+			cell_number(out, choice->chosen[k].count);
+			end_row(out);
+		}
+	}
+}
+
+struct writing_csv {
+	const struct knowledge *knowledge;
+	struct buf *out;
+};
+
+static enum status write_hits(void *context, const struct asked_hits *hits)
+{
+	const struct writing_csv *writing = context;
+
+	cell_entry(writing->out, "", writing->knowledge, hits->entry);
+	cell_number(writing->out, hits->answered);
+	cell_number(writing->out, hits->offered);
+	cell_number(writing->out, hits->chosen);
+	cell_number(writing->out, hits->up);
+	cell_number(writing->out, hits->down);
+	cell_time(writing->out, hits->last_ms);
+	end_row(writing->out);
+	return buf_status(writing->out);
+}
+
+static enum status write_entries(const struct asked *asked, const struct knowledge *knowledge,
+                                 struct buf *out)
+{
+	struct writing_csv writing = { knowledge, out };
+
+	write_heads(out, asked->view);
+	return visit_hits(asked, knowledge, write_hits, &writing);
+}
+
+static void write_outcomes(const struct asked *asked, struct buf *out)
+{
+	write_heads(out, asked->view);
+	for (size_t i = 0; i < asked->outcome_count; i++)
+		for (size_t d = 0; d < asked->days; d++) {
+			const struct asked_outcome *outcome = &asked->outcomes[i];
+			char day[DAY_SIZE];
+
+			if (outcome->counts[d] == 0)
+				continue;
+			write_day(asked, d, day);
+			cell(out, "", span_of(day));
+			cell(out, ",", outcome->channel);
+			cell(out, ",", outcome->outcome);
+			cell_number(out, outcome->counts[d]);
+			end_row(out);
+		}
+}
+
+enum status asked_write_csv(const struct asked *asked, const struct knowledge *knowledge,
+                            struct buf *out)
+{
+	/* Excel takes a file without it for one in its own encoding. */
+	buf_append_text(out, "\xef\xbb\xbf");
+	switch (asked->view) {
+	case ASKED_VIEW_QUESTIONS:
+		write_groups(asked, out);
+		break;
+	case ASKED_VIEW_POPUPS:
+		write_popups(asked, out);
+		break;
+	case ASKED_VIEW_CHOICES:
+		write_choices(asked, knowledge, out);
+		break;
+	case ASKED_VIEW_ENTRIES:
+		return write_entries(asked, knowledge, out);
+	default:
+		write_outcomes(asked, out);
+		break;
+	}
+	return buf_status(out);
+}

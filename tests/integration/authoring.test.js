@@ -1,0 +1,315 @@
+/* Drafts, merging, review, publishing and rolling back, through the console's interface. */
+'use strict';
+
+const { test, before, after } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const { stopCleanly, until } = require('./harness');
+const { Operator, addUser, outcome, startConsole } = require('./operator');
+
+const ENTRY = 'batch';
+const FILE = 'anguan/01-batch.json';
+
+let server, id;
+const who = {};
+
+before(async () => {
+	server = await startConsole();
+	for (const [name, roles] of [['li', 'editor'], ['wang', 'editor'], ['zhao', 'reviewer'], ['both', 'editor,reviewer'], ['boss', 'administrator'], ['op', 'operator']])
+		addUser(server, name, roles);
+	for (const name of ['li', 'wang', 'zhao', 'both', 'boss', 'op'])
+		who[name] = await Operator.signedIn(server, name);
+	id = JSON.parse(fs.readFileSync(path.join(server.knowledge, FILE), 'utf8')).id;
+});
+after(() => stopCleanly(server));
+
+async function ok(response) {
+	const text = await response.text();
+	assert.equal(response.status, 200, text);
+	return JSON.parse(text);
+}
+const form = async (of, entry = id) => ok(await of.get(`authoring/entries/${entry}`));
+const post = async (of, what, body) => ok(await of.post(`authoring/${what}`, body));
+const refused = async (of, what, body) => outcome(await of.post(`authoring/${what}`, body));
+const save = (of, loaded, change, more = {}) => post(of, 'save', {
+	entry: loaded.entry, revision: loaded.revision, live_hash: loaded.live_hash, members: { ...loaded.members, ...change }, ...more,
+});
+const step = ({ entry, revision }, more = {}) => ({ entry, revision, ...more });
+const live = () => fs.readFileSync(path.join(server.knowledge, FILE), 'utf8');
+
+async function dropAll() {
+	const { entries } = await ok(await who.li.get('authoring'));
+	for (const { entry, draft } of entries.filter((one) => one.draft))
+		await post(who.li, 'discard', { entry, revision: draft.revision });
+}
+
+async function publish(change, why) {
+	const saved = await save(who.li, await form(who.li), change);
+	assert.equal(saved.saved, true);
+	await post(who.li, 'submit', step(saved));
+	await post(who.zhao, 'decide', step(saved, { decision: 'approve' }));
+	return post(who.zhao, 'publish', { entries: [id], why });
+}
+
+test('the list has every entry, and a form all of its members', async () => {
+	const list = await ok(await who.zhao.get('authoring'));
+	const own = list.entries.find(({ entry }) => entry === id);
+	assert.equal(own.draft, null);
+	assert.equal(own.live, true);
+	assert.equal(own.collection, 'anguan');
+	assert.deepEqual(list.collections, ['anguan']);
+	assert.equal(list.publishing, true);
+	const loaded = await form(who.zhao);
+	assert.deepEqual(loaded.members, JSON.parse(live()));
+	assert.deepEqual([loaded.revision, loaded.changes, loaded.conflicts], [0, [], []]);
+	assert.deepEqual(await outcome(await who.li.get('authoring/entries/no-such-entry')), { status: 404, reason: 'not_found' });
+});
+
+test('what two editors changed in different members is merged', async () => {
+	await dropAll();
+	const [first, second] = [await form(who.li), await form(who.wang)];
+	const also = [...(first.members.also ?? []), '一次能报好几个人吗'];
+	await save(who.li, first, { also });
+	const merged = await save(who.wang, second, { note: '王：核对过' });
+	assert.deepEqual([merged.saved, merged.merged], [true, true]);
+	assert.deepEqual(merged.members.also, also);
+	assert.equal(merged.members.note, '王：核对过');
+	const now = await form(who.li);
+	assert.deepEqual(now.draft.authors, ['li', 'wang']);
+	assert.deepEqual(now.changes.map(({ member }) => member).sort(), ['also', 'note']);
+	const { events } = await ok(await who.li.get(`authoring/history/${id}`));
+	assert.deepEqual(events.slice(0, 2).map(({ who: name, what }) => [name, what]), [['wang', 'merged'], ['li', 'saved']]);
+	assert.deepEqual(events[1].changes.map(({ member }) => member), ['also']);
+});
+
+test('both adding an alternate keeps both; both changing the answer is a conflict that shows both sides, and is settled', async () => {
+	await dropAll();
+	const [first, second] = [await form(who.li), await form(who.wang)];
+	const before = first.members.answer;
+	const saved = await save(who.li, first, { answer: '甲', also: [...(first.members.also ?? []), '甲问'] });
+	const conflict = await save(who.wang, second, { answer: '乙', also: [...(second.members.also ?? []), '乙问'] });
+	assert.equal(conflict.saved, false);
+	assert.deepEqual(conflict.conflicts, [{ member: 'answer', base: before, yours: '乙', theirs: '甲' }]);
+	assert.equal(conflict.revision, saved.revision);
+	assert.equal((await form(who.li)).members.answer, '甲', 'nothing was written');
+	const settled = await post(who.wang, 'save', {
+		entry: id, revision: conflict.revision, live_hash: conflict.live_hash, members: { ...conflict.members, answer: '甲和乙' },
+	});
+	assert.deepEqual([settled.saved, settled.members.answer], [true, '甲和乙']);
+	assert.deepEqual(settled.members.also.slice(-2).sort(), ['乙问', '甲问']);
+});
+
+test('an invalid draft is kept, its faults are told by member, and it is not published', async () => {
+	await dropAll();
+	const saved = await save(who.li, await form(who.li), { patterns: ['(未闭合'], cases: 'none' });
+	assert.deepEqual([saved.saved, saved.valid], [true, false]);
+	assert.ok(saved.faults.some(({ level, entry, member }) => level === 'error' && entry === id && member === 'patterns[0]'), JSON.stringify(saved.faults));
+	const kept = await form(who.wang);
+	assert.equal(kept.draft.valid, false);
+	assert.deepEqual(kept.members.patterns, ['(未闭合']);
+	const checked = await post(who.zhao, 'check', { entry: id });
+	assert.equal(checked.valid, false);
+	assert.deepEqual(await refused(who.li, 'preview', { entry: id, text: '批量' }), { status: 409, reason: 'invalid_draft' });
+	await post(who.li, 'submit', step(saved));
+	assert.deepEqual(await refused(who.zhao, 'decide', step(saved, { decision: 'approve' })), { status: 409, reason: 'invalid_draft' });
+	assert.deepEqual(await refused(who.zhao, 'publish', { entries: [id] }), { status: 409, reason: 'draft_state' });
+	const back = await post(who.zhao, 'decide', step(saved, { decision: 'refuse', why: '请改正' }));
+	assert.equal(back.draft.state, 'draft');
+});
+
+test('a preview asks what is typed, unsaved, and says what spoke for it', async () => {
+	await dropAll();
+	const { members } = await form(who.li);
+	const text = '几十号人要一个一个报吗';
+	const typed = await post(who.li, 'preview', { text, entry: id, members: { ...members, also: [...(members.also ?? []), text] } });
+	assert.equal(typed.reply.outcome, 'answer');
+	assert.equal(typed.reply.answers[0].entry, id);
+	assert.equal(typed.why.ranking[0].spoke, text);
+	assert.notEqual(typed.live.outcome, 'answer');
+	assert.equal(typed.kind, 'gained');
+	assert.equal((await form(who.li)).draft, null, 'nothing was saved');
+});
+
+test('nobody approves their own words; another one does', async () => {
+	await dropAll();
+	const saved = await save(who.both, await form(who.both), { also: ['许多人一起报可以吗'] });
+	assert.deepEqual(await refused(who.both, 'decide', step(saved, { decision: 'approve' })), { status: 409, reason: 'draft_state' });
+	await post(who.both, 'submit', step(saved));
+	assert.deepEqual(await refused(who.both, 'decide', step(saved, { decision: 'approve' })), { status: 403, reason: 'own_draft' });
+	const approved = await post(who.boss, 'decide', step(saved, { decision: 'approve' }));
+	assert.equal(approved.draft.state, 'approved');
+	// A change of it has to be reviewed again.
+	const again = await save(who.li, await form(who.li), { note: '再改' });
+	assert.equal((await form(who.li)).draft.state, 'draft');
+	assert.deepEqual(await refused(who.zhao, 'publish', {}), { status: 409, reason: 'draft_state' });
+	assert.deepEqual(await refused(who.zhao, 'decide', step(saved, { decision: 'approve' })), { status: 409, reason: 'draft_moved' });
+	assert.ok(again.revision > saved.revision);
+});
+
+test('a change that chooses no answer otherwise may be approved alone, and is marked', async () => {
+	await dropAll();
+	const saved = await save(who.both, await form(who.both), { note: '只是备注' });
+	const gate = await post(who.both, 'gate', { entry: id });
+	assert.deepEqual([gate.passed, gate.chooses_alike, gate.lost], [true, true, 0]);
+	await post(who.both, 'submit', step(saved));
+	assert.equal((await post(who.both, 'decide', step(saved, { decision: 'approve' }))).draft.state, 'approved');
+	const { events } = await ok(await who.both.get(`authoring/history/${id}`));
+	assert.deepEqual([events[0].what, events[0].alone], ['approved', true]);
+});
+
+test('a published answer is seen by an open chat within a second, and rolled back in one call; other files keep their bytes', async () => {
+	await dropAll();
+	const chat = await server.chat();
+	const question = JSON.parse(live()).question;
+	const files = () => Object.fromEntries(fs.readdirSync(server.knowledge, { recursive: true })
+		.filter((name) => fs.statSync(path.join(server.knowledge, name)).isFile())
+		.map((name) => [name, fs.readFileSync(path.join(server.knowledge, name), 'latin1')]));
+	const before = files();
+	let asked = 0;
+	const answer = async () => (await chat.ask(question, `q${asked++}`)).answers[0].answer;
+	const old = await answer();
+	const published = await publish({ answer: '新的答复，一字不差。' }, '改了答复');
+	assert.deepEqual(published.entries, [id]);
+	assert.match(published.hash, /^[0-9a-f]{64}$/);
+	await until(async () => await answer() === '新的答复，一字不差。', 'the new answer');
+	const changed = files();
+	assert.equal(changed[FILE], Buffer.from(`${JSON.stringify({ ...JSON.parse(live()), answer: '新的答复，一字不差。' }, null, 2)}\n`).toString('latin1'));
+	assert.deepEqual({ ...changed, [FILE]: before[FILE] }, before);
+	assert.equal((await form(who.li)).draft, null);
+
+	const { moves, live: hash } = await ok(await who.li.get('authoring/versions'));
+	assert.equal(moves[0].hash, hash);
+	assert.deepEqual([moves[0].who, moves[0].why, moves[0].live, moves[1].live], ['zhao', '改了答复', true, false]);
+	const back = await post(who.zhao, 'roll-back', {});
+	assert.equal(back.version, moves[1].version);
+	await until(async () => await answer() === old, 'the old answer');
+	assert.deepEqual(files(), before);
+	assert.deepEqual(await refused(who.zhao, 'roll-back', { version: 999 }), { status: 404, reason: 'no_such_version' });
+	await chat.close();
+});
+
+test('a lost golden question blocks', async () => {
+	await dropAll();
+	const golden = path.join(server.knowledge, 'golden.json');
+	const was = fs.existsSync(golden) ? fs.readFileSync(golden) : null;
+	const question = JSON.parse(live()).question;
+	fs.writeFileSync(golden, JSON.stringify({ golden: [{ q: question, entry: id }] }, null, 2));
+	const saved = await save(who.li, await form(who.li), { question: '完全是另一件事：食堂几点开门', also: [], prompts: [], patterns: [] });
+	await post(who.li, 'submit', step(saved));
+	assert.deepEqual(await refused(who.zhao, 'decide', step(saved, { decision: 'approve' })), { status: 409, reason: 'lost_golden' });
+	if (was)
+		fs.writeFileSync(golden, was);
+	else
+		fs.rmSync(golden);
+});
+
+test('a new entry, a new referral and a deleted one go live and come back', async () => {
+	await dropAll();
+	const fresh = { id: 'canteen', question: '食堂几点开门？', answer: '早上七点。' };
+	const referral = { id: 'parking', topic: '停车', also: ['车停哪里'], reply: '停车请问物业。' };
+	const added = [
+		await post(who.li, 'save', { entry: 'canteen', revision: 0, live_hash: null, members: fresh, kind: 'answer', collection: 'anguan' }),
+		await post(who.li, 'save', { entry: 'parking', revision: 0, live_hash: null, members: referral, kind: 'referral' }),
+	];
+	assert.deepEqual(added.map(({ saved, valid, faults }) => [saved, valid, faults]), [[true, true, []], [true, true, []]]);
+	assert.deepEqual(await refused(who.wang, 'save', { entry: 'canteen', revision: 0, members: fresh }), { status: 409, reason: 'entry_taken' });
+	for (const one of added) {
+		await post(who.li, 'submit', step(one));
+		await post(who.zhao, 'decide', step(one, { decision: 'approve' }));
+	}
+	await post(who.zhao, 'publish', {});
+	assert.deepEqual(JSON.parse(fs.readFileSync(path.join(server.knowledge, 'anguan/canteen.json'), 'utf8')), fresh);
+	const loaded = await form(who.li, 'canteen');
+	assert.equal(loaded.live, true);
+	const deleted = await post(who.li, 'delete', { entry: 'canteen', revision: 0, why: '没人问' });
+	assert.equal(deleted.draft.change, 'deleted');
+	const now = { entry: 'canteen', revision: deleted.draft.revision };
+	await post(who.li, 'submit', now);
+	await post(who.zhao, 'decide', { ...now, decision: 'approve' });
+	await post(who.zhao, 'publish', { entries: ['canteen'] });
+	assert.ok(!fs.existsSync(path.join(server.knowledge, 'anguan/canteen.json')));
+	assert.deepEqual(await outcome(await who.li.get('authoring/entries/canteen')), { status: 404, reason: 'not_found' });
+});
+
+test('a change of the folder is merged into a draft, and stands against it where both changed the same', async () => {
+	await dropAll();
+	const was = live();
+	const saved = await save(who.li, await form(who.li), { note: '草稿', internal: '内部' });
+	fs.writeFileSync(path.join(server.knowledge, FILE), `${JSON.stringify({ ...JSON.parse(was), reviewed: '2026-11-30' }, null, 2)}\n`);
+	const merged = await form(who.li);
+	assert.deepEqual([merged.members.reviewed, merged.members.note, merged.conflicts], ['2026-11-30', '草稿', []]);
+	fs.writeFileSync(path.join(server.knowledge, FILE), `${JSON.stringify({ ...JSON.parse(was), note: '文件夹' }, null, 2)}\n`);
+	const against = await form(who.li);
+	assert.deepEqual(against.conflicts.map(({ member, yours, theirs }) => [member, yours, theirs]), [['note', '草稿', '文件夹']]);
+	await post(who.li, 'submit', step(saved));
+	assert.deepEqual(await refused(who.zhao, 'decide', step(saved, { decision: 'approve' })), { status: 409, reason: 'conflict' });
+	const settled = await save(who.li, against, { note: '文件夹，也是草稿' });
+	assert.equal(settled.saved, true);
+	assert.deepEqual((await form(who.li)).conflicts, []);
+	fs.writeFileSync(path.join(server.knowledge, FILE), was);
+});
+
+test('who is no author reads no draft', async () => {
+	for (const where of ['authoring', `authoring/entries/${id}`, `authoring/history/${id}`, 'authoring/versions'])
+		assert.deepEqual(await outcome(await who.op.get(where)), { status: 403, reason: 'may_not' }, where);
+	const loaded = await form(who.zhao);
+	assert.deepEqual(await refused(who.zhao, 'save', { entry: id, revision: 0, live_hash: loaded.live_hash, members: loaded.members }), { status: 403, reason: 'may_not' });
+	assert.deepEqual(await refused(who.li, 'publish', {}), { status: 403, reason: 'may_not' });
+});
+
+/* `dayi draft` beside the running server, with its configuration. */
+function dayiDraft(...args) {
+	return spawnSync(path.resolve(process.env.DAYI_BIN), ['draft', ...args, '--config', server.config],
+		{ cwd: server.folder, env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 60000 });
+}
+
+test('drafts go into a working copy and come back, and nothing else is touched', async () => {
+	await dropAll();
+	const copy = path.join(server.folder, 'copy');
+	fs.cpSync(server.knowledge, copy, { recursive: true });
+	fs.writeFileSync(path.join(copy, 'README'), 'own');
+	const { members } = await form(who.li);
+	await save(who.li, await form(who.li), { note: '给 git 的备注' });
+	const exported = dayiDraft('export', copy);
+	assert.deepEqual([exported.status, exported.stdout], [0, '1 draft exported\n'], exported.stderr);
+	assert.equal(fs.readFileSync(path.join(copy, FILE), 'utf8'), `${JSON.stringify({ ...members, note: '给 git 的备注' }, null, 2)}\n`);
+	for (const name of fs.readdirSync(server.knowledge, { recursive: true }))
+		if (name !== FILE && fs.statSync(path.join(server.knowledge, name)).isFile())
+			assert.deepEqual(fs.readFileSync(path.join(copy, name)), fs.readFileSync(path.join(server.knowledge, name)), name);
+	assert.match(dayiDraft('list').stdout, new RegExp(`^${id}\tdraft\tli\n$`));
+
+	// As it was exported it is no change.
+	assert.equal(dayiDraft('import', copy).stdout, '0 drafts saved\n');
+	fs.writeFileSync(path.join(copy, FILE), `${JSON.stringify({ ...members, also: [...members.also, '来自 git 的问法'] }, null, 2)}\n`);
+	fs.rmSync(path.join(copy, 'anguan/02-unfinished.json'));
+	const imported = dayiDraft('import', '--why', '来自 git', copy);
+	assert.deepEqual([imported.status, imported.stdout], [0, '2 drafts saved\n'], imported.stderr);
+	const both = await form(who.li);
+	assert.deepEqual([both.members.note, both.members.also.at(-1)], ['给 git 的备注', '来自 git 的问法']);
+	assert.equal((await form(who.li, 'unfinished')).draft.change, 'deleted');
+	fs.writeFileSync(path.join(copy, FILE), `${JSON.stringify({ ...members, note: '另一句' }, null, 2)}\n`);
+	const against = dayiDraft('import', copy);
+	assert.equal(against.status, 1);
+	assert.match(against.stderr, new RegExp(`dayi draft: ${id}: it contradicts the draft`));
+	await dropAll();
+});
+
+test('rules are tried on a record that is given', async () => {
+	const { members } = await form(who.li);
+	const pick = (years) => ({
+		...members, answer: '请核对。',
+		cases: [{ id: '1', situation: '证书过期。', advice: '请延续。', because: "'有效期至' || expires_on || '。'",
+			pick: `SELECT years_after(expires_on, ${years}) < today() AS verdict, expires_on FROM certificate LIMIT 1` }],
+	});
+	const facts = { certificate: [{ number: 'x', category: 'A', expires_on: '2026-01-01', status: '有效' }] };
+	const verdicts = async (years, of = facts) => (await post(who.zhao, 'try', { entry: id, members: pick(years), facts: of, today: '2026-11-30' }))
+		.records.flatMap(({ cases }) => cases.map(({ verdict, because, live: was }) => [verdict, because, was]));
+	assert.deepEqual(await verdicts(0), [['applies', '有效期至2026-01-01。', null]]);
+	assert.deepEqual((await verdicts(1)).map(([verdict]) => verdict), ['excluded']);
+	assert.deepEqual((await verdicts(0, {})).map(([verdict]) => verdict), ['unknown']);
+	assert.deepEqual(await refused(who.li, 'try', { entry: id, members: pick(0), facts: { nothing: [] } }), { status: 400, reason: 'bad_member' });
+	assert.deepEqual(await refused(who.li, 'try', { entry: id, members: { ...pick(0), cases: [{ ...pick(0).cases[0], pick: 'DROP TABLE x' }] } }),
+		{ status: 409, reason: 'invalid_draft' });
+});

@@ -1,0 +1,46 @@
+/* What has changed in an entry, as a reviewer reads it: what went struck through, what came underlined, both also said in words. */
+
+import type { Change } from './authoring-protocol';
+import { AUTHORING } from './authoring-words';
+import { itemsBetween, piecesBetween } from './entry-diff';
+
+export function PiecesOf({ before, after }: { before: string; after: string }) {
+	return (
+		<p class="diff-text">
+			{piecesBetween(before, after).map(({ kind, text }, index) => (
+				kind === 'same' ? <span key={index}>{text}</span>
+					: kind === 'old' ? <del key={index}><span class="search-label">{AUTHORING.gone}</span>{text}</del>
+						: <ins key={index}><span class="search-label">{AUTHORING.added}</span>{text}</ins>
+			))}
+		</p>
+	);
+}
+
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
+const written = (value: unknown) => (value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+
+function ListDiff({ before, after }: { before: string[]; after: string[] }) {
+	const { gone, added } = itemsBetween(before, after);
+	return (
+		<ul class="diff-list">
+			{gone.map((item) => <li key={`-${item}`}><del><span class="search-label">{AUTHORING.gone}</span>{item}</del></li>)}
+			{added.map((item) => <li key={`+${item}`}><ins><span class="search-label">{AUTHORING.added}</span>{item}</ins></li>)}
+			{gone.length + added.length === 0 && <li class="hint">{AUTHORING.onlyOrder}</li>}
+		</ul>
+	);
+}
+
+function OneChange({ change }: { change: Change }) {
+	const [before, after] = [change.before ?? (isTexts(change.after) ? [] : null), change.after ?? (isTexts(change.before) ? [] : null)];
+	return (
+		<div class="change">
+			<dt>{AUTHORING.pathWords(change.member)}</dt>
+			<dd>{isTexts(before) && isTexts(after) ? <ListDiff before={before} after={after} /> : <PiecesOf before={written(before)} after={written(after)} />}</dd>
+		</div>
+	);
+}
+
+export function Changes({ changes }: { changes: Change[] }) {
+	return changes.length === 0 ? <p class="hint">{AUTHORING.noChange}</p>
+		: <dl class="diff">{changes.map((change) => <OneChange key={change.member} change={change} />)}</dl>;
+}

@@ -1,0 +1,198 @@
+/*
+ * The editor: all entries on the left, the open one as a form in the middle, and on the right what
+ * it would answer. What it does is in use-editor.ts.
+ */
+
+import { useMemo } from 'preact/hooks';
+import type { Checked, Listed } from './authoring-protocol';
+import { AUTHORING } from './authoring-words';
+import { Choose } from './Choose';
+import { Conflicts } from './Conflicts';
+import { Changes } from './Diff';
+import { EntryForm, FIELDS } from './EntryForm';
+import { EntryList, stateWords } from './EntryList';
+import type { Edit } from './edits';
+import { faultsElsewhere, textOf, type Fault } from './entry-form';
+import { gateOf } from './gate-protocol';
+import { GateWhileTyping } from './GateView';
+import { History } from './History';
+import { Preview, RuleTry, trialOf } from './Preview';
+import { minuteOf } from '../time';
+import { useEditor, type Editor, type EditorProps } from './use-editor';
+
+const WHY_MOST = 120; // characters; the server counts bytes
+
+/* ---- The list ---- */
+
+function ListPane({ editor }: { editor: Editor }) {
+	const { listing, choosing, mayEdit, entries, unsaved, open, pick, begin, focusOn, said } = editor;
+	return (
+		<section class="edit-list" aria-label={AUTHORING.list}>
+			{choosing && (
+				<p class="notice">{AUTHORING.chooseFor(choosing.texts[0] ?? '')} <button type="button" class="button small" onClick={editor.choseNone}>{AUTHORING.cancel}</button></p>
+			)}
+			{mayEdit && listing && (
+				<div class="options">
+					<button type="button" class="button" onClick={() => { begin('answer', listing); focusOn('f-question'); }}>{AUTHORING.newEntry}</button>
+					<button type="button" class="button" onClick={() => { begin('referral', listing); focusOn('f-topic'); }}>{AUTHORING.newReferral}</button>
+				</div>
+			)}
+			{listing ? <EntryList entries={entries} unsaved={unsaved} open={open} pick={pick} /> : <p class="hint">{said || AUTHORING.reading}</p>}
+		</section>
+	);
+}
+
+/* ---- The open entry ---- */
+
+function Standing({ head }: { head: Listed | undefined }) {
+	const draft = head?.draft;
+	if (!draft)
+		return null;
+	const words = draft.change === 'deleted' ? AUTHORING.willBeDeleted : draft.state === 'review' ? AUTHORING.inReview : draft.state === 'approved' ? AUTHORING.approvedNow : '';
+	return words ? <p class="notice">{words}</p> : null;
+}
+
+function Head({ editor, edit }: { editor: Editor; edit: Edit }) {
+	const { head, dirty } = editor;
+	const isAnswer = edit.kind === 'answer';
+	return (
+		<>
+			<button type="button" class="button back" onClick={editor.close}>{AUTHORING.back}</button>
+			<h2>{head && AUTHORING.number(head.number)} {textOf(edit.members, isAnswer ? 'question' : 'topic') || (isAnswer ? AUTHORING.newEntry : AUTHORING.newReferral)}</h2>
+			<p class="hint">{head && stateWords(head, dirty)}{head?.draft && ` · ${AUTHORING.savedBy(head.draft.by, minuteOf(head.draft.at))}`}</p>
+			<Standing head={head} />
+		</>
+	);
+}
+
+function Tools({ editor, edit }: { editor: Editor; edit: Edit }) {
+	const { head, dirty, mayEdit, history, showHistory, ask } = editor;
+	const mayDelete = mayEdit && head?.live && head.draft?.change !== 'deleted';
+	return (
+		<div class="edit-tools">
+			{!edit.added && <button type="button" class="button" aria-pressed={history} onClick={() => showHistory(!history)}>{history ? AUTHORING.backToForm : AUTHORING.history}</button>}
+			{dirty && <button type="button" class="button" onClick={editor.undo}>{AUTHORING.undo}</button>}
+			{mayEdit && head?.draft && <button type="button" class="button" onClick={() => ask('discard')}>{AUTHORING.discard}</button>}
+			{mayDelete && <button type="button" class="button" onClick={() => ask('remove')}>{AUTHORING.deleteEntry}</button>}
+		</div>
+	);
+}
+
+function PastOf({ editor, edit, expired }: { editor: Editor; edit: Edit; expired(): void }) {
+	const changes = editor.form?.changes ?? [];
+	return (
+		<>
+			{changes.length > 0 && <section><h3>{AUTHORING.diffNow}</h3><Changes changes={changes} /></section>}
+			<History api={editor.api} entry={edit.entry} expired={expired} />
+		</>
+	);
+}
+
+function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired(): void }) {
+	const { listing, form, checked, api } = editor;
+	return (
+		<>
+			<EntryForm key={edit.added ? 'new' : `${edit.entry} ${form?.revision ?? 0}`} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
+				faults={checked?.faults ?? []} change={editor.change} place={editor.place} rename={editor.rename} />
+			{edit.kind === 'answer' && ('cases' in edit.members || 'diagnosis' in edit.members) && <RuleTry key={edit.entry} api={api} edit={edit} expired={expired} />}
+			{editor.mayEdit && <SaveBar editor={editor} edit={edit} />}
+		</>
+	);
+}
+
+function SaveBar({ editor, edit }: { editor: Editor; edit: Edit }) {
+	const { dirty, head, busy, whyMissing, save, step } = editor;
+	const toSave = dirty || !head?.draft;
+	return (
+		<form class="edit-save" onSubmit={(event) => { event.preventDefault(); void save(false); }}>
+			<label for="edit-why">{AUTHORING.why}</label>
+			<input id="edit-why" class="field" type="text" autocomplete="off" maxLength={WHY_MOST} value={edit.why} aria-invalid={whyMissing || undefined} aria-describedby={whyMissing ? 'why-missing' : undefined}
+				onInput={(event) => editor.setWhy(event.currentTarget.value)} />
+			{whyMissing && <p class="said" id="why-missing" role="alert">{AUTHORING.whyMissing}</p>}
+			<button type="submit" class="button" disabled={busy}>{AUTHORING.save} <kbd>Ctrl+S</kbd></button>
+			<button type="button" class="button primary" disabled={busy} onClick={() => void (toSave ? save(true) : step('submit', AUTHORING.submitted))}>{toSave ? AUTHORING.saveAndSubmit : AUTHORING.submit}</button>
+		</form>
+	);
+}
+
+function OpenEntry({ editor, edit, expired }: { editor: Editor; edit: Edit; expired(): void }) {
+	const { conflicts, history } = editor;
+	return (
+		<>
+			<Head editor={editor} edit={edit} />
+			<Tools editor={editor} edit={edit} />
+			{conflicts ? <Conflicts conflicts={conflicts.list} members={conflicts.members} settle={editor.settle} />
+				: history ? <PastOf editor={editor} edit={edit} expired={expired} />
+					: <Body editor={editor} edit={edit} expired={expired} />}
+		</>
+	);
+}
+
+/* ---- What is wrong with it ---- */
+
+/* How many faults there are, and those that stand beside no field. */
+function CheckLine({ faults, entry, checking, checked }: { faults: Fault[]; entry: string; checking: boolean; checked: Checked | null }) {
+	const errors = faults.some(({ level }) => level === 'error');
+	const elsewhere = faultsElsewhere(faults, entry, FIELDS);
+	return (
+		<section class="check-line">
+			<p role="status" class={errors ? 'said' : 'hint'}>
+				{checkWords(faults, checking, checked)}
+			</p>
+			{elsewhere.length > 0 && (
+				<details open={elsewhere.some(({ level }) => level === 'error') || undefined}>
+					<summary>{AUTHORING.otherFaults}</summary>
+					<ul class="faults">
+						{elsewhere.map((fault, index) => <li key={index} class={fault.level}>{AUTHORING.levels[fault.level]}{fault.member && `${AUTHORING.pathWords(fault.member)}：`}{fault.text}{fault.entry && fault.entry !== entry && AUTHORING.ofEntry(fault.entry)}</li>)}
+					</ul>
+				</details>
+			)}
+		</section>
+	);
+}
+
+function checkWords(faults: Fault[], checking: boolean, checked: Checked | null): string {
+	const count = (level: Fault['level']) => faults.filter((fault) => fault.level === level).length;
+	if (!checked)
+		return checking ? AUTHORING.checking : AUTHORING.notChecked;
+	return [count('error') ? AUTHORING.wrong(count('error')) : AUTHORING.fine, count('warning') ? AUTHORING.warned(count('warning')) : ''].filter(Boolean).join('；');
+}
+
+/* ---- All of it ---- */
+
+export function EditView(props: EditorProps) {
+	const { me, hidden, expired } = props;
+	const editor = useEditor(props);
+	const gate = useMemo(() => gateOf(me.csrf), [me.csrf]);
+	const { edit, asking, said } = editor;
+	return (
+		<main class={editor.open === null ? 'edit' : 'edit opened'} hidden={hidden}>
+			<ListPane editor={editor} />
+			<article class="edit-form" aria-label={AUTHORING.form}>
+				<p class={said ? 'edit-said' : ''} role="status" id="edit-said">{said}</p>
+				{edit ? <OpenEntry editor={editor} edit={edit} expired={expired} /> : editor.open === null && <p class="nothing">{AUTHORING.choose}</p>}
+			</article>
+			{edit && (
+				<aside class="edit-preview" aria-label={AUTHORING.preview}>
+					<CheckLine faults={editor.checked?.faults ?? []} entry={edit.entry} checking={editor.checking} checked={editor.checked} />
+					<Preview key={edit.entry} api={editor.api} edit={edit} expired={expired} />
+					<GateWhileTyping gate={gate} trial={editor.dirty && !hidden ? trialOf(edit) : null} expired={expired} />
+				</aside>
+			)}
+			{asking && <Sure editor={editor} asking={asking} />}
+		</main>
+	);
+}
+
+function Sure({ editor, asking }: { editor: Editor; asking: NonNullable<Editor['asking']> }) {
+	const { title, notice, yes } = AUTHORING.confirm[asking];
+	return (
+		<Choose title={title} notice={notice} choices={[{ value: 'yes', words: yes }, { value: 'no', words: AUTHORING.no }]} close={() => editor.ask(null)}
+			choose={(value) => {
+				if (value === 'yes')
+					void editor.step(asking, asking === 'discard' ? AUTHORING.discarded : AUTHORING.deleted);
+				else
+					editor.ask(null);
+			}} />
+	);
+}

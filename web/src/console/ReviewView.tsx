@@ -1,0 +1,111 @@
+/*
+ * The review: drafts that wait on the left, the first one open, with what it changes in the entry
+ * and in what people get. What is done with them is in use-review.ts.
+ */
+
+import { useMemo } from 'preact/hooks';
+import type { Listed, Versions } from './authoring-protocol';
+import { AUTHORING } from './authoring-words';
+import { Changes } from './Diff';
+import { stateWords } from './EntryList';
+import { gateOf } from './gate-protocol';
+import { GateView } from './GateView';
+import { Key } from './parts';
+import { PickList } from './PickList';
+import { RefuseDraft } from './RefuseDraft';
+import type { Keys } from './shortcuts';
+import { minuteOf } from '../time';
+import { nameOf, useReview, type Review, type ReviewProps } from './use-review';
+
+function Queue({ review, keys }: { review: Review; keys: Keys }) {
+	const { listing, queue, waiting, ready, open, said, busy, mayPublish } = review;
+	return (
+		<section class="edit-list" aria-labelledby="queue-title">
+			<h2 id="queue-title">{AUTHORING.queue}</h2>
+			<p class="hint">{listing ? `${AUTHORING.waiting(waiting.length)}，${AUTHORING.ready(ready.length)}` : said || AUTHORING.reading}</p>
+			<PickList id="review-queue" label={AUTHORING.queue} items={queue} keyOf={({ entry }) => entry} open={open} pick={({ entry }) => void review.show(entry)}>
+				{(item) => (
+					<>
+						<span class="head"><b>{AUTHORING.number(item.number)}</b> <span class="why">{stateWords(item, false)}{item.draft?.mine && ` · ${AUTHORING.own}`}</span></span>
+						<span class="name">{item.question}</span>
+						{item.draft && <span class="text">{AUTHORING.submittedBy(item.draft.by, minuteOf(item.draft.at))}</span>}
+					</>
+				)}
+			</PickList>
+			{mayPublish && listing?.publishing && ready.length > 0 && (
+				<button type="button" class="button primary" disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
+			)}
+			{listing && !listing.publishing && <p class="notice">{AUTHORING.noPublishing}</p>}
+			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.rollBack} />
+		</section>
+	);
+}
+
+function Decision({ review, keys }: { review: Review; keys: Keys }) {
+	const { busy } = review;
+	return (
+		<div class="copying" role="group" aria-label={AUTHORING.decision}>
+			<button type="button" class="button primary" disabled={busy} onClick={() => review.decide('approve', '')}><Key name={keys.approve} /> {AUTHORING.approve}</button>
+			<button type="button" class="button" disabled={busy} onClick={() => review.setRefusing(true)}><Key name={keys.refuse} /> {AUTHORING.refuse}</button>
+		</div>
+	);
+}
+
+function Changed({ one, review }: { one: Listed; review: Review }) {
+	return (
+		<section aria-labelledby="changed-title">
+			<h3 id="changed-title">{AUTHORING.whatChanged}</h3>
+			{one.draft?.change === 'deleted' ? <p class="notice">{AUTHORING.willBeDeleted}</p>
+				: review.form ? <Changes changes={review.form.changes} /> : <p class="hint">{AUTHORING.reading}</p>}
+		</section>
+	);
+}
+
+export function ReviewView(props: ReviewProps) {
+	const { me, keys, hidden, expired } = props;
+	const review = useReview(props);
+	const gate = useMemo(() => gateOf(me.csrf), [me.csrf]);
+	const { one, said } = review;
+	const draft = one?.draft;
+	return (
+		<main class={one ? 'edit review opened' : 'edit review'} hidden={hidden}>
+			<Queue review={review} keys={keys} />
+			<article class="edit-form" aria-label={AUTHORING.whatChanged}>
+				<p class={said ? 'edit-said' : ''} role="status" id="review-said">{said}</p>
+				{one && draft ? (
+					<>
+						<button type="button" class="button back" onClick={() => void review.show(null)}>{AUTHORING.back}</button>
+						<h2>{AUTHORING.number(one.number)} {one.question}</h2>
+						<p class="hint">{stateWords(one, false)} · {AUTHORING.authors(draft.authors)}</p>
+						{draft.mine && draft.state === 'review' && <p class="notice">{AUTHORING.ownHint}</p>}
+						{review.canDecide && <Decision review={review} keys={keys} />}
+						<Changed one={one} review={review} />
+						<GateView key={`${one.entry} ${draft.revision}`} gate={gate} trial={{ entry: one.entry }} expired={expired} />
+					</>
+				) : review.listing && <p class="nothing">{AUTHORING.queueNone}</p>}
+			</article>
+			{review.refusing && one && <RefuseDraft name={nameOf(one)} refuse={(why) => { review.setRefusing(false); review.decide('refuse', why); }} close={() => review.setRefusing(false)} />}
+		</main>
+	);
+}
+
+function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versions | null; may: boolean; busy: boolean; keys: Keys; rollBack(version: number | null): void }) {
+	const moves = versions?.moves ?? [];
+	return (
+		<section class="versions" aria-labelledby="versions-title">
+			<h2 id="versions-title">{AUTHORING.versions}</h2>
+			{versions && moves.length === 0 && <p class="hint">{AUTHORING.versionsNone}</p>}
+			{moves.length > 0 && !moves.some(({ live }) => live) && <p class="notice">{AUTHORING.notLive}</p>}
+			{may && moves.length > 0 && <button type="button" class="button" disabled={busy} onClick={() => rollBack(null)}><Key name={keys.rollBack} /> {AUTHORING.rollBack}</button>}
+			<ol class="plain-lines">
+				{moves.map((move) => (
+					<li key={move.move}>
+						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who}</span>{move.live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
+						{move.why && <p class="hint">{move.why}</p>}
+						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
+					</li>
+				))}
+			</ol>
+		</section>
+	);
+}

@@ -1,0 +1,177 @@
+/* Drafts, review and publishing, as the server says it: docs/openapi.yaml and docs/authoring.md. */
+
+import { send } from './api';
+import type { Fault, Raw } from './entry-form';
+import type { Verdict } from './protocol';
+
+export type EntryKind = 'answer' | 'referral';
+export type DraftState = 'draft' | 'review' | 'approved';
+
+export interface Draft {
+	state: DraftState;
+	change: 'new' | 'changed' | 'deleted';
+	revision: number;
+	by: string;
+	authors: string[];
+	at: string;
+	valid: boolean;
+	mine: boolean;
+}
+
+export interface Listed {
+	entry: string;
+	kind: EntryKind;
+	number: number | null;
+	collection: string | null;
+	question: string;
+	owner: string | null;
+	review_by: string | null;
+	live: boolean;
+	draft: Draft | null;
+}
+
+export interface WordClass {
+	name: string;
+	words: string[];
+}
+
+export interface Listing {
+	live: string;
+	version: number | null;
+	from: 'folder' | 'store';
+	publishing: boolean;
+	entries: Listed[];
+	collections: string[];
+	word_classes: WordClass[];
+}
+
+export interface Change {
+	member: string; // "cases[2].advice", by the id of the case
+	before: unknown; // null: it is not there
+	after: unknown;
+}
+
+export interface Conflict {
+	member: string;
+	base: unknown;
+	yours: unknown;
+	theirs: unknown;
+}
+
+export interface Form extends Listed {
+	revision: number; // 0: there is no draft
+	live_hash: string | null;
+	members: Raw;
+	live_members: Raw | null;
+	changes: Change[];
+	conflicts: Conflict[];
+}
+
+export interface Event {
+	number: number;
+	at: string;
+	who: string;
+	what: 'saved' | 'merged' | 'deleted' | 'discarded' | 'submitted' | 'approved' | 'refused' | 'published';
+	revision: number;
+	why: string;
+	alone: boolean;
+	version: string | null;
+	changes: Change[];
+}
+
+export interface Save {
+	entry: string;
+	revision: number;
+	live_hash: string | null;
+	members: Raw;
+	why: string;
+	kind?: EntryKind;
+	collection?: string | null;
+}
+
+export interface Saved {
+	saved: boolean;
+	merged: boolean;
+	entry: string;
+	revision: number;
+	live_hash: string | null;
+	members: Raw;
+	valid: boolean;
+	faults: Fault[];
+	conflicts: Conflict[];
+}
+
+export interface Checked {
+	valid: boolean;
+	faults: Fault[];
+}
+
+/* Unsaved members of an entry, its saved draft, or all drafts. */
+export interface Trial {
+	entry?: string;
+	members?: Raw;
+	kind?: EntryKind;
+	collection?: string | null;
+}
+
+/* Of a reply, what a preview shows. */
+export interface PreviewReply {
+	outcome: string;
+	text: string;
+	answers: { entry: string; number: number | null; question: string; case: string | null; confidence: number; by: string }[];
+	choices: { entry: string; number: number | null; question: string; confidence: number }[];
+}
+
+export interface Preview {
+	reply: PreviewReply;
+	why: { ranking: { entry: string; number: number | null; question: string; confidence: number; by: string; spoke: string | null }[] };
+	live: PreviewReply;
+	kind: 'none' | 'words' | 'offered' | 'gained' | 'case' | 'entry' | 'lost';
+}
+
+export interface Tried {
+	records: { name: string; cases: { id: string; label: string; verdict: Verdict; because: string; live: Verdict | null }[] }[];
+}
+
+export interface Moved {
+	version: number;
+	hash: string;
+	entries: string[];
+}
+
+export interface Versions {
+	live: string;
+	moves: { move: number; version: number; hash: string; at: string; who: string; why: string; live: boolean }[];
+}
+
+export interface Step {
+	entry: string;
+	revision: number;
+	why?: string;
+}
+
+const PREVIEW_MOST_MS = 30000; // a large folder is loaded first
+const PUBLISH_MOST_MS = 60000;
+const named = (id: string) => encodeURIComponent(id);
+
+export function authoringOf(csrf: string) {
+	const post = (path: string, body: unknown, mostMs?: number) => send('POST', `authoring/${path}`, body, csrf, mostMs);
+	return {
+		list: () => send('GET', 'authoring') as Promise<Listing>,
+		form: (id: string) => send('GET', `authoring/entries/${named(id)}`) as Promise<Form>,
+		history: (id: string) => send('GET', `authoring/history/${named(id)}`) as Promise<{ events: Event[] }>,
+		versions: () => send('GET', 'authoring/versions') as Promise<Versions>,
+		save: (save: Save) => post('save', save) as Promise<Saved>,
+		remove: (step: Step) => post('delete', step) as Promise<Listed>,
+		discard: (step: Step) => post('discard', step) as Promise<Listed>,
+		submit: (step: Step) => post('submit', step) as Promise<Listed>,
+		decide: (step: Step & { decision: 'approve' | 'refuse' }) => post('decide', step, PUBLISH_MOST_MS) as Promise<Listed>,
+		publish: (entries: string[], why: string) => post('publish', { entries, why }, PUBLISH_MOST_MS) as Promise<Moved>,
+		rollBack: (version: number | null, why: string) => post('roll-back', version === null ? { why } : { version, why }, PUBLISH_MOST_MS) as Promise<Moved>,
+		check: (trial: Trial) => post('check', trial, PREVIEW_MOST_MS) as Promise<Checked>,
+		preview: (trial: Trial & { text: string }) => post('preview', trial, PREVIEW_MOST_MS) as Promise<Preview>,
+		tryRules: (trial: { entry: string; members?: Raw; facts?: unknown }) => post('try', trial, PREVIEW_MOST_MS) as Promise<Tried>,
+	};
+}
+
+export type Authoring = ReturnType<typeof authoringOf>;

@@ -1,0 +1,367 @@
+/*
+ * What the editor does: opens entries, keeps what is typed until it is saved or undone, has it
+ * checked at each pause of typing, saves it, and settles what two have changed.
+ */
+
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Refusal } from './api';
+import type { Wish } from './AskedView';
+import { authoringOf, type Checked, type Conflict, type EntryKind, type Saved, type Form, type Listed, type Listing, type Trial } from './authoring-protocol';
+import { AUTHORING } from './authoring-words';
+import { editOf, keepEdits, newEdit, readEdits, type Edit, type Edits } from './edits';
+import { listOf, setMember, textOf, type Raw } from './entry-form';
+import { latest } from './latest';
+import { trialOf } from './Preview';
+import type { Me } from './protocol';
+
+export interface EditorProps {
+	me: Me;
+	hidden: boolean;
+	wish: Wish | null; // what is to be made of a question
+	granted(): void; // it was
+	expired(): void;
+}
+
+const CHECK_MS = 400;
+
+function same(one: Raw, other: Raw): boolean {
+	return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/* Question and popup into an entry, each once. */
+function withTexts(members: Raw, texts: string[], prompts: string[]): Raw {
+	const joined = (name: string, added: string[]) => {
+		const items = listOf(members, name);
+		return [...items, ...added.filter((text) => text && !items.includes(text))];
+	};
+	const also = setMember(members, 'also', joined('also', texts.filter((text) => text !== textOf(members, 'question'))));
+	return prompts.length ? setMember(also, 'prompts', joined('prompts', prompts)) : also;
+}
+
+function listed(edit: Edit): Listed {
+	const { entry, kind, collection, members } = edit;
+	const number = members['number'];
+	return {
+		entry, kind, collection, number: typeof number === 'number' ? number : null, question: textOf(members, kind === 'answer' ? 'question' : 'topic'),
+		owner: null, review_by: null, live: false, draft: null,
+	};
+}
+
+function savedWords(answer: Saved, submitted: boolean): string {
+	return submitted ? AUTHORING.submitted : answer.merged ? AUTHORING.merged : answer.valid ? AUTHORING.saved : AUTHORING.savedFaulty;
+}
+
+export type Asking = 'discard' | 'remove' | null;
+
+export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
+	const api = useMemo(() => authoringOf(me.csrf), [me.csrf]);
+	const [listing, setListing] = useState<Listing | null>(null);
+	const [edits, setEdits] = useState<Edits>(() => readEdits(me.name));
+	const [form, setForm] = useState<Form | null>(null); // of the open entry, as the server has it
+	const [open, setOpen] = useState<string | null>(null);
+	const [checked, setChecked] = useState<Checked | null>(null);
+	const [checking, setChecking] = useState(false);
+	const [conflicts, setConflicts] = useState<{ list: Conflict[]; members: Raw } | null>(null);
+	const [history, showHistory] = useState(false);
+	const [asking, ask] = useState<Asking>(null);
+	const [choosing, setChoosing] = useState<Extract<Wish, { kind: 'choose' }> | null>(null);
+	const [said, say] = useState('');
+	const [busy, setBusy] = useState(false);
+	const [whyMissing, missWhy] = useState(false);
+	const state = useRef({ open, edits, hidden });
+	state.current = { open, edits, hidden };
+	const saveNow = useRef(save);
+	saveNow.current = save;
+
+	const edit = open === null ? null : edits[open] ?? (form?.entry === open ? editOf(form) : null);
+	const dirty = open !== null && open in edits;
+
+	function fail(error: unknown) {
+		const refusal = error instanceof Refusal ? error : new Refusal(0, 'no_answer', '', 0);
+		if (refusal.status === 401)
+			expired();
+		else
+			say(AUTHORING.refusals[refusal.reason] ?? AUTHORING.refused_);
+	}
+
+	async function look(): Promise<Listing | null> {
+		try {
+			const read = await api.list();
+			setListing(read);
+			return read;
+		} catch (error) {
+			const refusal = error as Refusal;
+			if (refusal.status === 401)
+				expired();
+			else
+				say(AUTHORING.notRead);
+			return null;
+		}
+	}
+
+	useEffect(() => {
+		if (!hidden)
+			void look();
+	}, [hidden]);
+
+	useEffect(() => keepEdits(me.name, edits), [edits]);
+
+	/* ---- Opening ---- */
+
+	function put(changed: Edit | null, entry: string) {
+		setEdits((now) => {
+			const { [entry]: _before, ...others } = now;
+			return changed ? { ...others, [entry]: changed } : others;
+		});
+	}
+
+	async function show(entry: string, then?: (edit: Edit) => Edit) {
+		setOpen(entry);
+		setConflicts(null);
+		setChecked(null);
+		showHistory(false);
+		missWhy(false);
+		say('');
+		const kept = state.current.edits[entry];
+		if (kept?.added) {
+			setForm(null);
+			if (then)
+				put(then(kept), entry);
+			return;
+		}
+		try {
+			const read = await api.form(entry);
+			if (state.current.open !== null && state.current.open !== entry)
+				return;
+			setForm(read);
+			if (read.conflicts.length && !kept)
+				setConflicts({ list: read.conflicts, members: read.members });
+			if (then)
+				put(then(kept ?? editOf(read)), entry);
+		} catch (error) {
+			setForm(null);
+			fail(error);
+		}
+	}
+
+	function begin(kind: EntryKind, from: Listing, then?: (edit: Edit) => Edit) {
+		const all = [...from.entries, ...Object.values(state.current.edits).map(listed)];
+		const fresh = newEdit(kind, kind === 'answer' ? from.collections[0] ?? null : null, all.map(({ entry }) => entry), all.map(({ number }) => number ?? 0));
+		setForm(null);
+		setConflicts(null);
+		setChecked(null);
+		showHistory(false);
+		missWhy(false);
+		say('');
+		put(then ? then(fresh) : fresh, fresh.entry);
+		setOpen(fresh.entry);
+	}
+
+	/* What is to be made of a question that was asked. */
+	async function grant(asked: Wish) {
+		const why = AUTHORING.whyAsked(asked.count, asked.texts[0] ?? '');
+		const read = listing ?? await look();
+		if (!read)
+			return;
+		if (asked.kind === 'choose') {
+			setChoosing(asked);
+			document.getElementById('edit-find')?.focus();
+		} else if (asked.kind === 'belongs') {
+			await show(asked.entry, (one) => ({ ...one, why, members: withTexts(one.members, asked.texts, asked.prompts) }));
+			focusOn('f-also');
+		} else if (asked.kind === 'new') {
+			begin('answer', read, (one) => ({ ...one, why, members: withTexts(setMember(one.members, 'question', asked.texts[0]), asked.texts, asked.prompts) }));
+			focusOn('f-answer');
+		} else {
+			begin('referral', read, (one) => ({ ...one, why, members: setMember(setMember(one.members, 'topic', (asked.texts[0] ?? '').slice(0, 60)), 'also', asked.texts) }));
+			focusOn('f-reply');
+		}
+	}
+
+	function focusOn(id: string) {
+		requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));
+	}
+
+	useEffect(() => {
+		if (!wish)
+			return;
+		granted();
+		void grant(wish);
+	}, [wish]);
+
+	function pick(one: Listed) {
+		if (!choosing) {
+			void show(one.entry);
+			return;
+		}
+		const { texts, prompts, count } = choosing;
+		setChoosing(null);
+		void show(one.entry, (now) => ({ ...now, why: AUTHORING.whyAsked(count, texts[0] ?? ''), members: withTexts(now.members, texts, one.kind === 'answer' ? prompts : []) })).then(() => focusOn('f-also'));
+	}
+
+	/* ---- Typing ---- */
+
+	function change(members: Raw) {
+		if (!edit)
+			return;
+		const unchanged = !edit.added && form?.entry === edit.entry && same(members, form.members) && !edit.why;
+		put(unchanged ? null : { ...edit, members }, edit.entry);
+		say('');
+	}
+
+	/* Only of one that is new. */
+	function rename(entry: string) {
+		if (!edit || (entry !== edit.entry && (edits[entry] || listing?.entries.some((one) => one.entry === entry)))) {
+			say(AUTHORING.refusals['entry_taken'] ?? '');
+			return;
+		}
+		const { [edit.entry]: _before, ...others } = edits;
+		setEdits({ ...others, [entry]: { ...edit, entry, members: { ...edit.members, id: entry } } });
+		setOpen(entry);
+	}
+
+	const checks = useMemo(() => latest(
+		(key: string) => api.check(JSON.parse(key) as Trial),
+		(key, answer: Checked) => {
+			if ((JSON.parse(key) as Trial).entry !== state.current.open)
+				return;
+			setChecked(answer);
+			setChecking(false);
+		},
+		(refusal: Refusal) => {
+			setChecking(false);
+			if (refusal.status === 401)
+				expired();
+			else
+				setChecked(null);
+		},
+	), [api]);
+
+	useEffect(() => {
+		if (!edit || hidden)
+			return undefined;
+		setChecking(true);
+		const timer = setTimeout(() => checks.want(JSON.stringify(trialOf(edit))), CHECK_MS);
+		return () => clearTimeout(timer);
+	}, [edit?.entry, edit?.members, hidden]);
+
+	useLayoutEffect(() => {
+		function onKey(event: KeyboardEvent) {
+			if (state.current.hidden || !(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 's')
+				return;
+			event.preventDefault();
+			void saveNow.current(false);
+		}
+		function onLeave(event: BeforeUnloadEvent) {
+			if (Object.keys(state.current.edits).length)
+				event.preventDefault();
+		}
+		document.addEventListener('keydown', onKey);
+		addEventListener('beforeunload', onLeave);
+		return () => {
+			document.removeEventListener('keydown', onKey);
+			removeEventListener('beforeunload', onLeave);
+		};
+	}, []);
+
+	/* ---- Saving ---- */
+
+	function notSaved(saving: Edit, answer: Saved) {
+		put({ ...saving, revision: answer.revision, live_hash: answer.live_hash }, saving.entry);
+		setConflicts({ list: answer.conflicts, members: answer.members });
+		say('');
+		requestAnimationFrame(() => document.getElementById('conflicts-title')?.focus());
+	}
+
+	async function save(submit: boolean, settled?: Edit) {
+		const saving = settled ?? edit;
+		if (!saving || busy)
+			return;
+		if (!saving.why.trim()) {
+			missWhy(true);
+			document.getElementById('edit-why')?.focus();
+			return;
+		}
+		setBusy(true);
+		say(AUTHORING.saving);
+		try {
+			const { entry, revision, live_hash, members, kind, collection, added } = saving;
+			const answer = await api.save({ entry, revision, live_hash, members, why: saving.why.trim(), ...(added ? { kind, collection } : {}) });
+			if (!answer.saved) {
+				notSaved(saving, answer);
+				return;
+			}
+			put(null, entry);
+			const goesOn = submit && answer.valid;
+			if (goesOn)
+				await api.submit({ entry, revision: answer.revision, why: saving.why.trim() });
+			await show(entry);
+			say(savedWords(answer, goesOn));
+			await look();
+		} catch (error) {
+			fail(error);
+		} finally {
+			setBusy(false);
+		}
+	}
+
+	async function step(what: 'submit' | 'discard' | 'remove', done: string) {
+		if (!edit || busy)
+			return;
+		setBusy(true);
+		ask(null);
+		try {
+			const { entry, revision, why } = edit;
+			const answer = await api[what]({ entry, revision, ...(why.trim() ? { why: why.trim() } : {}) });
+			if (what !== 'submit')
+				put(null, entry);
+			await look();
+			if (answer.live || answer.draft)
+				await show(entry);
+			else
+				setOpen(null);
+			say(done);
+		} catch (error) {
+			fail(error);
+		} finally {
+			setBusy(false);
+		}
+	}
+
+	function undo() {
+		if (!edit)
+			return;
+		put(null, edit.entry);
+		if (edit.added)
+			setOpen(null);
+		else
+			void show(edit.entry);
+	}
+
+	/* ---- What is shown ---- */
+
+	const added = Object.values(edits).filter((one) => one.added && !listing?.entries.some(({ entry }) => entry === one.entry)).map(listed);
+	const entries = [...(listing?.entries ?? []), ...added];
+	return {
+		api, listing, entries, unsaved: Object.keys(edits), open, edit, dirty, form, checked, checking, conflicts, history, asking, choosing, said, busy, whyMissing,
+		head: entries.find(({ entry }) => entry === open), mayEdit: me.may.includes('edit_draft'),
+		pick, begin, focusOn, change, rename, save, step, undo, showHistory, ask,
+		close: () => setOpen(null),
+		choseNone: () => setChoosing(null),
+		place: (collection: string) => edit && put({ ...edit, collection }, edit.entry),
+		setWhy: (why: string) => {
+			missWhy(false);
+			if (edit)
+				put({ ...edit, why }, edit.entry);
+		},
+		settle: (members: Raw) => {
+			if (!edit)
+				return;
+			setConflicts(null);
+			put({ ...edit, members }, edit.entry);
+			void save(false, { ...edit, members });
+		},
+	};
+}
+
+export type Editor = ReturnType<typeof useEditor>;

@@ -1,0 +1,177 @@
+/*
+ * What a reviewer does: looks at the first draft that waits, approves or refuses it, publishes what
+ * is approved, and rolls back. Each is one key.
+ */
+
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Refusal } from './api';
+import { authoringOf, type DraftState, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
+import { AUTHORING } from './authoring-words';
+import type { Me } from './protocol';
+import { reviewActionOf, type Keys, type ReviewAction } from './shortcuts';
+
+export interface ReviewProps {
+	me: Me;
+	keys: Keys;
+	hidden: boolean;
+	expired(): void;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+	return target instanceof HTMLElement && /^(input|textarea|select)$/.test(target.localName);
+}
+
+/* A key by itself, pressed once, where nobody types. */
+function isPlain(event: KeyboardEvent): boolean {
+	return !isTyping(event.target) && !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing && !event.repeat;
+}
+
+function approvedWords({ draft }: Listed, mine: boolean, key: string): string {
+	return mine && draft?.state === 'approved' ? AUTHORING.approvedAlone(key) : AUTHORING.approved(key);
+}
+
+/* Of those in the queue the one of this id; without it, the first that waits, else the first that is approved. */
+function nextOf(entries: Listed[], entry?: string | null): Listed | undefined {
+	const queue = entries.filter(({ draft }) => draft && draft.state !== 'draft');
+	if (entry !== undefined)
+		return queue.find((one) => one.entry === entry);
+	return queue.find(({ draft }) => draft?.state === 'review') ?? queue[0];
+}
+
+export const nameOf = (one: Listed) => `${AUTHORING.number(one.number)}${one.question}`;
+
+export function useReview({ me, keys, hidden, expired }: ReviewProps) {
+	const api = useMemo(() => authoringOf(me.csrf), [me.csrf]);
+	const [listing, setListing] = useState<Listing | null>(null);
+	const [versions, setVersions] = useState<Versions | null>(null);
+	const [open, setOpen] = useState<string | null>(null);
+	const [form, setForm] = useState<Form | null>(null);
+	const [refusing, setRefusing] = useState(false);
+	const [said, say] = useState('');
+	const [busy, setBusy] = useState(false);
+	const actNow = useRef(act);
+	actNow.current = act;
+	const state = useRef({ hidden, open });
+	state.current = { hidden, open };
+
+	const inState = (wanted: DraftState) => listing?.entries.filter(({ draft }) => draft?.state === wanted) ?? [];
+	const [waiting, ready] = [inState('review'), inState('approved')];
+	const queue = [...waiting, ...ready];
+	const one = queue.find(({ entry }) => entry === open);
+	const mayReview = me.may.includes('review_draft');
+	const mayPublish = me.may.includes('publish');
+	const canDecide = mayReview && one?.draft?.state === 'review';
+
+	function fail(error: unknown) {
+		const refusal = error instanceof Refusal ? error : new Refusal(0, 'no_answer', '', 0);
+		if (refusal.status === 401)
+			expired();
+		else
+			say(AUTHORING.refusals[refusal.reason] ?? AUTHORING.refused_);
+	}
+
+	/* The first that waits is open, unless another one is. */
+	async function look() {
+		try {
+			const [read, served] = await Promise.all([api.list(), api.versions()]);
+			setListing(read);
+			setVersions(served);
+			if (!nextOf(read.entries, state.current.open))
+				await show(nextOf(read.entries)?.entry ?? null);
+		} catch (error) {
+			fail(error);
+		}
+	}
+
+	async function show(entry: string | null) {
+		setOpen(entry);
+		state.current.open = entry;
+		setForm(null);
+		if (entry === null)
+			return;
+		try {
+			const read = await api.form(entry);
+			if (state.current.open === entry)
+				setForm(read);
+		} catch (error) {
+			fail(error);
+		}
+	}
+
+	useEffect(() => {
+		if (hidden)
+			return;
+		say('');
+		void look();
+	}, [hidden]);
+
+	async function doing(what: () => Promise<string>) {
+		if (busy)
+			return;
+		setBusy(true);
+		try {
+			const done = await what();
+			await look();
+			say(done);
+		} catch (error) {
+			fail(error);
+			if (error instanceof Refusal && error.status === 409)
+				void look();
+		} finally {
+			setBusy(false);
+		}
+	}
+
+	function decide(decision: 'approve' | 'refuse', why: string) {
+		const draft = one?.draft;
+		if (!draft || !canDecide)
+			return;
+		void doing(async () => {
+			const answer = await api.decide({ entry: one.entry, revision: draft.revision, decision, why });
+			return decision === 'refuse' ? AUTHORING.refused : approvedWords(answer, draft.mine, keys.publish.toUpperCase());
+		});
+	}
+
+	function publish() {
+		if (!mayPublish || ready.length === 0)
+			return;
+		say(AUTHORING.publishing);
+		void doing(async () => AUTHORING.published((await api.publish(ready.map(({ entry }) => entry), AUTHORING.publishWhy(ready.map(nameOf)))).version));
+	}
+
+	function rollBack(version: number | null) {
+		if (!mayPublish || (versions?.moves.length ?? 0) === 0)
+			return;
+		say(AUTHORING.publishing);
+		void doing(async () => AUTHORING.rolledBack((await api.rollBack(version, version === null ? AUTHORING.rollBackWhy : AUTHORING.rollBackTo(version))).version));
+	}
+
+	function act(action: ReviewAction) {
+		switch (action) {
+		case 'approve':
+			return decide('approve', '');
+		case 'refuse':
+			return canDecide ? setRefusing(true) : undefined;
+		case 'publish':
+			return publish();
+		case 'rollBack':
+			return rollBack(null);
+		}
+	}
+
+	useLayoutEffect(() => {
+		function onKey(event: KeyboardEvent) {
+			const action = reviewActionOf(keys, event.key);
+			if (state.current.hidden || !action || !isPlain(event) || document.querySelector('dialog[open]'))
+				return;
+			event.preventDefault();
+			actNow.current(action);
+		}
+		document.addEventListener('keydown', onKey);
+		return () => document.removeEventListener('keydown', onKey);
+	}, [keys]);
+
+	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, show, decide, publish, rollBack };
+}
+
+export type Review = ReturnType<typeof useReview>;
