@@ -124,6 +124,11 @@ struct config {
 	struct {
 		const char *url, *key_file;
 	} events;
+	struct {
+		const char *url; /* "": no model is asked */
+		const char *model, *key_file;
+		int64_t timeout_s;
+	} suggest;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */
