@@ -14,6 +14,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "host/config/config.h"
 #include "office/backup/backup.h"
 #include "office/journal/audit.h"
@@ -388,36 +389,39 @@ static enum status put_back(const struct options *options, struct items *items, 
 	return STATUS_OK;
 }
 
+struct task {
+	const struct options *options;
+	struct items items;
+	enum status (*act)(const struct options *, struct items *, struct arena *, struct faults *);
+};
+
+static enum status list_and_act(void *context, const struct config *config, struct arena *arena,
+                                struct faults *faults)
+{
+	struct task *task = context;
+
+	list_items(task->options, config, arena, &task->items);
+	return task->act(task->options, &task->items, arena, faults);
+}
+
 static int run(const struct options *options,
                enum status (*act)(const struct options *, struct items *, struct arena *,
                                   struct faults *),
                const char *doing)
 {
-	const struct config_given given = { options->config, NULL, -1 };
-	struct arena *arena = NULL;
-	struct faults *faults = NULL;
-	struct items items = { .count = 0 };
-	struct config config;
-	enum status status = arena_create(&arena, ARENA_BYTES);
+	struct task task = { .options = options, .act = act };
+	const struct with_settings with = { .file = options->config,
+		                            .arena_bytes = ARENA_BYTES,
+		                            .doing = doing,
+		                            .act = list_and_act,
+		                            .context = &task };
+	const enum status status = with_settings(&with);
 
-	if (status == STATUS_OK)
-		status = faults_create(&faults);
-	if (status == STATUS_OK)
-		status = config_load(&given, arena, faults, &config);
-	if (status == STATUS_OK) {
-		list_items(options, &config, arena, &items);
-		status = act(options, &items, arena, faults);
-	}
-	faults_print(faults, stderr);
-	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) == 0)
-		(void)engine_fail(doing, status);
 	/* Below all reasons, where whoever restores in a hurry looks. What was begun says itself
 	 * how far it came. */
 	if (act == put_back && !options->check && status != STATUS_OK &&
-	    (!items.begun || status == STATUS_INVALID))
+	    (!task.items.begun || status == STATUS_INVALID))
 		fputs(_("Nothing was restored.\n"), stderr);
-	faults_destroy(faults);
-	arena_destroy(arena);
 	return exit_of(status);
 }
 

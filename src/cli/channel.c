@@ -22,6 +22,7 @@
 #include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "host/config/config.h"
 #include "host/net/ip.h"
 #include "office/groups/group_rows.h"
@@ -481,12 +482,18 @@ static enum status write_audit(const struct work *work, struct audit *audit)
 	return audit_append(audit, &entry);
 }
 
-static enum status act(struct work *work)
+static enum status act(void *context, const struct config *config, struct arena *arena,
+                       struct faults *faults)
 {
+	struct work *work = context;
 	const struct channel_action *action = work->options->action;
 	struct audit *audit = NULL;
-	enum status status = open_store(work);
+	enum status status;
 
+	(void)arena;
+	work->config = config;
+	work->faults = faults;
+	status = open_store(work);
 	if (status == STATUS_OK && action->audited)
 		status = audit_open(&audit, &work->config->audit, work->faults);
 	if (status == STATUS_OK && action->counts)
@@ -502,29 +509,19 @@ static enum status act(struct work *work)
 
 static enum status run(const struct options *options)
 {
-	const struct config_given given = { options->config, NULL, -1 };
 	const struct clock clock = clock_system();
 	struct work work = { .options = options, .now_ms = clock_wall_ms(&clock) };
-	struct arena *arena = NULL;
-	struct config config;
-	enum status status = arena_create(&arena, arena_bytes);
+	const struct with_settings with = { .file = options->config,
+		                            .arena_bytes = arena_bytes,
+		                            .doing = _("channels"),
+		                            .invalid_is_told = true,
+		                            .act = act,
+		                            .context = &work };
+	enum status status;
 
-	work.config = &config;
 	buf_init(&work.metrics, METRICS_MOST);
-	if (status == STATUS_OK)
-		status = faults_create(&work.faults);
-	if (status == STATUS_OK)
-		status = config_load(&given, arena, work.faults, &config);
-	if (status == STATUS_OK)
-		status = act(&work);
-	faults_print(work.faults, stderr);
-	/* What is invalid was told where it was found. */
-	if (status != STATUS_OK && status != STATUS_INVALID &&
-	    faults_count(work.faults, FAULT_ERROR) == 0)
-		(void)engine_fail(_("channels"), status);
-	faults_destroy(work.faults);
+	status = with_settings(&with);
 	buf_deinit(&work.metrics);
-	arena_destroy(arena);
 	return status;
 }
 

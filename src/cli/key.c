@@ -16,6 +16,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "host/config/config.h"
 #include "office/identity/key.h"
 #include "office/journal/audit.h"
@@ -287,12 +288,17 @@ static enum status write_audit(const struct work *work, struct audit *audit)
 	return status;
 }
 
-static enum status act(struct work *work, struct faults *faults)
+static enum status act(void *context, const struct config *config, struct arena *arena,
+                       struct faults *faults)
 {
+	struct work *work = context;
 	const struct key_action *action = work->options->action;
 	struct audit *audit = NULL;
-	enum status status = open_store(work);
+	enum status status;
 
+	(void)arena;
+	work->config = config;
+	status = open_store(work);
 	if (status == STATUS_OK && action->audited)
 		status = audit_open(&audit, &work->config->audit, faults);
 	if (status == STATUS_OK)
@@ -306,29 +312,16 @@ static enum status act(struct work *work, struct faults *faults)
 
 static enum status run(const struct options *options)
 {
-	const struct config_given given = { options->config, NULL, -1 };
 	const struct clock clock = clock_system();
 	struct work work = { .options = options, .now_ms = clock_wall_ms(&clock) };
-	struct arena *arena = NULL;
-	struct faults *faults = NULL;
-	struct config config;
-	enum status status = arena_create(&arena, arena_bytes);
+	const struct with_settings with = { .file = options->config,
+		                            .arena_bytes = arena_bytes,
+		                            .doing = _("keys"),
+		                            .invalid_is_told = true,
+		                            .act = act,
+		                            .context = &work };
 
-	work.config = &config;
-	if (status == STATUS_OK)
-		status = faults_create(&faults);
-	if (status == STATUS_OK)
-		status = config_load(&given, arena, faults, &config);
-	if (status == STATUS_OK)
-		status = act(&work, faults);
-	faults_print(faults, stderr);
-	/* What is invalid was told where it was found. */
-	if (status != STATUS_OK && status != STATUS_INVALID &&
-	    faults_count(faults, FAULT_ERROR) == 0)
-		(void)engine_fail(_("keys"), status);
-	faults_destroy(faults);
-	arena_destroy(arena);
-	return status;
+	return with_settings(&with);
 }
 
 int cli_key(int argc, char **argv)

@@ -21,6 +21,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "host/config/config.h"
 #include "host/net/ip.h"
 #include "office/identity/account_locks.h"
@@ -440,11 +441,16 @@ static enum status write_audit(const struct work *work)
 	return status;
 }
 
-static enum status act(struct work *work, struct faults *faults)
+static enum status act(void *context, const struct config *config, struct arena *arena,
+                       struct faults *faults)
 {
+	struct work *work = context;
 	const struct user_action *action = work->options->action;
-	enum status status = open_accounts(work);
+	enum status status;
 
+	(void)arena;
+	work->config = config;
+	status = open_accounts(work);
 	if (status == STATUS_OK && action->audited)
 		status = audit_open(&work->audit, &work->config->audit, faults);
 	if (status == STATUS_OK && action->existing) {
@@ -464,30 +470,17 @@ static enum status act(struct work *work, struct faults *faults)
 
 static enum status run(const struct options *options)
 {
-	const struct config_given given = { options->config, NULL, -1 };
 	const struct clock clock = clock_system();
 	struct work work = { .options = options, .now_ms = clock_wall_ms(&clock) };
-	struct arena *arena = NULL;
-	struct faults *faults = NULL;
-	struct config config;
-	enum status status = arena_create(&arena, ARENA_BYTES);
+	const struct with_settings with = { .file = options->config,
+		                            .arena_bytes = ARENA_BYTES,
+		                            .doing = _("accounts"),
+		                            .invalid_is_told = true,
+		                            .act = act,
+		                            .context = &work };
 
-	work.config = &config;
 	work.roles = options->roles ? roles_read(options->roles) : 0;
-	if (status == STATUS_OK)
-		status = faults_create(&faults);
-	if (status == STATUS_OK)
-		status = config_load(&given, arena, faults, &config);
-	if (status == STATUS_OK)
-		status = act(&work, faults);
-	faults_print(faults, stderr);
-	/* What is invalid was told where it was found. */
-	if (status != STATUS_OK && status != STATUS_INVALID &&
-	    faults_count(faults, FAULT_ERROR) == 0)
-		(void)engine_fail(_("accounts"), status);
-	faults_destroy(faults);
-	arena_destroy(arena);
-	return status;
+	return with_settings(&with);
 }
 
 int cli_user(int argc, char **argv)
