@@ -189,7 +189,7 @@ static enum status ask_model(struct work *work, struct model_client *client,
 	const size_t count =
 	        suggest_askings(work->suggest, entry, examples, ENDPOINT_EXAMPLES_MOST);
 	struct buf body, answer;
-	const char *problem;
+	const char *problem = "";
 	enum status status;
 
 	if (count == 0)
@@ -307,7 +307,7 @@ static void print_found(const struct work *work)
 				continue;
 			if (!named)
 				print_entry(entry);
-			puts(named ? "" : "");
+			puts("");
 			named = true;
 			fputs("  + ", stdout);
 			print_plain(span_of(found[i].text));
@@ -639,7 +639,7 @@ int cli_suggest(int argc, char **argv)
 		status = read_config(&work, &config);
 	if (status == STATUS_OK) {
 		work.folder = options.folder ? options.folder
-		              : work.config  ? config.knowledge.folder
+		              : work.config  ? work.config->knowledge.folder
 		                             : engine_folder(NULL, path);
 		status = options.accept ? accept(&work) : propose(&work);
 	}

@@ -14,8 +14,8 @@
 enum { CHOSEN_FEW = 4, CANDIDATES_OF_ENTRY = 30, HOLDS_MOST = 5000, LABELLED_MOST = 1000 };
 
 /* A cosine of sets of grams. */
-static const double means_the_same = 0.5; /* the question counts as one of that entry, and its answer
-                                             is no surprise */
+static const double means_the_same = 0.5; /* the question counts as one of that entry, and its
+                                             answer is no surprise */
 static const double counts = 0.4;         /* a candidate stands for it */
 
 /* A question that was asked. */

@@ -328,13 +328,13 @@ static enum status check_askings(const struct trial *trial)
 		weigh(trial, asking, &ending);
 		if (ending.answer_count == 0)
 			continue;
-		if (asking->elsewhere)
-			object(trial, &asking->excused, SUGGEST_GRASPS, asking->text);
-		else if (asking->label || asking->answered) {
+		if (asking->label || asking->answered) {
 			if (!ending_answers(&ending, asking->near))
 				object(trial, &asking->excused, SUGGEST_TAKES, asking->text);
-		} else if (asking->open && !is_expected(suggest, asking, &ending))
+		} else if (asking->elsewhere ||
+		           (asking->open && !is_expected(suggest, asking, &ending))) {
 			object(trial, &asking->excused, SUGGEST_GRASPS, asking->text);
+		}
 	}
 	return status;
 }
