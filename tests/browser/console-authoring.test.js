@@ -19,7 +19,7 @@ const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = path.join(ROOT, 'build/screenshots/console');
 const DIST = { web: { folder: path.join(ROOT, 'web/dist') } };
 const KNOWLEDGE = path.join(ROOT, 'knowledge');
-const WAIT_MOST_MS = 20000; // a draft of the whole FAQ is loaded on a busy machine
+const WAIT_MOST_MS = 60000; // a draft of the whole FAQ is loaded on a busy machine
 const CLICKS_MOST = 15;
 const REFUSED = /status of (40[0139]|503)/; // Chromium tells of every answer that is no success
 const POPUP = '量子校验模块未装载成功';
@@ -310,6 +310,25 @@ test('the editor', async (t) => {
 		await page.fill('#try-facts', '{');
 		await page.getByRole('button', { name: '试算' }).click();
 		await page.locator('.try-it .said', { hasText: '不是正确的 JSON' }).waitFor();
+	});
+
+	await t.test('a_file_is_looked_at_before_it_becomes_drafts_and_what_is_live_is_a_file', async () => {
+		await page.getByRole('button', { name: '导入导出' }).click();
+		await page.setInputFiles('#import-file', { name: '新问答.txt', mimeType: 'text/plain', buffer: Buffer.from(`1. ${OTHER}怎么办？\n答：请到窗口登记。\n\n2. 系统无法上传照片？\n答：下载安装使用IE11浏览器。\n`) });
+		await page.locator(`${EDIT} .table`, { hasText: OTHER }).waitFor();
+		await check(page, 'import');
+		await page.getByRole('button', { name: /^收进草稿/ }).click();
+		await edited(page, '已收进');
+		await page.locator('#edit-entries .result', { hasText: OTHER }).waitFor();
+		const downloading = page.waitForEvent('download');
+		await page.getByRole('link', { name: 'JSON', exact: true }).click();
+		assert.match(fs.readFileSync(await (await downloading).path(), 'utf8'), /系统无法上传照片/);
+	});
+
+	await t.test('what_is_to_be_looked_at_again_is_listed', async () => {
+		await page.getByRole('button', { name: '该复核的' }).click();
+		await page.locator(`${EDIT} section p`, { hasText: '没写复核期限的' }).waitFor();
+		await check(page, 'stale');
 	});
 
 	await t.test('what_is_typed_stays_while_another_entry_is_looked_at_and_over_a_reload', async () => {

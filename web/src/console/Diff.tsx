@@ -40,7 +40,8 @@ function OneChange({ change }: { change: Change }) {
 	);
 }
 
-export function Changes({ changes }: { changes: Change[] }) {
+export function Changes({ changes: all }: { changes: Change[] }) {
+	const changes = all.filter(({ member }) => member !== '$schema'); // which editors of files use
 	return changes.length === 0 ? <p class="hint">{AUTHORING.noChange}</p>
 		: <dl class="diff">{changes.map((change) => <OneChange key={change.member} change={change} />)}</dl>;
 }
