@@ -101,6 +101,7 @@ void authoring_close(struct service *service)
 		store_close(lane->drafts);
 		store_close(lane->versions);
 	}
+	link_review_destroy(authoring->links);
 	replays_destroy(authoring->replays);
 	free(authoring);
 	service->authoring = NULL;
@@ -187,6 +188,8 @@ static bool wants_to_publish(const struct writing *writing)
 
 enum refusal writing_begin(struct writing *writing)
 {
+	if (writing->kind == CONSOLE_STALE || writing->kind == CONSOLE_LINKS)
+		return authoring_links_begin(writing);
 	if (!wants_to_publish(writing))
 		return REFUSAL_NONE;
 	if (!authoring_can_publish(writing->service))
@@ -241,6 +244,8 @@ static enum status run(struct writing *writing)
 		return authoring_export(writing);
 	case CONSOLE_STALE:
 		return authoring_stale(writing);
+	case CONSOLE_LINKS:
+		return authoring_links(writing);
 	default:
 		return STATUS_INTERNAL;
 	}
@@ -298,6 +303,7 @@ void writing_end(struct writing *writing)
 	if (writing->holds)
 		writing->authoring->publishing = false;
 	writing->holds = false;
+	authoring_links_end(writing);
 	if (publication->done && publication->served.snapshot && !service->stopped) {
 		const struct reloaded reloaded = { publication->served, publication->took_us };
 
