@@ -52,6 +52,17 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
+static void check_arguments(const struct options *options, struct argp_state *state)
+{
+	const char *action = options->action ? options->action : "";
+	const bool lists = strcmp(action, "list") == 0;
+
+	if (!lists && strcmp(action, "export") != 0 && strcmp(action, "import") != 0)
+		argp_error(state, "%s", _("list, export or import is expected"));
+	if (lists == (options->folder != NULL))
+		argp_error(state, "%s", _("export and import take a folder, list none"));
+}
+
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -77,12 +88,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 			argp_error(state, "%s", _("too many arguments"));
 		return 0;
 	case ARGP_KEY_END:
-		if (!options->action || (strcmp(options->action, "list") != 0 &&
-		                         strcmp(options->action, "export") != 0 &&
-		                         strcmp(options->action, "import") != 0))
-			argp_error(state, "%s", _("list, export or import is expected"));
-		if ((strcmp(options->action, "list") == 0) == (options->folder != NULL))
-			argp_error(state, "%s", _("export and import take a folder, list none"));
+		check_arguments(options, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
