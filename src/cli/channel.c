@@ -180,17 +180,16 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
 	.args_doc = N_("list\ntest NAME\nsend onebot --group ID TEXT\non NAME\noff NAME"),
-	.doc = N_(
-	        "Show the channels, try one to a group chat, or switch one off and on.\v"
-	        "list prints, for each: its name, whether it is configured, on or off, and what "
-	        "the "
-	        "server has counted since its start (messages, answers sent, failed, of unknown "
-	        "outcome; - where it does not answer). test says what of a channel is in order, "
-	        "and "
-	        "sends nothing. send says a text in a group, or to a person, and tells what came "
-	        "of it: a server must run and be connected to the platform. off and on count "
-	        "within a second on every machine that shares the "
-	        "store, also while the server is down, and are written to the audit."),
+	.doc = N_("Show the channels, try one to a group chat, or switch one off and on.\v"
+	          "list prints, for each: its name, whether it is configured, on or off, and what "
+	          "the "
+	          "server has counted since its start (messages, answers sent, failed, of unknown "
+	          "outcome; - where it does not answer). test says what of a channel is in order, "
+	          "and "
+	          "sends nothing. send says a text in a group, or to a person, and tells what came "
+	          "of it: a server must run and be connected to the platform. off and on count "
+	          "within a second on every machine that shares the "
+	          "store, also while the server is down, and are written to the audit."),
 };
 
 /* --- what the server counts --- */

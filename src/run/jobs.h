@@ -35,6 +35,7 @@ enum job_class {
 	JOB_ASKED,     /* reading what people asked, and deleting what is kept no longer */
 	JOB_BULLETIN,  /* which channels are off, and the notice that all of them show */
 	JOB_AUTHORING, /* drafts: reading, building and trying them */
+	JOB_NAMES,     /* looking a host's name up: as slow as whoever is asked */
 	JOB_CLASSES,
 };
 

@@ -79,6 +79,9 @@ struct service {
 	bool draining, stopped;
 };
 
+/* A snapshot that is good is used from now on; the one before is retired. */
+void service_take_reloaded(void *context, const struct reloaded *reloaded);
+
 /* NULL where it is closed. Borrowed until the next service_open(). */
 struct line *service_line(const struct service *service, struct return_address address);
 

@@ -9,6 +9,7 @@ const yaml = require('js-yaml');
 const { lintFromString, createConfig } = require('@redocly/openapi-core');
 const { Parser } = require('@asyncapi/parser');
 const { FILE, fault } = require('./described');
+const { chatFault, onebotFault } = require('./framed');
 
 /*
  * The rules of `redocly lint` that it recommends, but for these: the interface has a path that
@@ -60,4 +61,18 @@ test('a response that is not as it is described is noticed', () => {
 	assert.match(of({ body: JSON.stringify({ ...reply, text: undefined }) }), /text/);
 	assert.match(of({ method: 'DELETE' }), /answered with 200/);
 	assert.equal(of({ method: 'GET', where: '/assets/of/a/page.png', status: 418 }), null);
+});
+
+test('a frame that is not as it is described is noticed', () => {
+	const event = { type: 'welcome', session: '0'.repeat(32), resumed: false, knowledge: 'k', signed_in: false };
+	assert.equal(chatFault(event), null);
+	assert.match(chatFault({ ...event, session: 'x' }), /session/);
+	assert.match(chatFault({ type: 'reply', to: '1' }), /outcome/);
+	assert.match(chatFault({ type: 'ask', text: 'x' }), /no frame of this type/);
+	const text = { type: 'text', data: { text: 'x' } };
+	const action = { action: 'send_group_msg', params: { group_id: 1, message: [text] }, echo: 'dayi-1' };
+	assert.equal(onebotFault(action), null);
+	assert.equal(onebotFault({ action: 'get_status', params: {}, echo: 'dayi-2' }), null);
+	for (const wrong of [{ action: 'set_group_ban' }, { echo: 1 }, { params: { message: [text] } }, { params: { group_id: 1, message: [] } }, { params: { group_id: 1, message: [{ type: 'at', data: { qq: 5 } }] } }])
+		assert.notEqual(onebotFault({ ...action, ...wrong }), null, JSON.stringify(wrong));
 });

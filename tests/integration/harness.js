@@ -11,6 +11,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
 const { WebSocket } = require('ws');
+const { chatFault } = require('./framed');
 const { check } = require('./described.js');
 const { forget, remember, rememberLine } = require('../started.js');
 
@@ -223,7 +224,12 @@ class Chat {
 		this.socket = socket;
 		rememberLine(socket);
 		this.inbox = [];
-		socket.on('message', (data, binary) => this.inbox.push(binary ? data : JSON.parse(data)));
+		socket.on('message', (data, binary) => {
+			const frame = binary ? data : JSON.parse(data);
+			if (socket.protocol === 'dayi.chat.v1')
+				assert.equal(chatFault(frame), null);
+			this.inbox.push(frame);
+		});
 		socket.on('error', () => {});
 		this.closed = new Promise((resolve) => socket.once('close',
 			(code, reason) => { this.end = { code, reason: String(reason) }; resolve(this.end); }));

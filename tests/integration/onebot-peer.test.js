@@ -9,6 +9,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Server, freePort, stopCleanly, until } = require('./harness.js');
+const { onebotFault } = require('./framed.js');
 const { Peer, check, load } = require('../onebot-peer');
 
 const PATH = '/onebot/v11/ws';
@@ -35,6 +36,7 @@ const address = (server) => ({ url: `ws://127.0.0.1:${server.port}${PATH}`, toke
 
 async function connect(t, server, switches = {}) {
 	const peer = new Peer({ ...address(server), ...switches });
+	peer.on('called', (frame) => assert.equal(onebotFault(frame), null));
 	t.after(() => peer.close());
 	return peer.connect();
 }

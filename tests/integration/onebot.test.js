@@ -14,6 +14,7 @@ const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const { WebSocket, WebSocketServer } = require('ws');
 const { Server, freePort, stopCleanly, until } = require('./harness.js');
+const { onebotFault } = require('./framed.js');
 
 const PATH = '/onebot/v11/ws';
 const TOKEN = 'a-token-of-thirty-two-characters';
@@ -51,6 +52,7 @@ class Peer {
 		this.respond ??= () => ({ status: 'ok', retcode: 0, data: { message_id: this.next = (this.next ?? 500) + 1 } });
 		socket.on('message', (data) => {
 			const action = JSON.parse(data);
+			assert.equal(onebotFault(action), null);
 			this.actions.push(action);
 			const response = this.respond(action);
 			if (response)
@@ -371,4 +373,70 @@ test('an answer goes by the HTTP API where one is configured', async () => {
 		await stopCleanly(server);
 		api.close();
 	}
+});
+
+describe('a program behind TLS', () => {
+	const run = (folder, ...args) => {
+		const made = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
+		assert.equal(made.status, 0, made.stderr);
+	};
+
+	/* An authority of its own, and a certificate for localhost. */
+	function certify(folder) {
+		run(folder, 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=authority', '-days', '2', '-keyout', 'ca.key', '-out', 'ca.pem');
+		run(folder, 'req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=localhost', '-keyout', 'bot.key', '-out', 'bot.csr');
+		fs.writeFileSync(path.join(folder, 'names'), 'subjectAltName=DNS:localhost\n');
+		run(folder, 'x509', '-req', '-in', 'bot.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names', '-out', 'bot.pem');
+	}
+
+	/* `name` by which it is called; `known`: whether the authority is told to the server. */
+	async function start(t, { name, known }) {
+		const port = await freePort();
+		const folder = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'dayi-tls-'));
+		t.after(() => fs.rmSync(folder, { recursive: true }));
+		certify(folder);
+		const https = require('node:https').createServer({ key: fs.readFileSync(path.join(folder, 'bot.key')), cert: fs.readFileSync(path.join(folder, 'bot.pem')) });
+		const program = new WebSocketServer({ server: https });
+		await new Promise((resolve) => https.listen(port, 'localhost', resolve));
+		t.after(() => { program.clients.forEach((client) => client.terminate()); https.close(); });
+		const seen = { tokens: [] };
+		program.on('connection', (socket, request) => seen.tokens.push(request.headers.authorization));
+		const server = await Server.start({ settings: { onebot: { connect: `wss://${name}:${port}/`, token_file: 'token' }, fetch: known ? { ca_file: path.join(folder, 'ca.pem') } : {} } });
+		t.after(() => server.stop());
+		return { server, seen };
+	}
+
+	test('it is connected to where its certificate is good for its name', async (t) => {
+		const { server, seen } = await start(t, { name: 'localhost', known: true });
+		await until(() => seen.tokens.length === 1, 'the connection');
+		assert.match(seen.tokens[0], /^Bearer [0-9A-Za-z]{32,}/);
+		await until(() => server.log.includes('onebot_linked'), 'the link');
+	});
+
+	test('nothing is sent where nobody vouches for it', async (t) => {
+		const { server, seen } = await start(t, { name: 'localhost', known: false });
+		await until(() => server.log.includes('onebot_connect_failed'), 'the refusal');
+		assert.match(server.log, /unable to get local issuer certificate/);
+		assert.match(server.log, /onebot_connect_failed .*hint="[^"]*certificate/);
+		assert.deepEqual(seen.tokens, []);
+	});
+
+	test('nothing is sent where the certificate is good for another name', async (t) => {
+		/* A name of this machine that is not in the certificate. */
+		const name = require('node:os').hostname();
+		const found = await new Promise((resolve) => require('node:dns').lookup(name, (error) => resolve(!error)));
+		if (!found || name === 'localhost' || !/^[A-Za-z0-9.-]*[A-Za-z][A-Za-z0-9-]*$/.test(name)) {
+			t.skip(`this machine does not know itself by a name: ${name}`);
+			return;
+		}
+		const { server, seen } = await start(t, { name, known: true });
+		await until(() => server.log.includes('onebot_connect_failed'), 'the refusal');
+		assert.deepEqual(seen.tokens, []);
+	});
+
+	test('a name that nobody knows is said to be one', async (t) => {
+		const { server } = await start(t, { name: 'nobody.invalid', known: true });
+		await until(() => server.log.includes('onebot_connect_failed'), 'the refusal');
+		assert.equal((await server.ask({ text: '能不能批量申请' })).status, 200);
+	});
 });

@@ -147,6 +147,7 @@ class Peer extends EventEmitter {
 			answer(JSON.stringify({ status: 'failed', retcode: 1400, data: null, ...(call && 'echo' in Object(call) ? { echo: call.echo } : {}) }));
 			return;
 		}
+		this.emit('called', call);
 		if (role === 'Event')
 			this.#fault('an action over the Event connection', call.action);
 		const { body, after } = this.#act(call.action, call.params, role);

@@ -8,6 +8,9 @@
  *   node soak/onebot.js two [GROUPS MESSAGES RECONNECTS]      two servers over one PostgreSQL: a peer that is connected
  *                                                              to both and tells both everything, and then one that
  *                                                              goes from one to the other and tells the last events again
+ *   node soak/onebot.js page [PAIRS]                           the page's p99 while groups ask and their peer is well, dead,
+ *                                                              slow, refuses or is held back, in proportion to the p99
+ *                                                              just before: the middle one of PAIRS pairs of 3 s
  *
  * 200 groups, 50 messages each and 20 reconnects, unless others are given.
  */
@@ -129,10 +132,57 @@ async function two(run) {
 		await stopCleanly(server);
 }
 
+const WINDOW_MS = 3000;
+const MOST_TIMES = 1.2;
+
+async function window(server, during) {
+	const state = { over: false };
+	const page = askMeanwhile(server, state);
+	await during(Date.now() + WINDOW_MS);
+	state.over = true;
+	return quantile(await page, 0.99);
+}
+
+/* Fifty groups, each of which asks once in half a second; or all of them every quarter of it, in a burst. */
+const crowd = (peer, burst) => async (end) => {
+	for (let n = 0; Date.now() < end; n++) {
+		for (let group = 1; group <= 50; group++)
+			if (burst ? n % 5 === 0 : group % 10 === n % 10)
+				peer.say({ group, user: 100000 + group * 1000 + n, at: true, text: text(group, n) });
+		await pause(50);
+	}
+};
+
+async function page(run) {
+	const server = await startServer(run, { settings: { onebot: { path: PATH, token_file: 'token', action_s: 30 } } });
+	const pairs = Number(process.argv[3] ?? 7);
+	const bad = [];
+	for (const [name, switches, burst] of [
+		['all is well', {}], ['a burst of questions', {}, true], ['the peer answers no action', { sends: ['silent'] }],
+		['the peer answers actions after two seconds', { delay: 2000 }], ['the peer refuses', { sends: ['failed'] }],
+		['the peer is risk-controlled: it refuses after five seconds', { sends: ['risk'], riskMs: 5000 }],
+	]) {
+		const peer = await connect(run, server, switches);
+		const ratios = [];
+		for (let i = 0; i < pairs; i++) {
+			const alone = await window(server, (end) => pause(end - Date.now()));
+			ratios.push(await window(server, crowd(peer, burst)) / alone);
+			await pause(500);
+		}
+		const middle = quantile(ratios, 0.5);
+		console.log(`${name}: the page's p99 is ${middle.toFixed(2)} times that without (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`);
+		if (middle > MOST_TIMES)
+			bad.push(name);
+		await peer.close();
+	}
+	await stopCleanly(server);
+	assert.deepEqual(bad, []);
+}
+
 async function main() {
-	const part = { one, two }[PART];
+	const part = { one, two, page }[PART];
 	if (!part) {
-		console.error('node soak/onebot.js one|two [GROUPS MESSAGES RECONNECTS]');
+		console.error('node soak/onebot.js one|two [GROUPS MESSAGES RECONNECTS], or page [PAIRS]');
 		process.exit(2);
 	}
 	const run = new Run();

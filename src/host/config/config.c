@@ -228,6 +228,9 @@ static const struct setting table[] = {
 	     "When operators answer, in China time: days of the week (1 is Monday) and times, "
 	     "such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00. Outside of them nobody begins to "
 	     "wait. Empty: always."),
+	FLAG("console.links", console.links, "no",
+	     "Whether this server asks, when an editor wants it, for each address that the "
+	     "entries name: whether it is still there. See fetch.proxy."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("fetch.ca_file", fetch.ca_file, "",
@@ -267,7 +270,8 @@ static const struct setting table[] = {
 	     "the token signs them."),
 	TEXT("onebot.connect", onebot.connect, "",
 	     "Address of a program's own WebSocket that this one connects to, such as "
-	     "ws://127.0.0.1:3001/, by IP address; empty: none."),
+	     "ws://127.0.0.1:3001/ or wss://bot.example/; empty: none. With wss:// its certificate "
+	     "must be good for that name, by fetch.ca_file or the system's authorities."),
 	TEXT("onebot.api", onebot.api, "",
 	     "Address of a program's HTTP API through which every answer is sent, such as "
 	     "http://127.0.0.1:3000; empty: answers go back the way the question came."),
@@ -327,6 +331,16 @@ static const struct setting table[] = {
 	     "closed (docs/embedding.md); empty: none."),
 	TEXT("events.key_file", events.key_file, "var/events.key",
 	     "Secret of the signatures of what is told, made when missing; the receiver needs it."),
+	TEXT("suggest.url", suggest.url, "",
+	     "Address of a language model in the office's network that dayi suggest asks for "
+	     "wordings, by the interface of OpenAI's chat completions, such as "
+	     "http://10.0.0.5:8000/v1; empty: none is asked. It is sent the question and the answer "
+	     "of entries, and masked questions of the journal; never through fetch.proxy."),
+	TEXT("suggest.model", suggest.model, "", "Name of the model at suggest.url."),
+	TEXT("suggest.key_file", suggest.key_file, "",
+	     "File of the key that suggest.url wants (Authorization: Bearer); empty: none."),
+	NUMBER("suggest.timeout_s", suggest.timeout_s, 1, 600, "60", "s",
+	       "How long an answer of suggest.url is waited for."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -620,6 +634,12 @@ static void check_fetch(const struct config *config, struct faults *faults)
 	if (config->events.url[0] && !fetch_peer(config->events.url, peer, &secure))
 		refuse(faults, config, "events.url", "",
 		       "must be an address with http:// or https://, without user and password");
+	if (config->suggest.url[0] && (!fetch_peer(config->suggest.url, peer, &secure) ||
+	                               strpbrk(config->suggest.url, "?#")))
+		refuse(faults, config, "suggest.url", "",
+		       "must be an address with http:// or https://, without user, password, ? and #");
+	if (config->suggest.url[0] && config->suggest.model[0] == '\0')
+		refuse(faults, config, "suggest.model", "", "must name a model");
 	if (config->events.url[0] && config->events.key_file[0] == '\0')
 		refuse(faults, config, "events.key_file", "", "must name a file");
 	if (config->events.url[0] && !(config->console.enabled && config->console.chats))
@@ -639,16 +659,44 @@ static int port_of(const char *digits, size_t len)
 	return port <= 65535 ? port : 0;
 }
 
+/* Labels of letters, digits and hyphens, the last of which has a letter: else it would be a number
+ * that is no address. */
+static bool is_host_name(const char *host, size_t len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *label = host;
+	bool lettered = false;
+
+	for (size_t i = 0; i <= len; i++) {
+		if (i == len || host[i] == '.') {
+			const size_t size = (size_t)(host + i - label);
+
+			if (size == 0 || size > 63 || label[0] == '-' || host[i - 1] == '-')
+				return false;
+			label = host + i + 1;
+			if (i < len)
+				lettered = false;
+		} else if (strchr(letters, host[i])) {
+			lettered = true;
+		} else if (host[i] != '-' && (host[i] < '0' || host[i] > '9')) {
+			return false;
+		}
+	}
+	return lettered;
+}
+
 bool config_socket_read(const char *url, struct config_socket *out)
 {
-	static const char scheme[] = "ws://";
-	const char *host = url + sizeof(scheme) - 1, *behind, *path;
+	static const char plain[] = "ws://", tls[] = "wss://";
+	const char *host, *behind, *path;
 	size_t len;
 	struct ip ip;
 
-	*out = (struct config_socket){ .port = 80 };
-	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
+	*out = (struct config_socket){ .secure = strncmp(url, tls, sizeof(tls) - 1) == 0 };
+	if (!out->secure && strncmp(url, plain, sizeof(plain) - 1) != 0)
 		return false;
+	out->port = out->secure ? 443 : 80;
+	host = url + (out->secure ? sizeof(tls) : sizeof(plain)) - 1;
 	path = strchr(host, '/');
 	if (!path)
 		path = host + strlen(host);
@@ -661,8 +709,10 @@ bool config_socket_read(const char *url, struct config_socket *out)
 		behind++;
 	if (behind && behind < path)
 		out->port = *behind == ':' ? port_of(behind + 1, (size_t)(path - behind - 1)) : 0;
-	if (len >= sizeof(out->host) || strlen(path) >= sizeof(out->path) || out->port == 0 ||
-	    !ip_parse((struct span){ host, len }, &ip))
+	if (len >= sizeof(out->host) || strlen(path) >= sizeof(out->path) || out->port == 0)
+		return false;
+	out->named = !ip_parse((struct span){ host, len }, &ip);
+	if (out->named ? !is_host_name(host, len) : out->secure)
 		return false;
 	memcpy(out->host, host, len);
 	memcpy(out->path, *path ? path : "/", strlen(*path ? path : "/") + 1);
@@ -693,7 +743,8 @@ static void check_onebot(const struct config *config, struct faults *faults)
 		       "http.trusted_proxies");
 	if (config->onebot.connect[0] && !config_socket_read(config->onebot.connect, &socket))
 		refuse(faults, config, "onebot.connect", config->onebot.connect,
-		       "must be ws://ADDRESS:PORT/PATH with an IP address");
+		       "must be ws://HOST:PORT/PATH, or wss://NAME:PORT/PATH with the name that "
+		       "stands in the certificate");
 	/* Its value may hold a password, which is refused as well. */
 	if (config->onebot.api[0] && !fetch_peer(config->onebot.api, peer, &secure))
 		refuse(faults, config, "onebot.api", "", "must be http://host:port");
@@ -796,7 +847,7 @@ static void check_secret(const struct config *config, const char *key, const cha
 		faults_add(faults, FAULT_WARNING, line ? config->source : _("configuration"), line,
 		           key,
 		           "%s: there is no such file; the server makes it, with a new secret "
-		             "that the chat platform must then be given",
+		           "that the chat platform must then be given",
 		           file);
 		return;
 	}

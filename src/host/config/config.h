@@ -77,7 +77,7 @@ struct config {
 		bool enabled;
 		const char *store, *key_file, *hours;
 		struct setting_list origins; /* empty: for this machine only */
-		bool plain_http, chats;
+		bool plain_http, chats, links;
 		int64_t chat_days;
 		int64_t idle_s, longest_s, link_s;
 		int64_t failures, lock_s;
@@ -124,6 +124,11 @@ struct config {
 	struct {
 		const char *url, *key_file;
 	} events;
+	struct {
+		const char *url; /* "": no model is asked */
+		const char *model, *key_file;
+		int64_t timeout_s;
+	} suggest;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */
@@ -162,12 +167,15 @@ MUST_CHECK enum status config_check_reach(const struct config *config, struct fa
 
 /* An address of a WebSocket that this program opens. */
 struct config_socket {
-	char host[64]; /* a literal IP address: looking a name up would hold everything up */
+	char host[254];
+	bool named;  /* the host is a name, to be looked up, and no IP address */
+	bool secure; /* over TLS; then it is named, for certificates are given to names */
 	int port;
 	char path[256];
 };
 
-/* Of ws://HOST:PORT/PATH, the port 80 and the path / where they are not given. */
+/* Of ws://HOST:PORT/PATH or wss://NAME:PORT/PATH, the port 80 or 443 and the path / where they are
+ * not given. */
 MUST_CHECK bool config_socket_read(const char *url, struct config_socket *out);
 
 /*

@@ -1,4 +1,14 @@
+/*
+ * How it works: a name is looked up in a job, for each attempt anew, since looking up may take long
+ * and an address may change; then the library connects to the address. Over TLS it checks the
+ * certificate against the name and the authorities, and nothing is sent before that.
+ */
 #include "host/serve/handle_onebot_parts.h"
+
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include "base/language.h"
 
 enum {
 	WAIT_FIRST_MS = 1000,
@@ -27,43 +37,121 @@ static void connect_later(struct onebot_client *client, struct onebot *onebot)
 		          LOG_TEXT("status", status_text(STATUS_NO_MEMORY)));
 }
 
-static void connect_now(void *context)
+static void connect_to_address(struct onebot *onebot)
 {
-	struct onebot *onebot = context;
 	struct onebot_client *client = &onebot->client;
 	const struct server *server = onebot->server;
 	const struct lws_client_connect_info info = {
 		.context = server->events.context,
 		.vhost = server->vhost,
 		.address = client->address,
-		.host = client->address,
-		.port = client->port,
-		.path = client->path,
+		.host = client->socket.host,
+		.port = client->socket.port,
+		.path = client->socket.path,
+		.ssl_connection = client->socket.secure ? LCCSCF_USE_SSL : 0,
 		.ietf_version_or_minus_one = -1,
 		.local_protocol_name = ONEBOT_CLIENT_PROTOCOL,
 		.pwsi = &client->wsi,
 	};
 
-	client->again = NULL;
-	if (onebot->stopped || onebot->draining)
-		return;
 	/* A failure may be told by the callback already, before this returns. */
 	if (!lws_client_connect_via_info(&info) && !client->again)
 		connect_later(client, onebot);
 }
 
+static void log_failure(const struct onebot *onebot, const char *reason)
+{
+	const bool secure = onebot->client.socket.secure;
+
+	log_event(onebot->server->log, LOG_WARN, "onebot_connect_failed",
+	          LOG_TEXT("reason", reason), LOG_NUMBER("again_in_ms", onebot->client.wait_ms),
+	          LOG_TEXT("hint", secure ? _("where the library says so above, its certificate is "
+	                                      "not good for this name, or nobody in fetch.ca_file "
+	                                      "or the system's list vouches for it")
+	                                  : ""));
+}
+
+/* In a job. */
+static void look_up(void *context, unsigned lane)
+{
+	struct onebot *onebot = context;
+	struct onebot_client *client = &onebot->client;
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
+	struct addrinfo *found = NULL;
+	int error = getaddrinfo(client->socket.host, NULL, &hints, &found);
+
+	(void)lane;
+	client->address[0] = '\0';
+	if (error == 0)
+		error = getnameinfo(found->ai_addr, found->ai_addrlen, client->address,
+		                    sizeof(client->address), NULL, 0, NI_NUMERICHOST);
+	(void)snprintf(client->problem, sizeof(client->problem), "%s",
+	               error == 0 ? "" : gai_strerror(error));
+	if (found)
+		freeaddrinfo(found);
+}
+
+static void looked_up(void *context)
+{
+	struct onebot *onebot = context;
+	struct onebot_client *client = &onebot->client;
+
+	if (onebot->stopped || onebot->draining)
+		return;
+	if (client->problem[0] == '\0') {
+		connect_to_address(onebot);
+		return;
+	}
+	log_failure(onebot, client->problem);
+	connect_later(client, onebot);
+}
+
+static void connect_now(void *context)
+{
+	struct onebot *onebot = context;
+	struct onebot_client *client = &onebot->client;
+
+	client->again = NULL;
+	if (onebot->stopped || onebot->draining)
+		return;
+	if (!client->socket.named) {
+		connect_to_address(onebot);
+		return;
+	}
+	client->lookup = (struct job){ .run = look_up, .done = looked_up, .context = onebot };
+	if (jobs_add(onebot->server->jobs, JOB_NAMES, &client->lookup) != STATUS_OK)
+		connect_later(client, onebot);
+}
+
+/* Who vouches for a certificate: the office's own file, or the system's. */
+static bool open_tls(const struct onebot *onebot)
+{
+	const char *file = onebot->server->config->fetch.ca_file;
+	const struct lws_context_creation_info info = {
+		.client_ssl_ca_filepath = file[0] ? file : NULL,
+		.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+		           (file[0] ? LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS : 0),
+	};
+
+	if (lws_init_vhost_client_ssl(&info, onebot->server->vhost) == 0)
+		return true;
+	log_event(onebot->server->log, LOG_ERROR, "onebot_tls_refused",
+	          LOG_TEXT("ca_file", file[0] ? file : "system"));
+	return false;
+}
+
 void onebot_client_start(struct onebot *onebot)
 {
 	struct onebot_client *client = &onebot->client;
-	struct config_socket socket;
 
-	if (!config_socket_read(onebot->server->config->onebot.connect, &socket))
+	if (!config_socket_read(onebot->server->config->onebot.connect, &client->socket))
 		return; /* none is configured: config_check() saw to the others */
-	memcpy(client->address, socket.host, sizeof(socket.host));
-	memcpy(client->path, socket.path, sizeof(socket.path));
-	client->port = socket.port;
+	if (!client->socket.named)
+		(void)snprintf(client->address, sizeof(client->address), "%.63s",
+		               client->socket.host);
 	client->wait_ms = WAIT_FIRST_MS;
-	connect_now(onebot);
+	if (!client->socket.secure || open_tls(onebot))
+		connect_now(onebot);
 }
 
 void onebot_client_stop(struct onebot *onebot)
@@ -115,8 +203,7 @@ static void lose(struct onebot *onebot, const char *reason)
 	if (client->wire)
 		onebot_wire_close(client->wire);
 	else
-		log_event(onebot->server->log, LOG_WARN, "onebot_connect_failed",
-		          LOG_TEXT("reason", reason), LOG_NUMBER("again_in_ms", client->wait_ms));
+		log_failure(onebot, reason);
 	client->wire = NULL;
 	connect_later(client, onebot);
 }

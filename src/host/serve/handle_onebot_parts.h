@@ -5,7 +5,9 @@
 #define DAYI_SERVE_HANDLE_ONEBOT_PARTS_H
 
 #include "channels/onebot_bots.h"
+#include "host/config/config.h"
 #include "host/serve/handle_onebot.h"
+#include "run/jobs.h"
 #include "service/group.h"
 
 /* One WebSocket, whoever opened it; the owner of its link. */
@@ -21,8 +23,10 @@ struct onebot_wire {
 
 /* A WebSocket that we open. */
 struct onebot_client {
-	char address[64], path[HTTP_FIELD_MOST];
-	int port;
+	struct config_socket socket;
+	char address[64]; /* of it: an IP address, looked up where it has a name */
+	struct job lookup;
+	char problem[96];         /* why a look-up failed */
 	struct onebot_wire *wire; /* NULL: not connected */
 	struct lws *wsi;          /* also while it connects */
 	struct timer *again;
@@ -59,7 +63,8 @@ void onebot_wire_receive(struct onebot_wire *wire, const char *in, size_t len);
 /* Writes one frame, if there is one; -1: the connection is to end. */
 int onebot_wire_write(struct onebot_wire *wire);
 
-/* Connects, where that is configured. */
+/* Connects, where that is configured; not where the authorities that vouch for certificates cannot
+ * be read, which is logged. */
 void onebot_client_start(struct onebot *onebot);
 void onebot_client_stop(struct onebot *onebot);
 

@@ -342,6 +342,7 @@ static struct service_settings service_settings(const struct config *config)
 			.audit = config->audit,
 			.failures = config->console.failures,
 			.chats = config->console.chats,
+			.links = config->console.links,
 			.chat_days = config->console.chat_days,
 			.hours = config->console.hours,
 			.lock_s = config->console.lock_s,
@@ -374,7 +375,8 @@ static struct fetch_settings fetch_settings(const struct config *config, const c
 /* Whether anything is set up that asks other servers. */
 static bool wants_fetcher(const struct config *config)
 {
-	return config->events.url[0] || config->onebot.api[0] || vendors_wanted(config);
+	return config->events.url[0] || config->onebot.api[0] || vendors_wanted(config) ||
+	       (config->console.enabled && config->console.links);
 }
 
 static enum status create_fetcher(struct server *server)
@@ -468,6 +470,8 @@ static enum status start_service(struct server *server)
 		fetcher_job_limits(&fetch, limits);
 	limits[JOB_GROUPS] = wants_groups(server->config) ? groups_job_limits(&groups)
 	                                                  : (struct job_limits){ 0 };
+	limits[JOB_NAMES] = server->config->onebot.connect[0] ? (struct job_limits){ 1, 1 }
+	                                                      : (struct job_limits){ 0 };
 	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
 		status = jobs_create(&server->jobs, tools.loop, limits);
@@ -493,6 +497,11 @@ static enum status create_context(struct server *server)
 		.uid = -1,
 	};
 
+	struct config_socket socket;
+
+	/* As client only: TLS in front of this program is a proxy's. */
+	if (config_socket_read(server->config->onebot.connect, &socket) && socket.secure)
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	return event_loop_open(&server->events, &info, server->log);
 }
 

@@ -24,7 +24,7 @@ enum {
 	GROUP_NAME_SIZE = 33,     /* of a channel, with terminator */
 	GROUP_CHANNELS_MOST = 32, /* that can be switched off */
 	GROUP_PARKED_S = 120, /* an answer that cannot be sent for longer is not wanted any more */
-	GROUP_AUTHOR_SIZE = 73,   /* of who switched, with terminator */
+	GROUP_AUTHOR_SIZE = 73, /* of who switched, with terminator */
 	NOTICE_CHARS_MOST = 200,
 	NOTICE_SIZE = NOTICE_CHARS_MOST * 4 + 1,
 };

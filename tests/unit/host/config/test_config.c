@@ -358,7 +358,17 @@ static void a_socket_that_is_opened_is_named_by_address(void **state)
 		{ "ws://[::1]", "::1", "/", 80 },
 		{ "", NULL, NULL, 0 },
 		{ "wss://127.0.0.1/", NULL, NULL, 0 },
-		{ "ws://localhost:3001/", NULL, NULL, 0 },
+		{ "wss://[::1]/", NULL, NULL, 0 },
+		{ "ws://localhost:3001/", "localhost", "/", 3001 },
+		{ "wss://bot.example", "bot.example", "/", 443 },
+		{ "wss://bot-1.example:8443/a", "bot-1.example", "/a", 8443 },
+		{ "ws://256.0.0.1/", NULL, NULL, 0 },
+		{ "ws://bot..example/", NULL, NULL, 0 },
+		{ "ws://-bot.example/", NULL, NULL, 0 },
+		{ "ws://bot_1.example/", NULL, NULL, 0 },
+		{ "ws://user@bot.example/", NULL, NULL, 0 },
+		{ "ws://bot.example./", NULL, NULL, 0 },
+		{ "http://bot.example/", NULL, NULL, 0 },
 		{ "ws://127.0.0.1:0/", NULL, NULL, 0 },
 		{ "ws://127.0.0.1:65536/", NULL, NULL, 0 },
 		{ "ws://127.0.0.1:12345678901234567890/", NULL, NULL, 0 },
@@ -394,7 +404,7 @@ static void what_only_sends_answers_needs_a_way_for_questions(void **state)
 	config.onebot.api = "127.0.0.1:3000";
 	expect_fault(&config, "onebot.api");
 	config.onebot.api = "";
-	config.onebot.connect = "ws://napcat:3001/";
+	config.onebot.connect = "wss://127.0.0.1:3001/";
 	expect_fault(&config, "onebot.connect");
 }
 
