@@ -77,6 +77,10 @@ static enum refusal read_members(struct chat_frame *frame)
 		frame->type = CHAT_CALL_BACK;
 		return chats_read_call_back(frame->json, &frame->call_back);
 	}
+	if (strcmp(type, "typing") == 0) {
+		frame->type = CHAT_TYPING;
+		return REFUSAL_NONE;
+	}
 	return REFUSAL_UNKNOWN_TYPE;
 }
 
@@ -117,6 +121,12 @@ enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *o
 	if (welcome->notice)
 		bulletin_add_notice(object, welcome->notice);
 	return message_write(object, out);
+}
+
+enum status chat_write_typing(struct buf *out)
+{
+	buf_append_text(out, "{\"type\":\"typing\"}");
+	return buf_status(out);
 }
 
 enum status chat_write_notice(const struct office_notice *notice, struct buf *out)

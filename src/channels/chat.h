@@ -27,7 +27,7 @@
 
 #define CHAT_SUBPROTOCOL "dayi.chat.v1"
 
-enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY, CHAT_RATE, CHAT_CALL_BACK };
+enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY, CHAT_RATE, CHAT_CALL_BACK, CHAT_TYPING };
 
 /* Borrows from `json`. */
 struct chat_frame {
@@ -76,6 +76,8 @@ MUST_CHECK enum status chat_write_reply(const char *to, struct span object, stru
 MUST_CHECK enum status chat_write_identified(const struct chat_identified *identified,
                                              struct buf *out);
 MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);
+/* Who answers is typing. */
+MUST_CHECK enum status chat_write_typing(struct buf *out);
 /* The notice that is to be seen from now on; NULL: none. */
 MUST_CHECK enum status chat_write_notice(const struct office_notice *notice, struct buf *out);
 MUST_CHECK enum status chat_write_rated(const char *receipt, const char *to, struct buf *out);

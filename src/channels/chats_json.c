@@ -387,6 +387,7 @@ static cJSON *object_of_held(const struct desk_view *view)
 		cJSON *one = object_of_case(&view->events[i].of);
 
 		add_events(one, &view->events[i], false);
+		cJSON_AddBoolToObject(one, "typing", i < 64 && (view->typing >> i & 1));
 		cJSON_AddItemToArray(array, one);
 	}
 	return object;

@@ -99,6 +99,9 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 		       read_needed(object, "new", PASSWORD_BYTES_MOST, &ask->new_password);
 	case CONSOLE_TOTP_BEGIN:
 		return read_totp(object, ask);
+	case CONSOLE_TYPING:
+		return message_string(object, "chat", &ask->chat) && ask->chat &&
+		       chats_is_chat(span_of(ask->chat));
 	case CONSOLE_SWITCH:
 	case CONSOLE_NOTICE:
 	case CONSOLE_NOTICE_END:

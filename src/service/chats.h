@@ -75,6 +75,17 @@ struct chats_watch {
 
 void chats_watch(struct service *service, struct chats_watch *watch);
 
+/*
+ * Who is typing is told to the other side where both are at this process, at most every two
+ * seconds, and kept nowhere. This one: an operator in a chat. False: it is not with
+ * them.
+ */
+MUST_CHECK bool chats_answering(struct service *service, const char *operator_id,
+                                const char *conversation);
+
+/* Whether the applicant has been typing since then, or for the last few seconds where that is 0. */
+bool chats_is_typing(const struct service *service, const char *conversation, int64_t since_us);
+
 /* The number of the last change of the queue, or of who holds what, that is known here: what was
  * read before it may be out of date. */
 uint64_t chats_changes(const struct service *service);

@@ -20,6 +20,7 @@ struct chat {
 	enum handover_state state;
 	char holder[HANDOVER_NAME_SIZE];
 	int64_t n, since_ms;
+	int64_t typed_us, answering_us; /* when either side was last typing; 0: not yet */
 	size_t pending; /* errands under way: what is typed meanwhile is written behind them */
 	bool noted;     /* since the reading under way began */
 };

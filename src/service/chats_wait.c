@@ -490,6 +490,60 @@ void wait_alert(struct service *service, const char *holder)
 	alert(service, holder, false);
 }
 
+/* --- typing --- */
+
+enum { TYPING_LEAST_US = 2000000, TYPING_US = 6000000 };
+
+/* At most so often, whatever a page sends. */
+static bool may_tell_typing(const struct service *service, int64_t *last_us)
+{
+	const int64_t now_us = service_now_us(service);
+
+	if (*last_us && now_us - *last_us < TYPING_LEAST_US)
+		return false;
+	*last_us = now_us;
+	return true;
+}
+
+void service_typing(struct service *service, struct return_address from)
+{
+	const struct line *line = service_line(service, from);
+	char conversation[DIGEST_HEX_SIZE];
+	struct chat *chat;
+
+	if (!service->chats || !line || !line->session || is_ending(service) ||
+	    session_row_name(line->session->id, conversation) != STATUS_OK)
+		return;
+	chat = chats_find(service->chats, conversation);
+	if (chat && chat->state == HANDOVER_WITH && may_tell_typing(service, &chat->typed_us))
+		alert(service, chat->holder, false);
+}
+
+bool chats_is_typing(const struct service *service, const char *conversation, int64_t since_us)
+{
+	const struct chat *chat = chats_find(service->chats, conversation);
+	const int64_t now_us = service_now_us(service);
+
+	if (!chat || chat->state != HANDOVER_WITH || !chat->typed_us)
+		return false;
+	return since_us ? chat->typed_us > since_us : now_us - chat->typed_us < TYPING_US;
+}
+
+bool chats_answering(struct service *service, const char *operator_id, const char *conversation)
+{
+	const struct outgoing outgoing = { .kind = OUTGOING_TYPING };
+	struct chat *chat = chats_find(service->chats, conversation);
+
+	if (!chat || chat->state != HANDOVER_WITH || strcmp(chat->holder, operator_id) != 0)
+		return false;
+	if (!may_tell_typing(service, &chat->answering_us))
+		return true;
+	for (const struct follow *follow = service->chats->follows; follow; follow = follow->next)
+		if (!follow->left && strcmp(follow->conversation, conversation) == 0)
+			service_send(service, follow->from, &outgoing);
+	return true;
+}
+
 /* --- all of them --- */
 
 void wait_wake(struct service *service, const char *conversation)

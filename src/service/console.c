@@ -256,6 +256,17 @@ static void look_again(void *context)
 		begin(errand);
 }
 
+/* Somebody began to type since the page was told last, or since it was read. */
+static bool is_typed_to(const struct errand *errand)
+{
+	const struct desk_view *view = desk_view(errand->desk);
+
+	for (size_t i = 0; i < view->held_count; i++)
+		if (chats_is_typing(errand->service, view->held[i].conversation, errand->began_us))
+			return true;
+	return false;
+}
+
 /* Waits while there is nothing new: see service_events(). */
 static void done_desk(void *context)
 {
@@ -263,7 +274,8 @@ static void done_desk(void *context)
 	struct service *service = errand->service;
 
 	if (errand->refusal != REFUSAL_NONE || service->stopped || service->draining ||
-	    !desk_is_idle(errand->desk) || service_now_us(service) >= errand->watch.end_us) {
+	    !desk_is_idle(errand->desk) || is_typed_to(errand) ||
+	    service_now_us(service) >= errand->watch.end_us) {
 		finish(errand);
 		return;
 	}
@@ -320,6 +332,13 @@ static void done_session(void *context)
 
 	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped)
 		errand->refusal = judge(errand);
+	if (errand->refusal == REFUSAL_NONE && errand->kind == CONSOLE_TYPING &&
+	    !errand->service->stopped) {
+		if (!chats_answering(errand->service, errand->account.id, errand->chat))
+			errand->refusal = REFUSAL_NOT_HELD;
+		finish(errand);
+		return;
+	}
 	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped && go_on_person(errand))
 		return;
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
@@ -346,7 +365,7 @@ static enum refusal refusal_at_once(const struct service *service, const struct 
 		return REFUSAL_NOT_FOUND;
 	if (errand_is_of_channels(ask->kind) && !service->bulletin)
 		return REFUSAL_NOT_FOUND;
-	if (errand_is_of_chats(ask->kind) && !service->chats)
+	if ((errand_is_of_chats(ask->kind) || ask->kind == CONSOLE_TYPING) && !service->chats)
 		return REFUSAL_NOT_FOUND;
 	if (errand_is_of_drafts(ask->kind) && !service->authoring)
 		return REFUSAL_NOT_FOUND;
@@ -387,7 +406,8 @@ void service_console(struct service *service, const struct console_ask *ask)
 		service_send_refusal(service, ask->from, NULL, refusal);
 		return;
 	}
-	errand->watch.end_us = service_now_us(service) + EVENTS_WAIT_S * INT64_C(1000000);
+	errand->began_us = service_now_us(service);
+	errand->watch.end_us = errand->began_us + EVENTS_WAIT_S * INT64_C(1000000);
 	service_begin_waiting(service, errand->from);
 	begin(errand);
 }

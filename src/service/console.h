@@ -69,6 +69,7 @@ enum console_kind {
 	CONSOLE_PERSON_SAID,
 	CONSOLE_PERSON_REVEAL,
 	CONSOLE_TODAY,
+	CONSOLE_TYPING,   /* in a chat that they hold */
 	CONSOLE_CHANNELS, /* how they stand, and the notice */
 	CONSOLE_SWITCH,
 	CONSOLE_NOTICE,     /* is put up */
@@ -187,6 +188,7 @@ struct desk_view {
 	const struct handover_case *waiting, *held;
 	size_t waiting_count, held_count;
 	const struct handover_events *events; /* of each one held */
+	uint64_t typing; /* bits by the place of those held: the applicant is typing now */
 };
 
 /* What comes of an ask that was not refused, in OUTGOING_CONSOLE. Borrowed for the call. */

@@ -33,6 +33,7 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_PERSON_REVEAL] = { true, ACTION_READ_RECORD, true, true,
 		                            "@person_reveal" },
 		[CONSOLE_TODAY] = { true, ACTION_SEE_TODAY, false, true, NULL },
+		[CONSOLE_TYPING] = { true, ACTION_HOLD_CHAT, true, false, NULL },
 		[CONSOLE_CHANNELS] = { true, ACTION_SWITCH_CHANNEL, false, true, NULL },
 		[CONSOLE_SWITCH] = { true, ACTION_SWITCH_CHANNEL, true, true, "@channel" },
 		[CONSOLE_NOTICE] = { true, ACTION_SWITCH_CHANNEL, true, true, "@notice_up" },
@@ -129,6 +130,7 @@ static bool copy_ask(struct errand *errand, const struct console_ask *ask)
 	       copy_text(ask->value, errand->value, sizeof(errand->value)) &&
 	       copy_text(ask->company, errand->company, sizeof(errand->company)) &&
 	       copy_text(ask->reason, errand->reason, sizeof(errand->reason)) &&
+	       copy_text(ask->chat, errand->chat, sizeof(errand->chat)) &&
 	       copy_text(ask->channel, errand->channel, sizeof(errand->channel)) &&
 	       copy_text(ask->notice, errand->notice.text, sizeof(errand->notice.text)) &&
 	       copy_text(ask->fact, errand->fact, sizeof(errand->fact)) &&

@@ -79,6 +79,7 @@ struct errand {
 	char fact[QUESTION_FACT_SIZE], field[PERSON_FIELD_SIZE];
 	char whom[RECORD_ID_SIZE]; /* whose record it is: for the audit */
 	char revealed[FACT_BYTES];
+	char chat[DIGEST_HEX_SIZE]; /* CONSOLE_TYPING */
 	char channel[GROUP_NAME_SIZE];
 	bool on;
 	struct office_notice notice;
@@ -100,6 +101,7 @@ struct errand {
 	struct writing *writing;        /* about drafts */
 	struct asking *asking;          /* CONSOLE_ASKED */
 	struct chats_watch watch;       /* CONSOLE_EVENTS, while nothing happens */
+	int64_t began_us;               /* when it came */
 	uint64_t changes;               /* before it was read */
 };
 

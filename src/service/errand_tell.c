@@ -147,12 +147,24 @@ static enum status tell_channels(struct errand *errand)
 	return STATUS_OK;
 }
 
+static uint64_t typing_in(const struct errand *errand, const struct desk_view *view)
+{
+	uint64_t typing = 0;
+
+	for (size_t i = 0; i < view->held_count && i < 64; i++)
+		if (chats_is_typing(errand->service, view->held[i].conversation, 0))
+			typing |= UINT64_C(1) << i;
+	return typing;
+}
+
 static enum status tell_desk(struct errand *errand)
 {
+	struct desk_view view = *desk_view(errand->desk);
 	const struct console_answer answer = { .kind = errand->kind,
 		                               .knowledge = service_knowledge(errand->service),
-		                               .desk = desk_view(errand->desk) };
+		                               .desk = &view };
 
+	view.typing = typing_in(errand, &view);
 	desk_note(errand->desk, errand->service);
 	send_answer(errand, &answer);
 	return STATUS_OK;

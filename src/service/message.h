@@ -76,6 +76,7 @@ enum outgoing_kind {
 	OUTGOING_EVENT,      /* to a line that follows: one of them, */
 	OUTGOING_STATE,      /* and how it stands */
 	OUTGOING_CALL_BACK,  /* to a call-back that is kept */
+	OUTGOING_TYPING,     /* to a line that follows: who answers is typing */
 	OUTGOING_NOTICE,     /* to every line, when the notice has changed */
 	OUTGOING_LOOKED_AT,  /* to a person who asks who has read their record */
 };

@@ -176,6 +176,9 @@ void service_events(struct service *service, struct return_address from, const c
  */
 void service_follow(struct service *service, struct return_address from, int64_t after);
 
+/* Of a lasting address: its person is typing; told to an operator who answers, if there is one. */
+void service_typing(struct service *service, struct return_address from);
+
 /* All that was sent to the address has left. */
 void service_written(struct service *service, struct return_address from);
 

@@ -44,6 +44,7 @@ const ROUTES = [
 	{ path: 'say', method: 'POST', body: { chat: UNKNOWN, epoch: 1, id: 'a', text: '您好' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
 	{ path: 'hand-back', method: 'POST', body: { chat: UNKNOWN, epoch: 1, to: 'bot' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
 	{ path: 'close', method: 'POST', body: { chat: UNKNOWN, epoch: 1, outcome: 'solved' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
+	{ path: 'typing', method: 'POST', body: { chat: UNKNOWN }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
 	{ path: 'heartbeat', method: 'POST', body: {}, roles: ['operator'], gets: { status: 204 } },
 	{ path: 'transcript', method: 'GET', query: `?chat=${UNKNOWN}`, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
 	{ path: 'colleagues', method: 'GET', roles: ['operator'], gets: { status: 200 } },

@@ -87,6 +87,8 @@ class Applicant {
 			take(this.events, frame);
 		else if (frame.type === 'state')
 			this.states.push(frame);
+		else if (frame.type === 'typing')
+			this.typing = (this.typing ?? 0) + 1;
 		else if (frame.type === 'reply' && frame.outcome !== 'busy')
 			this.waiting.get(frame.to)?.done(frame);
 	}

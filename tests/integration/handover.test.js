@@ -303,6 +303,37 @@ test('many events come in order to a page that was away', async (t) => {
 	await json(await wang.post('close', { chat, epoch, outcome: 'solved' }));
 });
 
+test('either side sees that the other is typing, while they talk, and nothing of it is kept', async (t) => {
+	const follower = await begin(t);
+	const wang = await Operator.signedIn(server, 'wang');
+	const li = await Operator.signedIn(server, 'li');
+	await follower.ask('转人工', 'a');
+	await until(() => follower.events.length === 2, 'the case');
+	const chat = chatOf(follower.session);
+	assert.deepEqual(await outcome(await wang.post('typing', { chat })), { status: 409, reason: 'not_held' }, 'not before it is taken');
+	const { epoch } = await json(await wang.post('take', { chat }));
+	await until(() => follower.state.state === 'with', 'the operator');
+	await until(() => follower.events.length === 3, 'that it was taken');
+	const rows = async (query) => (await json(await wang.get(`events?${query}after=${chat}.3`))).chats.filter((row) => row.chat === chat);
+	assert.deepEqual((await rows('')).map(({ typing }) => typing), [false]);
+	const next = rows('waiting=0&');
+	await pause(200);
+	for (let i = 0; i < 20; i++)
+		follower.line.send({ type: 'typing' });
+	const [row] = await next;
+	assert.equal(row.typing, true, 'the poll is answered at once');
+	assert.deepEqual(row.events, []);
+	assert.equal((await wang.post('typing', { chat })).status, 204);
+	await until(() => follower.typing === 1, 'the frame');
+	for (let i = 0; i < 5; i++)
+		assert.equal((await wang.post('typing', { chat })).status, 204);
+	assert.deepEqual(await outcome(await li.post('typing', { chat })), { status: 409, reason: 'not_held' }, 'nobody else');
+	assert.equal((await json(await wang.post('say', { chat, epoch, id: 's', text: '您好' }))).last, 4, 'typing is no event');
+	await until(() => follower.events.length === 4, 'what was said');
+	assert.equal(follower.typing, 1, 'not told again at once');
+	await json(await wang.post('close', { chat, epoch, outcome: 'solved' }));
+});
+
 test('who asks for a call-back is called once, and their number is nowhere in the clear', async (t) => {
 	const follower = await begin(t);
 	const wang = await Operator.signedIn(server, 'wang');

@@ -28,6 +28,7 @@ export interface Listener {
 	state(state: HandoverState): void;
 	event(event: HandoverEvent): void;
 	lastEvent(): number; // that is known
+	typing(): void; // who answers
 	lineLost(): void; // neither comes any more
 }
 
@@ -47,6 +48,8 @@ export interface Connection {
 	events(after: number, place: number): Promise<Exchange>;
 	callBack(number: string, text: string): Promise<Exchange>;
 	lookedAt(): Promise<Exchange>;
+	/* The person is typing; told where the line is open. */
+	typing(): void;
 	signIn(token: string): void;
 	/* Forgets the token, the session and what is not answered yet, and begins anew. */
 	reset(): void;
@@ -317,16 +320,24 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			rated((one) => one.receipt === message.receipt, true);
 		else if (message.type === 'error')
 			complained(message);
-		else if (message.type === 'state')
+		else if (message.type === 'bye')
+			farewell = message.reconnect_after_ms || 0;
+		else
+			told(message);
+		if (ready && ratings.length === 0 && !waiting.some((one) => one.sent === 'socket'))
+			clearTimeout(silenceTimer);
+	}
+
+	/* By itself, whatever was asked. */
+	function told(message: Message): void {
+		if (message.type === 'state')
 			listener.state(message as unknown as HandoverState);
 		else if (message.type === 'event')
 			listener.event(message as unknown as HandoverEvent);
+		else if (message.type === 'typing')
+			listener.typing();
 		else if (message.type === 'notice')
 			listener.notice((message as unknown as { notice: Notice | null }).notice);
-		else if (message.type === 'bye')
-			farewell = message.reconnect_after_ms || 0;
-		if (ready && ratings.length === 0 && !waiting.some((one) => one.sent === 'socket'))
-			clearTimeout(silenceTimer);
 	}
 
 	function replied(id: string, reply: Reply): void {
@@ -405,6 +416,10 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		rate,
 		events: (after, place) => world.request('GET', `api/v1/events?session=${encodeURIComponent(session || '')}&after=${after}&place=${place}`, undefined, token, EVENTS_MOST_MS),
 		callBack: (number, text) => world.request('POST', 'api/v1/call-back', { session, number, ...(text ? { text } : {}) }, token),
+		typing() {
+			if (ready && socket)
+				socket.send('{"type":"typing"}');
+		},
 		lookedAt: () => world.request('GET', 'api/v1/looked-at', undefined, token),
 		signIn(given) {
 			token = given;

@@ -42,6 +42,7 @@ export interface State {
 	notice: Notice | null | undefined; // of the office to everybody; undefined: nobody said yet
 	dropped: number; // turns before the first one that a reload did not keep
 	desk: Desk | null; // of the person at the office who answers, or is to
+	typing: boolean; // that person, now
 }
 
 export interface Conversation {
@@ -58,6 +59,8 @@ export interface Conversation {
 	signOut(): void;
 	/* Of who would rather be called back. What came of it: empty, or a reason. */
 	leaveNumber(number: string, text: string): Promise<string>;
+	/* The person types something to who answers. */
+	typing(): void;
 	/* Who has looked at the record of whom is signed in; or why that is not known. */
 	lookedAt(): Promise<Looks | 'expired' | 'failed'>;
 	/* What a copied tab has in common with the first one. */
@@ -93,6 +96,8 @@ export type Connect = (listener: Listener, session?: string, token?: string) => 
 
 export const KEY = 'dayi-conversation';
 export const TOKEN_KEY = 'dayi-token'; // of a trial; a portal page gives its token anew
+const TYPING_MS = 6000; // that the other side is shown to be typing
+const TYPING_LEAST_MS = 2500;
 const TURNS_MOST = 200; // kept over a reload; fewer where the storage has no room
 
 /*
@@ -156,11 +161,13 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let asked = kept.asked;
 	let left = false;
 	let owned = kept.owned;
+	let typingTimer: ReturnType<typeof setTimeout> | undefined;
+	let typedAt = 0;
 	let signingIn = false; // where somebody was signed in already
 	let room = TURNS_MOST; // of turns in the storage
 	let state: State = {
 		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined, notice: undefined,
-		dropped: kept.dropped || 0, desk: kept.desk || null,
+		dropped: kept.dropped || 0, desk: kept.desk || null, typing: false,
 	};
 
 	/* Full or forbidden storage ends nothing but what a reload can show. */
@@ -235,6 +242,11 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 		state: follower.state,
 		event: follower.event,
 		lastEvent: () => (state.desk ? state.desk.last : 0),
+		typing() {
+			clearTimeout(typingTimer);
+			typingTimer = setTimeout(() => change({ typing: false }), TYPING_MS);
+			change({ typing: true });
+		},
 		lineLost: follower.lineLost,
 		reply(id, reply) {
 			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? reply.asked || HIDDEN : turn.text }));
@@ -254,8 +266,11 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	function hear(desk: Desk, events: HandoverEvent[]): void {
 		const last = state.turns[state.turns.length - 1];
 		const heard = events.filter(({ kind }) => kind !== 'asked').map((one) => ({ ...one, restored: false }));
+		if (heard.length > 0)
+			clearTimeout(typingTimer);
 		change({
 			desk,
+			typing: state.typing && heard.length === 0 && desk.stage === 'with',
 			turns: last && heard.length > 0 ? withTurn(last.id, (turn) => ({ heard: (turn.heard || []).concat(heard) })) : state.turns,
 		});
 	}
@@ -320,6 +335,12 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			follower.follow(state.desk ? state.desk.last : 0);
 			return '';
 		}, () => 'failed'),
+		typing() {
+			if (!state.desk || state.desk.stage !== 'with' || Date.now() - typedAt < TYPING_LEAST_MS)
+				return;
+			typedAt = Date.now();
+			connection.typing();
+		},
 		lookedAt: () => connection.lookedAt().then(({ status, body }) => (
 			status === 200 && body ? body as Looks : status === 401 ? 'expired' : 'failed'), () => 'failed' as const),
 		name: () => kept.prefix,

@@ -41,7 +41,7 @@ beforeEach(() => {
 	expired = 0;
 	drafts = {};
 	const method = (name: string) => (...args: unknown[]) => new Promise((resolve, reject) => { (calls[name] ??= []).push({ args, resolve, reject }); });
-	const names = ['events', 'queue', 'take', 'say', 'handBack', 'close', 'beat', 'transcript', 'colleagues', 'callBacks', 'callBackNumber', 'closeCallBack'];
+	const names = ['events', 'queue', 'take', 'say', 'handBack', 'close', 'typing', 'beat', 'transcript', 'colleagues', 'callBacks', 'callBackNumber', 'closeCallBack'];
 	const api = Object.fromEntries(names.map((name) => [name, method(name)])) as unknown as ChatsApi;
 	let id = 0;
 	board = openBoard(api, {

@@ -83,6 +83,7 @@ function start(session?: string, token?: string): Connection {
 		lastEvent: () => lastEvent,
 		lineLost: () => told.push('lost'),
 		notice: (notice) => notices.push(notice),
+		typing: () => told.push('typing'),
 	}, session, token);
 }
 

@@ -22,6 +22,7 @@ interface Opened {
 	token: string | undefined;
 	asks: Ask[];
 	resets: number;
+	typings: number;
 	rated: (noted: boolean) => void;
 	polls: { after: number; answer(body: unknown): void }[];
 }
@@ -31,7 +32,7 @@ let looks: () => Promise<Exchange>;
 
 function open(trial = false): [Conversation, Opened] {
 	const opened: Opened = {
-		listener: undefined as unknown as Listener, session: undefined, token: undefined, asks: [], resets: 0,
+		listener: undefined as unknown as Listener, session: undefined, token: undefined, asks: [], resets: 0, typings: 0,
 		rated: () => undefined, polls: [],
 	};
 	const connection: Connection = {
@@ -44,6 +45,7 @@ function open(trial = false): [Conversation, Opened] {
 		events: (after) => new Promise((resolve) => { opened.polls.push({ after, answer: (body) => resolve({ status: 200, body }) }); }),
 		callBack: () => Promise.resolve({ status: 204, body: null }),
 		lookedAt: () => looks(),
+		typing: () => opened.typings++,
 	};
 	const conversation = converse((listener, session, token) => {
 		Object.assign(opened, { listener, session, token });

@@ -130,6 +130,8 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return chat_write_welcome(&welcome, out);
 	case OUTGOING_IDENTIFIED:
 		return chat_write_identified(&identified, out);
+	case OUTGOING_TYPING:
+		return chat_write_typing(out);
 	case OUTGOING_NOTICE:
 		return chat_write_notice(outgoing->notice, out);
 	case OUTGOING_RATED:
@@ -224,7 +226,10 @@ static bool within_rate(struct connection *connection, const struct chat_frame *
 {
 	struct server *server = connection->server;
 	const int64_t now_us = server_now_us(server);
-	const int64_t cost = cost_of_text(COST_MESSAGE, frame->text ? strlen(frame->text) : 0);
+	const int64_t cost =
+	        frame->type == CHAT_TYPING
+	                ? COST_SUGGESTION / 4
+	                : cost_of_text(COST_MESSAGE, frame->text ? strlen(frame->text) : 0);
 
 	return bucket_take(&connection->bucket, &server->connection_rate, cost, now_us) &&
 	       (!connection->address ||
@@ -238,7 +243,7 @@ static void dispatch(struct connection *connection, const struct chat_frame *fra
 	if (!within_rate(connection, frame)) {
 		if (frame->type == CHAT_ASK)
 			service_refuse(service, connection->from, frame->id, REFUSAL_RATE);
-		else
+		else if (frame->type != CHAT_TYPING)
 			refuse_frame(connection, REFUSAL_RATE, frame->id);
 		return;
 	}
@@ -254,6 +259,9 @@ static void dispatch(struct connection *connection, const struct chat_frame *fra
 		break;
 	case CHAT_HELLO:
 		handle_hello(connection, frame);
+		break;
+	case CHAT_TYPING:
+		service_typing(service, connection->from);
 		break;
 	case CHAT_CALL_BACK:
 		handle_call_back(connection, frame);

@@ -64,6 +64,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/say", HTTP_POST, CONSOLE_SAY, COST_LOOK_UP },
 	{ "/api/v1/hand-back", HTTP_POST, CONSOLE_HAND_BACK, COST_LOOK_UP },
 	{ "/api/v1/close", HTTP_POST, CONSOLE_CLOSE, COST_LOOK_UP },
+	{ "/api/v1/typing", HTTP_POST, CONSOLE_TYPING, COST_POLL },
 	{ "/api/v1/heartbeat", HTTP_POST, CONSOLE_BEAT, COST_POLL },
 	{ "/api/v1/transcript", HTTP_GET, CONSOLE_TRANSCRIPT, COST_LOOK_UP },
 	{ "/api/v1/colleagues", HTTP_GET, CONSOLE_COLLEAGUES, COST_POLL },

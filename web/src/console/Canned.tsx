@@ -38,6 +38,7 @@ interface PreviewProps {
 function Preview({ entry, picked, disabled, insert }: PreviewProps) {
 	return (
 		<div class="preview">
+			<p class="of">{nameOf(entry, picked)}</p>
 			<p class="lines" tabIndex={0} role="group" aria-label={CHATS.preview}>{(picked ?? entry).short}</p>
 			<p class="options">
 				<button type="button" class="button small" disabled={disabled} onClick={() => insert((picked ?? entry).short, nameOf(entry, picked))}><kbd>{CHATS.enter}</kbd> {CHATS.insert}</button>

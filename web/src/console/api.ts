@@ -61,6 +61,7 @@ export function deskOf(csrf: string): ChatsApi {
 		say: (chat, epoch, id, text) => send('POST', 'say', { chat, epoch, id, text }, csrf) as Promise<ChatRow>,
 		handBack: (chat, epoch, to, colleague) => send('POST', 'hand-back', { chat, epoch, to, ...(colleague ? { colleague } : {}) }, csrf) as Promise<ChatRow>,
 		close: (chat, epoch, outcome) => send('POST', 'close', { chat, epoch, outcome }, csrf) as Promise<ChatRow>,
+		typing: (chat) => send('POST', 'typing', { chat }, csrf),
 		beat: () => send('POST', 'heartbeat', {}, csrf),
 		transcript: (chat) => send('GET', `transcript?chat=${chat}`) as Promise<Transcript>,
 		colleagues: () => send('GET', 'colleagues') as Promise<{ colleagues: Colleague[] }>,

@@ -18,6 +18,8 @@ const BEAT_AGAIN_MS = 500; // one that failed: the lease is running out
 const PAUSE_FIRST_MS = 500;
 const PAUSE_MOST_MS = 5000; // half of the lease: with luck nothing is lost
 const ANSWER_LEAST_MS = 300;
+const TYPING_MS = 6000; // that the applicant is shown to be typing
+const TYPING_LEAST_MS = 2500;
 const QUEUE_MS = 10000; // those who waited longer may have given up
 
 export interface Typed {
@@ -112,6 +114,8 @@ export function openBoard(api: ChatsApi, listener: Listener, drafts: Drafts, new
 	let queueTimer: ReturnType<typeof setTimeout> | undefined;
 	let taken: string[] = []; // since the request under way began, which may not know of them,
 	let left: string[] = []; // and may know of these yet
+	let typedAt = 0;
+	const typingTimers: Record<string, ReturnType<typeof setTimeout>> = {};
 	const sending: Record<string, boolean> = {};
 
 	function change(part: Partial<State>): void {
@@ -161,8 +165,17 @@ export function openBoard(api: ChatsApi, listener: Listener, drafts: Drafts, new
 		const last = news.at(-1)?.n ?? old.last;
 		return {
 			...old, epoch: row.epoch, last, events: old.events.concat(news), typed: untold(old.typed, news, last),
-			typing: row.typing === true, gone: false,
+			typing: showTyping(row, news), gone: false,
 		};
+	}
+
+	/* Until some seconds have passed, or what was typed is there. */
+	function showTyping({ chat, typing }: ChatRow, news: ChatEvent[]): boolean {
+		if (news.some(fromApplicant) || !typing)
+			return false;
+		clearTimeout(typingTimers[chat]);
+		typingTimers[chat] = setTimeout(() => alter(chat, () => ({ typing: false })), TYPING_MS);
+		return true;
 	}
 
 	/* One that is not among them any more is in other hands; what was closed here is away already. */
@@ -271,6 +284,7 @@ export function openBoard(api: ChatsApi, listener: Listener, drafts: Drafts, new
 		stopped = true;
 		clearTimeout(beatTimer);
 		clearTimeout(queueTimer);
+		Object.values(typingTimers).forEach(clearTimeout);
 		wake?.();
 	}
 
@@ -361,6 +375,10 @@ export function openBoard(api: ChatsApi, listener: Listener, drafts: Drafts, new
 			void sendAll(chat);
 		},
 		draft(chat, text) {
+			if (text && Date.now() - typedAt > TYPING_LEAST_MS) {
+				typedAt = Date.now();
+				void api.typing(chat).catch(() => undefined);
+			}
 			drafts.set(chat, text);
 			alter(chat, () => ({ draft: text }));
 		},

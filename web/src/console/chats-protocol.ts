@@ -79,6 +79,7 @@ export interface ChatsApi {
 	say(chat: string, epoch: number, id: string, text: string): Promise<ChatRow>;
 	handBack(chat: string, epoch: number, to: HandBackTo, colleague?: string): Promise<ChatRow>;
 	close(chat: string, epoch: number, outcome: ChatOutcome): Promise<ChatRow>;
+	typing(chat: string): Promise<unknown>;
 	beat(): Promise<unknown>;
 	transcript(chat: string): Promise<Transcript>;
 	colleagues(): Promise<{ colleagues: Colleague[] }>;

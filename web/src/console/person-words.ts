@@ -2,6 +2,12 @@
 
 import type { By, Verdict } from './person-protocol';
 
+/* "2026-11-30 …" as people write it. */
+function dayInWords(time: string): string {
+	const [year, month, day] = time.slice(0, 10).split('-').map(Number);
+	return `${year}年${month}月${day}日`;
+}
+
 export const PERSON = {
 	views: { desk: '查条目', person: '查个人', today: '今日', chats: '会话', asked: '问了什么', edit: '编辑', review: '审核', channels: '渠道' },
 	viewsName: '工作台',
@@ -59,7 +65,7 @@ export const PERSON = {
 	refreshed: '判断已更新',
 
 	today: '今日',
-	since: (time: string) => `${time}以来`,
+	since: (time: string) => `今天（${dayInWords(time)}）从零点到现在`,
 	refresh: '刷新',
 	asked: '提问',
 	outcomeNames: {

@@ -99,7 +99,7 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 		<PageContext.Provider value={page}>
 			<TopBar title={widgetTitle || (office && office.title)} close={widgetTitle === null ? null : bar.close} state={state} trial={trial} settings={settings} change={change} />
 			<NoticeBar notice={state.notice !== undefined ? state.notice : (office && office.notice) || null} />
-			<DeskBar desk={state.desk} />
+			<DeskBar desk={state.desk} typing={state.typing} />
 			<main class="scroll" id="scroll" tabIndex={0}>
 				<div class="column">
 					<WelcomeCard office={office} />

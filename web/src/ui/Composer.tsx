@@ -148,6 +148,8 @@ export function Composer({ line, served, draft, size }: Props) {
 		fit();
 		setLeft(charactersLeft(field.current.value));
 		setPicture(false);
+		if (field.current.value)
+			conversation.typing();
 		if (composing.current || served)
 			suggesting.close();
 		else

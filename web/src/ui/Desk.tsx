@@ -7,10 +7,15 @@ import { OFFICE_LANGUAGE, usePage } from './page';
 import { Fold, Linked } from './parts';
 
 /* Above the conversation for as long as somebody is to answer. */
-export function DeskBar({ desk }: { desk: Desk | null }) {
+export function DeskBar({ desk, typing }: { desk: Desk | null; typing: boolean }) {
 	const { words } = usePage();
 	const told = !desk ? '' : desk.stage === 'with' ? words.servedBy(desk.with) : desk.stage === 'waiting' ? words.waitingFor(desk.place) : '';
-	return <div class="desk-bar" id="desk" role="status">{told && <p class="column">{told}</p>}</div>;
+	/* Seen, and not read out again and again. */
+	return (
+		<div class="desk-bar" id="desk" role="status">
+			{told && <p class="column">{told}{typing && <span id="typing" aria-hidden="true">（{words.typing}）</span>}</p>}
+		</div>
+	);
 }
 
 function words(event: Heard, page: ReturnType<typeof usePage>['words']): string {
