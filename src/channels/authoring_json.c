@@ -152,6 +152,8 @@ bool authoring_read(const cJSON *object, struct console_ask *ask)
 	struct authoring_ask *said = &ask->authoring;
 
 	switch (ask->kind) {
+	case CONSOLE_LINKS:
+		return true;
 	case CONSOLE_SAVE:
 		return read_save(object, said);
 	case CONSOLE_CHECK:

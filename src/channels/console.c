@@ -280,6 +280,10 @@ static cJSON *object_of_receipt_entry(const struct receipt_entry *entry)
 	else
 		cJSON_AddNullToObject(object, "case");
 	add_verdicts(object, entry->verdicts);
+	/* They are JSON already. */
+	cJSON_AddItemToObject(object, "shown",
+	                      entry->shown.len > 0 ? cJSON_CreateRaw(entry->shown.ptr)
+	                                           : cJSON_CreateNull());
 	return object;
 }
 

@@ -4,24 +4,43 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/links.h"
 #include "engine/diagnose/atlas.h"
 #include "office/authoring/stale.h"
 
 enum { ATLAS_BYTES_MOST = 256 << 20, CHECK_RECORDS_MOST = 10000, REASON_CEILING = 8192 };
 
+struct options {
+	const char *folder;
+	bool links;
+};
+
+static const struct argp_option option_table[] = {
+	{ "links", 'l', NULL, 0,
+	  N_("Also ask for every address that the texts name, at most 500 of them, and warn of "
+	     "those "
+	     "that are gone or do not answer"),
+	  0 },
+	{ 0 },
+};
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
-	const char **folder = state->input;
+	struct options *options = state->input;
+	if (key == 'l') {
+		options->links = true;
+		return 0;
+	}
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
 	if (state->arg_num > 0)
 		argp_error(state, "%s", _("one folder at a time"));
-	*folder = value;
+	options->folder = value;
 	return 0;
 }
 
 static const struct argp argp = {
-	NULL,
+	option_table,
 	parse,
 	"[DIR]",
 	N_("Reports every fault of a knowledge folder in one run: its files, their members, its "
@@ -166,22 +185,27 @@ static void print_summary(const char *folder, const struct faults *faults,
 
 int cli_check(int argc, char **argv)
 {
-	const char *folder = NULL;
+	struct options options = { .folder = NULL };
+	struct links_tried tried = { 0 };
 	char path[PLACE_SIZE];
 	struct engine engine = { 0 };
 	struct faults *faults = NULL;
 	struct survey survey = { 0 };
-	if (argp_parse(&argp, argc, argv, 0, NULL, &folder) != 0)
+	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
 	if (faults_create(&faults) != STATUS_OK)
 		return engine_fail(_("checking"), STATUS_NO_MEMORY);
 	/* The summary names it. */
-	if (!folder)
-		folder = place_find(&place_knowledge, path);
+	const char *folder = options.folder ? options.folder : place_find(&place_knowledge, path);
 	int result = engine_open(&engine, folder, NULL, faults);
 	if (result == EXIT_DONE) {
 		enum status status = snapshot_check(engine.snapshot, faults);
 		find_stale(&engine, faults);
+		if (options.links && (status == STATUS_OK || status == STATUS_INVALID)) {
+			const enum status links =
+			        links_try(engine.snapshot->knowledge, faults, &tried);
+			status = links == STATUS_OK ? status : links;
+		}
 		if (status == STATUS_OK)
 			status = take_survey(&engine, faults, &survey);
 		if (status == STATUS_INVALID)
@@ -193,6 +217,10 @@ int cli_check(int argc, char **argv)
 		faults_print(faults, stderr);
 	print_summary(folder, faults, engine.snapshot ? engine.snapshot->knowledge : NULL);
 	print_survey(&survey);
+	if (options.links)
+		printf(_("links: %zu are there, %zu are gone, %zu are not answered, %zu were not "
+		         "tried\n"),
+		       tried.fine, tried.broken, tried.silent, tried.more);
 	engine_close(&engine);
 	faults_destroy(faults);
 	return result;

@@ -28,6 +28,7 @@ int cli_receipt(int argc, char **argv);
 int cli_records(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_serve(int argc, char **argv);
+int cli_suggest(int argc, char **argv);
 int cli_token(int argc, char **argv);
 int cli_user(int argc, char **argv);
 

@@ -48,6 +48,7 @@ static const struct command {
 	{ "records", cli_records, N_("make the embedded database of records from CSV files") },
 	{ "restore", cli_restore, N_("check a backup, and put it back") },
 	{ "serve", cli_serve, N_("serve the chat page, the WebSocket and the HTTP interface") },
+	{ "suggest", cli_suggest, N_("draft alternates out of what people asked") },
 	{ "token", cli_token, N_("print a signed token, for trials of the sign-in") },
 	{ "user", cli_user, N_("make and change the accounts of the operators' console") },
 };

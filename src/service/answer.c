@@ -5,6 +5,7 @@
  * or the asker, makes it begin anew (answer_holds()). answer_try() leaves no trace of any of this.
  */
 #include "service/answer.h"
+#include "service/entry_words.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 enum {
 	ENTRIES_BYTES = 512,
 	VERDICTS_BYTES = 2048,
+	WORDS_BYTES = 1024 * 1024,
 	KEPT_TURNS_MOST = 256, /* of a few hundred KiB at most, but for the longest messages */
 };
 
@@ -110,10 +112,11 @@ static void keep(struct service *service, struct session *session, const char *c
 {
 	char entries[ENTRIES_BYTES], cases[ENTRIES_BYTES];
 	const size_t entries_len = write_entries(reply, entries, sizeof(entries));
-	struct buf verdicts;
+	struct buf verdicts, words;
 
 	buf_init(&verdicts, VERDICTS_BYTES);
-	const struct journal_turn turn = {
+	buf_init(&words, WORDS_BYTES);
+	struct journal_turn turn = {
 		.at_ms = service_wall_ms(service),
 		.receipt = reply->receipt,
 		.channel = channel,
@@ -133,9 +136,11 @@ static void keep(struct service *service, struct session *session, const char *c
 	ratables_add(&session->ratables, reply->receipt);
 	if (reply->outcome == OUTCOME_ANSWER)
 		popular_hit(service->popular, entries, turn.at_ms);
+	entry_words_add(service, reply, &words, &turn);
 	/* A full queue is counted there. */
 	(void)journal_add(service->journal, &turn);
 	buf_deinit(&verdicts);
+	buf_deinit(&words);
 }
 
 /* Says so when there is no memory for anything else. */

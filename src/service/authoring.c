@@ -101,6 +101,7 @@ void authoring_close(struct service *service)
 		store_close(lane->drafts);
 		store_close(lane->versions);
 	}
+	link_review_destroy(authoring->links);
 	replays_destroy(authoring->replays);
 	free(authoring);
 	service->authoring = NULL;
@@ -143,7 +144,8 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	writing->version = said->version;
 	writing->latest = said->latest;
 	writing->text = said->text ? strdup(said->text) : NULL;
-	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) || !copy_json(said->members, &writing->members) ||
+	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) ||
+	    !copy_json(said->members, &writing->members) ||
 	    !copy_json(said->facts, &writing->facts) ||
 	    !copy_json(said->entries, &writing->entries))
 		return REFUSAL_INTERNAL;
@@ -164,6 +166,8 @@ void writing_destroy(struct writing *writing)
 {
 	if (!writing)
 		return;
+	if (writing->publication.served.snapshot)
+		reloader_retire(writing->service->reloader, &writing->publication.served);
 	cJSON_Delete(writing->members);
 	cJSON_Delete(writing->facts);
 	cJSON_Delete(writing->entries);
@@ -184,6 +188,8 @@ static bool wants_to_publish(const struct writing *writing)
 
 enum refusal writing_begin(struct writing *writing)
 {
+	if (writing->kind == CONSOLE_STALE || writing->kind == CONSOLE_LINKS)
+		return authoring_links_begin(writing);
 	if (!wants_to_publish(writing))
 		return REFUSAL_NONE;
 	if (!authoring_can_publish(writing->service))
@@ -238,6 +244,8 @@ static enum status run(struct writing *writing)
 		return authoring_export(writing);
 	case CONSOLE_STALE:
 		return authoring_stale(writing);
+	case CONSOLE_LINKS:
+		return authoring_links(writing);
 	default:
 		return STATUS_INTERNAL;
 	}
@@ -287,13 +295,23 @@ static void end_replay(struct writing *writing)
 
 void writing_end(struct writing *writing)
 {
+	struct publication *publication = &writing->publication;
+	struct service *service = writing->service;
+
 	if (writing->kind == CONSOLE_REPLAY || writing->kind == CONSOLE_REPLAYED)
 		end_replay(writing);
 	if (writing->holds)
 		writing->authoring->publishing = false;
 	writing->holds = false;
-	if (writing->publication.done)
-		service_reload(writing->service);
+	authoring_links_end(writing);
+	if (publication->done && publication->served.snapshot && !service->stopped) {
+		const struct reloaded reloaded = { publication->served, publication->took_us };
+
+		publication->served = (struct served){ NULL, NULL };
+		service_take_reloaded(service, &reloaded);
+	} else if (publication->done) {
+		service_reload(service);
+	}
 }
 
 const char *writing_about(const struct writing *writing)

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "engine/dialogue/scratch.h"
+#include "office/authoring/link_check.h"
 #include "office/authoring/standing.h"
 #include "office/versions/versions.h"
 #include "service/authoring.h"
@@ -17,7 +18,7 @@
 #include "service/console.h"
 #include "service/state.h"
 
-enum { AUTHORING_LANES = 2 };
+enum { AUTHORING_LANES = 2, LINK_REASON_SIZE = 96 };
 
 /* A model of a folder in memory, kept for the next ask of the same files. */
 struct trial {
@@ -36,8 +37,20 @@ struct authoring_lane {
 	struct trial live, draft;
 };
 
+/* What came of trying a link. */
+struct link_seen {
+	const char *url;
+	enum link_state state;
+	int status;
+	char reason[LINK_REASON_SIZE];
+	bool tried;
+};
+
+struct link_review;
+
 struct authoring {
 	struct service *service;
+	struct link_review *links; /* the loop's; NULL: none were tried yet */
 	struct authoring_lane lanes[AUTHORING_LANES + 1]; /* the last one publishes */
 	bool publishing;                                  /* the loop's */
 	struct replays *replays;                          /* likewise */
@@ -53,6 +66,9 @@ struct publication {
 	const char **texts; /* as they are in `files`, "": gone */
 	size_t count;
 	bool ready; /* to be made live */
+	/* The model of `files`, to be used at once; NULL: what is live is read again. */
+	struct served served;
+	int64_t took_us; /* to build it */
 	bool done;
 	int64_t number;
 };
@@ -72,6 +88,12 @@ struct writing {
 	struct buf upload;
 	char file_name[AUTHORING_NAME_BYTES + 1];
 	enum exchange_format format;
+	/* What is known of links, and which there are: see authoring_links.c. */
+	struct link_seen *seen;
+	size_t seen_count, url_count;
+	const char **urls;
+	bool links_under_way;
+	int64_t links_ended_ms;
 	cJSON *members, *facts, *entries;
 	char *text;
 	bool holds; /* the right to publish */
@@ -132,6 +154,19 @@ MUST_CHECK enum status authoring_export(struct writing *writing);
 /* What of it is to be looked at again. */
 MUST_CHECK enum status authoring_stale(struct writing *writing);
 
+/* --- authoring_links.c --- */
+
+/* In the loop, before the job, of an ask about stale knowledge or links. */
+MUST_CHECK enum refusal authoring_links_begin(struct writing *writing);
+/* In the job. */
+MUST_CHECK enum status authoring_links(struct writing *writing);
+/* In the loop, after it: they are asked for from now on. */
+void authoring_links_end(struct writing *writing);
+/* NULL: it was not tried. */
+const struct link_seen *authoring_link_seen(const struct writing *writing, const char *url);
+/* After fetcher_stop(), jobs_stop() and a loop_run(). Takes NULL. */
+void link_review_destroy(struct link_review *review);
+
 /* --- authoring_try.c --- */
 
 MUST_CHECK enum status authoring_check(struct writing *writing);
@@ -153,11 +188,10 @@ void trial_clear(struct trial *trial);
 cJSON *trial_faults(const struct trial *trial);
 
 /*
- * Whether no answer is chosen otherwise with the draft of this entry than now. It is of
- * lane->live and lane->draft, which are made.
+ * Whether the draft needs no second person: nobody reads another word, and no answer is chosen
+ * otherwise. Of lane->live and lane->draft, which can answer.
  */
-MUST_CHECK enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
-                                           bool *alike);
+MUST_CHECK enum status trial_chooses_alike(struct writing *writing, bool *alike);
 
 /* --- authoring_publish.c --- */
 

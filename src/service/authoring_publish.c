@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "base/language.h"
+#include "engine/dialogue/snapshot_file.h"
 #include "office/identity/may.h"
 #include "office/versions/archive.h"
 #include "service/authoring_parts.h"
@@ -83,7 +84,7 @@ static enum status judge_draft(struct writing *writing, bool *alone)
 		if (status == STATUS_OK)
 			status = trial_make(writing, &writing->lane->live, own);
 		if (status == STATUS_OK && writing->lane->live.snapshot)
-			status = trial_chooses_alike(writing, &standing, &alike);
+			status = trial_chooses_alike(writing, &alike);
 		if (status == STATUS_OK && !alike)
 			writing->refusal = REFUSAL_OWN_DRAFT;
 	}
@@ -198,16 +199,34 @@ static enum status put_approved(struct writing *writing, struct tree *tree)
 	return status;
 }
 
+/*
+ * Of a folder the model need not be built once more. That of a large one is read again all the
+ * same: it is to lie in a file that is mapped. Versions from the store are built by the follower.
+ */
+static bool is_to_be_used(const struct writing *writing, const struct trial *trial)
+{
+	return !writing->service->settings.knowledge.from_store &&
+	       trial->snapshot->knowledge->answer_count < SNAPSHOT_KEPT_FROM;
+}
+
 /* Builds what is to be live. Takes the tree. */
 static enum status prove(struct writing *writing, struct tree *tree)
 {
+	struct publication *publication = &writing->publication;
 	struct trial *trial = &writing->lane->draft;
+	const int64_t start_us = service_now_us(writing->service);
 	const enum status status = trial_make(writing, trial, tree);
 
 	if (status == STATUS_OK)
 		writing->refusal = refusal_of(trial);
-	writing->publication.ready = status == STATUS_OK && writing->refusal == REFUSAL_NONE;
-	trial_clear(trial); /* nobody asks it anything */
+	publication->ready = status == STATUS_OK && writing->refusal == REFUSAL_NONE;
+	if (publication->ready && is_to_be_used(writing, trial)) {
+		publication->served = (struct served){ trial->snapshot, trial->scratch };
+		publication->took_us = service_now_us(writing->service) - start_us;
+		trial->snapshot = NULL;
+		trial->scratch = NULL;
+	}
+	trial_clear(trial);
 	return status;
 }
 
@@ -406,6 +425,28 @@ static enum status keep_before(struct writing *writing)
 	return move_pointer(writing, &before, &number);
 }
 
+/* The model is of what is in the folder now; else, somebody wrote there, it is read again. */
+static enum status note_folder(struct writing *writing)
+{
+	struct publication *publication = &writing->publication;
+	char hash[DIGEST_HEX_SIZE];
+	struct buf now;
+	enum status status;
+
+	if (!publication->served.snapshot)
+		return STATUS_OK;
+	reloader_loaded(writing->service->reloader);
+	buf_init(&now, ARCHIVE_BYTES_MOST);
+	status = authoring_live(writing, &now, hash);
+	buf_deinit(&now);
+	if (status == STATUS_OK && strcmp(hash, publication->hash) == 0)
+		return STATUS_OK;
+	scratch_destroy(publication->served.scratch);
+	snapshot_destroy(publication->served.snapshot);
+	publication->served = (struct served){ NULL, NULL };
+	return status;
+}
+
 static enum status place_in_folder(struct writing *writing, const struct versions_new *version)
 {
 	struct publication *publication = &writing->publication;
@@ -427,6 +468,8 @@ static enum status place_in_folder(struct writing *writing, const struct version
 		return status;
 	status = archive_change(folder, buf_span(&publication->before),
 	                        buf_span(&publication->files));
+	if (status == STATUS_OK)
+		status = note_folder(writing);
 	if (status == STATUS_OK)
 		return move_pointer(writing, version, &publication->number);
 	log_not_taken(writing, file_failure(status));

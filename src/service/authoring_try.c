@@ -3,16 +3,16 @@
  * them, and, if it is fit to answer, a snapshot with a scratch. It is kept for the next ask of the
  * same files, so that whoever types a question again and again waits for one build only.
  *
- * The gate here asks the golden questions and the sentences of all entries of both models. It calls
- * a draft harmless only if nothing but wording was changed in it and none of these is chosen
- * otherwise.
+ * The gate here asks the golden questions and the sentences of all entries of both models, at once;
+ * authoring_replay.c asks what people asked as well. A draft may go alone if at most commas and
+ * what only the office reads are others, and none of these questions is answered otherwise.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/diagnose/rules_check.h"
 #include "office/authoring/answer_diff.h"
-#include "office/authoring/merge.h"
+#include "office/authoring/difference.h"
 #include "office/authoring/question_set.h"
 #include "office/versions/archive.h"
 #include "service/authoring_parts.h"
@@ -380,7 +380,7 @@ static enum status add_gate_change(struct writing *writing, cJSON *array,
 	return STATUS_OK;
 }
 
-static enum status tell_gate(struct writing *writing, struct question_set *set, bool wording)
+static enum status tell_gate(struct writing *writing, struct question_set *set, bool trivial)
 {
 	cJSON *object = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(object, "changes");
 	struct diff_question *questions;
@@ -398,7 +398,7 @@ static enum status tell_gate(struct writing *writing, struct question_set *set, 
 	     i++)
 		status = add_gate_change(writing, array, &questions[i]);
 	cJSON_AddBoolToObject(object, "passed", lost == 0 && is_fit(&writing->lane->draft));
-	cJSON_AddBoolToObject(object, "chooses_alike", wording && chosen == 0);
+	cJSON_AddBoolToObject(object, "chooses_alike", trivial && chosen == 0);
 	cJSON_AddNumberToObject(object, "questions", (double)count);
 	cJSON_AddNumberToObject(object, "lost", (double)lost);
 	if (status == STATUS_OK)
@@ -407,62 +407,23 @@ static enum status tell_gate(struct writing *writing, struct question_set *set, 
 	return status;
 }
 
-/* Whether nothing that questions are matched or people are judged by is in what was changed. */
-static bool is_wording(const char *member)
+/* At most commas and what only the office reads are others. */
+static enum status is_trivial(struct writing *writing, bool *trivial)
 {
-	static const char *const names[] = { "answer",      "situation", "advice",
-		                             "note",        "internal",  "reviewed",
-		                             "owner",       "review_by", "because",
-		                             "label",       "what",      "where",
-		                             "because_not", "source",    "because_unknown" };
-	const char *dot = strrchr(member, '.'), *last = dot ? dot + 1 : member;
+	const struct trial *live = &writing->lane->live, *draft = &writing->lane->draft;
+	struct differences differences = { .trivial = false };
+	const enum status status =
+	        differences_find(live->snapshot->knowledge, draft->snapshot->knowledge,
+	                         writing->service->normaliser, writing->arena, &differences);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(last, names[i]) == 0)
-			return true;
-	return strncmp(member, "source.", 7) == 0;
-}
-
-static enum status changes_wording(const struct standing *standing, bool *wording)
-{
-	cJSON *changes = cJSON_CreateArray();
-	const cJSON *item;
-	enum status status = STATUS_NO_MEMORY;
-
-	*wording = standing->members && standing->live.object;
-	if (changes)
-		status = merge_changes(standing->live.object, standing->members, changes);
-	cJSON_ArrayForEach (item, changes)
-		*wording = *wording && is_wording(json_string(item, "member", ""));
-	cJSON_Delete(changes);
-	return status;
-}
-
-/* As it is typed, or saved. Of all drafts it is never told. */
-static enum status looks_like_wording(struct writing *writing, bool *wording)
-{
-	struct standing standing;
-	enum status status;
-
-	*wording = false;
-	if (!writing->entry[0])
-		return STATUS_OK;
-	status = authoring_stand(writing, writing->lane->live.tree, writing->entry, &standing);
-	if (status == STATUS_OK && writing->members) {
-		cJSON_Delete(standing.members);
-		standing.members = cJSON_Duplicate(writing->members, true);
-		status = standing.members ? STATUS_OK : STATUS_NO_MEMORY;
-	}
-	if (status == STATUS_OK)
-		status = changes_wording(&standing, wording);
-	standing_end(&standing);
+	*trivial = status == STATUS_OK && differences.trivial;
 	return status;
 }
 
 enum status authoring_gate(struct writing *writing)
 {
 	struct question_set *set = NULL;
-	bool wording = false;
+	bool trivial = false;
 	enum status status = make_trials(writing, true);
 
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE || !can_answer(writing))
@@ -471,9 +432,9 @@ enum status authoring_gate(struct writing *writing)
 	if (status == STATUS_OK)
 		status = judge(writing, set);
 	if (status == STATUS_OK)
-		status = looks_like_wording(writing, &wording);
+		status = is_trivial(writing, &trivial);
 	if (status == STATUS_OK)
-		status = tell_gate(writing, set, wording);
+		status = tell_gate(writing, set, trivial);
 	question_set_destroy(set);
 	return status;
 }
@@ -497,13 +458,12 @@ enum status authoring_replay(struct writing *writing)
 	return status;
 }
 
-enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
-                                bool *alike)
+enum status trial_chooses_alike(struct writing *writing, bool *alike)
 {
 	struct question_set *set = NULL;
 	const struct diff_question *questions;
 	size_t count;
-	enum status status = changes_wording(standing, alike);
+	enum status status = is_trivial(writing, alike);
 
 	if (status != STATUS_OK || !*alike)
 		return status;

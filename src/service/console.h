@@ -44,6 +44,7 @@ struct console_settings {
 	struct accounts_settings accounts;
 	struct audit_settings audit;
 	bool chats;               /* whether who asks for a person waits for an operator */
+	bool links;               /* whether links are tried on demand */
 	int64_t chat_days;        /* how long a case without events is kept */
 	const char *hours;        /* in which operators answer: see hours.h */
 	int64_t failures, lock_s; /* of an address, or for a name */
@@ -104,6 +105,7 @@ enum console_kind {
 	CONSOLE_IMPORT_LOOK,
 	CONSOLE_IMPORT_TAKE,
 	CONSOLE_EXPORT,
+	CONSOLE_LINKS, /* asks for them */
 	CONSOLE_STALE, /* what is to be looked at again */
 	CONSOLE_ASKED, /* what people asked */
 	CONSOLE_KIND_COUNT,

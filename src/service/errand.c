@@ -67,6 +67,7 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_IMPORT_LOOK] = { true, ACTION_EDIT_DRAFT, true, true, NULL },
 		[CONSOLE_IMPORT_TAKE] = { true, ACTION_EDIT_DRAFT, true, true, "@imported" },
 		[CONSOLE_EXPORT] = { true, ACTION_READ_DRAFT, false, true, "@exported" },
+		[CONSOLE_LINKS] = { true, ACTION_READ_DRAFT, true, true, "@links_checked" },
 		[CONSOLE_STALE] = { true, ACTION_READ_DRAFT, false, true, NULL },
 		[CONSOLE_ASKED] = { true, ACTION_READ_ASKED, false, true, NULL },
 		/* A page does these by itself, whether somebody sits there or not. */

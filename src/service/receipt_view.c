@@ -67,6 +67,51 @@ static void take_turn(void *context, const struct journal_turn *turn,
 	};
 }
 
+/* The next of the words parted by blanks, "-" as an empty one; empty behind the last. */
+static struct span next_word(struct span *rest)
+{
+	const char *end = rest->len > 0 ? memchr(rest->ptr, ' ', rest->len) : NULL;
+	const struct span word = { rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len };
+
+	rest->ptr += word.len + (end != NULL);
+	rest->len -= word.len + (end != NULL);
+	return span_equal(word, span_of("-")) ? (struct span){ "", 0 } : word;
+}
+
+/* The entries of a turn, and what they said then. */
+static void part_entries(struct receipt_turn *turn)
+{
+	struct span entries = turn->turn.entries, cases = turn->turn.cases;
+	struct span verdicts = turn->turn.verdicts;
+
+	while (entries.len > 0 && turn->entry_count < RECEIPT_ENTRIES_MOST) {
+		struct receipt_entry *entry = &turn->entries[turn->entry_count++];
+
+		entry->id = next_word(&entries);
+		entry->lead = next_word(&cases);
+		entry->verdicts = next_word(&verdicts);
+	}
+}
+
+static enum status read_texts(struct receipt_view *view, struct receipt_turn *turn,
+                              const struct journal_settings *journal)
+{
+	struct lookup_text texts[RECEIPT_ENTRIES_MOST];
+	enum status status;
+
+	for (size_t i = 0; i < turn->entry_count; i++) {
+		texts[i] = (struct lookup_text){ .knowledge = turn->turn.knowledge,
+			                         .entry = turn->entries[i].id };
+		buf_init(&texts[i].words, bytes_most);
+	}
+	status = journal_look_up_texts(journal->file, journal->busy_ms, texts, turn->entry_count);
+	for (size_t i = 0; i < turn->entry_count; i++) {
+		turn->entries[i].shown = keep_span(view, buf_span(&texts[i].words));
+		buf_deinit(&texts[i].words);
+	}
+	return status;
+}
+
 enum status receipt_view_read(struct receipt_view **out, const struct journal_settings *journal,
                               const char *receipt)
 {
@@ -83,37 +128,23 @@ enum status receipt_view_read(struct receipt_view **out, const struct journal_se
 	if (status == STATUS_OK)
 		status = journal_look_up(journal->file, journal->busy_ms, receipt, take_turn, view,
 		                         problem);
+	for (size_t i = 0; status == STATUS_OK && i < view->count; i++) {
+		part_entries(&view->turns[i]);
+		status = read_texts(view, &view->turns[i], journal);
+	}
 	return status == STATUS_OK && view->failed ? STATUS_NO_MEMORY : status;
 }
 
 /* --- in the loop --- */
 
-/* The next of the words parted by blanks, "-" as an empty one; empty behind the last. */
-static struct span next_word(struct span *rest)
-{
-	const char *end = rest->len > 0 ? memchr(rest->ptr, ' ', rest->len) : NULL;
-	const struct span word = { rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len };
-
-	rest->ptr += word.len + (end != NULL);
-	rest->len -= word.len + (end != NULL);
-	return span_equal(word, span_of("-")) ? (struct span){ "", 0 } : word;
-}
-
 static void name_entries(struct receipt_turn *turn, const struct knowledge *knowledge)
 {
-	struct span entries = turn->turn.entries, cases = turn->turn.cases;
-	struct span verdicts = turn->turn.verdicts;
-
 	turn->same_knowledge = strcmp(turn->turn.knowledge, knowledge->version) == 0;
-	while (entries.len > 0 && turn->entry_count < RECEIPT_ENTRIES_MOST) {
-		struct receipt_entry *entry = &turn->entries[turn->entry_count++];
+	for (size_t i = 0; i < turn->entry_count; i++) {
 		char id[ID_SIZE];
 
-		entry->id = next_word(&entries);
-		entry->lead = next_word(&cases);
-		entry->verdicts = next_word(&verdicts);
-		snprintf(id, sizeof(id), "%.*s", SPAN_ARGS(entry->id));
-		entry->entry = knowledge_find(knowledge, id);
+		snprintf(id, sizeof(id), "%.*s", SPAN_ARGS(turn->entries[i].id));
+		turn->entries[i].entry = knowledge_find(knowledge, id);
 	}
 }
 

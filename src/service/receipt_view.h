@@ -22,6 +22,7 @@ struct receipt_entry {
 	const struct entry *entry; /* as it is today; NULL: there is none of that id any more */
 	struct span lead;          /* id of the case that it led with; empty: none */
 	struct span verdicts;      /* as in journal.h; empty: none, or not known */
+	struct span shown; /* its words at that time, a JSON object; empty: they were not kept */
 };
 
 struct receipt_turn {

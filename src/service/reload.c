@@ -214,6 +214,11 @@ static void run_look(void *context, unsigned lane)
 	}
 }
 
+void reloader_loaded(struct reloader *reloader)
+{
+	mark_loaded(&reloader->settings, &reloader->watch);
+}
+
 static void run_retirement(void *context, unsigned lane)
 {
 	struct retirement *retirement = context;

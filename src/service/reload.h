@@ -81,6 +81,12 @@ void reloader_destroy(struct reloader *reloader);
 /* Asks for a reload; what is asked for before the folder is read makes one. */
 void reloader_reload(struct reloader *reloader);
 
+/*
+ * In a job of JOB_KNOWLEDGE: the folder as it is now is in use, or will be, by other means. A change
+ * from now on is seen.
+ */
+void reloader_loaded(struct reloader *reloader);
+
 /* Has both destroyed; here, where no job can be had. Nobody uses them any more. */
 void reloader_retire(struct reloader *reloader, const struct served *served);
 

@@ -112,7 +112,7 @@ static enum status load_knowledge(struct service *service, struct watch *watch)
 	return STATUS_OK;
 }
 
-static void take_reloaded(void *context, const struct reloaded *reloaded)
+void service_take_reloaded(void *context, const struct reloaded *reloaded)
 {
 	struct service *service = context;
 	const struct served old = { service->snapshot, service->scratch };
@@ -319,7 +319,7 @@ static void keep_house(void *context)
 
 static enum status start(struct service *service, const struct watch *watch)
 {
-	const struct reload_receiver receiver = { take_reloaded, service };
+	const struct reload_receiver receiver = { service_take_reloaded, service };
 	struct reload_settings settings = reload_settings(service);
 	struct jobs *jobs = service->tools.jobs;
 	enum status status;

@@ -15,6 +15,8 @@
 #include "service/reload.h"
 #include "service/service.h"
 
+enum { TEXTS_NOTED = 1024 /* entries whose words are known to be kept */ };
+
 enum { ORIGIN_BYTES = 16, TURN_BYTES_MOST = 32 * 1024 * 1024 };
 
 /* What an address leads to. A free one has no channel. */
@@ -43,10 +45,11 @@ struct service {
 	int64_t loaded_at_ms;
 	uint64_t loading; /* goes up when the snapshot is exchanged */
 	struct reloader *reloader;
-	struct follower *follower; /* NULL: the knowledge does not come from the store */
-	char version[PLACE_SIZE];  /* the folder of the version that it began with */
-	struct journal *journal;   /* NULL: none is kept */
-	struct popular *popular;   /* entries, by how often they were the answer */
+	struct follower *follower;         /* NULL: the knowledge does not come from the store */
+	char version[PLACE_SIZE];          /* the folder of the version that it began with */
+	struct journal *journal;           /* NULL: none is kept */
+	uint64_t texts_noted[TEXTS_NOTED]; /* entry_words.c: hashes of entry and version */
+	struct popular *popular;           /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
 	struct bulletin *bulletin;        /* NULL: no channel can be switched off */
@@ -75,6 +78,9 @@ struct service {
 
 	bool draining, stopped;
 };
+
+/* A snapshot that is good is used from now on; the one before is retired. */
+void service_take_reloaded(void *context, const struct reloaded *reloaded);
 
 /* NULL where it is closed. Borrowed until the next service_open(). */
 struct line *service_line(const struct service *service, struct return_address address);

@@ -93,3 +93,30 @@ test('what_is_no_question_is_refused_with_its_line', (t) => {
 	assert.strictEqual(missing.code, EXIT.faults);
 	assert.match(missing.err, /there is no journal/);
 });
+
+test('a_rule_that_changed_is_tried_on_records_and_a_lost_verdict_fails', (t) => {
+	const shipped = path.join(ROOT, 'knowledge');
+	const folder = path.join(temporary(t), 'knowledge');
+	fs.cpSync(shipped, folder, { recursive: true });
+	const name = path.join(folder, 'anguan/02-unfinished-application.json');
+	const before = fs.readFileSync(name, 'utf8');
+	assert.ok(before.includes("'在办'"));
+	fs.writeFileSync(name, before.replace("'在办'", "'退回'"));
+	// Of somebody whose only application was sent back. The first WHEN now says NULL of it: what is in progress and closed contradicts itself.
+	const facts = { application: [{ number: '2026010101', matter: '首次考核', status: '退回', submitted_on: '2026-01-01', closed_on: '2026-01-09' }] };
+	const file = path.join(temporary(t), 'records.jsonl');
+	fs.writeFileSync(file, `${JSON.stringify({ today: '2026-11-25', facts })}\n`);
+	const { code, err, list } = changes('--records', file, shipped, folder);
+	const verdicts = list.filter(({ change }) => change === 'verdict');
+	const own = verdicts.find((one) => one.from === 'sample' && JSON.stringify(one.facts) === JSON.stringify(facts));
+	assert.deepStrictEqual([own.entry, own.today, own.cases], ['unfinished-application', '2026-11-25', [{ case: '1', old: 'excluded', new: 'unknown' }]]);
+	assert.ok(verdicts.some((one) => one.from === 'atlas'));
+	assert.ok(verdicts.every((one) => one.entry === 'unfinished-application'), 'rules that stay are not judged');
+	assert.strictEqual(code, EXIT.faults);
+	assert.match(err, /lost its verdict/);
+
+	fs.writeFileSync(file, '{"facts":[]}\n');
+	const wrong = dayi(['diff', '--records', file, shipped, folder]);
+	assert.strictEqual(wrong.code, EXIT.faults);
+	assert.match(wrong.err, /line 1 of .*records\.jsonl is no record/);
+});

@@ -4,9 +4,11 @@
 const { test, before, after } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
+const http = require('node:http');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
-const { stopCleanly } = require('./harness');
+const { once } = require('node:events');
+const { stopCleanly, until } = require('./harness');
 const { Operator, addUser, outcome, startConsole } = require('./operator');
 
 const FILE = { 'Content-Type': 'application/octet-stream' };
@@ -14,7 +16,7 @@ const DOCUMENT = '停车问答\n1、月卡怎么办？\n答：带行驶证到窗
 
 let server, li, zhao;
 before(async () => {
-	server = await startConsole();
+	server = await startConsole({ console: { links: 'yes' } });
 	for (const [name, roles] of [['li', 'editor'], ['zhao', 'reviewer']])
 		addUser(server, name, roles);
 	[li, zhao] = [await Operator.signedIn(server, 'li'), await Operator.signedIn(server, 'zhao')];
@@ -142,6 +144,29 @@ test('what is to be looked at again is listed: overdue, soon, links', async () =
 		assert.deepEqual(after.links.find(({ url }) => url === 'https://example.org/').entries, [entry.id]);
 		fs.writeFileSync(file, JSON.stringify({ ...entry, review_by: soon }));
 		assert.deepEqual((await ok(await zhao.get('authoring/stale'))).due.map(({ owner, days }) => [owner, days]), [[null, -30]]);
+	} finally {
+		fs.writeFileSync(file, kept);
+	}
+});
+
+test('links are tried on demand, and what came of it is listed', async (t) => {
+	const office = http.createServer((request, response) => response.writeHead(request.url === '/there' ? 200 : 404).end());
+	office.listen(0, '127.0.0.1');
+	await once(office, 'listening');
+	t.after(() => office.close());
+	const url = `http://127.0.0.1:${office.address().port}`;
+	const file = path.join(server.knowledge, 'anguan/01-batch.json');
+	const kept = fs.readFileSync(file, 'utf8');
+	fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(kept), internal: `${url}/there ${url}/gone http://127.0.0.1:1/` }));
+	try {
+		const ours = async () => {
+			const { links, links_checked: checked, links_under_way: busy } = await ok(await zhao.get('authoring/stale'));
+			return { links: links.filter(({ url: one }) => one.startsWith('http://127')).map(({ state, status }) => [state, status]), done: checked !== null && !busy };
+		};
+		assert.deepEqual(await ours(), { links: [[null, null], [null, null], [null, null]], done: false });
+		assert.equal((await ok(await zhao.post('authoring/links'))).links, 3);
+		await until(async () => (await ours()).done, 'all links to be tried');
+		assert.deepEqual((await ours()).links, [['fine', 200], ['broken', 404], ['silent', null]]);
 	} finally {
 		fs.writeFileSync(file, kept);
 	}

@@ -148,7 +148,7 @@ test('nobody approves their own words; another one does', async () => {
 	assert.ok(again.revision > saved.revision);
 });
 
-test('a change that chooses no answer otherwise may be approved alone, and is marked', async () => {
+test('a change of which nobody reads a word may be approved alone, and is marked; another wording may not', async () => {
 	await dropAll();
 	const saved = await save(who.both, await form(who.both), { note: '只是备注' });
 	const gate = await post(who.both, 'gate', { entry: id });
@@ -157,6 +157,11 @@ test('a change that chooses no answer otherwise may be approved alone, and is ma
 	assert.equal((await post(who.both, 'decide', step(saved, { decision: 'approve' }))).draft.state, 'approved');
 	const { events } = await ok(await who.both.get(`authoring/history/${id}`));
 	assert.deepEqual([events[0].what, events[0].alone], ['approved', true]);
+	// Another word that people read is none: the same entry is chosen, and yet somebody has to look at it.
+	const worded = await save(who.both, await form(who.both), { answer: '可以批量申请。' });
+	assert.equal((await post(who.both, 'gate', { entry: id })).chooses_alike, false);
+	await post(who.both, 'submit', step(worded));
+	assert.deepEqual(await refused(who.both, 'decide', step(worded, { decision: 'approve' })), { status: 403, reason: 'own_draft' });
 });
 
 test('a published answer is seen by an open chat within a second, and rolled back in one call; other files keep their bytes', async () => {

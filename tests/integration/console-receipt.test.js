@@ -67,6 +67,10 @@ test('after a change of the knowledge both are seen side by side', async (t) => 
 	assert.equal(turn.knowledge, reply.knowledge);
 	assert.notEqual(turn.today.knowledge, reply.knowledge);
 	assert.equal(turn.today.answers[0].answer, '今天起的新答复。');
+	const { shown } = turn.entries[0];
+	assert.equal(shown.answer, reply.answers[0].answer, 'to the letter what was shown then');
+	assert.notEqual(shown.answer, '今天起的新答复。');
+	assert.equal(shown.question, reply.answers[0].question);
 	assert.deepEqual(turn.rating, { value: 'down', reason: '看不懂' });
 });
 
@@ -82,6 +86,8 @@ test('the verdicts are those that the person was told, and nothing of the record
 	const [turn] = found.turns;
 	assert.deepEqual(Object.fromEntries(turn.entries[0].verdicts.map((one) => [one.case, one.verdict])), told);
 	assert.equal(turn.entries[0].case, reply.answers[0].case);
+	assert.deepEqual(turn.entries[0].shown.cases.map(({ id, situation, advice }) => ({ id, situation, advice })),
+		reply.answers[0].cases.map(({ id, situation, advice }) => ({ id, situation, advice })));
 	assert.ok(Object.values(verdicts(turn.today)).every((verdict) => verdict === 'unknown'), 'today is asked by nobody');
 	for (const { because } of reply.answers[0].cases)
 		assert.ok(!because || !JSON.stringify(found).includes(because), because);

@@ -72,6 +72,7 @@ const ROUTES = [
 	{ path: 'authoring/import', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 200 } },
 	{ path: 'authoring/import/take', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 409, reason: 'live_moved' } },
 	{ path: 'authoring/export', query: '?format=csv', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/links', method: 'POST', body: {}, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'authoring/stale', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/roll-back', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 404, reason: 'no_such_version' } },
 ];

@@ -18,6 +18,7 @@
 #include "base/utf8.h"
 #include "engine/text/identify.h"
 #include "engine/text/privacy_rules.h"
+#include "engine/text/privacy_starts.h"
 #include "engine/text/privacy_view.h"
 
 enum {
@@ -46,6 +47,7 @@ enum {
 struct privacy {
 	pcre2_code **codes; /* by rule */
 	bool *after_masked; /* by rule: it looks for what stands beside something masked */
+	struct privacy_starts *starts;
 	char (*numbers)[NUMBER_SIZE];
 	size_t number_count;
 	struct buf own;      /* what is printed, unless it lies in an image file */
@@ -77,6 +79,7 @@ struct pass {
 	struct stretch *items;
 	size_t count, capacity;
 	struct zones by_digits, by_close_digits, by_letters;
+	struct privacy_places places;
 	size_t digits, plain;
 	size_t close, run; /* the most of the text, as of a rule */
 	bool masked;       /* a rule took something to be masked */
@@ -452,10 +455,22 @@ static enum status apply_in(struct pass *pass, size_t rule, size_t last, size_t 
 {
 	const enum privacy_style style = privacy_rules[rule].style;
 	const char blot = style == PRIVACY_KEEP ? KEPT : MASKED;
+	const bool at_places = privacy_starts_known(pass->privacy->starts, rule);
 	while (*at <= last) {
+		if (at_places) {
+			const size_t place = privacy_places_next(&pass->places, rule, *at);
+			if (place > last)
+				return STATUS_OK;
+			*at = place;
+			pcre2_set_offset_limit(pass->context, place);
+		}
 		const int result = pcre2_match(pass->privacy->codes[rule],
 		                               (PCRE2_SPTR)pass->view.bytes, pass->view.length, *at,
 		                               PCRE2_NO_UTF_CHECK, pass->data, pass->context);
+		if (at_places && result == PCRE2_ERROR_NOMATCH) {
+			++*at;
+			continue;
+		}
 		if (result < 0) {
 			pass->gave_up = pass->gave_up || result != PCRE2_ERROR_NOMATCH;
 			return STATUS_OK;
@@ -482,6 +497,7 @@ static enum status apply(struct pass *pass, size_t rule)
 	                            : is_by_digits(&privacy_rules[rule])  ? &pass->by_digits
 	                            : is_by_letters(&privacy_rules[rule]) ? &pass->by_letters
 	                                                                  : NULL;
+	privacy_places_rewind(&pass->places);
 	if (!zones) {
 		pcre2_set_offset_limit(pass->context, PCRE2_UNSET);
 		return apply_in(pass, rule, pass->view.length, &at);
@@ -649,6 +665,10 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 	if (status == STATUS_OK && tail && tail->digits[0])
 		status = take_continued(pass, tail);
 	measure(pass, close);
+	if (status == STATUS_OK)
+		status = privacy_places_find(pass->privacy->starts,
+		                             (struct span){ pass->view.bytes, pass->view.length },
+		                             pass->arena, &pass->places);
 	if (status == STATUS_OK)
 		status = find_zones(pass, pass->view.bytes, is_digit, PRIVACY_REACH,
 		                    &pass->by_digits);
@@ -819,6 +839,18 @@ enum status privacy_mask(const struct privacy *privacy, struct span text, struct
 
 /* Building. */
 
+static enum status find_starts(struct privacy_starts **out)
+{
+	const char **patterns = calloc(privacy_rule_count, sizeof(*patterns));
+	if (!patterns)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < privacy_rule_count; i++)
+		patterns[i] = privacy_rules[i].pattern;
+	const enum status status = privacy_starts_create(out, patterns, privacy_rule_count);
+	free(patterns);
+	return status;
+}
+
 static enum status compile(struct privacy *privacy)
 {
 	const uint32_t usual = PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
@@ -826,16 +858,22 @@ static enum status compile(struct privacy *privacy)
 	privacy->after_masked = calloc(privacy_rule_count, sizeof(*privacy->after_masked));
 	if (!privacy->codes || !privacy->after_masked)
 		return STATUS_NO_MEMORY;
+	const enum status status = find_starts(&privacy->starts);
+	if (status != STATUS_OK)
+		return status;
 	for (size_t i = 0; i < privacy_rule_count; i++) {
 		const uint32_t options =
-		        usual | (is_by_digits(&privacy_rules[i]) || is_by_letters(&privacy_rules[i])
-		                         ? PCRE2_USE_OFFSET_LIMIT
-		                         : 0);
+		        usual |
+		        (is_by_digits(&privacy_rules[i]) || is_by_letters(&privacy_rules[i]) ||
+		                         privacy_starts_known(privacy->starts, i)
+		                 ? PCRE2_USE_OFFSET_LIMIT
+		                 : 0);
 		PCRE2_SIZE offset;
 		int error;
 		privacy->codes[i] =
-		        pcre2_compile((PCRE2_SPTR)privacy_rules[i].pattern, PCRE2_ZERO_TERMINATED,
-		                      options, &error, &offset, NULL);
+		        pcre2_compile((PCRE2_SPTR)privacy_rules[i].pattern +
+		                              privacy_starts_skip(privacy->starts, i),
+		                      PCRE2_ZERO_TERMINATED, options, &error, &offset, NULL);
 		if (!privacy->codes[i])
 			return STATUS_INTERNAL;
 		privacy->after_masked[i] = strstr(privacy_rules[i].pattern, "\\x02") != NULL;
@@ -963,6 +1001,7 @@ void privacy_destroy(struct privacy *privacy)
 		pcre2_code_free(privacy->codes[i]);
 	free(privacy->codes);
 	free(privacy->after_masked);
+	privacy_starts_destroy(privacy->starts);
 	free(privacy->numbers);
 	buf_deinit(&privacy->own);
 	free(privacy);

@@ -39,22 +39,26 @@
 	"|" HAN_NUMBER "{1,3}月" HAN_NUMBER "{1,3}[日号]"                                        \
 	"|(?:19|20)[0-9]{2}[-./][01]?[0-9](?![0-9])|[0-9]{6}(?![0-9]))"
 
-#define SURNAME                                                                                                                                \
-	"(?:欧阳|上官|司马|司徒|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|东方|[王李张刘陈杨黄赵"                     \
-	"吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程魏苏吕"                \
-	"丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛"                \
-	"郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖庞樊殷施洪翟安颜倪牛温芦季俞章鲁葛伍申尤"                \
-	"毕聂丛焦柳邢路岳齐梅庄辛管祝左涂祁舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲游阳裴席"                   \
-	"卫屈鲍霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边查佟仝褚娄窦岑苟佘刁郜逯"                \
-	"楚鹿晁亓卞姬茹喻奚郎邬滕臧狄米贝穆萧湛缪裘钮嵇荣荀芮储汲糜巫牧宓郗栾厉戎祖蒲邰蔺屠桑濮扈" \
-	"郏浦尚晏瞿阎慕艾寇巩敖冷訾阚饶鞠荆蒯竺桓傅戚廉虞匡仇蓝骆吉惠昝邸郇甯展庹郤郅]|申屠|独孤|"   \
-	"宇文|长孙|完颜|钟离|"                                                                                                         \
-	"(?:原(?![来件因单始有先告则籍证号名企注聘考编])|来(?![自电办了过源签这弄查问不函访回年])"         \
-	"|"                                                                                                                                    \
-	"化(?![工学名解验肥])|谷(?!歌)|禹|"                                                                                          \
-	"云(?![南端平盘上])|花(?![费了园钱名])|宗(?!旨)|伊(?![川滨])|古(?!代)|沙|丰(?!富)|乐(?!"                        \
-	"意)|"                                                                                                                                \
-	"凤(?!凰)|逄|阴(?!历)))"
+/* Surnames of one character that need nothing else. */
+#define SURNAMES                                                                                                             \
+	"王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡" \
+	"蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹" \
+	"薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖庞樊殷施洪翟安颜倪" \
+	"牛温芦季俞章鲁葛伍申尤毕聂丛焦柳邢路岳齐梅庄辛管祝左涂祁舒耿牟卜詹关苗凌费纪" \
+	"靳盛童欧甄项曲游阳裴席卫屈鲍霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边" \
+	"查佟仝褚娄窦岑苟佘刁郜逯楚鹿晁亓卞姬茹喻奚郎邬滕臧狄米贝穆萧湛缪裘钮嵇荣荀芮" \
+	"储汲糜巫牧宓郗栾厉戎祖蒲邰蔺屠桑濮扈郏浦尚晏瞿阎慕艾寇巩敖冷訾阚饶鞠荆蒯竺桓" \
+	"傅戚廉虞匡仇蓝骆吉惠昝邸郇甯展庹郤郅"
+#define SURNAME                                                                                                                  \
+	"(?:欧阳|上官|司马|司徒|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|东方|[" SURNAMES                                              \
+	"]|申屠|独孤|宇文|长孙|完颜|钟离|(?:原(?![来件因单始有先告则籍证号名企注聘考编])|来(?![" \
+	"自电办了过源"                                                                                                     \
+	"签这弄查问不函访回年])|化(?![工学名解验肥])|谷(?!歌)|禹|云(?![南端平盘上])|花(?!["           \
+	"费了园钱名]"                                                                                                       \
+	")|宗(?!旨)|伊(?![川滨])|古(?!代)|沙|丰(?!富)|乐(?!意)|凤(?!凰)|逄|阴(?!历)))"
+/* What a surname begins with. */
+#define SURNAME_FIRST                                                                              \
+	"(?=[" SURNAMES "欧上司诸夏皇尉公慕令东申独宇长完钟原来化谷禹云花宗伊古沙丰乐凤逄阴])"
 /* No second or third character of a name: words that stand behind one. */
 #define NO_GIVEN                                                                                   \
 	"(?![的不没未无已在是也和与被要想把给跟问查办说都还就从因由让吗呢吧了着过个怎么什下])"
@@ -101,6 +105,7 @@
 	"丈夫|妻子|爸爸?|妈妈?|父亲|母亲|儿子|女儿|闺女|同事|朋友|徒弟|领导|老板|哥哥?|姐姐?|"        \
 	"弟弟?|妹妹?)|签名|(?<=[,.;\\s])叫|项目经理|安全员|建造师|资料员|施工员|(?:经理|会计|"             \
 	"出纳|老板|同学|人)(?:叫|是叫))"
+#define PLATFORM_FIRST "(?=[微威薇卫vw钉抖快小飞支百视闲陌旺st])"
 #define PLATFORM                                                                                                              \
 	"(?:微信|威信|薇信|卫星号|v信|wechat|weixin|钉钉|抖音|快手|小红书|微博|飞书|支付宝|百家|" \
 	"视频号|闲鱼|陌陌|旺旺|skype|whatsapp|telegram)"
@@ -138,7 +143,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为|is\\s|shi\\s){1,4})\\K[!-+\\--~]{4,64}"
 	  "+" COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_CODE, .plain = 3, .run = 4 }, /* perhaps signs alone */
-	{ "(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?key|ticket|sign(?:ature)?|"
+	{ "(?=[tbcsa令密])(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?key|ticket|"
+	  "sign(?:ature)?|"
 	  "basic|令牌|密钥)[\"']?(?:[:=\\s是为\"']){1,4}\\K[A-Za-z0-9_\\-./+=%]{12,}",
 	  PRIVACY_WHOLE, PRIVACY_CODE, .plain = 12, .run = 12 },
 	{ "(?<![A-Za-z0-9+/_\\-])[A-Za-z0-9+/_\\-]{14,}={0,2}", PRIVACY_WHOLE, PRIVACY_BASE64,
@@ -148,27 +154,31 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:" DOT
 	  "[A-Za-z0-9\\-]{1,20}){0,2}" DOT "(?:[A-Za-z]{2,10}(?![A-Za-z0-9])|[康扣抗]姆)",
 	  PRIVACY_ENDS, PRIVACY_PUBLIC, .plain = 4 },
-	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, .plain = 10,
+	{ "(?=[w])(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, .plain = 10,
 	  .run = 10 },
 
 	/* An account, before the dates and the mobile numbers that it may hold. */
-	{ "(?:" PLATFORM "|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_])v(?=\\s?[:号❤♥])|"
+	{ "(?=[微威薇卫vw钉抖快小飞支百视闲陌旺st加徽绿])(?:" PLATFORM
+	  "|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_])v(?=\\s?[:号❤♥])|"
 	  "wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇](?:[❤♥]信?|\\s?:))(?:"
 	  "号码?|账号|账户|名|昵称|是|为|叫|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
 	  "\\K(?!wechat|weixin|dingtalk|alipay|tiktok|douyin|pc端|app|web)[A-Za-z](?:[A-Za-z0-9_\\-"
 	  "]|\\.(?=[A-Za-z0-9])(?!com|cn|net|org|exe|apk|jpe?g|png|html?)){4,20}(?![A-Za-z0-9]|\\.["
 	  "A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_ACCOUNT, .plain = 5, .run = 5 },
-	{ PLATFORM "(?:号码?|账[号户]|帐[号户]|\\s?id)(?:是|为|:|\\s|=){0,3}"
-	           "\\K[A-Za-z0-9][A-Za-z0-9_\\-.]{3,20}(?<![.\\-])(?![A-Za-z0-9])" COUNTED,
+	{ PLATFORM_FIRST PLATFORM
+	  "(?:号码?|账[号户]|帐[号户]|\\s?id)(?:是|为|:|\\s|=){0,3}"
+	  "\\K[A-Za-z0-9][A-Za-z0-9_\\-.]{3,20}(?<![.\\-])(?![A-Za-z0-9])" COUNTED,
 	  PRIVACY_ENDS, PRIVACY_ANY, .plain = 4, .run = 4 },
-	{ "(?<!官方)" PLATFORM
+	{ PLATFORM_FIRST
+	  "(?<!官方)" PLATFORM
 	  "(?:账号|号|名)?(?:昵称|名字)?(?:[叫是:]|\\s){0,3}@\\s?\\K[\\p{Han}A-Za-z0-9_\\-]{2,20}",
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .plain = 1 },
 	{ "(?<![A-Za-z0-9_])(?:vx|wx)\\K[a-z_\\-]{1,12}[0-9][A-Za-z0-9_\\-]{2,12}(?![A-Za-z0-9]|\\."
 	  "[a-z])",
 	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 3, .plain = 6, .run = 6 },
-	{ "(?:用户名|登[录陆](?:名|账号|帐号)|(?<![\\p{Han}])(?:我的?)?[账帐][号户]名?|[统台网站]"
+	{ "(?=[用登我账帐统台网站ula])(?:用户名|登[录陆](?:名|账号|帐号)|(?<![\\p{Han}])(?:我的?)?["
+	  "账帐][号户]名?|[统台网站]"
 	  "账号|(?<!"
 	  "[A-Za-z])(?:user_?(?:name|id)|(?:"
 	  "login|account)(?=[:=])))"
@@ -176,7 +186,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "z0-9])" COUNTED,
 	  PRIVACY_ENDS, PRIVACY_CODE, .plain = 5, .run = 5 },
 	/* An e-mail address whose @ is another sign, where it is said to be one. */
-	{ "(?:邮箱|邮件|(?<![A-Za-z])e-?mail)(?:地址|账号|是|为|:|\\s|=|发|到|给|我){0,4}\\K(?!"
+	{ "(?=[邮e])(?:邮箱|邮件|(?<![A-Za-z])e-?mail)(?:地址|账号|是|为|:|\\s|=|发|到|给|我){0,4}"
+	  "\\K(?!"
 	  "https?:|www\\.)"
 	  "[A-Za-z0-9._%+\\-]{2,40}[^A-Za-z0-9\\n]{1,4}[A-Za-z0-9\\-]{1,30}" DOT
 	  "(?:com|cn|net|org|edu|gov)(?![A-Za-z0-9])",
@@ -208,10 +219,12 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ID_PARTS, .digits = 17, .plain = 17 },
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
-	{ "(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|\"|\\(){0,4}"
+	{ "(?=[生出db])(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|"
+	  "\"|\\(){0,4}"
 	  "\\K(?:" BIRTH_DATE "|[01]?[0-9][-./][0-3]?[0-9](?![0-9])|[01][0-9][0-3][0-9](?![0-9]))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, .plain = 0 },
-	{ "(?:生日|出生(?:日期|年月日?|时间))[^0-9,;!?\\n]{1,12}[是为]\\s?\\K(?:19[3-9][0-9]|200[0-"
+	{ "(?=[生出])(?:生日|出生(?:日期|年月日?|时间))[^0-9,;!?\\n]{1,12}[是为]\\s?\\K(?:19[3-9]["
+	  "0-9]|200[0-"
 	  "9])[01][0-9][0-3][0-9]" STOP,
 	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 8, .plain = 8 },
 	{ "(?=" HAN_NUMBER ")(?<!" HAN_NUMBER ")" BIRTH_DATE
@@ -267,7 +280,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\K(?!1[3-9][0-9]{9}(?![0-9]))[A-Za-z]{0,6}[\\-]?[0-9][0-9A-Za-z]{2,39}(?:-[0-9A-Za-z]{"
 	  "1,20}){0,4}",
 	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
-	{ "(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_?no|_?code)?["
+	{ "(?=[treoscav])(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_"
+	  "?no|_?code)?["
 	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9])|[0-9]{4,8}\\s?是?(?:短信)?(?:验证码|"
 	  "校验码|动态码))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
 	  PRIVACY_KEEP, PRIVACY_WORD, .digits = 3, .plain = 3 },
@@ -298,7 +312,8 @@ const struct privacy_rule privacy_rules[] = {
 	  .digits = 5, .plain = 5, .close = 5 },
 	{ "(?<![0-9.])[0-9]{1,3}(?:\\.[0-9]{1,5}){2,4}(?![0-9]|\\.[0-9])", PRIVACY_KEEP,
 	  PRIVACY_VERSION, .digits = 5, .plain = 5 },
-	{ "(?:[¥$]|rmb|金额|余额|注册资本|资金)[:\\s是为]{0,3}\\K[0-9][0-9,]{0,20}(?:\\.[0-9]{1,2})"
+	{ "(?=[¥$r金余注资])(?:[¥$]|rmb|金额|余额|注册资本|资金)[:\\s是为]{0,3}\\K[0-9][0-9,]{0,20}"
+	  "(?:\\.[0-9]{1,2})"
 	  "?" STOP,
 	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ HEAD "(?:[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,5})(?:\\.[0-9]{1,4})?(?=\\s?(?:元|万|亿|"
@@ -307,7 +322,8 @@ const struct privacy_rule privacy_rules[] = {
 	{ HEAD "[48]00[-\\s]?[0-9]{3,4}[-\\s]?[0-9]{3,4}" STOP, PRIVACY_KEEP, PRIVACY_ANY,
 	  .digits = 10, .plain = 10, .close = 9 },
 	{ "0x[0-9a-f]{2,16}", PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
-	{ "(?:图片|截图|照片|文档|img|screenshot|mmexport|camera|vid|scan|doc|dsc)[_\\- "
+	{ "(?=[图截照文ismcvd])(?:图片|截图|照片|文档|img|screenshot|mmexport|camera|vid|scan|doc|"
+	  "dsc)[_\\- "
 	  "]?\\K[0-9][0-9_\\-]{5,32}",
 	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 6, .plain = 6 },
 
@@ -443,11 +459,13 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 6, .plain = 6, .close = 6 },
 	{ "(?<!群)[0-9]{5,12}(?=[,\\s]{0,2}(?:是|这是)?(?:我|本人)的?(?:q{2}|扣扣|微信|企鹅))",
 	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 5, .plain = 5, .close = 5 },
-	{ "(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:号码?|账号|\\s?id|同?名)|(?:加|搜)(?:我|"
+	{ "(?=[微威薇vw加搜])(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:号码?|账号|\\s?id|同?"
+	  "名)|(?:加|搜)(?:我|"
 	  "一下)?(?:微信|威信|薇信|v信|vx|wx|v))(?:是|为|:|\\s|=){0,3}\\K[A-Za-z0-9][A-Za-z0-9_\\-]"
 	  "{4,20}(?![A-Za-z0-9]|\\.[A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_ANY, .plain = 5, .run = 5 },
-	{ "(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<![A-Za-z])pin码?)[^0-9A-Za-z错误,;!?\\n]"
+	{ "(?=[验校动口短手p])(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<![A-Za-z])pin码?)[^0-"
+	  "9A-Za-z错误,;!?\\n]"
 	  "{0,8}"
 	  "\\K[0-9](?:\\s?[0-9]){3,7}" STOP COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 4, .plain = 4 },
@@ -467,16 +485,19 @@ const struct privacy_rule privacy_rules[] = {
 	  "数字?|号码?)?|尾[号数])"
 	  "(?:是|为|:|的|\\s|,|=){0,3}\\K[0-9]{3,10}x?(?![0-9A-Za-z年月日号.:元条个位天分人%])",
 	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 2, .plain = 2 },
-	{ "(?:身份证|证件|手机|电话|卡)号?的?(?:末尾|结尾|尾部|最后)(?:是|为|:|的){0,2}\\K[0-9]{2,"
+	{ "(?=[身证手电卡])(?:身份证|证件|手机|电话|卡)号?的?(?:末尾|结尾|尾部|最后)(?:是|为|:|的){"
+	  "0,2}\\K[0-9]{2,"
 	  "8}[0-9x]"
 	  "(?![0-9A-Za-z年月日号.:元条个位天分人%])",
 	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 2, .plain = 3 },
 	{ HEAD "(?:[0-9]{3,8}x?(?=的?(?:结尾|收尾))|[0-9]{6,8}(?=的?(?:开头|打头)))", PRIVACY_WHOLE,
 	  PRIVACY_ANY, .digits = 3, .plain = 3 },
-	{ "(?:手机|电话|1[3-9][0-9]|[一幺][三四五六七八九][〇零幺一二三四五六七八九])[^0-9\\n]{0,"
+	{ "(?=[手电1一幺])(?:手机|电话|1[3-9][0-9]|[一幺][三四五六七八九][〇零幺一二三四五六七八九]"
+	  ")[^0-9\\n]{0,"
 	  "6}" THEN "[^0-9\\n]{0,3}\\K[0-9]{4,8}" STOP,
 	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 4, .plain = 4 },
-	{ "(?:身份证|证件|手机|电话|卡|证号|编号)[^0-9A-Za-z,;!?\\n]{0,6}(?:[后末尾前]|中间)[^0-9A-"
+	{ "(?=[身证手电卡编])(?:身份证|证件|手机|电话|卡|证号|编号)[^0-9A-Za-z,;!?\\n]{0,6}(?:["
+	  "后末尾前]|中间)[^0-9A-"
 	  "Za-z,;!?\\n]{0,4}"
 	  "(?:不是|应该?是|应为|是)\\s?\\K[0-9]{3,10}x?" STOP COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 3, .plain = 3 },
@@ -527,19 +548,21 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .needs = "镇|乡|街道|办事处" },
 	{ NAME_LABEL "(?:是|为|叫|:|\\s|=|\"|\\|){0,3}\\K" NAME AFTER_NAME, PRIVACY_NAME,
 	  PRIVACY_PUBLIC, .plain = 0 },
-	{ "(?=[\\p{Han}]{2,6}?身份证)" NAME "(?=的?身份证(?:号码?)?(?:[:是为]|\\s){0,2}\\x02)",
+	{ SURNAME_FIRST "(?=[\\p{Han}]{2,6}?身份证)" NAME
+	                "(?=的?身份证(?:号码?)?(?:[:是为]|\\s){0,2}\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* The first column of a table. */
 	{ "(?<=\\n)(?![\\p{Han}]{0,2}[证号机话箱址信码卡期目名])[\\p{Han}]{2,3}(?=\\s?[,\\t|;]\\s?("
 	  "?:[男女]\\s?[,\\t|;]\\s?)?\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
-	{ "(?<![\\p{Han}])(?=[\\p{Han}]{1,2}(?:师傅|总|工(?!程)))" NO_NAME SURNAME
-	  "(?:师傅|总|工)(?=[说的让叫给要不问,.!?\\s]|" SURNAME "|$)",
+	{ SURNAME_FIRST "(?<![\\p{Han}])(?=[\\p{Han}]{1,2}(?:师傅|总|工(?!程)))" NO_NAME SURNAME
+	                "(?:师傅|总|工)(?=[说的让叫给要不问,.!?\\s]|" SURNAME "|$)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?<=\\x02)" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* In a list of names, before man or woman; as the first word, before what is applied for.
 	 * (?2) is the name again. */
-	{ "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/和与跟])(" NAME ")(?=[,、](?2)"
+	{ SURNAME_FIRST
+	  "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/和与跟])(" NAME ")(?=[,、](?2)"
 	  "(?:[,、]|和)(?2)|[和与跟](?2)"
 	  "(?:[两俩都的]|一[起块]|同时|[^\\p{Han}]|$)|[\\s,|/]{1,3}[男女][\\s,|/]|"
 	  "(?(1)[,\\s]{1,2}(?:身份证|[ABC][1-3]?证|建造师|安全员|项目经理|想问|请问|延续|注销|变更)"
@@ -556,31 +579,33 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\K" NO_NAME SURNAME "(?:" NO_GIVEN "[\\p{Han}]){2}",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* A rare surname, where nothing else than a name can follow; a name of two parts. */
-	{ "(?:(?:姓名|名字|户名|[系办请报证件款责]人|法人|法定代表人)\\s?[:=]\\s?|(?:我|俺|本人|"
+	{ "(?=[姓名户系办请报证件款责法我俺本])(?:(?:姓名|名字|户名|[系办请报证件款责]人|法人|"
+	  "法定代表人)\\s?[:=]\\s?|(?:我|俺|本人|"
 	  "名字)叫做?)"
 	  "\\K(?![的不没有无错写填改怎为显获输是未请必要变名同和与什哪谁可需了])(?:" NO_GIVEN
 	  "[\\p{Han}]\\s?){2,4}(?:·\\s?[\\p{Han}]{1,8})?(?=[\\s,.;|)/]|$)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
-	{ "(?:姓名|名字|我叫做?|本人|我是)(?:是|为|叫|:|\\s){0,3}\\K[\\p{Han}]{2,6}[·•][\\p{Han}]{"
+	{ "(?=[姓名我本])(?:姓名|名字|我叫做?|本人|我是)(?:是|为|叫|:|\\s){0,3}\\K[\\p{Han}]{2,6}["
+	  "·•][\\p{Han}]{"
 	  "2,8}",
 	  PRIVACY_NAME, PRIVACY_ANY, .plain = 0 },
-	{ "(?:帮|替|(?<![稽审检调核复抽巡督筛普搜])查)(?:我|一下)?\\K" NAME
+	{ "(?=[帮替查])(?:帮|替|(?<![稽审检调核复抽巡督筛普搜])查)(?:我|一下)?\\K" NAME
 	  "(?=问|查|看|办|申请|咨询|弄|报|打听|的(?:成绩|证)|(?<=[\\p{Han}]{3})(?:[,.!?\\s]|$))",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
-	{ "(?:公司|集团|单位)的\\K" NO_NAME SURNAME "(?:" NO_GIVEN
+	{ "(?=[公集单])(?:公司|集团|单位)的\\K" NO_NAME SURNAME "(?:" NO_GIVEN
 	  "[\\p{Han}]){2}(?=[^\\p{Han}]|$)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?:[?&](?:xm|xingming|(?:real|full|user)?_?name)=|\"(?:xm|(?:real|user)?_?name)\"\\s?:"
 	  "\\s?\")"
 	  "\\K[^&\\s#,;\"]{2,60}",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 5 },
-	{ "(?:人员|名单|人名|姓名)[:\\s]{1,2}\\K" NAME "(?=[,\\s和]|$)", PRIVACY_NAME,
+	{ "(?=[人名姓])(?:人员|名单|人名|姓名)[:\\s]{1,2}\\K" NAME "(?=[,\\s和]|$)", PRIVACY_NAME,
 	  PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?<=\\x02)[,\\s]?(?:和|与|、|跟|,)\\K" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC,
 	  .plain = 0 },
-	{ "(?<![\\p{Han}])" NAME
-	  "(?=[\\s,|/(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|/(:]{0,3}(?:的?身份证(?:"
-	  "号码?|件号码?)?|证件号码?|手机号?|电话)?[\\s:是为,|(]{0,3}\\x02)",
+	{ SURNAME_FIRST "(?<![\\p{Han}])" NAME
+	                "(?=[\\s,|/(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|/(:]{0,3}(?:的?身份证(?:"
+	                "号码?|件号码?)?|证件号码?|手机号?|电话)?[\\s:是为,|(]{0,3}\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?<=\\x02)[\\s,|/()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC,
 	  .plain = 0 },

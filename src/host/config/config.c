@@ -228,6 +228,9 @@ static const struct setting table[] = {
 	     "When operators answer, in China time: days of the week (1 is Monday) and times, "
 	     "such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00. Outside of them nobody begins to "
 	     "wait. Empty: always."),
+	FLAG("console.links", console.links, "no",
+	     "Whether this server asks, when an editor wants it, for each address that the "
+	     "entries name: whether it is still there. See fetch.proxy."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("fetch.ca_file", fetch.ca_file, "",
@@ -328,6 +331,16 @@ static const struct setting table[] = {
 	     "closed (docs/embedding.md); empty: none."),
 	TEXT("events.key_file", events.key_file, "var/events.key",
 	     "Secret of the signatures of what is told, made when missing; the receiver needs it."),
+	TEXT("suggest.url", suggest.url, "",
+	     "Address of a language model in the office's network that dayi suggest asks for "
+	     "wordings, by the interface of OpenAI's chat completions, such as "
+	     "http://10.0.0.5:8000/v1; empty: none is asked. It is sent the question and the answer "
+	     "of entries, and masked questions of the journal; never through fetch.proxy."),
+	TEXT("suggest.model", suggest.model, "", "Name of the model at suggest.url."),
+	TEXT("suggest.key_file", suggest.key_file, "",
+	     "File of the key that suggest.url wants (Authorization: Bearer); empty: none."),
+	NUMBER("suggest.timeout_s", suggest.timeout_s, 1, 600, "60", "s",
+	       "How long an answer of suggest.url is waited for."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -621,6 +634,12 @@ static void check_fetch(const struct config *config, struct faults *faults)
 	if (config->events.url[0] && !fetch_peer(config->events.url, peer, &secure))
 		refuse(faults, config, "events.url", "",
 		       "must be an address with http:// or https://, without user and password");
+	if (config->suggest.url[0] && (!fetch_peer(config->suggest.url, peer, &secure) ||
+	                               strpbrk(config->suggest.url, "?#")))
+		refuse(faults, config, "suggest.url", "",
+		       "must be an address with http:// or https://, without user, password, ? and #");
+	if (config->suggest.url[0] && config->suggest.model[0] == '\0')
+		refuse(faults, config, "suggest.model", "", "must name a model");
 	if (config->events.url[0] && config->events.key_file[0] == '\0')
 		refuse(faults, config, "events.key_file", "", "must name a file");
 	if (config->events.url[0] && !(config->console.enabled && config->console.chats))

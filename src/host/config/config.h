@@ -77,7 +77,7 @@ struct config {
 		bool enabled;
 		const char *store, *key_file, *hours;
 		struct setting_list origins; /* empty: for this machine only */
-		bool plain_http, chats;
+		bool plain_http, chats, links;
 		int64_t chat_days;
 		int64_t idle_s, longest_s, link_s;
 		int64_t failures, lock_s;
@@ -124,6 +124,11 @@ struct config {
 	struct {
 		const char *url, *key_file;
 	} events;
+	struct {
+		const char *url; /* "": no model is asked */
+		const char *model, *key_file;
+		int64_t timeout_s;
+	} suggest;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */

@@ -92,6 +92,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/import", HTTP_POST, CONSOLE_IMPORT_LOOK, COST_FILE },
 	{ "/api/v1/authoring/import/take", HTTP_POST, CONSOLE_IMPORT_TAKE, COST_FILE },
 	{ "/api/v1/authoring/export", HTTP_GET, CONSOLE_EXPORT, COST_FILE },
+	{ "/api/v1/authoring/links", HTTP_POST, CONSOLE_LINKS, COST_FILE },
 	{ "/api/v1/authoring/stale", HTTP_GET, CONSOLE_STALE, COST_MESSAGE },
 };
 

@@ -342,6 +342,7 @@ static struct service_settings service_settings(const struct config *config)
 			.audit = config->audit,
 			.failures = config->console.failures,
 			.chats = config->console.chats,
+			.links = config->console.links,
 			.chat_days = config->console.chat_days,
 			.hours = config->console.hours,
 			.lock_s = config->console.lock_s,
@@ -374,7 +375,8 @@ static struct fetch_settings fetch_settings(const struct config *config, const c
 /* Whether anything is set up that asks other servers. */
 static bool wants_fetcher(const struct config *config)
 {
-	return config->events.url[0] || config->onebot.api[0] || vendors_wanted(config);
+	return config->events.url[0] || config->onebot.api[0] || vendors_wanted(config) ||
+	       (config->console.enabled && config->console.links);
 }
 
 static enum status create_fetcher(struct server *server)

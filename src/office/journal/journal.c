@@ -113,13 +113,24 @@ static struct span put_span(char **at, struct span text)
 	return copy;
 }
 
+static size_t length_of_texts(const struct journal_turn *turn)
+{
+	size_t len = 0;
+
+	assert(turn->text_count <= JOURNAL_TEXTS_MOST);
+	for (size_t i = 0; i < turn->text_count; i++)
+		len += turn->texts[i].entry.len + turn->texts[i].words.len;
+	return len;
+}
+
 /* One block holds the row and its texts. */
 static struct row *copy_turn(const struct journal_turn *turn)
 {
 	size_t size = sizeof(struct row) + length_of(turn->receipt) + length_of(turn->channel) +
 	              length_of(turn->session) + turn->question.len + length_of(turn->outcome) +
 	              length_of(turn->reason) + length_of(turn->topic) + turn->entries.len +
-	              turn->cases.len + turn->verdicts.len + length_of(turn->knowledge);
+	              turn->cases.len + turn->verdicts.len + length_of(turn->knowledge) +
+	              length_of_texts(turn);
 	struct row *row = malloc(size);
 	struct journal_turn *copy;
 	char *at;
@@ -141,6 +152,10 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	copy->cases = put_span(&at, turn->cases);
 	copy->verdicts = put_span(&at, turn->verdicts);
 	copy->knowledge = put_text(&at, turn->knowledge);
+	for (size_t i = 0; i < turn->text_count; i++) {
+		copy->texts[i].entry = put_span(&at, turn->texts[i].entry);
+		copy->texts[i].words = put_span(&at, turn->texts[i].words);
+	}
 	assert(at == (char *)row + size);
 	return row;
 }

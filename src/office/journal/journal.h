@@ -41,6 +41,14 @@ struct journal_settings {
 	struct journal_days keep;
 };
 
+/* What an entry said, for an operator who looks a receipt up later. */
+struct journal_text {
+	struct span entry; /* its id */
+	struct span words; /* a JSON object of the office's words, nobody's of a record */
+};
+
+enum { JOURNAL_TEXTS_MOST = 8 };
+
 struct journal_turn {
 	int64_t at_ms; /* since 1970 */
 	const char *receipt;
@@ -57,6 +65,9 @@ struct journal_turn {
 	double confidence;     /* of the first of them; 0 without */
 	const char *knowledge; /* version of the snapshot */
 	int64_t took_us;
+	/* Of its entries those whose words in that version may not be kept yet. Kept once. */
+	struct journal_text texts[JOURNAL_TEXTS_MOST];
+	size_t text_count;
 };
 
 /* Anonymous: the receipt tells of which answer, nothing tells by whom. */

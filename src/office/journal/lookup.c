@@ -109,3 +109,34 @@ enum status journal_look_up(const char *file, int64_t busy_ms, const char *recei
 	store_close(store);
 	return status;
 }
+
+static enum status read_texts(struct store *store, struct lookup_text *texts, size_t count)
+{
+	struct tx *tx;
+	enum status status = store_begin(store, TX_READ, &tx);
+
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+		status = rows_entry_text(tx, texts[i].knowledge, texts[i].entry, &texts[i].words);
+		if (status == STATUS_NOT_FOUND)
+			status = STATUS_OK;
+	}
+	return tx_end(tx, status);
+}
+
+enum status journal_look_up_texts(const char *file, int64_t busy_ms, struct lookup_text *texts,
+                                  size_t count)
+{
+	const struct store_settings settings = { .url = file,
+		                                 .busy_ms = busy_ms,
+		                                 .read_only = true };
+	char problem[STORE_PROBLEM_SIZE];
+	struct store *store;
+	enum status status = store_open(&store, &settings, &journal_schema, problem);
+
+	if (status == STATUS_OK && store_version(store) >= JOURNAL_WITH_TEXTS)
+		status = read_texts(store, texts, count);
+	store_close(store);
+	return status;
+}

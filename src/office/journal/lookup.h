@@ -22,4 +22,15 @@ MUST_CHECK enum status journal_look_up(const char *file, int64_t busy_ms, const 
                                        lookup_visitor visit, void *context,
                                        char problem[STORE_PROBLEM_SIZE]);
 
+/* What an entry said in a version of the knowledge. */
+struct lookup_text {
+	const char *knowledge;
+	struct span entry;
+	struct buf words; /* a JSON object; stays empty where it was not kept */
+};
+
+/* Reads the words of all of them. Errors as journal_look_up(). */
+MUST_CHECK enum status journal_look_up_texts(const char *file, int64_t busy_ms,
+                                             struct lookup_text *texts, size_t count);
+
 #endif

@@ -44,7 +44,17 @@ static const char choices[] = "CREATE TABLE choice ("
                               " PRIMARY KEY (receipt, at)"
                               ") STRICT, WITHOUT ROWID";
 
-static const char *const steps[] = { turns, ratings, cases, verdicts, by_session, choices };
+/* What entries said, once for each version of the knowledge: nothing of anybody's record. */
+static const char texts[] = "CREATE TABLE entry_text ("
+                            " knowledge TEXT NOT NULL,"
+                            " entry TEXT NOT NULL,"
+                            " words TEXT NOT NULL," /* a JSON object */
+                            " PRIMARY KEY (knowledge, entry)"
+                            ") STRICT, WITHOUT ROWID";
+
+static const char *const steps[] = {
+	turns, ratings, cases, verdicts, by_session, choices, texts,
+};
 
 /* The key that SQLite makes up by itself; nothing hangs on its order. */
 static const char turns_postgres[] =
@@ -69,7 +79,7 @@ static const char turns_postgres[] =
         " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
         " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
 
-static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL, NULL, NULL };
+static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL, NULL, NULL, NULL };
 
 static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"
@@ -100,6 +110,22 @@ static const char *present(const char *text)
 	return text ? text : "";
 }
 
+static enum status write_texts(struct tx *tx, const struct journal_turn *turn)
+{
+	static const char sql[] = "INSERT INTO entry_text (knowledge, entry, words)"
+	                          " VALUES ($1, $2, $3) ON CONFLICT (knowledge, entry) DO NOTHING";
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < turn->text_count; i++) {
+		const struct cell values[] = { cell_text(present(turn->knowledge)),
+			                       cell_span(turn->texts[i].entry),
+			                       cell_span(turn->texts[i].words) };
+
+		status = tx_run(tx, sql, values, 3, NULL);
+	}
+	return status;
+}
+
 static enum status write_turn(struct tx *tx, const struct journal_turn *turn)
 {
 	const struct cell values[] = {
@@ -119,7 +145,30 @@ static enum status write_turn(struct tx *tx, const struct journal_turn *turn)
 		cell_span(turn->verdicts),
 	};
 
-	return tx_run(tx, insert_turn_sql, values, sizeof(values) / sizeof(values[0]), NULL);
+	const enum status status =
+	        tx_run(tx, insert_turn_sql, values, sizeof(values) / sizeof(values[0]), NULL);
+
+	return status == STATUS_OK ? write_texts(tx, turn) : status;
+}
+
+static enum status see_words(void *context, const struct cell *columns)
+{
+	const struct span words = cell_as_span(&columns[0]);
+
+	buf_append(context, words.ptr, words.len);
+	return buf_status(context);
+}
+
+enum status rows_entry_text(struct tx *tx, const char *knowledge, struct span entry,
+                            struct buf *words)
+{
+	static const char sql[] =
+	        "SELECT words FROM entry_text WHERE knowledge = $1 AND entry = $2";
+	const struct cell values[] = { cell_text(knowledge), cell_span(entry) };
+	size_t seen = 0;
+	const enum status status = tx_query(tx, sql, values, 2, see_words, words, &seen);
+
+	return status == STATUS_OK && seen == 0 ? STATUS_NOT_FOUND : status;
 }
 
 static enum status write_rating(struct tx *tx, const struct journal_rating *rating)

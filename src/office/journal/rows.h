@@ -5,6 +5,7 @@
 #ifndef DAYI_JOURNAL_ROWS_H
 #define DAYI_JOURNAL_ROWS_H
 
+#include "base/buf.h"
 #include "office/journal/journal.h"
 #include "store/store.h"
 
@@ -30,6 +31,7 @@ enum {
 	JOURNAL_WITH_CASES = 3,
 	JOURNAL_WITH_VERDICTS = 4,
 	JOURNAL_WITH_CHOICES = 6,
+	JOURNAL_WITH_TEXTS = 7,
 };
 
 /*
@@ -40,6 +42,10 @@ MUST_CHECK enum status rows_write(struct store *store, const struct row *const *
 
 /* Whether the row stands in the store; false, too, where that cannot be told. */
 MUST_CHECK enum status rows_have(struct store *store, const struct row *row, bool *have);
+
+/* Appends the words of an entry as they were in that version of the knowledge. STATUS_NOT_FOUND. */
+MUST_CHECK enum status rows_entry_text(struct tx *tx, const char *knowledge, struct span entry,
+                                       struct buf *words);
 
 /* As journal_recall(). */
 MUST_CHECK enum status rows_recall(struct store *store, int64_t since_ms, int64_t most,

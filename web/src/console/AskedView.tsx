@@ -96,8 +96,7 @@ function Group({ group, days, edit }: { group: AskedGroup; days: string[]; edit:
 			)}
 			<section>
 				<h3>{ASKED.given}</h3>
-				{group.topic !== null && <p>{ASKED.referredAs(group.topic)}</p>}
-				{group.topic === null && group.entries.length === 0 && <p class="hint">{ASKED.givenNone}</p>}
+				{group.entries.length === 0 && <p class="hint">{ASKED.givenNone}</p>}
 				<ul class="plain-lines">{group.entries.map((one) => <li key={one.entry}><span class="of">{ASKED.times(one.count)}</span> {ASKED.number(one.number)} {one.question ?? `${one.entry}${ASKED.gone}`}</li>)}</ul>
 			</section>
 			{group.reasons.length > 0 && (
@@ -344,6 +343,8 @@ function Ways({ list, setList, filter, setFilter, words, setWords }: WaysProps) 
 }
 
 function Shown({ now, searched, open, setOpen, edit }: { now: Read; searched: boolean; open: string | null; setOpen(key: string): void; edit: Props['edit'] }) {
+	if (!now.read.journal && now.list !== 'entries')
+		return <p class="nothing">{ASKED.noJournal}</p>;
 	if (isBare(now))
 		return <p class="nothing">{now.list === 'questions' && searched ? ASKED.noSuch : ASKED.none[now.list]}</p>;
 	if (now.list === 'questions')

@@ -13,11 +13,13 @@ import { EntryForm, FIELDS } from './EntryForm';
 import { EntryList, stateWords } from './EntryList';
 import type { Edit } from './edits';
 import { faultsElsewhere, textOf, type Fault } from './entry-form';
+import { Files } from './Files';
 import { gateOf } from './gate-protocol';
 import { GateWhileTyping } from './GateView';
 import { History } from './History';
 import { Preview, RuleTry, trialOf } from './Preview';
 import { minuteOf } from '../time';
+import { Stale } from './Stale';
 import { useEditor, type Editor, type EditorProps } from './use-editor';
 
 const WHY_MOST = 120; // characters; the server counts bytes
@@ -35,6 +37,12 @@ function ListPane({ editor }: { editor: Editor }) {
 				<div class="options">
 					<button type="button" class="button" onClick={() => { begin('answer', listing); focusOn('f-question'); }}>{AUTHORING.newEntry}</button>
 					<button type="button" class="button" onClick={() => { begin('referral', listing); focusOn('f-topic'); }}>{AUTHORING.newReferral}</button>
+				</div>
+			)}
+			{listing && (
+				<div class="options">
+					<button type="button" class="button" aria-pressed={editor.desk === 'files'} onClick={() => editor.showDesk('files')}>{AUTHORING.files}</button>
+					<button type="button" class="button" aria-pressed={editor.desk === 'stale'} onClick={() => editor.showDesk('stale')}>{AUTHORING.stale}</button>
 				</div>
 			)}
 			{listing ? <EntryList entries={entries} unsaved={unsaved} open={open} pick={pick} /> : <p class="hint">{said || AUTHORING.reading}</p>}
@@ -165,12 +173,13 @@ export function EditView(props: EditorProps) {
 	const editor = useEditor(props);
 	const gate = useMemo(() => gateOf(me.csrf), [me.csrf]);
 	const { edit, asking, said } = editor;
+	const opened = editor.open !== null || editor.desk !== null;
 	return (
-		<main class={editor.open === null ? 'edit' : 'edit opened'} hidden={hidden}>
+		<main class={opened ? 'edit opened' : 'edit'} hidden={hidden}>
 			<ListPane editor={editor} />
 			<article class="edit-form" aria-label={AUTHORING.form}>
 				<p class={said ? 'edit-said' : ''} role="status" id="edit-said">{said}</p>
-				{edit ? <OpenEntry editor={editor} edit={edit} expired={expired} /> : editor.open === null && <p class="nothing">{AUTHORING.choose}</p>}
+				{edit ? <OpenEntry editor={editor} edit={edit} expired={expired} /> : editor.open === null && <Instead editor={editor} />}
 			</article>
 			{edit && (
 				<aside class="edit-preview" aria-label={AUTHORING.preview}>
@@ -181,6 +190,18 @@ export function EditView(props: EditorProps) {
 			)}
 			{asking && <Sure editor={editor} asking={asking} />}
 		</main>
+	);
+}
+
+/* Where no entry is open. */
+function Instead({ editor }: { editor: Editor }) {
+	if (!editor.desk)
+		return <p class="nothing">{AUTHORING.choose}</p>;
+	return (
+		<>
+			<button type="button" class="button back" onClick={editor.close}>{AUTHORING.back}</button>
+			{editor.desk === 'files' ? <Files editor={editor} /> : <Stale editor={editor} />}
+		</>
 	);
 }
 

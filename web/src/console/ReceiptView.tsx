@@ -4,7 +4,34 @@ import type { Receipt, Turn } from './protocol';
 import { minuteOf } from '../time';
 import { WORDS } from './words';
 
+type Kept = Turn['entries'][number];
+
 const titleOf = (number: number | null, question: string | null, entry: string) => `${WORDS.number(number)} ${question ?? entry}`.trim();
+
+/* The office's words, and of each 情形 what was said of it. */
+function Then({ kept, whole }: { kept: Kept; whole: boolean }) {
+	const { shown, verdicts, case: lead } = kept;
+	const verdictOf = (id: string) => verdicts.find((one) => one.case === id)?.verdict;
+	return (
+		<li>
+			<b>{shown ? titleOf(shown.number, shown.question || null, kept.entry) : titleOf(kept.number, kept.question, kept.entry)}</b>{lead && ` · ${WORDS.caseOf(lead)}`}
+			{!shown && verdicts.length > 0 && <span class="of"> {verdicts.map((one) => `${WORDS.caseOf(one.case)}${WORDS.verdicts[one.verdict] ?? one.verdict}`).join('，')}</span>}
+			{shown && whole && (
+				<>
+					{shown.answer && <p class="lines">{shown.answer}</p>}
+					{shown.cases.map((one) => {
+						const verdict = verdictOf(one.id);
+						return (
+							<p key={one.id} class="lines">
+								<b>{one.label}</b>{verdict && <span class="of">（{WORDS.verdicts[verdict] ?? verdict}）</span>} {one.situation}{one.advice && `\n${WORDS.adviceOf}${one.advice}`}
+							</p>
+						);
+					})}
+				</>
+			)}
+		</li>
+	);
+}
 
 function TurnView({ turn }: { turn: Turn }) {
 	return (
@@ -12,20 +39,19 @@ function TurnView({ turn }: { turn: Turn }) {
 			<p class="of">{WORDS.at(minuteOf(turn.at), WORDS.channels[turn.channel] ?? turn.channel)}</p>
 			<h3>{WORDS.asked}</h3>
 			<p class="asked">{turn.question}</p>
-			<h3>{WORDS.shownThen}：{WORDS.outcomes[turn.outcome] ?? turn.outcome}</h3>
-			{!turn.same_knowledge && <p class="hint">{WORDS.changedSince}</p>}
-			<ul>
-				{turn.entries.map(({ entry, number, question, case: id, verdicts }) => (
-					<li key={entry}>
-						{titleOf(number, question, entry)}{id && ` · ${WORDS.caseOf(id)}`}
-						{verdicts.length > 0 && <span class="of"> {verdicts.map((one) => `${WORDS.caseOf(one.case)}${WORDS.verdicts[one.verdict] ?? one.verdict}`).join('，')}</span>}
-					</li>
-				))}
-			</ul>
-			{turn.rating && <p class="of">{WORDS.rated(turn.rating.value, turn.rating.reason)}</p>}
-			<h3>{WORDS.today}：{WORDS.outcomes[turn.today.outcome] ?? turn.today.outcome}</h3>
-			<ul>{turn.today.answers.map(({ entry, number, question }) => <li key={entry}>{titleOf(number, question, entry)}</li>)}</ul>
-			<p class="lines">{turn.today.text}</p>
+			<p class="hint">{turn.same_knowledge ? WORDS.sameSince : turn.entries.some(({ shown }) => shown) ? WORDS.changedShown : WORDS.changedSince}</p>
+			<div class="then-and-now">
+				<div>
+					<h3>{WORDS.shownThen}：{WORDS.outcomes[turn.outcome] ?? turn.outcome}</h3>
+					<ul>{turn.entries.map((kept) => <Then key={kept.entry} kept={kept} whole={turn.outcome !== 'choose'} />)}</ul>
+					{turn.rating && <p class="of">{WORDS.rated(turn.rating.value, turn.rating.reason)}</p>}
+				</div>
+				<div>
+					<h3>{WORDS.today}：{WORDS.outcomes[turn.today.outcome] ?? turn.today.outcome}</h3>
+					<ul>{turn.today.answers.map(({ entry, number, question }) => <li key={entry}><b>{titleOf(number, question, entry)}</b></li>)}</ul>
+					<p class="lines">{turn.today.text}</p>
+				</div>
+			</div>
 		</section>
 	);
 }

@@ -32,14 +32,14 @@ export async function send(method: 'GET' | 'POST' | 'DELETE', path: string, body
 	const timer = setTimeout(() => stop.abort(), mostMs);
 	const headers: Record<string, string> = {};
 	if (body !== undefined)
-		headers['Content-Type'] = 'application/json';
+		headers['Content-Type'] = body instanceof Blob ? 'application/octet-stream' : 'application/json';
 	if (csrf)
 		headers['X-CSRF-Token'] = csrf;
 	let response;
 	try {
 		response = await fetch(`api/v1/${path}`, {
 			method, headers, signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
-			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
 		});
 	} catch {
 		throw new Refusal(0, 'no_answer', '', 0);

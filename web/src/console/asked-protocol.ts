@@ -19,7 +19,6 @@ export interface AskedGroup {
 	counts: number[];
 	wordings: { question: string; count: number }[];
 	wording_count: number;
-	topic: string | null;
 	popup: string | null;
 	entries: AskedEntry[];
 	reasons: string[];
@@ -27,6 +26,7 @@ export interface AskedGroup {
 
 export interface AskedQuestions {
 	days: string[];
+	journal: boolean; // false: none is kept, and there is nothing to tell
 	looked_at: number;
 	cut: boolean;
 	groups: AskedGroup[];
@@ -35,18 +35,21 @@ export interface AskedQuestions {
 
 export interface AskedPopups {
 	days: string[];
+	journal: boolean;
 	popups: { text: string; count: number; first: string; last: string; counts: number[]; question: string }[];
 	more: number;
 }
 
 export interface AskedChoices {
 	days: string[];
+	journal: boolean;
 	choices: { question: string; count: number; chosen: AskedEntry[] }[];
 	more: number;
 }
 
 export interface AskedEntries {
 	days: string[];
+	journal: boolean;
 	entries: {
 		entry: string; number: number | null; question: string | null; answered: number; offered: number; chosen: number; up: number; down: number;
 		last: string | null; counts: number[];
@@ -55,6 +58,7 @@ export interface AskedEntries {
 
 export interface AskedOutcomes {
 	days: string[];
+	journal: boolean;
 	outcomes: { channel: string; outcome: string; count: number; counts: number[] }[];
 }
 

@@ -22,6 +22,7 @@ export const ASKED = {
 	notRead: '没能读取，请重试。',
 	slow: '读取太频繁，请稍等。',
 	journalAway: '提问记录没有开启或暂时读不到，请联系管理员。',
+	noJournal: '这里没有记录大家问的话（配置里的 journal.file 是空的）。',
 	again: '重试',
 	none: {
 		questions: '这段时间没有没答好的问题。',
@@ -47,7 +48,6 @@ export const ASKED = {
 	given: '当时给出的',
 	givenNone: '当时没有给出任何条目。',
 	reasons: '评“没用”时写的',
-	referredAs: (topic: string) => `上次答复：不在问答范围（${topic}）`,
 	what: '怎么处理',
 	belongs: (number: number | null, question: string) => `属于${number ? `第${number}条` : `“${question}”`}`,
 	belongsOther: '属于别的条目……',

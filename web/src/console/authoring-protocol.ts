@@ -144,6 +144,40 @@ export interface Versions {
 	moves: { move: number; version: number; hash: string; at: string; who: string; why: string; live: boolean }[];
 }
 
+/* What a file was read as. */
+export interface Imported {
+	live: string;
+	readable: boolean;
+	format: string;
+	outline: string;
+	counts: { same: number; new: number; changed: number; missing: number; duplicates: number; drafts: number };
+	taken: number;
+	entries: {
+		entry: string; change: 'same' | 'new' | 'changed' | 'missing'; collection: string; line: number | null; question: string; answer: string | null;
+		same_as: string | null; same_in_file: boolean; draft: boolean; changes: Change[];
+	}[];
+	more: number;
+	faults: { level: Fault['level']; line: number | null; member: string; text: string }[];
+}
+
+export interface Due {
+	entry: string;
+	number?: number | null;
+	question: string;
+	owner: string | null;
+	review_by: string;
+	days: number;
+}
+
+export interface Stale {
+	today: string;
+	overdue: Due[];
+	due: Due[];
+	rules: { entry: string; question: string; case: string; until: string; days: number }[];
+	unowned: number;
+	undated: number;
+}
+
 export interface Step {
 	entry: string;
 	revision: number;
@@ -160,6 +194,9 @@ export function authoringOf(csrf: string) {
 		list: () => send('GET', 'authoring') as Promise<Listing>,
 		form: (id: string) => send('GET', `authoring/entries/${named(id)}`) as Promise<Form>,
 		history: (id: string) => send('GET', `authoring/history/${named(id)}`) as Promise<{ events: Event[] }>,
+		stale: () => send('GET', 'authoring/stale') as Promise<Stale>,
+		readFile: (file: File) => send('POST', `authoring/import?name=${named(file.name)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,
+		takeFile: (file: File, live: string) => send('POST', `authoring/import/take?name=${named(file.name)}&live=${named(live)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,
 		versions: () => send('GET', 'authoring/versions') as Promise<Versions>,
 		save: (save: Save) => post('save', save) as Promise<Saved>,
 		remove: (step: Step) => post('delete', step) as Promise<Listed>,

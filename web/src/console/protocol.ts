@@ -76,6 +76,14 @@ export interface Me {
 export type Verdict = 'applies' | 'excluded' | 'unknown';
 
 /* One answer under a receipt, as the journal keeps it, and what the same question gives today. */
+/* The words of an entry in the version that answered. */
+export interface Shown {
+	number: number;
+	question: string;
+	answer: string;
+	cases: { id: string; label: string; situation: string; advice: string }[];
+}
+
 export interface Turn {
 	at: string;
 	channel: string;
@@ -83,7 +91,7 @@ export interface Turn {
 	outcome: string;
 	knowledge: string;
 	same_knowledge: boolean;
-	entries: { entry: string; number: number | null; question: string | null; case: string | null; verdicts: { case: string; verdict: Verdict }[] }[];
+	entries: { entry: string; number: number | null; question: string | null; case: string | null; verdicts: { case: string; verdict: Verdict }[]; shown: Shown | null }[];
 	rating: { value: 'up' | 'down'; reason?: string } | null;
 	today: { outcome: string; answers: { entry: string; number: number | null; question: string }[]; text: string };
 }

@@ -63,6 +63,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	const [checking, setChecking] = useState(false);
 	const [conflicts, setConflicts] = useState<{ list: Conflict[]; members: Raw } | null>(null);
 	const [history, showHistory] = useState(false);
+	const [desk, setDesk] = useState<'files' | 'stale' | null>(null); // instead of an entry
 	const [asking, ask] = useState<Asking>(null);
 	const [choosing, setChoosing] = useState<Extract<Wish, { kind: 'choose' }> | null>(null);
 	const [said, say] = useState('');
@@ -117,6 +118,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 
 	async function show(entry: string, then?: (edit: Edit) => Edit) {
 		setOpen(entry);
+		setDesk(null);
 		setConflicts(null);
 		setChecked(null);
 		showHistory(false);
@@ -148,6 +150,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		const all = [...from.entries, ...Object.values(state.current.edits).map(listed)];
 		const fresh = newEdit(kind, kind === 'answer' ? from.collections[0] ?? null : null, all.map(({ entry }) => entry), all.map(({ number }) => number ?? 0));
 		setForm(null);
+		setDesk(null);
 		setConflicts(null);
 		setChecked(null);
 		showHistory(false);
@@ -345,8 +348,10 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	return {
 		api, listing, entries, unsaved: Object.keys(edits), open, edit, dirty, form, checked, checking, conflicts, history, asking, choosing, said, busy, whyMissing,
 		head: entries.find(({ entry }) => entry === open), mayEdit: me.may.includes('edit_draft'),
+		desk, showDesk: (which: 'files' | 'stale') => { setOpen(null); say(''); setDesk(which); }, look, say, fail,
 		pick, begin, focusOn, change, rename, save, step, undo, showHistory, ask,
-		close: () => setOpen(null),
+		close: () => { setOpen(null); setDesk(null); },
+		openEntry: (entry: string) => void show(entry),
 		choseNone: () => setChoosing(null),
 		place: (collection: string) => edit && put({ ...edit, collection }, edit.entry),
 		setWhy: (why: string) => {

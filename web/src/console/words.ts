@@ -54,6 +54,9 @@ export const WORDS = {
 	shownThen: '当时',
 	today: '今天再问',
 	changedSince: '问答内容在那以后改过，下面的标准问是现在的。',
+	changedShown: '问答内容在那以后改过：左边是当时显示的原文，右边是今天再问会怎么答。',
+	sameSince: '问答内容在那以后没有改过。',
+	adviceOf: '建议：',
 	at: (time: string, channel: string) => `${time}，${channel}`,
 	channels: { web: '网页聊天', http: '接口' } as Record<string, string>,
 	outcomes: {

@@ -274,7 +274,7 @@ static void another_programs_database_is_no_journal(void **state)
 
 	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
 	assert_int_equal(
-	        sqlite3_exec(db, "CREATE TABLE a (b); PRAGMA user_version = 7", NULL, NULL, NULL),
+	        sqlite3_exec(db, "CREATE TABLE a (b); PRAGMA user_version = 9", NULL, NULL, NULL),
 	        SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_INVALID);
