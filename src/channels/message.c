@@ -69,6 +69,11 @@ void message_add_time(cJSON *object, const char *name, int64_t at_ms)
 	cJSON_AddStringToObject(object, name, text);
 }
 
+static int two_digits(const char *text)
+{
+	return (text[0] - '0') * 10 + text[1] - '0';
+}
+
 /* "2026-11-30T04:05:06Z", "2026-11-30T04:05:06.789Z" */
 bool message_read_time(const cJSON *object, const char *name, int64_t *ms)
 {
@@ -89,9 +94,10 @@ bool message_read_time(const cJSON *object, const char *name, int64_t *ms)
 			return false;
 	memcpy(day_text, text, DAY_SIZE - 1);
 	day_text[DAY_SIZE - 1] = '\0';
-	if (!day_read(day_text, &day) ||
-	    sscanf(text + DAY_SIZE, "%2d:%2d:%2d", &hour, &minute, &second) != 3 || hour > 23 ||
-	    minute > 59 || second > 59)
+	hour = two_digits(text + DAY_SIZE);
+	minute = two_digits(text + DAY_SIZE + 3);
+	second = two_digits(text + DAY_SIZE + 6);
+	if (!day_read(day_text, &day) || hour > 23 || minute > 59 || second > 59)
 		return false;
 	text += sizeof(shape) - 1;
 	if (*text == '.')

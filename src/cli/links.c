@@ -1,47 +1,18 @@
-/*
- * The loop of fetch.h is driven here by an eventfd and poll(): `wake` writes to the one, and the
- * other waits for it or for the next alarm.
- */
 #include "cli/links.h"
 
-#include <assert.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include "base/language.h"
+#include "cli/fetching.h"
 #include "office/authoring/link_check.h"
 #include "office/authoring/stale.h"
-#include "run/fetch.h"
 
-enum { ARENA_BYTES = 64 << 20, POSTS_MOST = 16, LANES = 8, A_PEER = 4, WAIT_LONGEST_MS = 1000 };
+enum { ARENA_BYTES = 64 << 20, LANES = 8, A_PEER = 4 };
 
 struct tries {
 	const struct stale_link *links;
 	struct faults *faults;
 	struct links_tried *tried;
-	struct clock clock;
-	int event;
-	int64_t alarm_us;
 	bool done;
 };
-
-static void wake(void *context)
-{
-	const struct tries *tries = context;
-	const uint64_t one = 1;
-	const ssize_t written = write(tries->event, &one, sizeof(one));
-
-	assert(written == (ssize_t)sizeof(one));
-	(void)written;
-}
-
-static void set_alarm(void *context, int64_t at_us)
-{
-	struct tries *tries = context;
-
-	tries->alarm_us = at_us;
-}
 
 static void take_result(void *context, size_t index, const struct link_result *result)
 {
@@ -65,24 +36,12 @@ static void take_end(void *context)
 	((struct tries *)context)->done = true;
 }
 
-static void wait_for(struct tries *tries)
+static enum status try_all(struct tries *tries, const char *const *urls, size_t count)
 {
-	const int64_t left_us = tries->alarm_us - clock_monotonic_us(&tries->clock);
-	struct pollfd polled = { .fd = tries->event, .events = POLLIN };
-	uint64_t count;
-	int wait_ms = WAIT_LONGEST_MS;
-
-	if (left_us < (int64_t)WAIT_LONGEST_MS * 1000)
-		wait_ms = left_us > 0 ? (int)(left_us / 1000) + 1 : 0;
-	if (poll(&polled, 1, wait_ms) == 1 && read(tries->event, &count, sizeof(count)) < 0)
-		return; /* it was read already */
-}
-
-static enum status run(struct tries *tries, struct loop *loop, struct fetcher *fetcher,
-                       const char *const *urls, size_t count)
-{
-	const struct link_check_settings settings = {
-		.fetcher = fetcher,
+	const struct fetch_settings fetches = { .lanes = LANES,
+		                                .per_peer = A_PEER,
+		                                .most = 2 * LINK_CHECK_AT_ONCE_MOST };
+	struct link_check_settings settings = {
 		.urls = urls,
 		.count = count,
 		.at_once = LINK_CHECK_AT_ONCE_MOST,
@@ -90,60 +49,30 @@ static enum status run(struct tries *tries, struct loop *loop, struct fetcher *f
 		.done = take_end,
 		.context = tries,
 	};
+	struct fetching *fetching = NULL;
 	struct link_check *check = NULL;
-	const enum status status = link_check_start(&check, &settings);
+	enum status status = fetching_open(&fetching, &fetches);
 
-	while (status == STATUS_OK && !tries->done) {
-		wait_for(tries);
-		loop_run(loop);
+	if (status == STATUS_OK) {
+		settings.fetcher = fetching_fetcher(fetching);
+		status = link_check_start(&check, &settings);
 	}
+	if (status == STATUS_OK)
+		fetching_wait(fetching, &tries->done);
 	link_check_destroy(check);
-	return status;
-}
-
-static enum status open_and_run(struct tries *tries, const char *const *urls, size_t count)
-{
-	const struct fetch_settings settings = { .lanes = LANES,
-		                                 .per_peer = A_PEER,
-		                                 .most = 2 * LINK_CHECK_AT_ONCE_MOST };
-	const struct loop_driver driver = { wake, set_alarm, tries };
-	struct job_limits limits[JOB_CLASSES] = { 0 };
-	struct loop *loop = NULL;
-	struct jobs *jobs = NULL;
-	struct fetcher *fetcher = NULL;
-	enum status status = loop_create(&loop, &driver, tries->clock, POSTS_MOST);
-
-	fetcher_job_limits(&settings, limits);
-	if (status == STATUS_OK)
-		status = jobs_create(&jobs, loop, limits);
-	if (status == STATUS_OK)
-		status = fetcher_create(&fetcher, loop, jobs, NULL, tries->clock, &settings);
-	if (status == STATUS_OK)
-		status = run(tries, loop, fetcher, urls, count);
-	fetcher_stop(fetcher);
-	if (jobs)
-		jobs_stop(jobs);
-	if (loop)
-		loop_run(loop);
-	fetcher_destroy(fetcher);
-	jobs_destroy(jobs);
-	loop_destroy(loop);
+	fetching_close(fetching);
 	return status;
 }
 
 enum status links_try(const struct knowledge *knowledge, struct faults *faults,
                       struct links_tried *tried)
 {
-	struct tries tries = { .faults = faults,
-		               .tried = tried,
-		               .clock = clock_system(),
-		               .event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
-		               .alarm_us = INT64_MAX };
+	struct tries tries = { .faults = faults, .tried = tried };
 	struct arena *arena = NULL;
 	struct stale_link *links = NULL;
 	const char **urls = NULL;
 	size_t count = 0;
-	enum status status = tries.event >= 0 ? arena_create(&arena, ARENA_BYTES) : STATUS_IO;
+	enum status status = arena_create(&arena, ARENA_BYTES);
 
 	*tried = (struct links_tried){ 0 };
 	if (status == STATUS_OK)
@@ -156,9 +85,7 @@ enum status links_try(const struct knowledge *knowledge, struct faults *faults,
 		urls[i] = links[i].url;
 	tries.links = links;
 	if (status == STATUS_OK && count > 0)
-		status = open_and_run(&tries, urls, count);
-	if (tries.event >= 0)
-		close(tries.event);
+		status = try_all(&tries, urls, count);
 	arena_destroy(arena);
 	return status;
 }

@@ -1,63 +1,27 @@
 #include "cli/model_client.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/key_file.h"
 #include "base/language.h"
+#include "cli/fetching.h"
 #include "office/authoring/suggest_endpoint.h"
-#include "run/fetch.h"
 
-enum {
-	KEY_MOST = 4096,
-	HEADER_SIZE = KEY_MOST + 16,
-	POSTS_MOST = 8,
-	PROBLEM_SIZE = 160,
-	HTTP_OK = 200
-};
+enum { KEY_MOST = 4096, HEADER_SIZE = KEY_MOST + 16, PROBLEM_SIZE = 160, HTTP_OK = 200 };
 
 struct model_client {
 	struct model_settings settings;
 	char url[FETCH_URL_MOST + 1];
 	char authorization[HEADER_SIZE]; /* "" without a key */
-	pthread_mutex_t mutex;
-	pthread_cond_t woken;
-	bool awake; /* the loop wants to run */
-	struct clock clock;
-	struct loop *loop;
-	struct jobs *jobs;
-	struct log *log;
-	struct fetcher *fetcher;
+	struct fetching *fetching;
 	/* The request under way: */
 	struct buf *answer;
 	bool done;
 	enum status status;
 	char problem[PROBLEM_SIZE];
 };
-
-static void wake(void *context)
-{
-	struct model_client *client = context;
-
-	pthread_mutex_lock(&client->mutex);
-	client->awake = true;
-	pthread_cond_signal(&client->woken);
-	pthread_mutex_unlock(&client->mutex);
-}
-
-/* A request has a deadline of its own, and nothing else here waits for a time. */
-static void await(struct model_client *client)
-{
-	pthread_mutex_lock(&client->mutex);
-	while (!client->awake)
-		pthread_cond_wait(&client->woken, &client->mutex);
-	client->awake = false;
-	pthread_mutex_unlock(&client->mutex);
-	loop_run(client->loop);
-}
 
 static enum status read_key(struct model_client *client)
 {
@@ -77,52 +41,28 @@ static enum status read_key(struct model_client *client)
 	return status == STATUS_OK || status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
 }
 
-static enum status begin(struct model_client *client)
-{
-	const struct loop_driver driver = { .wake = wake, .context = client };
-	const struct fetch_settings fetching = { .lanes = 1,
-		                                 .most = 1,
-		                                 .ca_file = client->settings.ca_file };
-	struct job_limits limits[JOB_CLASSES] = { 0 };
-	enum status status = read_key(client);
-
-	fetcher_job_limits(&fetching, limits);
-	if (status == STATUS_OK)
-		status = log_create(&client->log, stderr, LOG_ERROR, client->clock);
-	if (status == STATUS_OK)
-		status = loop_create(&client->loop, &driver, client->clock, POSTS_MOST);
-	if (status == STATUS_OK)
-		status = jobs_create(&client->jobs, client->loop, limits);
-	if (status == STATUS_OK)
-		status = fetcher_create(&client->fetcher, client->loop, client->jobs, client->log,
-		                        client->clock, &fetching);
-	return status;
-}
-
 enum status model_open(struct model_client **out, const struct model_settings *settings)
 {
+	const struct fetch_settings fetches = { .lanes = 1,
+		                                .most = 1,
+		                                .ca_file = settings->ca_file };
 	struct model_client *client = calloc(1, sizeof(*client));
 	const size_t len = strlen(settings->url);
 	enum status status;
 
-	*out = client;
+	*out = NULL;
 	if (!client)
 		return STATUS_NO_MEMORY;
 	client->settings = *settings;
-	client->clock = clock_system();
 	snprintf(client->url, sizeof(client->url), "%s%schat/completions", settings->url,
 	         len > 0 && settings->url[len - 1] == '/' ? "" : "/");
-	if (pthread_mutex_init(&client->mutex, NULL) != 0 ||
-	    pthread_cond_init(&client->woken, NULL) != 0) {
-		free(client);
-		*out = NULL;
-		return STATUS_NO_MEMORY;
-	}
-	status = begin(client);
+	status = read_key(client);
 	if (status == STATUS_OK)
-		return STATUS_OK;
-	model_close(client);
-	*out = NULL;
+		status = fetching_open(&client->fetching, &fetches);
+	if (status == STATUS_OK)
+		*out = client;
+	else
+		model_close(client);
 	return status;
 }
 
@@ -130,17 +70,7 @@ void model_close(struct model_client *client)
 {
 	if (!client)
 		return;
-	fetcher_stop(client->fetcher);
-	if (client->jobs)
-		jobs_stop(client->jobs);
-	if (client->loop)
-		loop_run(client->loop);
-	fetcher_destroy(client->fetcher);
-	jobs_destroy(client->jobs);
-	loop_destroy(client->loop);
-	log_destroy(client->log);
-	pthread_cond_destroy(&client->woken);
-	pthread_mutex_destroy(&client->mutex);
+	fetching_close(client->fetching);
 	explicit_bzero(client->authorization, sizeof(client->authorization));
 	free(client);
 }
@@ -182,13 +112,12 @@ enum status model_ask(struct model_client *client, struct span body, struct buf 
 	client->answer = answer;
 	client->done = false;
 	*problem = client->problem;
-	status = fetch_add(client->fetcher, &request, take_answer, client);
+	status = fetch_add(fetching_fetcher(client->fetching), &request, take_answer, client);
 	if (status == STATUS_INVALID)
 		snprintf(client->problem, sizeof(client->problem), "%s",
 		         _("the request cannot be sent: see suggest.url"));
 	if (status != STATUS_OK)
 		return status;
-	while (!client->done)
-		await(client);
+	fetching_wait(client->fetching, &client->done);
 	return client->status;
 }

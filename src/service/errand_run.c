@@ -1,3 +1,8 @@
+/*
+ * How it works: errand_run() is the part of an errand that waits for a store, in a thread of the
+ * jobs. It writes the audit's row first where the rule says so, then does one thing for each kind,
+ * and leaves the answer in the errand for the loop's thread.
+ */
 #include "service/errand_run.h"
 
 #include <stdio.h>

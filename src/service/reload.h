@@ -82,8 +82,8 @@ void reloader_destroy(struct reloader *reloader);
 void reloader_reload(struct reloader *reloader);
 
 /*
- * In a job of JOB_KNOWLEDGE: the folder as it is now is in use, or will be, by other means. A change
- * from now on is seen.
+ * In a job of JOB_KNOWLEDGE: the folder as it is now is in use, or will be, by other means. A
+ * change from now on is seen.
  */
 void reloader_loaded(struct reloader *reloader);
 

@@ -18,8 +18,8 @@
  *   date. Longer and shorter runs (bank cards, order numbers) are none, even with one inside.
  * - 15 digits are an ID number when they begin with a province.
  * - A credit code has a letter besides a final X, or is 18 digits that fit GB 32100 and cannot be
- *   an ID number. One of a company (91, 92, 93) may have letters that GB 32100 leaves out (O for 0):
- *   it is wrong.
+ *   an ID number. One of a company (91, 92, 93) may have letters that GB 32100 leaves out (O for
+ * 0): it is wrong.
  * - An organisation code must fit its check character, or follow the words 机构代码; nine digits
  *   after QQ or 群 are none.
  * - Mobile numbers are 1[3-9] and nine digits, with +86 or without; landline numbers have an area

@@ -334,7 +334,8 @@ static const struct setting table[] = {
 	TEXT("suggest.url", suggest.url, "",
 	     "Address of a language model in the office's network that dayi suggest asks for "
 	     "wordings, by the interface of OpenAI's chat completions, such as "
-	     "http://10.0.0.5:8000/v1; empty: none is asked. It is sent the question and the answer "
+	     "http://10.0.0.5:8000/v1; empty: none is asked. It is sent the question and the "
+	     "answer "
 	     "of entries, and masked questions of the journal; never through fetch.proxy."),
 	TEXT("suggest.model", suggest.model, "", "Name of the model at suggest.url."),
 	TEXT("suggest.key_file", suggest.key_file, "",
@@ -634,10 +635,11 @@ static void check_fetch(const struct config *config, struct faults *faults)
 	if (config->events.url[0] && !fetch_peer(config->events.url, peer, &secure))
 		refuse(faults, config, "events.url", "",
 		       "must be an address with http:// or https://, without user and password");
-	if (config->suggest.url[0] && (!fetch_peer(config->suggest.url, peer, &secure) ||
-	                               strpbrk(config->suggest.url, "?#")))
+	if (config->suggest.url[0] &&
+	    (!fetch_peer(config->suggest.url, peer, &secure) || strpbrk(config->suggest.url, "?#")))
 		refuse(faults, config, "suggest.url", "",
-		       "must be an address with http:// or https://, without user, password, ? and #");
+		       "must be an address with http:// or https://, without user, password, ? and "
+		       "#");
 	if (config->suggest.url[0] && config->suggest.model[0] == '\0')
 		refuse(faults, config, "suggest.model", "", "must name a model");
 	if (config->events.url[0] && config->events.key_file[0] == '\0')

@@ -1,3 +1,9 @@
+/*
+ * How it works: entries whose rules and relations read the same in both folders cannot differ, and
+ * are left out. For the others each record is put to both diagnosers, and their verdicts are
+ * compared case by case: first the records that are given, then those that the atlas makes up of
+ * what the rules of either side tell apart.
+ */
 #include "office/authoring/verdict_diff.h"
 
 #include <stdio.h>

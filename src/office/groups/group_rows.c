@@ -1,3 +1,9 @@
+/*
+ * How it works: what all processes must know of groups is one small table each: messages that were
+ * taken, answers and links that were given, switches, whose turn it is in a group, and answers that
+ * are parked for whoever holds the bot's connection. A row is taken by the statement that inserts
+ * or changes it, so that of two processes one sees that it came first; times are the database's.
+ */
 #include "office/groups/group_rows.h"
 
 #include <assert.h>

@@ -32,7 +32,7 @@ enum action {
 	ACTION_HOLD_CHAT,    /* take a waiting chat, write to the applicant */
 	ACTION_READ_ASKED,   /* what people asked, masked and in sums */
 	ACTION_SEE_TODAY,    /* what waits, what was declined, how the sources are */
-	ACTION_READ_DRAFT, /* and try it out */
+	ACTION_READ_DRAFT,   /* and try it out */
 	ACTION_EDIT_DRAFT,
 	ACTION_REVIEW_DRAFT, /* of somebody else */
 	ACTION_PUBLISH,

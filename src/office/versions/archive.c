@@ -1,3 +1,8 @@
+/*
+ * How an archive is laid out: the first line, then for each file: the length of its path, the path,
+ * the length of its content, the content. Lengths are 8 bytes, big-endian. A path is relative, its
+ * parts are parted by "/".
+ */
 #include "office/versions/archive.h"
 
 #include <errno.h>
@@ -9,10 +14,6 @@
 #include "base/arena.h"
 #include "base/file.h"
 
-/*
- * The first line, then for each file: the length of its path, the path, the length of its content,
- * the content. Lengths are 8 bytes, big-endian. A path is relative, its parts are parted by "/".
- */
 static const char first_line[] = "dayi folder 1\n";
 
 enum { LEVELS_MOST = 16, PATH_MOST = 1024, LENGTH_BYTES = 8 };
