@@ -4,8 +4,8 @@
  * second job follows once the first was audited: of JOB_KNOWLEDGE where the folder is written, so
  * that no reload reads it meanwhile, else of JOB_AUTHORING.
  *
- * Each lane has its own connections, and two models: of what is live, and of the draft that was
- * tried last. Publishing has a lane of its own, which one writing holds at a time.
+ * Each lane has its own connections, opened when it is used first, and two models: of what is live,
+ * and of the draft that was tried last. Publishing has a lane of its own, which one writing holds at a time.
  */
 #include "service/authoring.h"
 
@@ -56,7 +56,6 @@ static enum status open_store(struct service *service, const char *name,
 enum status authoring_open(struct service *service)
 {
 	struct authoring *authoring;
-	enum status status = STATUS_OK;
 
 	if (!service->console)
 		return STATUS_OK;
@@ -65,18 +64,19 @@ enum status authoring_open(struct service *service)
 		return STATUS_NO_MEMORY;
 	service->authoring = authoring;
 	authoring->service = service;
-	status = replays_create(&authoring->replays, service);
-	for (size_t i = 0; status == STATUS_OK && i <= AUTHORING_LANES; i++) {
-		struct authoring_lane *lane = &authoring->lanes[i];
+	return replays_create(&authoring->replays, service);
+}
 
+/* In the lane's own thread, when it is used first: most machines never write anything. */
+static enum status open_lane(struct service *service, struct authoring_lane *lane)
+{
+	enum status status = STATUS_OK;
+
+	if (!lane->drafts)
 		status = open_store(service, "drafts.db", &drafts_schema, &lane->drafts);
-		if (status == STATUS_OK)
-			status = open_store(service, "versions.db", &versions_schema,
-			                    &lane->versions);
-	}
-	if (status != STATUS_OK)
-		authoring_close(service);
-	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+	if (status == STATUS_OK && !lane->versions)
+		status = open_store(service, "versions.db", &versions_schema, &lane->versions);
+	return status;
 }
 
 void authoring_stop(struct service *service)
@@ -263,10 +263,13 @@ static enum status finish_run(struct writing *writing, enum status status, enum 
 enum status writing_run(struct writing *writing, unsigned lane, const struct writer *who,
                         enum refusal *refusal)
 {
+	enum status status;
+
 	writing->lane = &writing->authoring->lanes[writing->holds ? AUTHORING_LANES : lane];
 	writing->who = who;
 	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
-	return finish_run(writing, run(writing), refusal);
+	status = open_lane(writing->service, writing->lane);
+	return finish_run(writing, status == STATUS_OK ? run(writing) : STATUS_IO, refusal);
 }
 
 bool writing_publishes(const struct writing *writing, enum job_class *class)
