@@ -53,8 +53,11 @@ static enum refusal refusal_of(const struct trial *trial)
 	                             : REFUSAL_NONE;
 }
 
-/* Whether it could go live: alone, or reviewed. */
-static enum status judge_draft(struct writing *writing, bool *alone)
+/*
+ * Whether it could go live: alone, or reviewed. Of the draft as it was read: one that was saved or
+ * discarded meanwhile is noticed when its state is changed.
+ */
+static enum status judge_draft(struct writing *writing, const struct draft *draft, bool *alone)
 {
 	char hash[DIGEST_HEX_SIZE];
 	struct tree *live = NULL, *tree = NULL;
@@ -65,7 +68,7 @@ static enum status judge_draft(struct writing *writing, bool *alone)
 	if (status == STATUS_OK)
 		status = authoring_live_tree(writing, &tree, hash);
 	if (status == STATUS_OK)
-		status = authoring_stand(writing, live, writing->entry, &standing);
+		status = standing_make(live, writing->entry, draft, &standing);
 	if (status == STATUS_OK && cJSON_GetArraySize(standing.conflicts) > 0)
 		writing->refusal = REFUSAL_CONFLICT;
 	if (status == STATUS_OK)
@@ -113,7 +116,7 @@ enum status authoring_decide(struct writing *writing)
 	else if (draft.state != DRAFT_REVIEW)
 		writing->refusal = REFUSAL_DRAFT_STATE;
 	else if (writing->approve)
-		status = judge_draft(writing, &alone);
+		status = judge_draft(writing, &draft, &alone);
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;
 	status = draft_advance(writing->lane->drafts, writing->entry, writing->revision,
