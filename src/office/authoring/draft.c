@@ -392,8 +392,12 @@ enum status draft_advance(struct store *store, const char *entry, int64_t revisi
 enum status draft_published(struct store *store, const char *entry, int64_t revision,
                             const char *text, const char *version, const struct draft_act *act)
 {
-	static const char go_on[] = "UPDATE draft SET base = $1 WHERE entry = $2";
-	const struct cell values[] = { cell_text(text), cell_text(entry) };
+	/* Not one that was begun anew: it is not made from what was published. */
+	static const char go_on[] =
+	        "UPDATE draft SET base = $1 WHERE entry = $2 AND NOT EXISTS"
+	        " (SELECT 1 FROM draft_event e WHERE e.entry = $2 AND e.what = 'discarded'"
+	        " AND e.revision >= $3)";
+	const struct cell values[] = { cell_text(text), cell_text(entry), cell_integer(revision) };
 	const struct draft_event event = {
 		.revision = revision, .what = "published", .version = version, .text = text
 	};
@@ -406,7 +410,7 @@ enum status draft_published(struct store *store, const char *entry, int64_t revi
 		return status;
 	status = remove_draft(tx, entry, revision, &moved);
 	if (status == STATUS_OK && moved)
-		status = tx_run(tx, go_on, values, 2, NULL);
+		status = tx_run(tx, go_on, values, 3, NULL);
 	if (status == STATUS_OK)
 		status = read_counters(tx, &counters);
 	if (status == STATUS_OK)

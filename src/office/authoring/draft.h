@@ -88,7 +88,8 @@ MUST_CHECK enum status draft_advance(struct store *store, const char *entry, int
 
 /*
  * That revision went live as `text` ("": it is gone) in the version of this hash. A draft that was
- * saved meanwhile goes on from there.
+ * saved meanwhile goes on from there; one that was discarded and begun anew keeps its base, so that
+ * it is merged with what went live.
  */
 MUST_CHECK enum status draft_published(struct store *store, const char *entry, int64_t revision,
                                        const char *text, const char *version,

@@ -99,9 +99,34 @@ static enum shape shape_of(const cJSON *const *values, size_t count)
 	return all(is_keyed, values, count) ? SHAPE_KEYED : SHAPE_OTHER;
 }
 
+/* Of the same number of items; members in any order, which mostly is the same. */
+static bool same_items(const cJSON *a, const cJSON *b)
+{
+	const bool named = cJSON_IsObject(a);
+	const cJSON *item, *beside = b->child;
+
+	cJSON_ArrayForEach (item, a) {
+		const cJSON *other = beside;
+
+		if (named && strcmp(item->string, beside->string) != 0)
+			other = member(b, item->string);
+		if (!merge_same(item, other))
+			return false;
+		beside = beside->next;
+	}
+	return true;
+}
+
+/* cJSON_Compare() goes down twice at each object: of nested ones it does not come to an end. */
 bool merge_same(const cJSON *a, const cJSON *b)
 {
-	return a && b ? cJSON_Compare(a, b, true) : a == b;
+	if (!a || !b)
+		return a == b;
+	if (cJSON_IsObject(a) ? !cJSON_IsObject(b) : cJSON_IsArray(a) != cJSON_IsArray(b))
+		return false;
+	if (!cJSON_IsObject(a) && !cJSON_IsArray(a))
+		return cJSON_Compare(a, b, true);
+	return cJSON_GetArraySize(a) == cJSON_GetArraySize(b) && same_items(a, b);
 }
 
 static cJSON *copy(struct merge *merge, const cJSON *value)

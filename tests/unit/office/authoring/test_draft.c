@@ -201,6 +201,41 @@ static void what_was_saved_while_it_was_published_goes_on_from_there(void **stat
 	arena_destroy(arena);
 }
 
+/* Its base is what was live before: with another one it would take back what was published. */
+static void what_was_begun_anew_while_it_was_published_keeps_its_base(void **state)
+{
+	struct store *store = opened(*state);
+	struct arena *arena;
+	bool moved;
+
+	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
+	/* Discarded in another round, which says nothing of this one. */
+	assert_int_equal(saved(store, "e", "0", 0, &li), 1);
+	assert_int_equal(draft_discard(store, "e", 1, &li, &moved), STATUS_OK);
+	assert_int_equal(saved(store, "e", "1", 0, &li), 2);
+	assert_int_equal(saved(store, "e", "2", 2, &li), 3);
+	assert_int_equal(draft_published(store, "e", 2, "1", "hash", &wang), STATUS_OK);
+	assert_string_equal(found(store, "e", arena).base, "1");
+	/* As it was published, and saved once more before. */
+	for (int64_t more = 0; more < 2; more++) {
+		const char *entry = more ? "f" : "g";
+		const int64_t revision = saved(store, entry, "1", 0, &li);
+
+		if (more)
+			assert_int_equal(saved(store, entry, "2", revision, &li), revision + 1);
+		assert_int_equal(draft_discard(store, entry, revision + more, &li, &moved),
+		                 STATUS_OK);
+		assert_false(moved);
+		assert_int_equal(saved(store, entry, "x", 0, &wang), revision + more + 1);
+		assert_int_equal(draft_published(store, entry, revision, "1", "hash", &wang),
+		                 STATUS_OK);
+		assert_string_equal(found(store, entry, arena).base, "{}");
+		assert_string_equal(found(store, entry, arena).text, "x");
+	}
+	store_close(store);
+	arena_destroy(arena);
+}
+
 static void two_connections_count_their_revisions_together(void **state)
 {
 	struct store *one = opened(*state), *other = opened(*state);
@@ -220,6 +255,7 @@ static void two_connections_count_their_revisions_together(void **state)
 	        over_(states_follow_each_other_and_a_save_begins_anew),                            \
 	        over_(a_discarded_draft_leaves_its_history),                                       \
 	        over_(what_was_saved_while_it_was_published_goes_on_from_there),                   \
+	        over_(what_was_begun_anew_while_it_was_published_keeps_its_base),                  \
 	        over_(two_connections_count_their_revisions_together)
 
 int main(void)

@@ -193,6 +193,49 @@ static void changes_are_named_by_member_and_case(void **state)
 	assert_changes(NULL, "{\"a\":1}", "[{\"member\":\"a\",\"before\":null,\"after\":1}]");
 }
 
+static bool are_same(const char *one, const char *other)
+{
+	cJSON *a = json(one), *b = json(other);
+	const bool same = merge_same(a, b);
+
+	assert_int_equal(merge_same(b, a), same);
+	cJSON_Delete(a);
+	cJSON_Delete(b);
+	return same;
+}
+
+static void values_are_the_same_whatever_the_order_of_members(void **state)
+{
+	(void)state;
+	assert_true(are_same("{\"a\":{\"x\":1,\"y\":[1,{}]},\"b\":null}",
+	                     "{\"b\":null,\"a\":{\"y\":[1.0,{}],\"x\":1}}"));
+	assert_true(are_same(NULL, NULL));
+	assert_false(are_same(NULL, "{\"a\":1}"));
+	assert_false(are_same("{\"a\":1}", "{\"a\":1,\"b\":1}"));
+	assert_false(are_same("{\"a\":1,\"c\":1}", "{\"a\":1,\"b\":1}"));
+	assert_false(are_same("{\"a\":1}", "{\"A\":1}"));
+	assert_false(are_same("{\"a\":[1,2]}", "{\"a\":[2,1]}"));
+	assert_false(are_same("{\"a\":[]}", "{\"a\":{}}"));
+	assert_false(are_same("{\"a\":[1]}", "{\"a\":1}"));
+	assert_false(are_same("{\"a\":true}", "{\"a\":false}"));
+	assert_false(are_same("{\"a\":\"1\"}", "{\"a\":1}"));
+	assert_false(are_same("{\"a\":null}", "{\"b\":null}"));
+}
+
+/* Looked at twice at each of 90 levels, it would not come to an end. */
+static void nested_objects_are_compared_once(void **state)
+{
+	char text[1024] = "";
+
+	(void)state;
+	for (int i = 0; i < 90; i++)
+		strcat(text, "{\"a\":");
+	strcat(text, "1");
+	for (int i = 0; i < 90; i++)
+		strcat(text, "}");
+	assert_true(are_same(text, text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +248,8 @@ int main(void)
 		cmocka_unit_test(what_was_removed_as_a_whole_stays_so_or_conflicts),
 		cmocka_unit_test(what_is_nested_too_deep_is_refused),
 		cmocka_unit_test(changes_are_named_by_member_and_case),
+		cmocka_unit_test(values_are_the_same_whatever_the_order_of_members),
+		cmocka_unit_test(nested_objects_are_compared_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
