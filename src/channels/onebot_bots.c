@@ -72,6 +72,7 @@ struct onebot_bots {
 	size_t bot_count, link_count;
 	uint64_t generation, echo;
 	int64_t ticked_ms;
+	bool off; /* onebot_bots_hush() */
 };
 
 bool onebot_role_read(struct span text, enum onebot_role *out)
@@ -285,7 +286,7 @@ static bool is_away(const struct onebot_bots *bots, const struct bot *bot, int64
 	       now_ms - bot->lost_ms >= bots->limits.give_back_ms;
 }
 
-/* For whoever has a link to it. What is under way stays. */
+/* For whoever has a link to it, or for nobody. What is under way stays. */
 static void give_back(struct onebot_bots *bots, struct bot *bot)
 {
 	struct answer *next;
@@ -295,6 +296,13 @@ static void give_back(struct onebot_bots *bots, struct bot *bot)
 		if (answer->echo == 0)
 			finish(bots, bot, answer, ONEBOT_UNREACHED);
 	}
+}
+
+void onebot_bots_hush(struct onebot_bots *bots, bool off)
+{
+	bots->off = off;
+	for (struct bot *bot = off ? bots->bots : NULL; bot; bot = bot->next)
+		give_back(bots, bot);
 }
 
 void onebot_link_close(struct onebot_link *link, int64_t now_ms)
@@ -372,6 +380,10 @@ static void settle(struct onebot_link *link, struct answer *answer,
 	answer->done++;
 	if (answer->done == answer->part_count) {
 		finish(bots, bot, answer, outcome);
+		return;
+	}
+	if (bots->off) {
+		finish(bots, bot, answer, ONEBOT_UNREACHED);
 		return;
 	}
 	end_way(bot, answer);
@@ -496,7 +508,7 @@ bool onebot_link_next(struct onebot_link *link, int64_t now_ms, struct buf *out)
 		return false;
 	if (link->probe_due)
 		return write_probe(link, now_ms, out);
-	if (!bot || link->doubtful || bot->under_way >= UNDER_WAY_MOST ||
+	if (!bot || link->bots->off || link->doubtful || bot->under_way >= UNDER_WAY_MOST ||
 	    way_to(link->bots, bot) != link)
 		return false;
 	while (answer && answer->echo != 0)

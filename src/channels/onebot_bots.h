@@ -103,6 +103,12 @@ bool onebot_bots_sent(const struct onebot_bots *bots, const char *self,
 void onebot_bots_remember(struct onebot_bots *bots, const char *self,
                           const struct onebot_id *message);
 
+/*
+ * Off, nothing more is sent: what is not under way ends (ONEBOT_UNREACHED), and the rest does with
+ * the part that is. To be told before each onebot_link_next(), or as soon as it changes.
+ */
+void onebot_bots_hush(struct onebot_bots *bots, bool off);
+
 /* About once a second: deadlines, probes, dead links. */
 void onebot_bots_tick(struct onebot_bots *bots, int64_t now_ms);
 

@@ -33,6 +33,9 @@ enum { METRICS_MOST = 1 << 20, PATIENCE_S = 5, SERIES_SIZE = 128 };
 enum { OPTION_GROUP = 256, OPTION_PERSON, OPTION_BOT };
 enum { LOOK_MS = 200, OUTCOME_S = 150, ID_DIGITS = 19, TEXT_CHARS = 1000 };
 
+_Static_assert((int)OUTCOME_S < (int)GROUP_ORDER_KEPT_S,
+               "an order is there while its outcome is awaited");
+
 static const size_t arena_bytes = (size_t)1024 * 1024;
 
 struct channel_action;
@@ -498,10 +501,11 @@ static enum status act(void *context, const struct config *config, struct arena 
 		status = audit_open(&audit, &work->config->audit, work->faults);
 	if (status == STATUS_OK && action->counts)
 		read_metrics(work);
-	if (status == STATUS_OK)
-		status = action->run(work);
+	/* Before it is done: what was sent and then failed stands there, too. */
 	if (status == STATUS_OK && action->audited)
 		status = write_audit(work, audit);
+	if (status == STATUS_OK)
+		status = action->run(work);
 	audit_close(audit);
 	store_close(work->store);
 	return status == STATUS_OK && work->unsent ? STATUS_INVALID : status;

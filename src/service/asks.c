@@ -255,7 +255,7 @@ static void take(struct service *service, const struct ask *ask)
 		recall_settle(ask->session);
 		return;
 	}
-	if (!kept_reply(ask).ptr && bulletin_is_off(service, ask->from.channel->name)) {
+	if (!kept_reply(ask).ptr && bulletin_is_off(service, ask->from.channel)) {
 		refuse_ask(service, ask, REFUSAL_CHANNEL_OFF);
 		recall_settle(ask->session);
 		return;
@@ -316,7 +316,7 @@ void service_take(struct service *service, const struct message *message)
 {
 	if (!service_line(service, message->from))
 		return;
-	if (service->draining)
+	if (service->draining && !(message->from.channel->abilities & CHANNEL_GATHERS))
 		refuse(service, message->from, message->id, NULL, REFUSAL_DRAINING);
 	else if (!recall_ask(service, message))
 		service_take_now(service, message);

@@ -1,6 +1,7 @@
 /*
  * How it works: a job reads switches and notice each TICK_MS, and at once after a hint of the store
- * (another job waits for it) or after a change of this process. What it read is compared in the
+ * (another job waits for it) or after a change of this process; a store that could not be opened at
+ * the start is opened by it. What it read is compared in the
  * loop: a changed switch is told to the listener, and a notice that begins, changes or ends to
  * every line that lasts. Others see it in their next reply: service_send() puts it into everything.
  */
@@ -66,9 +67,11 @@ static bool is_switched_off(const struct group_switches *off, const char *channe
 	return false;
 }
 
-bool bulletin_is_off(const struct service *service, const char *channel)
+bool bulletin_is_off(const struct service *service, const struct channel *channel)
 {
-	const size_t index = bulletin_channel_named(channel);
+	const size_t index = channel->abilities & CHANNEL_OF_KEY
+	                             ? (size_t)HTTP
+	                             : bulletin_channel_named(channel->name);
 
 	if (!service->bulletin || (index > HTTP && index < BULLETIN_CHANNELS))
 		return false;
@@ -109,9 +112,10 @@ static bool is_same(const struct office_notice *one, const struct office_notice 
 static void show_notice(struct service *service)
 {
 	static const struct office_notice none = { .text = "" };
-	const struct office_notice *due = bulletin_notice(service);
 	const struct outgoing outgoing = { .kind = OUTGOING_NOTICE };
 	struct bulletin *bulletin = service->bulletin;
+	const struct office_notice *due =
+	        is_due(&bulletin->notice, service_wall_ms(service)) ? &bulletin->notice : NULL;
 
 	if (is_same(due ? due : &none, &bulletin->shown))
 		return;
@@ -151,6 +155,17 @@ static void take_switches(struct service *service)
 
 /* --- looking --- */
 
+/* Before jobs run, or in the job. */
+static enum status open_store(const struct service *service, char problem[STORE_PROBLEM_SIZE])
+{
+	const struct store_settings store = { .url = service->settings.bulletin.store,
+		                              .busy_ms = service->settings.bulletin.busy_ms };
+	struct bulletin *bulletin = service->bulletin;
+
+	return bulletin->store ? STATUS_OK
+	                       : store_open(&bulletin->store, &store, &groups_schema, problem);
+}
+
 static enum status read_rows(struct tx *tx, struct group_switches *off,
                              struct office_notice *notice)
 {
@@ -172,9 +187,13 @@ static enum status read_store(struct bulletin *bulletin)
 static void run_look(void *context, unsigned lane)
 {
 	struct service *service = context;
+	char problem[STORE_PROBLEM_SIZE];
+	enum status status = open_store(service, problem);
 
 	(void)lane;
-	service->bulletin->status = read_store(service->bulletin);
+	if (status == STATUS_OK)
+		status = read_store(service->bulletin);
+	service->bulletin->status = status;
 }
 
 static void done_look(void *context)
@@ -288,8 +307,6 @@ static void log_closed(const struct service *service, enum status status, const 
 
 enum status bulletin_open(struct service *service)
 {
-	const struct store_settings store = { .url = service->settings.bulletin.store,
-		                              .busy_ms = service->settings.bulletin.busy_ms };
 	char problem[STORE_PROBLEM_SIZE] = "";
 	struct bulletin *bulletin;
 	enum status status;
@@ -301,17 +318,17 @@ enum status bulletin_open(struct service *service)
 		return STATUS_NO_MEMORY;
 	service->bulletin = bulletin;
 	bulletin->job = (struct job){ .run = run_look, .done = done_look, .context = service };
-	status = store_open(&bulletin->store, &store, &groups_schema, problem);
+	status = open_store(service, problem);
 	if (status == STATUS_OK)
 		status = read_store(bulletin);
-	if (status != STATUS_OK) {
+	if (status == STATUS_OK) {
+		bulletin->notice = bulletin->read_notice;
+		take_switches(service);
+	} else {
+		bulletin->failed = true;
 		log_closed(service, status, problem);
-		bulletin_close(service);
-		return STATUS_OK;
 	}
-	bulletin->notice = bulletin->read_notice;
-	take_switches(service);
-	open_ear(service, store.url);
+	open_ear(service, service->settings.bulletin.store);
 	bulletin->tick = loop_after(service->tools.loop, TICK_MS, tick, service);
 	return bulletin->tick ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -394,12 +411,14 @@ enum status bulletin_run(struct service *service, const struct bulletin_change *
 {
 	const struct journal_settings *journal = &service->settings.journal;
 	const bool changes = change->channel || change->notice;
+	char problem[STORE_PROBLEM_SIZE];
 	struct group_switches off;
 	struct tx *tx;
-	enum status status =
-	        store_begin(service->bulletin->store, changes ? TX_WRITE : TX_READ, &tx);
+	enum status status = open_store(service, problem);
 
 	*out = (struct bulletin_view){ 0 };
+	if (status == STATUS_OK)
+		status = store_begin(service->bulletin->store, changes ? TX_WRITE : TX_READ, &tx);
 	if (status != STATUS_OK)
 		return status;
 	status = tx_now(tx, &out->now_ms);

@@ -19,7 +19,8 @@ const char *bulletin_channel(size_t index);
 /* BULLETIN_CHANNELS: there is none of that name. */
 size_t bulletin_channel_named(const char *name);
 
-/* A store that cannot be opened is logged: nothing can be switched off then. STATUS_NO_MEMORY. */
+/* A store that cannot be opened is logged, and tried again: until then all is on. STATUS_NO_MEMORY.
+ */
 MUST_CHECK enum status bulletin_open(struct service *service);
 
 /* Of JOB_BULLETIN and JOB_HINTS; after those of all others. */
@@ -36,7 +37,7 @@ void bulletin_close(struct service *service);
  * Whether nobody is answered by this channel of the service. Group chats are silent by themselves:
  * see group_is_on().
  */
-bool bulletin_is_off(const struct service *service, const char *channel);
+bool bulletin_is_off(const struct service *service, const struct channel *channel);
 
 /* That is to be seen now; NULL: none. Borrowed until the next loop_run(). */
 const struct office_notice *bulletin_notice(const struct service *service);

@@ -595,7 +595,9 @@ enum status group_open(struct groups *groups, const struct group_kind *kind, voi
 	door->groups = groups;
 	door->kind = kind;
 	door->context = context;
-	door->channel = (struct channel){ .name = kind->name, .send = question_take_outgoing };
+	door->channel = (struct channel){ .name = kind->name,
+		                          .abilities = CHANNEL_GATHERS,
+		                          .send = question_take_outgoing };
 	door->off = group_keep_is_off(groups->keep, kind->name);
 	door->next = groups->doors;
 	groups->doors = door;
@@ -637,6 +639,15 @@ void group_close(struct group_door *door)
 bool group_is_on(const struct group_door *door)
 {
 	return !door->off && !door->groups->stopped;
+}
+
+size_t group_under_way(const struct group_door *door)
+{
+	size_t count = 0;
+
+	for (const struct group_ask *at = door->groups->questions; at; at = at->next)
+		count += at->door == door && !at->told;
+	return count;
 }
 
 /* --- the switch --- */

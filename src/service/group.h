@@ -173,6 +173,9 @@ void group_fetch(struct group_door *door, const char *self, bool fresh);
 /* Whether the channel is on. Off, every message gets silence, and what waits is not sent. */
 bool group_is_on(const struct group_door *door);
 
+/* Questions that were taken and have no last word yet. */
+size_t group_under_way(const struct group_door *door);
+
 /* --- the host's side --- */
 
 /* Texts are borrowed and must outlive the groups. */

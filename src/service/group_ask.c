@@ -493,6 +493,10 @@ void question_is_late(void *context)
 		question_end(question, GROUP_EXPIRED); /* nobody waits for it */
 		return;
 	}
+	if (question->door->off) {
+		question_end(question, GROUP_OFF);
+		return;
+	}
 	if (question->door->kind->abilities & GROUP_LATE) {
 		question_note_late(question);
 		question_say_wait(question);

@@ -94,7 +94,7 @@ static enum status look(struct group_keep *keep, struct tx *tx, const struct err
 	if (status == STATUS_OK)
 		status = group_row_orders_wait(tx, now_ms, &keep->orders);
 	if (status == STATUS_OK && keep->settings.holder[0])
-		status = group_row_turns_hold(tx, keep->settings.holder, now_ms + TURN_MS);
+		status = group_row_turns_hold(tx, keep->settings.holder, now_ms, now_ms + TURN_MS);
 	if (status == STATUS_OK && errand->number)
 		status = group_rows_expire(tx, now_ms - messages_ms, now_ms - answers_ms, now_ms);
 	return status;
@@ -256,19 +256,53 @@ static bool comes_again(const struct group_keep *keep, struct errand *errand)
 	       (errand->kind == SWITCH || ++errand->tries < TRIES_MOST);
 }
 
+/* Another process had the store for long: a claim that is not made is a second answer, an answer
+ * that is not parked is none. */
+static bool comes_at_once(const struct group_keep *keep, struct errand *errand)
+{
+	return (errand->kind == CLAIM || errand->kind == PARK) &&
+	       errand->kept.status == STATUS_BUSY && !keep->stopping &&
+	       ++errand->tries < BUSY_TRIES;
+}
+
+/* Before what came meanwhile: what is parked keeps its order, and its turn ends behind it. */
+static struct errand **come_first(struct group_keep *keep, struct errand *errand,
+                                  struct errand **at)
+{
+	errand->kept = (struct group_kept){ 0 };
+	if (errand->kind == CLAIM)
+		buf_clear(&errand->text);
+	errand->next = *at;
+	*at = errand;
+	if (!errand->next)
+		keep->end = &errand->next;
+	return &errand->next;
+}
+
+/* Of these, what comes at once; returns the others. No errand is told of anything meanwhile, for
+ * that may begin the next job. */
+static struct errand *take_at_once(struct group_keep *keep, struct errand *errands)
+{
+	struct errand **first = &keep->first, **at = &errands;
+
+	while (*at) {
+		struct errand *errand = *at;
+
+		if (comes_at_once(keep, errand)) {
+			*at = errand->next;
+			first = come_first(keep, errand, first);
+		} else {
+			at = &errand->next;
+		}
+	}
+	return errands;
+}
+
 static void settle(struct group_keep *keep, struct errand *errand)
 {
 	const bool failed =
 	        errand->kept.status != STATUS_OK && errand->kept.status != STATUS_NOT_FOUND;
 
-	/* Another process had the store for long; a claim that is not made is a second answer. */
-	if (errand->kind == CLAIM && errand->kept.status == STATUS_BUSY && !keep->stopping &&
-	    ++errand->tries < BUSY_TRIES) {
-		errand->kept = (struct group_kept){ 0 };
-		buf_clear(&errand->text);
-		append(keep, errand);
-		return;
-	}
 	if (failed && comes_again(keep, errand)) {
 		errand->next = NULL;
 		*keep->again_end = errand;
@@ -310,6 +344,7 @@ static void done(void *context)
 	keep->taken = NULL;
 	if (errand)
 		note_failure(keep, errand->kept.status);
+	errand = take_at_once(keep, errand);
 	while (errand) {
 		struct errand *next = errand->next;
 

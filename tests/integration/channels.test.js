@@ -87,6 +87,34 @@ test('a channel that is switched off answers nobody, and is seen with who did it
 	assert.match(rows, /account:guan\t@channel_on\tconsole, from 127\.0\.0\.1.*, web/);
 });
 
+test('a program is switched as http, whatever its key is called', async (t) => {
+	const { server, admin } = await start(t);
+	const names = ['feishu', 'web', 'onebot', 'kiosk'];
+	const keys = names.map((name) => dayi(server, 'key', 'add', name, 'ask').trim());
+	const answers = () => Promise.all(keys.map(async (key) => outcome(await server.ask({ text: '安管人员考核事项可以多人批量申请吗' }, { 'X-Api-Key': key }))));
+	await until(async () => (await answers()).every(({ status }) => status === 200), 'the keys to count');
+	await turn(admin, 'http', false);
+	await until(async () => (await asked(server)).reason === 'channel_off', 'the switch');
+	assert.deepEqual(await answers(), names.map(() => ({ status: 403, reason: 'channel_off' })));
+	await turn(admin, 'http', true);
+	await turn(admin, 'web', false);
+	await until(async () => (await asked(server)).status === 200, 'that it is on');
+	assert.deepEqual((await answers()).map(({ status }) => status), names.map(() => 200));
+});
+
+test('a store that cannot be opened at the start is opened later', async (t) => {
+	const server = new Server({ settings: { groups: { store: 'later/groups.db' } } });
+	fs.writeFileSync(path.join(server.folder, 'later'), '');
+	await server.start();
+	t.after(() => server.stop());
+	assert.equal((await asked(server)).status, 200);
+	await until(() => server.log.includes('bulletin_closed'), 'a word in the log');
+	fs.rmSync(path.join(server.folder, 'later'));
+	fs.mkdirSync(path.join(server.folder, 'later'), { mode: 0o700 });
+	dayi(server, 'channel', 'off', 'http');
+	await until(async () => (await asked(server)).reason === 'channel_off', 'the switch');
+});
+
 test('a platform of group chats is silenced from the console, and at the prompt', async (t) => {
 	const { server, admin } = await start(t);
 	const peer = await peerOf(t, server);

@@ -344,6 +344,22 @@ test('we connect to a program that waits for us, and again when it went', async 
 	}
 });
 
+test('what was asked before the end is answered before it', async () => {
+	const server = new Server({ settings: settings({ groups: { gather_ms: 2000 } }) });
+	await server.start();
+	try {
+		const peer = await Peer.open(server);
+		peer.event(asked('可以多人批量申请吗', { user: 6 }));
+		await until(async () => (await server.metric('dayi_channel_messages_total{channel="onebot"}')) === 1, 'the message');
+		server.signal('SIGTERM');
+		assert.match(textOf(await peer.message()), /一人一事项/);
+		await server.ended;
+		assert.match(server.log, / drained /);
+	} finally {
+		await stopCleanly(server);
+	}
+});
+
 test('an answer goes by the HTTP API where one is configured', async () => {
 	const posts = [];
 	const api = http.createServer((request, response) => {

@@ -27,7 +27,9 @@ static struct caller *caller_named(struct server *server, const struct key *key,
 	if (!caller)
 		return NULL;
 	caller->key = *key;
-	caller->channel = (struct channel){ .name = caller->key.name, .send = send };
+	caller->channel = (struct channel){ .name = caller->key.name,
+		                            .abilities = CHANNEL_OF_KEY,
+		                            .send = send };
 	const struct bucket_rate rate = rate_of(caller);
 
 	bucket_init(&caller->bucket, &rate, server_now_us(server));

@@ -264,6 +264,13 @@ bool onebot_take_event(struct onebot *onebot, const struct onebot_frame *frame, 
 	return true;
 }
 
+/* Questions that have no answer yet, and answers that are not sent. */
+static bool has_work(const struct onebot *onebot)
+{
+	return onebot_bots_waiting(onebot->bots) > 0 || onebot->posts > 0 ||
+	       group_under_way(onebot->door) > 0;
+}
+
 /* --- wires --- */
 
 struct onebot_wire *onebot_wire_open(struct onebot *onebot, struct lws *wsi, enum onebot_role role,
@@ -303,6 +310,12 @@ void onebot_wire_close(struct onebot_wire *wire)
 	          LOG_NUMBER("links", onebot_bots_links(onebot->bots)));
 	buf_deinit(&wire->message);
 	free(wire);
+}
+
+/* Of what waits nothing goes out once the channel is off. */
+static void follow_switch(const struct onebot *onebot)
+{
+	onebot_bots_hush(onebot->bots, !group_is_on(onebot->door));
 }
 
 static void take_frame(struct onebot_wire *wire, struct span text)
@@ -347,8 +360,11 @@ int onebot_wire_write(struct onebot_wire *wire)
 	struct onebot *onebot = wire->onebot;
 	struct buf *out = &onebot->out;
 
-	if (wire->ended || !onebot_link_next(wire->link, onebot_now_ms(onebot), &onebot->frame))
-		return wire->ended ? -1 : 0;
+	if (wire->ended)
+		return -1;
+	follow_switch(onebot);
+	if (!onebot_link_next(wire->link, onebot_now_ms(onebot), &onebot->frame))
+		return 0;
 	buf_clear(out);
 	buf_append(out, headroom, sizeof(headroom));
 	buf_append(out, onebot->frame.ptr, onebot->frame.len);
@@ -487,7 +503,7 @@ int onebot_write(struct connection *connection)
 		return 0;
 	if (connection->door.violation)
 		return close_with(connection, connection->door.violation);
-	if (onebot->draining && onebot_bots_waiting(onebot->bots) == 0)
+	if (onebot->draining && !has_work(onebot))
 		return close_with(connection, LWS_CLOSE_STATUS_GOINGAWAY);
 	return onebot_wire_write(connection->onebot);
 }
@@ -594,7 +610,11 @@ static void tick(void *context)
 	if (onebot->stopped)
 		return;
 	end_late_posts(onebot);
+	follow_switch(onebot);
 	onebot_bots_tick(onebot->bots, onebot_now_ms(onebot));
+	/* The last question may have ended without an answer. */
+	if (onebot->draining)
+		onebot_drain(onebot);
 	onebot->tick = loop_after(onebot->server->loop.loop, TICK_MS, tick, onebot);
 	if (!onebot->tick)
 		log_event(onebot->server->log, LOG_ERROR, "onebot_tick_ended",
@@ -713,6 +733,5 @@ bool onebot_is_done(const struct onebot *onebot)
 {
 	const size_t kept = onebot && onebot->client.wire ? 1 : 0;
 
-	return !onebot || (onebot_bots_waiting(onebot->bots) == 0 && onebot->posts == 0 &&
-	                   onebot_bots_links(onebot->bots) <= kept);
+	return !onebot || (!has_work(onebot) && onebot_bots_links(onebot->bots) <= kept);
 }

@@ -49,9 +49,11 @@ static void on_answer(void *context, const struct fetch_answer *answer)
 		post->done++;
 	}
 	if (outcome == ONEBOT_DONE && post->done < post->part_count && !onebot->stopped) {
-		if (send_part(post) == STATUS_OK)
+		const bool on = group_is_on(onebot->door);
+
+		if (on && send_part(post) == STATUS_OK)
 			return;
-		outcome = ONEBOT_FAILED;
+		outcome = on ? ONEBOT_FAILED : ONEBOT_UNREACHED;
 	}
 	finish(post, outcome);
 }

@@ -1,7 +1,8 @@
 /*
  * How it works: a name is looked up in a job, for each attempt anew, since looking up may take long
- * and an address may change; then the library connects to the address. Over TLS it checks the
- * certificate against the name and the authorities, and nothing is sent before that.
+ * and an address may change, and the next one of its addresses is taken, until one is heard of;
+ * then the library connects to the address. Over TLS it checks the certificate against the name and
+ * the authorities, and nothing is sent before that.
  */
 #include "host/serve/handle_onebot_parts.h"
 
@@ -27,6 +28,9 @@ static void connect_later(struct onebot_client *client, struct onebot *onebot)
 	client->wsi = NULL;
 	if (onebot->stopped || onebot->draining || client->again)
 		return;
+	if (!client->heard)
+		client->turn++;
+	client->heard = false;
 	/* All machines of an office do not come back in the same moment. */
 	if (server->random(&number, sizeof(number)))
 		wait_ms += (int64_t)(number % (uint64_t)(wait_ms / 4 + 1));
@@ -71,6 +75,17 @@ static void log_failure(const struct onebot *onebot, const char *reason)
 	                                  : ""));
 }
 
+/* Of several addresses each attempt takes the next one: the first may be one where nobody listens.
+ */
+static const struct addrinfo *choose(const struct addrinfo *found, unsigned turn)
+{
+	const struct addrinfo *at = found;
+
+	for (unsigned i = 0; i < turn; i++)
+		at = at->ai_next ? at->ai_next : found;
+	return at;
+}
+
 /* In a job. */
 static void look_up(void *context, unsigned lane)
 {
@@ -82,9 +97,12 @@ static void look_up(void *context, unsigned lane)
 
 	(void)lane;
 	client->address[0] = '\0';
-	if (error == 0)
-		error = getnameinfo(found->ai_addr, found->ai_addrlen, client->address,
+	if (error == 0) {
+		const struct addrinfo *one = choose(found, client->turn);
+
+		error = getnameinfo(one->ai_addr, one->ai_addrlen, client->address,
 		                    sizeof(client->address), NULL, 0, NI_NUMERICHOST);
+	}
 	(void)snprintf(client->problem, sizeof(client->problem), "%s",
 	               error == 0 ? "" : gai_strerror(error));
 	if (found)
@@ -192,6 +210,7 @@ static int receive(struct onebot *onebot, const char *in, size_t len)
 	if (!client->wire)
 		return -1;
 	client->wait_ms = WAIT_FIRST_MS;
+	client->heard = true;
 	onebot_wire_receive(client->wire, in ? in : "", len);
 	return client->wire->ended ? -1 : 0;
 }

@@ -25,6 +25,8 @@ struct onebot_wire {
 struct onebot_client {
 	struct config_socket socket;
 	char address[64]; /* of it: an IP address, looked up where it has a name */
+	unsigned turn;    /* which of a name's addresses is tried */
+	bool heard;       /* a frame came over the latest connection */
 	struct job lookup;
 	char problem[96];         /* why a look-up failed */
 	struct onebot_wire *wire; /* NULL: not connected */

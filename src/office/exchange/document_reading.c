@@ -814,11 +814,21 @@ static void guess(struct reading_result *out)
 	doubt_closing(out);
 }
 
+bool document_is_too_long(struct span input)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < input.len && lines <= DOCUMENT_LINES_MOST; i++)
+		lines += input.ptr[i] == '\n' || input.ptr[i] == '\r';
+	return lines > DOCUMENT_LINES_MOST;
+}
+
 bool document_is_exported(struct span input)
 {
 	struct reading_result read = { 0 };
-	const bool exported =
-	        split(input, &read.lines, &read.count) == STATUS_OK && read_exported(&read);
+	const bool exported = !document_is_too_long(input) &&
+	                      split(input, &read.lines, &read.count) == STATUS_OK &&
+	                      read_exported(&read);
 
 	free(read.lines);
 	return exported;

@@ -85,9 +85,15 @@ struct reading_result {
 	bool exported; /* as export writes it, so that nothing was guessed */
 };
 
+enum { DOCUMENT_LINES_MOST = 100000 };
+
+/* A text of more lines is no document: its lines take many times its size. */
+bool document_is_too_long(struct span input);
+
 /*
  * Whether the text is a document as export writes it, where every line says what it is; nothing of
- * its texts makes it a table or YAML then. False, too, when memory is out.
+ * its texts makes it a table or YAML then. False, too, when memory is out, and of
+ * one that is too long.
  */
 bool document_is_exported(struct span input);
 

@@ -18,7 +18,7 @@
 
 /* ------------------------------------------------------------------ prompts */
 
-enum { SAMPLE_CHARACTERS = 24, LINES_MOST = 100000 };
+enum { SAMPLE_CHARACTERS = 24 };
 
 struct quotes {
 	const char *open, *close;
@@ -591,15 +591,6 @@ static bool numbers_run(const struct reading_result *read)
 	return true;
 }
 
-static bool has_too_many_lines(struct span input)
-{
-	size_t lines = 0;
-
-	for (size_t i = 0; i < input.len && lines <= LINES_MOST; i++)
-		lines += input.ptr[i] == '\n' || input.ptr[i] == '\r';
-	return lines > LINES_MOST;
-}
-
 void import_text(struct import *import, struct span input)
 {
 	const char *slash = strrchr(import->file, '/');
@@ -608,9 +599,9 @@ void import_text(struct import *import, struct span input)
 		.name = slash ? slash + 1 : import->file,
 	};
 
-	if (has_too_many_lines(input)) {
+	if (document_is_too_long(input)) {
 		import_fault(import, FAULT_ERROR, 0, NULL, "more than %d lines are no FAQ document",
-		             LINES_MOST);
+		             DOCUMENT_LINES_MOST);
 		return;
 	}
 	buf_init(&document.text, SIZE_MAX - 1);

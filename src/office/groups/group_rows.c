@@ -229,12 +229,15 @@ enum status group_row_turn_end(struct tx *tx, const char *name, const char *hold
 	return status == STATUS_OK ? tx_run(tx, waits, &values[1], 1, NULL) : status;
 }
 
-enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t until_ms)
+enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t now_ms,
+                                 int64_t until_ms)
 {
-	static const char sql[] = "UPDATE group_turn SET valid = $2 WHERE holder = $1";
-	const struct cell values[] = { cell_text(holder), cell_integer(until_ms) };
+	static const char sql[] =
+	        "UPDATE group_turn SET valid = $2 WHERE holder = $1 AND valid > $3";
+	const struct cell values[] = { cell_text(holder), cell_integer(until_ms),
+		                       cell_integer(now_ms) };
 
-	return tx_run(tx, sql, values, 2, NULL);
+	return tx_run(tx, sql, values, 3, NULL);
 }
 
 /* --- parked answers --- */
@@ -594,7 +597,8 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 	static const char orders[] = "DELETE FROM group_order WHERE given <= $1";
 	const struct cell values[] = { cell_integer(messages_before_ms),
 		                       cell_integer(answers_before_ms), cell_integer(now_ms),
-		                       cell_integer(now_ms - GROUP_PARKED_S * INT64_C(1000)) };
+		                       cell_integer(now_ms - GROUP_PARKED_S * INT64_C(1000)),
+		                       cell_integer(now_ms - GROUP_ORDER_KEPT_S * INT64_C(1000)) };
 	enum status status = tx_run(tx, messages, &values[0], 1, NULL);
 
 	if (status == STATUS_OK)
@@ -607,5 +611,5 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 		status = tx_run(tx, waits, &values[2], 1, NULL);
 	if (status == STATUS_OK)
 		status = tx_run(tx, parked, &values[3], 1, NULL);
-	return status == STATUS_OK ? tx_run(tx, orders, &values[3], 1, NULL) : status;
+	return status == STATUS_OK ? tx_run(tx, orders, &values[4], 1, NULL) : status;
 }

@@ -69,8 +69,9 @@ MUST_CHECK enum status group_row_turn_take(struct tx *tx, const struct group_tur
 /* Gives it back; "" gives back all that the process holds. */
 MUST_CHECK enum status group_row_turn_end(struct tx *tx, const char *name, const char *holder);
 
-/* Holds all that the process has for longer. */
-MUST_CHECK enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t until_ms);
+/* Holds all that the process has for longer; a turn that has lapsed is anybody's. */
+MUST_CHECK enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t now_ms,
+                                            int64_t until_ms);
 
 /*
  * Parks an answer that this process has no way to send, for one that has. `turn` is its group's,
@@ -119,8 +120,8 @@ struct group_order {
 	int64_t id;
 	struct span channel, bot, chat, person, text; /* bot "": whichever; chat or person "" */
 };
-/* So long an order waits for a server. */
-enum { GROUP_ORDER_S = 30, GROUP_ORDER_BYTES = 8192 };
+/* So long an order waits for a server, and so long is it kept for whoever waits for its outcome. */
+enum { GROUP_ORDER_S = 30, GROUP_ORDER_KEPT_S = 600, GROUP_ORDER_BYTES = 8192 };
 
 /* Sets the id. */
 MUST_CHECK enum status group_row_order(struct tx *tx, struct group_order *order, int64_t now_ms);

@@ -148,6 +148,9 @@ static enum status try(struct tx *tx, const struct account_lock_rule *rule,
 	out->wait_s = wait_s(address, now_ms);
 	if (out->wait_s > 0)
 		return STATUS_OK;
+	out->at_ms = now_ms;
+	out->address_before_ms = address->failed_ms;
+	out->name_before_ms = name->failed_ms;
 	failed_before = address->failures > 0;
 	status = count(tx, rule, now_ms, address);
 	out->address = true;
@@ -177,16 +180,24 @@ enum status account_locks_try(struct accounts *accounts, const struct account_lo
 	return tx_end(tx, try(tx, rule, &of_address, &of_name, out));
 }
 
-static enum status withdraw(struct tx *tx, const struct account_lock_rule *rule, int64_t now_ms,
-                            struct lock_row *row)
+/* `before_ms`: when it had failed last before the attempt at `at_ms`. */
+static enum status withdraw(struct tx *tx, const struct account_lock_rule *rule, int64_t at_ms,
+                            int64_t before_ms, struct lock_row *row)
 {
-	const enum status status = read_row(tx, rule, now_ms, row);
+	int64_t now_ms;
+	enum status status = tx_now(tx, &now_ms);
+
+	if (status == STATUS_OK)
+		status = read_row(tx, rule, now_ms, row);
 
 	if (status != STATUS_OK || row->failures == 0)
 		return status;
 	if (row->failures % rule->failures == 0)
 		row->until_ms = 0;
 	row->failures--;
+	/* No failure keeps what is counted alive. */
+	if (row->failed_ms == at_ms)
+		row->failed_ms = before_ms;
 	return write_row(tx, row);
 }
 
@@ -203,18 +214,19 @@ enum status account_locks_take_back(struct accounts *accounts, const struct acco
 {
 	struct lock_row of_address, of_name;
 	struct tx *tx;
-	int64_t now_ms;
 	enum status status = name_rows(accounts, address, name, &of_address, &of_name);
 
 	if (status == STATUS_OK)
 		status = store_begin(accounts->store, TX_WRITE, &tx);
 	if (status != STATUS_OK)
 		return status;
-	status = tx_now(tx, &now_ms);
-	if (status == STATUS_OK && attempt->address)
-		status = withdraw(tx, rule, now_ms, &of_address);
+	if (attempt->address)
+		status =
+		        withdraw(tx, rule, attempt->at_ms, attempt->address_before_ms, &of_address);
 	if (status == STATUS_OK && attempt->name)
-		status = right ? forget(tx, &of_name, NULL) : withdraw(tx, rule, now_ms, &of_name);
+		status = right ? forget(tx, &of_name, NULL)
+		               : withdraw(tx, rule, attempt->at_ms, attempt->name_before_ms,
+		                          &of_name);
 	return tx_end(tx, status);
 }
 

@@ -20,6 +20,8 @@ struct account_lock_rule {
 struct account_attempt {
 	int64_t wait_s; /* 0: it may go on */
 	bool address, name;
+	int64_t at_ms; /* when it was counted, and what had failed last before */
+	int64_t address_before_ms, name_before_ms;
 };
 
 /*

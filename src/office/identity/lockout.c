@@ -125,7 +125,8 @@ static void tell(const struct lockout *lockout, const struct lockout_row *slot)
 static void count(const struct lockout_settings *settings, struct lockout_row *slot, int64_t now_us)
 {
 	slot->failures++;
-	slot->failed_us = now_us;
+	slot->before_us = slot->failed_us;
+	slot->failed_us = slot->tried_us = now_us;
 	if (slot->failures % settings->failures == 0)
 		slot->locked_until_us =
 		        now_us +
@@ -173,6 +174,9 @@ void lockout_withdraw(struct lockout *lockout, struct span whole_key)
 	if (slot->failures % lockout->settings.failures == 0)
 		slot->locked_until_us = 0;
 	slot->failures--;
+	/* No failure keeps what is counted alive. */
+	if (slot->before_us != 0)
+		slot->failed_us = slot->before_us;
 	tell(lockout, slot);
 }
 
@@ -194,7 +198,8 @@ void lockout_recall(struct lockout *lockout, const struct lockout_row *recalled,
 	struct lockout_row *row = row_of(lockout, key);
 	struct lockout_row *slot = find(row, key);
 
-	if (slot && slot->failed_us >= recalled->failed_us)
+	if (slot &&
+	    (slot->failed_us >= recalled->failed_us || slot->tried_us >= recalled->failed_us))
 		return;
 	if (!slot)
 		slot = find_room(row, now_us);

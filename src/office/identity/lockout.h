@@ -35,6 +35,8 @@ struct lockout_row {
 	size_t len;
 	int64_t failures; /* 0: nothing any more */
 	int64_t failed_us, locked_until_us;
+	/* The latest attempt here, and what failed_us was before it; 0: none, not known. */
+	int64_t tried_us, before_us;
 };
 
 struct lockout_settings {

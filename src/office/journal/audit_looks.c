@@ -75,7 +75,7 @@ enum status audit_looks(const struct audit_settings *settings, const char *id_nu
 		faults_add(faults, FAULT_ERROR, store_name(settings->file, name), 0, NULL, "%s",
 		           problem[0] ? problem : status_text(status));
 	store_close(opened);
-	buf_deinit(&key);
+	buf_wipe(&key);
 	*count = looking.count;
 	*more = looking.more;
 	return status;

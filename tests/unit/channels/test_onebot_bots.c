@@ -650,6 +650,34 @@ static void answers_of_a_bot_that_no_link_leads_to_are_given_back_after_a_while(
 	teardown(&world);
 }
 
+static void what_is_not_under_way_ends_when_the_channel_is_off(void **state)
+{
+	struct world world;
+	struct owner owner = { 0 };
+	struct onebot_link *link;
+	char echo[ONEBOT_ECHO_SIZE];
+
+	(void)state;
+	setup(&world);
+	link = open_as(&world, ONEBOT_UNIVERSAL, "9", &owner);
+	send_parts(&world, 1, "照片", "二寸");
+	send_parts(&world, 2, "成绩", NULL);
+	snprintf(echo, sizeof(echo), "%s", expect_frame(&world, link, "照片"));
+	onebot_bots_hush(world.bots, true);
+	assert_int_equal(world.outcome_count, 1);
+	expect_outcome(&world, 0, 2, 0, ONEBOT_UNREACHED);
+	expect_none(&world, link);
+	/* What was written comes to its end, and the rest of it does not follow. */
+	respond(&world, link, echo, DONE);
+	expect_outcome(&world, 1, 1, 1, ONEBOT_UNREACHED);
+	send_parts(&world, 3, "证书", NULL);
+	expect_none(&world, link);
+	onebot_bots_hush(world.bots, false);
+	(void)expect_frame(&world, link, "证书");
+	onebot_link_close(link, world.now_ms);
+	teardown(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -667,6 +695,7 @@ int main(void)
 		cmocka_unit_test(an_answer_that_cannot_be_written_for_long_is_dropped),
 		cmocka_unit_test(
 		        answers_of_a_bot_that_no_link_leads_to_are_given_back_after_a_while),
+		cmocka_unit_test(what_is_not_under_way_ends_when_the_channel_is_off),
 		cmocka_unit_test(a_half_dead_link_is_found_by_a_probe),
 		cmocka_unit_test(a_slow_link_that_responds_to_the_probe_stays),
 		cmocka_unit_test(a_silent_link_is_probed_and_ended_if_it_responded_before),

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "office/groups/group_rows.h"
 #include "run/fake_loop.h"
 #include "service/service.h"
 
@@ -1422,6 +1423,50 @@ static void an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones(v
 	end_other(setting, other, groups);
 }
 
+static bool has_failed(void *context)
+{
+	struct buf metrics;
+	bool failed;
+
+	buf_init(&metrics, 1 << 20);
+	groups_write_metrics(((struct setting *)context)->groups, &metrics);
+	failed = !strstr(buf_text(&metrics), "dayi_group_store_failures_total 0\n");
+	buf_deinit(&metrics);
+	return failed;
+}
+
+static void an_answer_is_parked_also_where_the_store_is_busy_at_first(void **state)
+{
+	struct setting *setting = *state;
+	const struct store_settings settings = { .url = setting->store, .busy_ms = 5000 };
+	char problem[STORE_PROBLEM_SIZE];
+	struct platform *other;
+	struct groups *groups;
+	struct store *store;
+	struct tx *tx;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 0;
+	setting->groups_settings.busy_ms = 300;
+	start(setting);
+	setting->platform.reports = false;
+	asks_at(setting, &setting->platform, "1");
+	await_said(setting, 1);
+	assert_int_equal(store_open(&store, &settings, &groups_schema, problem), STATUS_OK);
+	assert_int_equal(store_begin(store, TX_WRITE, &tx), STATUS_OK);
+	group_sent(setting->platform.door, setting->platform.said[0].id, 0, GROUP_UNREACHED);
+	assert_true(fake_loop_until(&setting->fake, has_failed, setting));
+	tx_rollback(tx);
+	store_close(store);
+	other = start_other(setting, &groups);
+	pass(setting, groups, 4000);
+	group_fetch(other->door, setting->self, true);
+	pass_until(setting, groups, other, 1);
+	assert_string_equal(other->said[0].person, "1");
+	assert_true(holds(&other->said[0], PLAIN_ANSWER));
+	end_other(setting, other, groups);
+}
+
 static void a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute(void **state)
 {
 	struct setting *setting = *state;
@@ -1440,6 +1485,22 @@ static void a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute
 	assert_int_equal(other->count, 0);
 	pass_until(setting, groups, other, 1);
 	end_other(setting, other, groups);
+}
+
+static void a_channel_that_is_off_does_not_ask_to_wait_either(void **state)
+{
+	struct setting *setting = *state;
+
+	setting->platform.kind.abilities = GROUP_LATE;
+	setting->platform.kind.answer_ms = 600;
+	start(setting);
+	says(setting, "a", PLAIN);
+	assert_int_equal(groups_switch(setting->groups, "onebot", false, "wang"), STATUS_OK);
+	assert_int_equal(group_under_way(setting->platform.door), 1);
+	fake_loop_run(&setting->fake, 600);
+	assert_int_equal(setting->platform.count, 1);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+	assert_int_equal(group_under_way(setting->platform.door), 0);
 }
 
 static void what_happened_is_counted_by_channel(void **state)
@@ -1532,6 +1593,7 @@ int main(void)
 		STARTED(a_long_answer_that_is_refused_is_followed_by_its_link_alone),
 		STARTED(what_is_not_known_is_never_sent_again),
 		SETTING(a_deadline_is_met_with_a_word_and_the_answer_comes_behind),
+		SETTING(a_channel_that_is_off_does_not_ask_to_wait_either),
 		SETTING(a_platform_that_was_told_to_wait_gets_silence_for_a_repeat),
 		SETTING(where_nothing_can_come_behind_it_the_person_is_asked_to_try_again),
 		SETTING(nobody_is_told_to_wait_for_what_was_not_asked),
@@ -1546,6 +1608,7 @@ int main(void)
 		STARTED(of_two_processes_one_answers_and_both_hear_of_the_switch),
 		SETTING(a_process_waits_until_the_earlier_answers_of_a_group_are_sent),
 		SETTING(an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones),
+		SETTING(an_answer_is_parked_also_where_the_store_is_busy_at_first),
 		SETTING(a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute),
 		STARTED(what_happened_is_counted_by_channel),
 		STARTED(two_doors_of_one_name_or_without_limits_are_refused),

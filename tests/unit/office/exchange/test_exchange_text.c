@@ -1,5 +1,6 @@
 #include "knowledge_fixture.h"
 
+#include "office/exchange/document_reading.h"
 #include "office/exchange/exchange.h"
 
 /* Imports the document and loads what it became. */
@@ -136,6 +137,25 @@ static void a_document_out_of_shape_is_refused(void **state)
 	refuse(place, "1、\n2、乙？\n答：b\n", "f:1: needs a question or an answer");
 	refuse(place, "1、甲？\n情形1：a\n建议：b\n情形1：c\n建议：d\n",
 	       "f:1: cases[1].id: \"1\" is taken already");
+}
+
+/* Its lines would take many times its size. */
+static void a_text_of_too_many_lines_is_looked_at_no_further(void **state)
+{
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	buf_append_text(&text, "1、甲？\n答：a\n");
+	for (int i = 2; i < DOCUMENT_LINES_MOST; i++)
+		buf_append_char(&text, '\n');
+	assert_int_equal(buf_status(&text), STATUS_OK);
+	assert_false(document_is_too_long(buf_span(&text)));
+	assert_true(document_is_exported(buf_span(&text)));
+	buf_append_char(&text, '\r');
+	assert_true(document_is_too_long(buf_span(&text)));
+	assert_false(document_is_exported(buf_span(&text)));
+	buf_deinit(&text);
 }
 
 static void a_number_out_of_order_is_kept_and_told(void **state)
@@ -330,6 +350,7 @@ int main(void)
 		TEST(without_a_title_the_source_is_the_name_of_the_file),
 		TEST(a_line_too_long_for_a_title_is_none),
 		TEST(a_document_out_of_shape_is_refused),
+		TEST(a_text_of_too_many_lines_is_looked_at_no_further),
 		TEST(a_number_out_of_order_is_kept_and_told),
 		TEST(a_question_without_a_mark_before_an_answer_is_taken_and_told),
 		TEST(a_signature_is_no_answer_of_the_last_question),

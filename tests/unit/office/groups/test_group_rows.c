@@ -180,6 +180,43 @@ static void a_turn_is_one_processs_until_it_gives_it_back_or_dies(void **state)
 	store_close(store);
 }
 
+static void a_turn_that_lapsed_is_not_held_for_longer(void **state)
+{
+	struct store *store = open_one(state);
+	struct tx *tx;
+
+	assert_int_equal(take_turn(store, "one", "m1", 1000), GROUP_TURN_TAKEN);
+	tx = begin(store);
+	assert_int_equal(group_row_turns_hold(tx, "one", 10999, 20999), STATUS_OK);
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	assert_int_equal(take_turn(store, "two", "m2", 20998), GROUP_TURN_HELD);
+	tx = begin(store);
+	assert_int_equal(group_row_turns_hold(tx, "one", 20999, 30999), STATUS_OK);
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	assert_int_equal(take_turn(store, "two", "m2", 20999), GROUP_TURN_TAKEN);
+	store_close(store);
+}
+
+static void an_order_is_kept_for_who_waits_for_its_outcome(void **state)
+{
+	struct group_order order = { .channel = span_of("onebot"),
+		                     .bot = span_of(""),
+		                     .chat = span_of("1"),
+		                     .person = span_of(""),
+		                     .text = span_of("hi") };
+	struct store *store = open_one(state);
+	enum group_order_state seen;
+	struct tx *tx = begin(store);
+
+	assert_int_equal(group_row_order(tx, &order, 1000), STATUS_OK);
+	assert_int_equal(group_rows_expire(tx, 0, 0, 1000 + 599 * 1000), STATUS_OK);
+	assert_int_equal(group_row_order_look(tx, order.id, &seen), STATUS_OK);
+	assert_int_equal(group_rows_expire(tx, 0, 0, 1000 + 600 * 1000), STATUS_OK);
+	assert_int_equal(group_row_order_look(tx, order.id, &seen), STATUS_NOT_FOUND);
+	tx_rollback(tx);
+	store_close(store);
+}
+
 static void who_has_the_turn_takes_on_nothing_newer_than_what_waits(void **state)
 {
 	struct store *store = open_one(state);
@@ -244,7 +281,7 @@ static const char *unpark(struct store *store, const char *bot, const char *hold
 static void parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them(void **state)
 {
 	struct store *store = open_one(state);
-	int64_t places[8];
+	int64_t places[8] = { 0 };
 
 	park(store, "g", "a", 1000, 0);
 	park(store, "h", "x", 1000, 0);
@@ -307,6 +344,8 @@ int main(void)
 		OVER_SQLITE(a_link_is_used_once_and_not_after_its_time),
 		OVER_SQLITE(channels_that_are_off_are_told_until_they_are_on_again),
 		OVER_SQLITE(a_turn_is_one_processs_until_it_gives_it_back_or_dies),
+		OVER_SQLITE(a_turn_that_lapsed_is_not_held_for_longer),
+		OVER_SQLITE(an_order_is_kept_for_who_waits_for_its_outcome),
 		OVER_SQLITE(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
 		OVER_SQLITE(parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
 		OVER_SQLITE(there_is_one_notice_and_a_later_one_takes_its_place),
@@ -319,6 +358,8 @@ int main(void)
 		OVER_POSTGRES(a_link_is_used_once_and_not_after_its_time),
 		OVER_POSTGRES(channels_that_are_off_are_told_until_they_are_on_again),
 		OVER_POSTGRES(a_turn_is_one_processs_until_it_gives_it_back_or_dies),
+		OVER_POSTGRES(a_turn_that_lapsed_is_not_held_for_longer),
+		OVER_POSTGRES(an_order_is_kept_for_who_waits_for_its_outcome),
 		OVER_POSTGRES(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
 		OVER_POSTGRES(
 		        parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),

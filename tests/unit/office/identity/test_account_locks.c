@@ -174,6 +174,49 @@ static void the_next_lock_is_twice_as_long_up_to_a_day(void **state)
 	assert_waits(try(fixture->one, "a", "").wait_s, 10000);
 }
 
+static void who_signs_in_does_not_keep_earlier_failures_alive(void **state)
+{
+	const struct fixture *fixture = *state;
+	const struct database *database = fixture->database;
+	char text[64];
+
+	(void)try(fixture->one, "a", "");
+	(void)try(fixture->one, "a", "");
+	/* Half a day ago. */
+	database_run(database, "UPDATE account_lock SET failed_at = failed_at - 43200000");
+	take_back(fixture->one, "a", "wang", try(fixture->one, "a", "wang"), true);
+	take_back(fixture->other, "a", "wang", try(fixture->other, "a", "wang"), false);
+	/* Half a day later, and a little. */
+	database_run(database, "UPDATE account_lock SET failed_at = failed_at - 43201000");
+	assert_string_equal(
+	        database_ask(database, "SELECT failures FROM account_lock", text, sizeof(text)),
+	        "2");
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(try(fixture->one, "a", "").wait_s, 0);
+	assert_waits(try(fixture->one, "a", "").wait_s, 10000);
+}
+
+static void a_later_failure_counts_from_its_own_time(void **state)
+{
+	const struct fixture *fixture = *state;
+	char text[64];
+	struct account_attempt right;
+
+	(void)try(fixture->one, "a", "");
+	database_run(fixture->database, "UPDATE account_lock SET failed_at = failed_at - 43200000");
+	right = try(fixture->one, "a", "");
+	(void)try(fixture->other, "a", "");
+	/* It came a millisecond later, say. */
+	database_run(fixture->database,
+	             "UPDATE account_lock SET failed_at = failed_at + 1, until = 0");
+	take_back(fixture->one, "a", "", right, true);
+	database_run(fixture->database, "UPDATE account_lock SET failed_at = failed_at - 43200000");
+	(void)try(fixture->one, "a", "");
+	assert_string_equal(database_ask(fixture->database, "SELECT failures FROM account_lock",
+	                                 text, sizeof(text)),
+	                    "3");
+}
+
 static void a_lock_is_lifted_by_name_and_by_address(void **state)
 {
 	const struct fixture *fixture = *state;
@@ -218,6 +261,8 @@ static void neither_names_nor_addresses_can_be_read_in_the_store(void **state)
 	        over_(what_was_right_is_taken_back),                                               \
 	        over_(what_was_not_tried_is_taken_back_of_both),                                   \
 	        over_(the_next_lock_is_twice_as_long_up_to_a_day),                                 \
+	        over_(who_signs_in_does_not_keep_earlier_failures_alive),                          \
+	        over_(a_later_failure_counts_from_its_own_time),                                   \
 	        over_(a_lock_is_lifted_by_name_and_by_address),                                    \
 	        over_(neither_names_nor_addresses_can_be_read_in_the_store)
 

@@ -109,6 +109,37 @@ static void a_withdrawn_attempt_does_not_count_nor_lock(void **state)
 	lockout_destroy(lockout);
 }
 
+static void a_withdrawn_attempt_does_not_keep_earlier_failures_alive(void **state)
+{
+	struct lockout *lockout = make(&usual);
+
+	(void)state;
+	fail_times(lockout, "a", 4, SECOND);
+	assert_int_equal(attempt(lockout, "a", DAY / 2), 0);
+	lockout_withdraw(lockout, span_of("a"));
+	fail_times(lockout, "a", 5, DAY + SECOND);
+	assert_int_equal(attempt(lockout, "a", DAY + SECOND), 900);
+	lockout_destroy(lockout);
+}
+
+/* The store may still hold it as a failure. */
+static void a_withdrawn_attempt_is_not_recalled(void **state)
+{
+	struct lockout *lockout = make(&usual);
+	const struct lockout_row written = {
+		.key = "a", .len = 1, .failures = 2, .failed_us = 5 * SECOND
+	};
+
+	(void)state;
+	fail_times(lockout, "a", 1, SECOND);
+	assert_int_equal(attempt(lockout, "a", 5 * SECOND), 0);
+	lockout_withdraw(lockout, span_of("a"));
+	lockout_recall(lockout, &written, 6 * SECOND);
+	fail_times(lockout, "a", 4, 6 * SECOND);
+	assert_int_equal(attempt(lockout, "a", 6 * SECOND), 900);
+	lockout_destroy(lockout);
+}
+
 static void a_forgotten_key_begins_anew(void **state)
 {
 	struct lockout *lockout = make(&usual);
@@ -191,6 +222,8 @@ int main(void)
 		cmocka_unit_test(a_day_without_failure_forgets_all),
 		cmocka_unit_test(attempts_at_once_do_not_slip_through),
 		cmocka_unit_test(a_withdrawn_attempt_does_not_count_nor_lock),
+		cmocka_unit_test(a_withdrawn_attempt_does_not_keep_earlier_failures_alive),
+		cmocka_unit_test(a_withdrawn_attempt_is_not_recalled),
 		cmocka_unit_test(a_forgotten_key_begins_anew),
 		cmocka_unit_test(long_keys_count_by_their_first_64_bytes),
 		cmocka_unit_test(an_empty_key_never_passes),
