@@ -197,8 +197,9 @@ test('a published answer is seen by an open chat within a second, and rolled bac
 
 /* A change of the store that makes it refuse something. */
 function sqlite(name, sql) {
-	const run = spawnSync('sqlite3', ['-bail', path.join(server.folder, 'var', name), sql], { encoding: 'utf8' });
+	const run = spawnSync('sqlite3', ['-bail', '-cmd', '.timeout 10000', path.join(server.folder, 'var', name), sql], { encoding: 'utf8' });
 	assert.equal(run.status, 0, run.stderr);
+	return run.stdout.trim();
 }
 
 test('where the version cannot be stored the folder is set back; a draft that cannot be ended undoes nothing', async () => {
@@ -221,6 +222,21 @@ test('where the version cannot be stored the folder is set back; a draft that ca
 	await server.logged(/draft_not_ended/, 'the draft that stays');
 	const stays = await form(who.li);
 	assert.deepEqual([stays.draft.state, stays.changes, stays.conflicts], ['approved', [], []]);
+	await post(who.zhao, 'roll-back', {});
+	assert.equal(live(), before);
+});
+
+test('a store that fails while a version is offered is asked again', async () => {
+	await dropAll();
+	const before = live();
+	const saved = await save(who.li, await form(who.li), { answer: '又一个答复。' });
+	await post(who.li, 'submit', step(saved));
+	await post(who.zhao, 'decide', step(saved, { decision: 'approve' }));
+	sqlite('versions.db', "CREATE TRIGGER broken BEFORE INSERT ON knowledge_move BEGIN SELECT RAISE(ABORT, 'broken'); END");
+	const publishing = post(who.zhao, 'publish', { entries: [id], why: '试' });
+	await until(() => sqlite('versions.db', 'SELECT offered FROM knowledge_pointer') !== '0', 'the offer');
+	sqlite('versions.db', 'DROP TRIGGER broken');
+	assert.deepEqual((await publishing).entries, [id]);
 	await post(who.zhao, 'roll-back', {});
 	assert.equal(live(), before);
 });
