@@ -16,7 +16,7 @@
 #include "base/language.h"
 #include "channels/message.h"
 
-enum { ID_SIZE = 256, NUMBER_SIZE = 32, TIME_SIZE = 32 };
+enum { ID_SIZE = 256, NUMBER_SIZE = 32, TIME_SIZE = 32, COUNTS_BYTES = 64 * 1024 };
 
 bool asked_view_read(struct span name, enum asked_view *out)
 {
@@ -61,12 +61,19 @@ static void add_number(cJSON *object, const char *name, int64_t number)
 	cJSON_AddNumberToObject(object, name, (double)number);
 }
 
+/* Of thousands of entries: printed at once, and no value of cJSON for each day. */
 static void add_counts(cJSON *object, const struct asked *asked, const int64_t *counts)
 {
-	cJSON *array = cJSON_AddArrayToObject(object, "counts");
+	struct buf text;
 
+	buf_init(&text, COUNTS_BYTES);
+	buf_append_char(&text, '[');
 	for (size_t i = 0; counts && i < asked->days; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateNumber((double)counts[i]));
+		buf_append_format(&text, "%s%" PRId64, i > 0 ? "," : "", counts[i]);
+	buf_append_char(&text, ']');
+	if (buf_status(&text) == STATUS_OK)
+		cJSON_AddRawToObject(object, "counts", buf_text(&text));
+	buf_deinit(&text);
 }
 
 static void add_entry(cJSON *object, const struct knowledge *knowledge, struct span id)
@@ -196,27 +203,26 @@ static cJSON *object_of_hits(const struct asked *asked, const struct knowledge *
 
 typedef enum status (*hits_visitor)(void *context, const struct asked_hits *hits);
 
-static const struct asked_hits *find_hits(const struct asked *asked, struct span id)
-{
-	for (size_t i = 0; i < asked->hit_count; i++)
-		if (span_equal(asked->hits[i].entry, id))
-			return &asked->hits[i];
-	return NULL;
-}
-
 /* Every entry of the knowledge, given or not; then those that it does not have any more. */
 static enum status visit_hits(const struct asked *asked, const struct knowledge *knowledge,
                               hits_visitor visit, void *context)
 {
-	enum status status = STATUS_OK;
+	const struct asked_hits **of =
+	        calloc(knowledge->entry_count + 1, sizeof(struct asked_hits *));
+	enum status status = of ? STATUS_OK : STATUS_NO_MEMORY;
 
-	for (size_t i = 0; status == STATUS_OK && i < knowledge->answer_count; i++) {
-		const struct span id = span_of(knowledge->entries[i].id);
-		const struct asked_hits *hits = find_hits(asked, id);
-		const struct asked_hits none = { .entry = id };
+	for (size_t i = 0; of && i < asked->hit_count; i++) {
+		const struct entry *entry = entry_of(knowledge, asked->hits[i].entry);
 
-		status = visit(context, hits ? hits : &none);
+		if (entry)
+			of[entry - knowledge->entries] = &asked->hits[i];
 	}
+	for (size_t i = 0; status == STATUS_OK && i < knowledge->answer_count; i++) {
+		const struct asked_hits none = { .entry = span_of(knowledge->entries[i].id) };
+
+		status = visit(context, of[i] ? of[i] : &none);
+	}
+	free(of);
 	for (size_t i = 0; status == STATUS_OK && i < asked->hit_count; i++)
 		if (!entry_of(knowledge, asked->hits[i].entry))
 			status = visit(context, &asked->hits[i]);

@@ -321,7 +321,7 @@ int cli_publish(int argc, char **argv)
 		result = pack_checked(&options, &files, hash);
 	if (result == EXIT_DONE) {
 		const struct versions_new version = { hash, buf_span(&files), options.who,
-			                              options.why };
+			                              options.why, 0 };
 
 		result = publish(&options, &version);
 	}

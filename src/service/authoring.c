@@ -5,7 +5,8 @@
  * that no reload reads it meanwhile, else of JOB_AUTHORING.
  *
  * Each lane has its own connections, opened when it is used first, and two models: of what is live,
- * and of the draft that was tried last. Publishing has a lane of its own, which one writing holds at a time.
+ * and of the draft that was tried last. Publishing has a lane of its own, which one writing holds
+ * at a time.
  */
 #include "service/authoring.h"
 
@@ -347,9 +348,10 @@ static enum status read_version(struct writing *writing, struct buf *archive,
 	struct versions_pointer pointer;
 	enum status status = versions_current(writing->lane->versions, &pointer);
 
-	return status == STATUS_OK
-	               ? versions_files(writing->lane->versions, pointer.current, archive, hash)
-	               : status;
+	if (status != STATUS_OK)
+		return status;
+	writing->live_version = pointer.current;
+	return versions_files(writing->lane->versions, pointer.current, archive, hash);
 }
 
 enum status authoring_live(struct writing *writing, struct buf *archive, char hash[DIGEST_HEX_SIZE])

@@ -6,6 +6,7 @@
  */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -163,12 +164,17 @@ static enum status add_head(struct writing *writing, cJSON *object, const struct
 	return status;
 }
 
+static int by_entry(const void *a, const void *b)
+{
+	return strcmp(((const struct draft *)a)->entry, ((const struct draft *)b)->entry);
+}
+
+/* They are sorted by_entry. */
 static const struct draft *draft_of(const struct draft *drafts, size_t count, const char *entry)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(drafts[i].entry, entry) == 0)
-			return &drafts[i];
-	return NULL;
+	const struct draft key = { .entry = entry };
+
+	return count > 0 ? bsearch(&key, drafts, count, sizeof(key), by_entry) : NULL;
 }
 
 static enum status add_entry(struct writing *writing, cJSON *array, const struct tree *tree,
@@ -196,6 +202,8 @@ enum status authoring_list(struct writing *writing)
 		status = draft_list(writing->lane->drafts, writing->arena, &drafts, &count);
 	if (status == STATUS_OK)
 		status = add_head(writing, object, tree, hash);
+	if (status == STATUS_OK && count > 0)
+		qsort(drafts, count, sizeof(*drafts), by_entry);
 	for (size_t i = 0; status == STATUS_OK && i < tree_count(tree); i++) {
 		const char *id = tree_at(tree, i).id;
 

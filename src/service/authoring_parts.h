@@ -109,6 +109,7 @@ struct writing {
 	struct authoring_lane *lane;
 	const struct writer *who;
 	enum refusal refusal;
+	int64_t live_version; /* that authoring_live() read last; 0: it reads a folder */
 };
 
 /* The files that are live: an archive and its hash. */

@@ -9,7 +9,8 @@
  *
  * A folder: what was live is stored as a version, unless it is one; the files that differ are
  * written, each as a whole; then the new version is stored, and the pointer names it. Nothing is
- * written if the folder changed since the publication was prepared.
+ * written if the folder changed since the publication was prepared; where a file or the store
+ * cannot be written the folder is set back.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +26,9 @@
 enum {
 	MOVES_MOST = 100,
 	WAIT_MS = 50,
-	WAIT_LONGEST_MS = 60000,
 };
+
+static const int64_t wait_longest_us = 60 * INT64_C(1000000);
 
 bool authoring_can_publish(const struct service *service)
 {
@@ -53,8 +55,11 @@ static enum refusal refusal_of(const struct trial *trial)
 	                             : REFUSAL_NONE;
 }
 
-/* Whether it could go live: alone, or reviewed. */
-static enum status judge_draft(struct writing *writing, bool *alone)
+/*
+ * Whether it could go live: alone, or reviewed. Of the draft as it was read: one that was saved or
+ * discarded meanwhile is noticed when its state is changed.
+ */
+static enum status judge_draft(struct writing *writing, const struct draft *draft, bool *alone)
 {
 	char hash[DIGEST_HEX_SIZE];
 	struct tree *live = NULL, *tree = NULL;
@@ -65,7 +70,7 @@ static enum status judge_draft(struct writing *writing, bool *alone)
 	if (status == STATUS_OK)
 		status = authoring_live_tree(writing, &tree, hash);
 	if (status == STATUS_OK)
-		status = authoring_stand(writing, live, writing->entry, &standing);
+		status = standing_make(live, writing->entry, draft, &standing);
 	if (status == STATUS_OK && cJSON_GetArraySize(standing.conflicts) > 0)
 		writing->refusal = REFUSAL_CONFLICT;
 	if (status == STATUS_OK)
@@ -113,7 +118,7 @@ enum status authoring_decide(struct writing *writing)
 	else if (draft.state != DRAFT_REVIEW)
 		writing->refusal = REFUSAL_DRAFT_STATE;
 	else if (writing->approve)
-		status = judge_draft(writing, &alone);
+		status = judge_draft(writing, &draft, &alone);
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;
 	status = draft_advance(writing->lane->drafts, writing->entry, writing->revision,
@@ -383,24 +388,29 @@ static void see_replica(void *context, const struct versions_replica *replica)
 		         replica->name);
 }
 
-/* Stores the version, and moves the pointer once all replicas are prepared. */
+/*
+ * Stores the version, and moves the pointer once all replicas are prepared. A store that fails is
+ * asked again, until the time is over: the pointer may have moved all the same.
+ */
 static enum status move_pointer(struct writing *writing, const struct versions_new *version,
                                 int64_t *number)
 {
 	const struct timespec pause = { 0, WAIT_MS * 1000000L };
+	const int64_t until_us = service_now_us(writing->service) + wait_longest_us;
 	enum versions_outcome outcome = VERSIONS_WAITS;
 	struct store *store = writing->lane->versions;
-	struct refusing refusing;
+	struct refusing refusing = { .number = 0 };
+	bool last = false;
 	enum status status = versions_offer(store, version, number);
 
-	for (int64_t waited = 0; status == STATUS_OK && outcome == VERSIONS_WAITS;
-	     waited += WAIT_MS) {
-		const bool last = waited >= WAIT_LONGEST_MS || writing->authoring->stopped;
-
+	if (status != STATUS_OK)
+		return status;
+	while (!last && outcome == VERSIONS_WAITS) {
+		last = service_now_us(writing->service) >= until_us || writing->authoring->stopped;
 		refusing = (struct refusing){ .number = *number };
 		status = versions_step(store, *number, last, version, see_replica, &refusing,
 		                       &outcome);
-		if (status == STATUS_OK && outcome == VERSIONS_WAITS)
+		if (outcome == VERSIONS_WAITS && !last)
 			(void)nanosleep(&pause, NULL);
 	}
 	if (status != STATUS_OK || outcome == VERSIONS_TAKEN)
@@ -415,7 +425,7 @@ static enum status keep_before(struct writing *writing)
 {
 	const struct publication *publication = &writing->publication;
 	const struct versions_new before = { publication->before_hash,
-		                             buf_span(&publication->before), "folder", "" };
+		                             buf_span(&publication->before), "folder", "", 0 };
 	struct search search = { .live = publication->before_hash };
 	int64_t number;
 	const enum status status = versions_moves(writing->lane->versions, 1, note_move, &search);
@@ -447,10 +457,40 @@ static enum status note_folder(struct writing *writing)
 	return status;
 }
 
+/* The files, and that they are a version. */
+static enum status change_folder(struct writing *writing, const struct versions_new *version)
+{
+	struct publication *publication = &writing->publication;
+	enum status status =
+	        archive_change(writing->service->settings.knowledge.folder,
+	                       buf_span(&publication->before), buf_span(&publication->files));
+
+	if (status == STATUS_OK)
+		status = note_folder(writing);
+	if (status != STATUS_OK) {
+		log_not_taken(writing, file_failure(status));
+		return status;
+	}
+	status = move_pointer(writing, version, &publication->number);
+	if (status != STATUS_OK)
+		log_not_taken(writing, store_problem(writing->lane->versions));
+	return status;
+}
+
+/* What was written of a publication that failed is taken back. */
+static void set_folder_back(struct writing *writing)
+{
+	const struct publication *publication = &writing->publication;
+
+	if (archive_change(writing->service->settings.knowledge.folder,
+	                   buf_span(&publication->files),
+	                   buf_span(&publication->before)) != STATUS_OK)
+		log_not_taken(writing, _("the folder could not be set back"));
+}
+
 static enum status place_in_folder(struct writing *writing, const struct versions_new *version)
 {
 	struct publication *publication = &writing->publication;
-	const char *folder = writing->service->settings.knowledge.folder;
 	char hash[DIGEST_HEX_SIZE];
 	struct buf now;
 	enum status status;
@@ -466,19 +506,13 @@ static enum status place_in_folder(struct writing *writing, const struct version
 		status = keep_before(writing);
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;
-	status = archive_change(folder, buf_span(&publication->before),
-	                        buf_span(&publication->files));
-	if (status == STATUS_OK)
-		status = note_folder(writing);
-	if (status == STATUS_OK)
-		return move_pointer(writing, version, &publication->number);
-	log_not_taken(writing, file_failure(status));
-	writing->refusal = REFUSAL_NOT_TAKEN;
-	/* What was written of it is taken back. */
-	if (archive_change(folder, buf_span(&publication->files), buf_span(&publication->before)) !=
-	    STATUS_OK)
-		log_not_taken(writing, _("the folder could not be set back"));
-	return STATUS_OK;
+	status = change_folder(writing, version);
+	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
+		return STATUS_OK;
+	set_folder_back(writing);
+	if (status != STATUS_BUSY)
+		writing->refusal = REFUSAL_NOT_TAKEN;
+	return status == STATUS_BUSY ? status : STATUS_OK;
 }
 
 static enum status tell_published(struct writing *writing)
@@ -494,12 +528,32 @@ static enum status tell_published(struct writing *writing)
 	return authoring_answer(writing, object);
 }
 
+/* It is live, whatever becomes of its drafts: one that stays says of itself that nothing differs.
+ */
+static void end_drafts(struct writing *writing)
+{
+	const struct publication *publication = &writing->publication;
+	const struct draft_act act = authoring_act(writing);
+
+	for (size_t i = 0; i < publication->count; i++) {
+		const enum status status = draft_published(
+		        writing->lane->drafts, publication->entries[i], publication->revisions[i],
+		        publication->texts[i], publication->hash, &act);
+
+		if (status != STATUS_OK)
+			log_event(writing->service->tools.log, LOG_ERROR, "draft_not_ended",
+			          LOG_TEXT("entry", publication->entries[i]),
+			          LOG_TEXT("version", publication->hash),
+			          LOG_TEXT("reason", store_problem(writing->lane->drafts)));
+	}
+}
+
 enum status authoring_place(struct writing *writing)
 {
 	struct publication *publication = &writing->publication;
-	const struct draft_act act = authoring_act(writing);
 	const struct versions_new version = { publication->hash, buf_span(&publication->files),
-		                              writing->who->name, writing->why };
+		                              writing->who->name, writing->why,
+		                              writing->live_version };
 	enum status status = writing->service->settings.knowledge.from_store
 	                             ? move_pointer(writing, &version, &publication->number)
 	                             : place_in_folder(writing, &version);
@@ -507,9 +561,6 @@ enum status authoring_place(struct writing *writing)
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;
 	publication->done = true;
-	for (size_t i = 0; status == STATUS_OK && i < publication->count; i++)
-		status = draft_published(writing->lane->drafts, publication->entries[i],
-		                         publication->revisions[i], publication->texts[i],
-		                         publication->hash, &act);
-	return status == STATUS_OK ? tell_published(writing) : status;
+	end_drafts(writing);
+	return tell_published(writing);
 }

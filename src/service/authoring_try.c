@@ -414,7 +414,7 @@ static enum status is_trivial(struct writing *writing, bool *trivial)
 	struct differences differences = { .trivial = false };
 	const enum status status =
 	        differences_find(live->snapshot->knowledge, draft->snapshot->knowledge,
-	                         writing->service->normaliser, writing->arena, &differences);
+	                         writing->arena, &differences);
 
 	*trivial = status == STATUS_OK && differences.trivial;
 	return status;

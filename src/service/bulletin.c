@@ -112,9 +112,10 @@ static bool is_same(const struct office_notice *one, const struct office_notice 
 static void show_notice(struct service *service)
 {
 	static const struct office_notice none = { .text = "" };
-	const struct office_notice *due = bulletin_notice(service);
 	const struct outgoing outgoing = { .kind = OUTGOING_NOTICE };
 	struct bulletin *bulletin = service->bulletin;
+	const struct office_notice *due =
+	        is_due(&bulletin->notice, service_wall_ms(service)) ? &bulletin->notice : NULL;
 
 	if (is_same(due ? due : &none, &bulletin->shown))
 		return;

@@ -49,13 +49,13 @@ static void log_closed(struct log *log, const char *url, const char *reason)
 	                           "is to use the console"));
 }
 
-static enum status open_lanes(struct console *console, struct log *log)
+/* The first lane: what is wrong with the store is told at the start. The others: errand_run.c. */
+static enum status open_lane(struct console *console, struct log *log)
 {
-	char problem[STORE_PROBLEM_SIZE];
-	enum status status = STATUS_OK;
+	char problem[STORE_PROBLEM_SIZE] = "";
+	const enum status status =
+	        accounts_open(&console->lanes[0], &console->settings.accounts, problem);
 
-	for (size_t i = 0; status == STATUS_OK && i < LANES; i++)
-		status = accounts_open(&console->lanes[i], &console->settings.accounts, problem);
 	if (status != STATUS_OK)
 		log_closed(log, console->settings.accounts.store.url,
 		           problem[0] ? problem : status_text(status));
@@ -92,7 +92,7 @@ enum status console_open(struct service *service)
 	service->console = console;
 	console->settings = service->settings.console;
 	console->settings.accounts.random = service->tools.random;
-	status = open_lanes(console, service->tools.log);
+	status = open_lane(console, service->tools.log);
 	if (status == STATUS_OK)
 		status = open_audit(console, service->tools.log);
 	if (status == STATUS_OK)

@@ -56,7 +56,7 @@ void entry_words_add(struct service *service, const struct reply *reply, struct 
 	const bool answered = reply->answer_count > 0;
 	const struct match_candidate *items = answered ? reply->answers : reply->choices;
 	const size_t count = answered ? reply->answer_count : reply->choice_count;
-	size_t starts[JOURNAL_TEXTS_MOST];
+	size_t starts[JOURNAL_TEXTS_MOST] = { 0 };
 
 	for (size_t i = 0; i < count && turn->text_count < JOURNAL_TEXTS_MOST; i++) {
 		const struct entry *entry = items[i].entry;

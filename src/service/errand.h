@@ -34,7 +34,7 @@ enum {
 
 struct console {
 	struct console_settings settings;
-	struct accounts *lanes[LANES]; /* of each thread of the two classes */
+	struct accounts *lanes[LANES]; /* of each thread of the two classes, once it was used */
 	struct audit *audit;
 };
 

@@ -16,12 +16,6 @@
 #include "service/receipt_view.h"
 #include "service/today.h"
 
-static struct accounts *accounts_of(const struct errand *errand, unsigned lane)
-{
-	return errand_console(errand)
-	        ->lanes[errand->class == JOB_PASSWORDS ? ACCOUNT_LANES + lane : lane];
-}
-
 static void log_failure(const struct errand *errand, const char *event, enum status status)
 {
 	log_event(errand->service->tools.log, LOG_ERROR, event,
@@ -29,6 +23,25 @@ static void log_failure(const struct errand *errand, const char *event, enum sta
 	                                   ? errand_rule(errand->kind)->audited
 	                                   : ""),
 	          LOG_TEXT("status", status_text(status)));
+}
+
+/* The lane's own, opened when it is used first; NULL, and the errand is refused, where it cannot
+ * be. */
+static struct accounts *accounts_of(struct errand *errand, unsigned lane)
+{
+	struct console *console = errand_console(errand);
+	struct accounts **accounts =
+	        &console->lanes[errand->class == JOB_PASSWORDS ? ACCOUNT_LANES + lane : lane];
+	char problem[STORE_PROBLEM_SIZE];
+	enum status status = STATUS_OK;
+
+	if (!*accounts)
+		status = accounts_open(accounts, &console->settings.accounts, problem);
+	if (status != STATUS_OK) {
+		log_failure(errand, "console_failed", status);
+		errand->refusal = REFUSAL_INTERNAL;
+	}
+	return *accounts;
 }
 
 /*
@@ -189,6 +202,8 @@ void errand_run_first(void *context, unsigned lane)
 	struct errand *errand = context;
 	struct accounts *accounts = accounts_of(errand, lane);
 
+	if (!accounts)
+		return;
 	if (errand_rule(errand->kind)->session)
 		run_session(errand, accounts);
 	else {
@@ -200,16 +215,19 @@ void errand_run_first(void *context, unsigned lane)
 void errand_run_gate(void *context, unsigned lane)
 {
 	struct errand *errand = context;
+	struct accounts *accounts = accounts_of(errand, lane);
 
-	if (!gate_try(errand, accounts_of(errand, lane)) && errand->refusal == REFUSAL_LOCKED)
+	if (accounts && !gate_try(errand, accounts) && errand->refusal == REFUSAL_LOCKED)
 		(void)audit(errand, "_locked");
 }
 
 void errand_run_judge(void *context, unsigned lane)
 {
 	struct errand *errand = context;
+	struct accounts *accounts = accounts_of(errand, lane);
 
-	gate_judge(errand, accounts_of(errand, lane));
+	if (accounts)
+		gate_judge(errand, accounts);
 }
 
 void errand_run_second(void *context, unsigned lane)
@@ -217,7 +235,7 @@ void errand_run_second(void *context, unsigned lane)
 	struct errand *errand = context;
 	struct accounts *accounts = accounts_of(errand, lane);
 
-	if (gate_guards(errand) && !gate_try(errand, accounts))
+	if (!accounts || (gate_guards(errand) && !gate_try(errand, accounts)))
 		return;
 	run_change(errand, accounts);
 	gate_judge(errand, accounts);

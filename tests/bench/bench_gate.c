@@ -143,15 +143,16 @@ int main(int argc, char **argv)
 	struct gate *gate;
 	if (argc != 5 || !read_questions(argv[3], &questions)) {
 		fprintf(stderr, "usage: bench_gate LIVE DRAFT QUESTIONS COUNT\n");
+		free(questions.texts);
 		return 1;
 	}
 	const size_t count = strtoul(argv[4], NULL, 10);
 	if (normaliser_create(&normaliser) != STATUS_OK ||
 	    gate_create(&gate, SET_MOST) != STATUS_OK)
-		return 2;
+		abort();
 	struct snapshot *live = build(argv[1], normaliser), *draft = build(argv[2], normaliser);
 	if (!live || !draft)
-		return 2;
+		abort();
 	const unsigned all = team_processors();
 	const struct measure first = run(gate, &questions, count, all, live, draft);
 	const struct measure again = run(gate, &questions, count, all, live, draft);

@@ -82,7 +82,7 @@ test('channels', async (t) => {
 		await page.keyboard.press('Enter');
 		await page.locator('.channel', { hasText: '网页咨询' }).locator('.state', { hasText: '已停用' }).waitFor();
 		await check(page, 'channels-off');
-		await server.logged(/channel_off channel=web/);
+		await server.logged(/channel_off channel="web"/);
 		await applicant.fill('#message', '照片传不上去');
 		await applicant.keyboard.press('Enter');
 		await applicant.locator('#log', { hasText: '自动答疑暂停服务' }).waitFor();

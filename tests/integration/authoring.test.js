@@ -195,6 +195,36 @@ test('a published answer is seen by an open chat within a second, and rolled bac
 	await chat.close();
 });
 
+/* A change of the store that makes it refuse something. */
+function sqlite(name, sql) {
+	const run = spawnSync('sqlite3', ['-bail', path.join(server.folder, 'var', name), sql], { encoding: 'utf8' });
+	assert.equal(run.status, 0, run.stderr);
+}
+
+test('where the version cannot be stored the folder is set back; a draft that cannot be ended undoes nothing', async () => {
+	await dropAll();
+	const before = live();
+	const saved = await save(who.li, await form(who.li), { answer: '不入库的答复。' });
+	await post(who.li, 'submit', step(saved));
+	await post(who.zhao, 'decide', step(saved, { decision: 'approve' }));
+	sqlite('versions.db', "CREATE TRIGGER broken BEFORE INSERT ON knowledge_version BEGIN SELECT RAISE(ABORT, 'broken'); END");
+	assert.deepEqual(await refused(who.zhao, 'publish', { entries: [id], why: '试' }), { status: 409, reason: 'not_taken' });
+	sqlite('versions.db', 'DROP TRIGGER broken');
+	assert.equal(live(), before);
+	assert.equal((await form(who.li)).draft.state, 'approved');
+
+	sqlite('drafts.db', "CREATE TRIGGER broken BEFORE INSERT ON draft_event WHEN NEW.what = 'published' BEGIN SELECT RAISE(ABORT, 'broken'); END");
+	const published = await post(who.zhao, 'publish', { entries: [id], why: '试' });
+	sqlite('drafts.db', 'DROP TRIGGER broken');
+	assert.deepEqual(published.entries, [id]);
+	assert.equal(JSON.parse(live()).answer, '不入库的答复。');
+	await server.logged(/draft_not_ended/, 'the draft that stays');
+	const stays = await form(who.li);
+	assert.deepEqual([stays.draft.state, stays.changes, stays.conflicts], ['approved', [], []]);
+	await post(who.zhao, 'roll-back', {});
+	assert.equal(live(), before);
+});
+
 test('a lost golden question blocks', async () => {
 	await dropAll();
 	const golden = path.join(server.knowledge, 'golden.json');

@@ -289,6 +289,71 @@ static enum refusal read_file_query(const struct http_request *request, struct c
 	return REFUSAL_NONE;
 }
 
+static enum refusal read_look_up(const struct http_request *request, struct console_texts *texts,
+                                 struct console_ask *ask)
+{
+	const struct span query =
+	        http_request_query(request, "q", texts->query, sizeof(texts->query) - 1);
+
+	if (!query.ptr)
+		return REFUSAL_BAD_QUERY;
+	texts->query[query.len] = '\0';
+	ask->query = texts->query;
+	return utf8_valid(query) ? REFUSAL_NONE : REFUSAL_NOT_UTF8;
+}
+
+static enum refusal read_transcript(const struct http_request *request, struct console_texts *texts,
+                                    struct console_ask *ask)
+{
+	const struct span chat =
+	        http_request_query(request, "chat", texts->query, sizeof(texts->query) - 1);
+
+	if (!chat.ptr)
+		return REFUSAL_BAD_MEMBER;
+	texts->query[chat.len] = '\0';
+	ask->chat = texts->query;
+	return chats_is_chat((struct span){ texts->query, chat.len }) ? REFUSAL_NONE
+	                                                              : REFUSAL_BAD_MEMBER;
+}
+
+static enum refusal read_events(const struct http_request *request, struct console_texts *texts,
+                                struct console_ask *ask)
+{
+	const struct span after =
+	        http_request_query(request, "after", texts->after, sizeof(texts->after));
+	const struct span waiting =
+	        http_request_query(request, "waiting", texts->query, sizeof(texts->query) - 1);
+
+	ask->cursors = texts->cursors;
+	ask->waiting = -1;
+	if (waiting.ptr && !chats_read_number(waiting, &ask->waiting))
+		return REFUSAL_BAD_MEMBER;
+	if (after.ptr && !chats_read_cursors(after, texts->cursors, &ask->cursor_count))
+		return REFUSAL_BAD_MEMBER;
+	return REFUSAL_NONE;
+}
+
+static enum refusal read_by_kind(const struct http_request *request,
+                                 const struct console_route *route, struct console_texts *texts,
+                                 struct console_ask *ask)
+{
+	if (is_upload(route->kind) || route->kind == CONSOLE_EXPORT)
+		return read_file_query(request, texts, ask);
+	switch (route->kind) {
+	case CONSOLE_LOOK_UP:
+		return read_look_up(request, texts, ask);
+	case CONSOLE_ASKED:
+		return console_asked_read(request, behind(request, route), texts->query,
+		                          sizeof(texts->query), ask);
+	case CONSOLE_TRANSCRIPT:
+		return read_transcript(request, texts, ask);
+	case CONSOLE_EVENTS:
+		return read_events(request, texts, ask);
+	default:
+		return REFUSAL_NONE;
+	}
+}
+
 /* What stands in the head; texts are put into `texts`. */
 static enum refusal read_head(const struct connection *connection,
                               const struct http_request *request, struct console_texts *texts,
@@ -308,52 +373,7 @@ static enum refusal read_head(const struct connection *connection,
 	if (copy(request->csrf_token, texts->csrf, sizeof(texts->csrf)))
 		ask->csrf = texts->csrf;
 	refusal = read_below(request, route, texts, ask);
-	if (refusal != REFUSAL_NONE)
-		return refusal;
-	if (route->kind == CONSOLE_LOOK_UP) {
-		const struct span query =
-		        http_request_query(request, "q", texts->query, sizeof(texts->query) - 1);
-
-		if (!query.ptr)
-			return REFUSAL_BAD_QUERY;
-		texts->query[query.len] = '\0';
-		ask->query = texts->query;
-		if (!utf8_valid(query))
-			return REFUSAL_NOT_UTF8;
-	}
-	if (route->kind == CONSOLE_ASKED)
-		refusal = console_asked_read(request, behind(request, route), texts->query,
-		                             sizeof(texts->query), ask);
-	if (refusal != REFUSAL_NONE)
-		return refusal;
-	if (is_upload(route->kind) || route->kind == CONSOLE_EXPORT)
-		return read_file_query(request, texts, ask);
-	if (route->kind == CONSOLE_TRANSCRIPT) {
-		const struct span chat =
-		        http_request_query(request, "chat", texts->query, sizeof(texts->query) - 1);
-
-		if (!chat.ptr)
-			return REFUSAL_BAD_MEMBER;
-		texts->query[chat.len] = '\0';
-		if (!chats_is_chat((struct span){ texts->query, chat.len }))
-			return REFUSAL_BAD_MEMBER;
-		ask->chat = texts->query;
-	}
-	if (route->kind == CONSOLE_EVENTS) {
-		const struct span after =
-		        http_request_query(request, "after", texts->after, sizeof(texts->after));
-
-		const struct span waiting = http_request_query(request, "waiting", texts->query,
-		                                               sizeof(texts->query) - 1);
-
-		ask->cursors = texts->cursors;
-		ask->waiting = -1;
-		if (waiting.ptr && !chats_read_number(waiting, &ask->waiting))
-			return REFUSAL_BAD_MEMBER;
-		if (after.ptr && !chats_read_cursors(after, texts->cursors, &ask->cursor_count))
-			return REFUSAL_BAD_MEMBER;
-	}
-	return REFUSAL_NONE;
+	return refusal == REFUSAL_NONE ? read_by_kind(request, route, texts, ask) : refusal;
 }
 
 /* Nobody reads again what a password was sent in. */

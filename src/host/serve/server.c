@@ -295,6 +295,30 @@ static unsigned configured_channels(const struct config *config)
 	return bits;
 }
 
+static struct console_settings console_settings(const struct config *config)
+{
+	return (struct console_settings){
+		.enabled = config->console.enabled,
+		.accounts = {
+			.store = { .url = config->console.store,
+			           .busy_ms = config->console.busy_ms },
+			.key_file = config->console.key_file,
+			.cost = config->console.cost,
+			.idle_s = config->console.idle_s,
+			.longest_s = config->console.longest_s,
+			.link_s = config->console.link_s,
+		},
+		.audit = config->audit,
+		.failures = config->console.failures,
+		.chats = config->console.chats,
+		.links = config->console.links,
+		.chat_days = config->console.chat_days,
+		.hours = config->console.hours,
+		.lock_s = config->console.lock_s,
+		.keys = (size_t)config->limits.addresses,
+	};
+}
+
 static struct service_settings service_settings(const struct config *config)
 {
 	return (struct service_settings){
@@ -328,26 +352,7 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->self.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
-		.console = {
-			.enabled = config->console.enabled,
-			.accounts = {
-				.store = { .url = config->console.store,
-				           .busy_ms = config->console.busy_ms },
-				.key_file = config->console.key_file,
-				.cost = config->console.cost,
-				.idle_s = config->console.idle_s,
-				.longest_s = config->console.longest_s,
-				.link_s = config->console.link_s,
-			},
-			.audit = config->audit,
-			.failures = config->console.failures,
-			.chats = config->console.chats,
-			.links = config->console.links,
-			.chat_days = config->console.chat_days,
-			.hours = config->console.hours,
-			.lock_s = config->console.lock_s,
-			.keys = (size_t)config->limits.addresses,
-		},
+		.console = console_settings(config),
 		.notify = { .url = config->events.url,
 		            .key_file = config->events.key_file,
 		            .accounts = config->console.store,

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "engine/text/normalise.h"
 
 enum { KEY_CEILING = 4 << 20, TEXT_CEILING = 64 << 20 };
 
@@ -119,10 +120,8 @@ struct place {
 };
 
 struct gathering {
-	const struct normaliser *normaliser;
 	struct arena *arena;     /* of the differences */
 	struct arena *own;       /* of the tables */
-	struct arena *scratch;   /* of one sentence */
 	struct hash_table table; /* of the other knowledge */
 	bool folded;             /* texts are compared without marks */
 	bool added;
@@ -131,47 +130,90 @@ struct gathering {
 	size_t count, capacity;
 };
 
-static bool says(uint32_t point)
+static bool is_blank(uint32_t point)
 {
-	return code_point_is_han(point) || code_point_is_word(point);
+	return (point >= '\t' && point <= '\r') || point == ' ' || point == 0xa0 || point == 0x3000;
 }
 
-/* A mark within a number or an address does: 2.5 is not 25. */
-static bool joins(const struct text *text, size_t at)
+/* Whether it says nothing by itself: what parts sentences and their parts. */
+static bool is_silent(uint32_t point)
 {
-	return at > 0 && at + 1 < text->count && text->points[at] != ' ' &&
-	       code_point_is_word(text->points[at - 1]) && code_point_is_word(text->points[at + 1]);
+	static const uint32_t marks[] = {
+		'.',    ',',    ';',    ':',    '!',    '?',    '"',    '\'',   '(',    ')',
+		'[',    ']',    '{',    '}',    0x2018, 0x2019, 0x201c, 0x201d, 0x2026, 0x3001,
+		0x3002, 0x3008, 0x3009, 0x300a, 0x300b, 0x300c, 0x300d, 0x300e, 0x300f, 0x3010,
+		0x3011, 0x3014, 0x3015, 0xff01, 0xff02, 0xff07, 0xff08, 0xff09, 0xff0c, 0xff0e,
+		0xff1a, 0xff1b, 0xff1f, 0xff3b, 0xff3d, 0xff5b, 0xff5d, 0xff61, 0xff64,
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (marks[i] == point)
+			return true;
+	return is_blank(point);
 }
 
-/* Without the marks that say nothing. */
-static enum status append_folded(struct gathering *gathering, const char *written)
+/*
+ * What stands between two words or numbers does say something: 2.5 is not 25, nor is 2 5. Only how
+ * many blanks does not.
+ */
+static void append_joint(struct buf *key, struct span run)
 {
-	struct text text;
-	enum status status;
+	bool blank = false;
 
-	arena_reset(gathering->scratch);
-	status = normalise(gathering->normaliser, span_of(written), gathering->scratch, &text);
-	for (size_t i = 0, at = 0; status == STATUS_OK && at < text.utf8.len; i++) {
+	for (size_t at = 0; at < run.len;) {
 		const size_t start = at;
+		const bool again = blank;
 
-		if (says(utf8_next(text.utf8, &at)) || joins(&text, i))
-			buf_append(&gathering->key, text.utf8.ptr + start, at - start);
+		blank = is_blank(utf8_next(run, &at));
+		if (!blank)
+			buf_append(key, run.ptr + start, at - start);
+		else if (!again)
+			buf_append_char(key, ' ');
 	}
-	return status;
+}
+
+/* 0.5 without its zero. */
+static bool ends_with_point(struct span run)
+{
+	return run.len > 0 &&
+	       (run.ptr[run.len - 1] == '.' ||
+	        (run.len >= 3 && memcmp(run.ptr + run.len - 3, "\xef\xbc\x8e", 3) == 0));
+}
+
+/*
+ * Without the marks that say nothing. As it is written: a normalised text would make 102 of 10².
+ */
+static void append_folded(struct buf *key, struct span written)
+{
+	uint32_t last = 0;
+	size_t run = 0; /* where the marks began that were passed over */
+
+	for (size_t at = 0; at < written.len;) {
+		const size_t start = at;
+		const uint32_t point = utf8_next(written, &at);
+		const struct span marks = { written.ptr + run, start - run };
+
+		if (is_silent(point))
+			continue;
+		if (marks.len > 0 && code_point_is_word(point) &&
+		    (code_point_is_word(last) || ends_with_point(marks)))
+			append_joint(key, marks);
+		buf_append(key, written.ptr + start, at - start);
+		last = point;
+		run = at;
+	}
 }
 
 static enum status write_key(struct gathering *gathering, const struct sentence *sentence)
 {
-	enum status status = STATUS_OK;
-
 	buf_clear(&gathering->key);
 	buf_append_format(&gathering->key, "%s\n%zu\n%d\n", sentence->entry->id, sentence->in,
 	                  (int)sentence->member);
 	if (gathering->folded && !sentence->pattern && sentence->member != DIFFERENCE_PROMPT)
-		status = append_folded(gathering, sentence->text);
+		append_folded(&gathering->key, span_of(sentence->text));
 	else
 		buf_append_text(&gathering->key, sentence->text);
-	return status == STATUS_OK ? buf_status(&gathering->key) : status;
+	return buf_status(&gathering->key);
 }
 
 static bool is_known(const struct gathering *gathering, uint64_t hash)
@@ -500,6 +542,19 @@ static bool same_frames(const struct knowledge *before, const struct knowledge *
 	return true;
 }
 
+/* What stands beneath an answer. Of two whose frames are the same. */
+static bool same_sources(const struct knowledge *before, const struct knowledge *after)
+{
+	for (size_t i = 0; i < before->entry_count; i++) {
+		const struct entry *one = &before->entries[i], *other = &after->entries[i];
+
+		if (!same_text(one->document, other->document) || one->item != other->item ||
+		    !same_text(one->reviewed, other->reviewed))
+			return false;
+	}
+	return true;
+}
+
 static bool is_read(enum difference_member member)
 {
 	return member == DIFFERENCE_ANSWER || member == DIFFERENCE_SITUATION ||
@@ -507,10 +562,9 @@ static bool is_read(enum difference_member member)
 }
 
 enum status differences_find(const struct knowledge *before, const struct knowledge *after,
-                             const struct normaliser *normaliser, struct arena *arena,
-                             struct differences *out)
+                             struct arena *arena, struct differences *out)
 {
-	struct gathering gathering = { .normaliser = normaliser, .arena = arena };
+	struct gathering gathering = { .arena = arena };
 	bool alike;
 	enum status status;
 
@@ -518,13 +572,11 @@ enum status differences_find(const struct knowledge *before, const struct knowle
 	buf_init(&gathering.key, KEY_CEILING);
 	status = arena_create(&gathering.own, TEXT_CEILING);
 	if (status == STATUS_OK)
-		status = arena_create(&gathering.scratch, TEXT_CEILING);
-	if (status == STATUS_OK)
 		status = gather_both(&gathering, before, after, true);
 	alike = status == STATUS_OK && same_frames(before, after) &&
 	        same_lexicon(&before->lexicon, &after->lexicon) && same_relations(before, after);
-	out->trivial =
-	        alike && gathering.count == 0 && same_office(&before->office, &after->office);
+	out->trivial = alike && gathering.count == 0 && same_sources(before, after) &&
+	               same_office(&before->office, &after->office);
 	for (size_t i = 0; i < gathering.count; i++)
 		alike = alike && is_read(gathering.items[i].member);
 	out->finds_alike = alike;
@@ -532,7 +584,6 @@ enum status differences_find(const struct knowledge *before, const struct knowle
 		status = gather_both(&gathering, before, after, false);
 	out->items = gathering.items;
 	out->count = gathering.count;
-	arena_destroy(gathering.scratch);
 	arena_destroy(gathering.own);
 	buf_deinit(&gathering.key);
 	return status;

@@ -13,7 +13,6 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
-#include "engine/text/normalise.h"
 
 enum difference_member {
 	DIFFERENCE_QUESTION,
@@ -46,7 +45,7 @@ struct differences {
 	size_t count;
 	/*
 	 * At most commas, blanks and what only the office reads are others: no question and no
-	 * record can end otherwise, and nobody reads another word.
+	 * record can end otherwise, and nobody reads another word, sign or source.
 	 */
 	bool trivial;
 	/* Nothing that finds an entry is another, commas apart; answers may be. */
@@ -55,8 +54,7 @@ struct differences {
 
 /* STATUS_NO_MEMORY. */
 MUST_CHECK enum status differences_find(const struct knowledge *before,
-                                        const struct knowledge *after,
-                                        const struct normaliser *normaliser, struct arena *arena,
+                                        const struct knowledge *after, struct arena *arena,
                                         struct differences *out);
 
 /* Whether the two of one id have the same rules: then a record cannot tell them apart. */

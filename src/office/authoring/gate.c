@@ -403,7 +403,7 @@ static enum status compare_all(struct showing *showing)
 	struct gate_result *out = showing->out;
 	struct differences differences;
 	enum status status = differences_find(ask->live->knowledge, ask->draft->knowledge,
-	                                      ask->draft->normaliser, out->arena, &differences);
+	                                      out->arena, &differences);
 
 	if (status == STATUS_OK)
 		status = causes_create(&showing->causes, &differences, ask->draft->normaliser);

@@ -1,8 +1,8 @@
 /*
  * How it works. The archive is copied and listed; each file of a collection is parsed, a .jsonl
  * file line by line, and referrals.json item by item. A document remembers its file and its line
- * or item. A change prints its file anew into the arena: a file of one entry as a whole, a .jsonl
- * file with all other lines as they were, referrals.json as a whole.
+ * or item. A change prints its file anew, and frees what was printed before: a file of one entry as
+ * a whole, a .jsonl file with all other lines as they were, referrals.json as a whole.
  *
  * Files stand in the order of the archive. knowledge_load_embedded() wants them sorted by byte, so
  * tree_knowledge() sorts a copy of the list.
@@ -15,27 +15,36 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "office/exchange/form.h"
 #include "office/versions/archive.h"
 
-enum { NAME_BYTES = 512, ROOM_BYTES = 1024 * 1024 };
+enum { DOCUMENT_BYTES_USUAL = 512 };
 static const size_t arena_most = (size_t)1 << 30;
 static const char referrals_file[] = "referrals.json", root[] = "knowledge/";
 
+/* In the arena. */
 struct document {
-	const char *id; /* in the arena */
+	struct hash_link link; /* of tree->by_id */
+	const char *id;
 	const char *collection;
 	const char *file;
 	cJSON *object; /* owned; of a referral it lies in tree->referrals */
 	size_t item;   /* line of a .jsonl file, or item of the referrals; from 0 */
 };
 
+struct file {
+	struct embedded_file as; /* first: archive_order() is given it */
+	char *own;               /* its content, where it was printed anew; or NULL */
+};
+
 struct tree {
 	struct arena *arena;
-	struct embedded_file *files;
+	struct file *files;
 	size_t file_count, file_room;
-	struct document *documents;
+	struct document **documents;
 	size_t count, room;
+	struct hash_table by_id;
 	cJSON *referrals; /* all of the file; NULL: there is none, or it cannot be read */
 	const char **collections;
 	size_t collection_count;
@@ -53,15 +62,15 @@ static bool is_line_file(const struct document *document)
 	return ends_with(document->file, ".jsonl");
 }
 
-/* The collection that the file is of; NULL where it is of none, or no entry's. */
-static const char *collection_of(struct tree *tree, const char *file)
+/* The collection that the file is of; `ptr` NULL where it is of none, or no entry's. */
+static struct span collection_of(const char *file)
 {
 	const char *slash = strchr(file, '/');
 
 	if (!slash || strchr(slash + 1, '/') || strncmp(file, "schema/", 7) == 0 ||
 	    (!ends_with(file, ".json") && !ends_with(file, ".jsonl")))
-		return NULL;
-	return arena_copy(tree->arena, (struct span){ file, (size_t)(slash - file) });
+		return (struct span){ NULL, 0 };
+	return (struct span){ file, (size_t)(slash - file) };
 }
 
 static cJSON *parse(struct span text)
@@ -98,6 +107,7 @@ static enum status add_document(struct tree *tree, const char *collection, const
                                 cJSON *object, size_t item)
 {
 	const char *id = json_string(object, "id", NULL);
+	struct document *document;
 	char *own;
 
 	if (!id) {
@@ -106,13 +116,19 @@ static enum status add_document(struct tree *tree, const char *collection, const
 		return STATUS_OK;
 	}
 	own = arena_copy(tree->arena, span_of(id));
-	if (!own || !make_room((void **)&tree->documents, &tree->room, tree->count,
-	                       sizeof(*tree->documents))) {
+	document = arena_alloc(tree->arena, sizeof(*document));
+	if (!own || !document ||
+	    !make_room((void **)&tree->documents, &tree->room, tree->count,
+	               sizeof(*tree->documents))) {
 		if (collection)
 			cJSON_Delete(object);
 		return STATUS_NO_MEMORY;
 	}
-	tree->documents[tree->count++] = (struct document){ own, collection, file, object, item };
+	*document = (struct document){
+		.id = own, .collection = collection, .file = file, .object = object, .item = item
+	};
+	hash_add(&tree->by_id, &document->link, hash_of(&tree->by_id, span_of(own)));
+	tree->documents[tree->count++] = document;
 	return STATUS_OK;
 }
 
@@ -144,11 +160,14 @@ static enum status read_lines(struct tree *tree, const char *collection,
 
 static enum status read_file(struct tree *tree, const struct embedded_file *file)
 {
-	const char *collection = collection_of(tree, file->name);
+	const struct span name = collection_of(file->name);
+	const char *collection = name.ptr ? arena_copy(tree->arena, name) : NULL;
 	cJSON *object;
 
-	if (!collection)
+	if (!name.ptr)
 		return STATUS_OK;
+	if (!collection)
+		return STATUS_NO_MEMORY;
 	if (ends_with(file->name, ".jsonl"))
 		return read_lines(tree, collection, file);
 	object = parse(file->content);
@@ -171,20 +190,25 @@ static enum status list_referrals(struct tree *tree)
 	return status;
 }
 
+/* Files of a folder stand together. */
 static enum status note_collections(struct tree *tree)
 {
-	tree->collection_count = 0;
-	tree->collections =
-	        arena_array(tree->arena, tree->file_count + 1, sizeof(*tree->collections));
-	if (!tree->collections)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < tree->file_count; i++) {
-		const char *name = collection_of(tree, tree->files[i].name);
-		const size_t count = tree->collection_count;
+	const char **names = reallocarray(tree->collections, tree->file_count + 1, sizeof(*names));
+	struct span last = { "", 0 };
 
-		/* Files of a folder stand together. */
-		if (name && (count == 0 || strcmp(tree->collections[count - 1], name) != 0))
-			tree->collections[tree->collection_count++] = name;
+	if (!names)
+		return STATUS_NO_MEMORY;
+	tree->collections = names;
+	tree->collection_count = 0;
+	for (size_t i = 0; i < tree->file_count; i++) {
+		const struct span name = collection_of(tree->files[i].as.name);
+
+		if (!name.ptr || span_equal(name, last))
+			continue;
+		names[tree->collection_count] = arena_copy(tree->arena, name);
+		if (!names[tree->collection_count++])
+			return STATUS_NO_MEMORY;
+		last = name;
 	}
 	return STATUS_OK;
 }
@@ -207,8 +231,8 @@ static enum status list_files(struct tree *tree, struct span archive)
 	tree->files = calloc(tree->file_room, sizeof(*tree->files));
 	if (!tree->files)
 		return STATUS_NO_MEMORY;
-	if (tree->file_count > 0)
-		memcpy(tree->files, listed, tree->file_count * sizeof(*listed));
+	for (size_t i = 0; i < tree->file_count; i++)
+		tree->files[i].as = listed[i];
 	return STATUS_OK;
 }
 
@@ -222,9 +246,11 @@ enum status tree_create(struct tree **out, struct span archive)
 		return STATUS_NO_MEMORY;
 	status = arena_create(&tree->arena, arena_most);
 	if (status == STATUS_OK)
+		status = hash_init(&tree->by_id, archive.len / DOCUMENT_BYTES_USUAL + 64, 0);
+	if (status == STATUS_OK)
 		status = list_files(tree, archive);
 	for (size_t i = 0; status == STATUS_OK && i < tree->file_count; i++)
-		status = read_file(tree, &tree->files[i]);
+		status = read_file(tree, &tree->files[i].as);
 	if (status == STATUS_OK)
 		status = list_referrals(tree);
 	if (status == STATUS_OK)
@@ -241,11 +267,15 @@ void tree_destroy(struct tree *tree)
 	if (!tree)
 		return;
 	for (size_t i = 0; i < tree->count; i++)
-		if (tree->documents[i].collection)
-			cJSON_Delete(tree->documents[i].object);
+		if (tree->documents[i]->collection)
+			cJSON_Delete(tree->documents[i]->object);
+	for (size_t i = 0; i < tree->file_count; i++)
+		free(tree->files[i].own);
+	hash_deinit(&tree->by_id);
 	cJSON_Delete(tree->referrals);
 	free(tree->documents);
 	free(tree->files);
+	free(tree->collections);
 	arena_destroy(tree->arena);
 	free(tree);
 }
@@ -257,29 +287,38 @@ size_t tree_count(const struct tree *tree)
 	return tree->count;
 }
 
-struct tree_document tree_at(const struct tree *tree, size_t index)
+static struct tree_document shown(const struct document *document)
 {
-	const struct document *document = &tree->documents[index];
-
-	assert(index < tree->count);
 	return (struct tree_document){ document->id, document->collection, document->file,
 		                       document->object };
 }
 
+struct tree_document tree_at(const struct tree *tree, size_t index)
+{
+	assert(index < tree->count);
+	return shown(tree->documents[index]);
+}
+
+/* The first one that was read. */
 static struct document *find(const struct tree *tree, const char *id)
 {
-	for (size_t i = 0; i < tree->count; i++)
-		if (strcmp(tree->documents[i].id, id) == 0)
-			return &tree->documents[i];
-	return NULL;
+	struct hash_link *link = hash_first(&tree->by_id, hash_of(&tree->by_id, span_of(id)));
+	struct document *found = NULL;
+
+	for (; link; link = hash_next(link)) {
+		struct document *document = hash_item(link, struct document, link);
+
+		if (strcmp(document->id, id) == 0)
+			found = document;
+	}
+	return found;
 }
 
 struct tree_document tree_find(const struct tree *tree, const char *id)
 {
 	const struct document *document = find(tree, id);
 
-	return document ? tree_at(tree, (size_t)(document - tree->documents))
-	                : (struct tree_document){ 0 };
+	return document ? shown(document) : (struct tree_document){ 0 };
 }
 
 size_t tree_collections(const struct tree *tree, const char *const **out)
@@ -288,19 +327,19 @@ size_t tree_collections(const struct tree *tree, const char *const **out)
 	return tree->collection_count;
 }
 
-static struct embedded_file *file_named(const struct tree *tree, const char *path)
+static struct file *file_named(const struct tree *tree, const char *path)
 {
 	for (size_t i = 0; i < tree->file_count; i++)
-		if (strcmp(tree->files[i].name, path) == 0)
+		if (strcmp(tree->files[i].as.name, path) == 0)
 			return &tree->files[i];
 	return NULL;
 }
 
 struct span tree_file(const struct tree *tree, const char *path)
 {
-	const struct embedded_file *file = file_named(tree, path);
+	const struct file *file = file_named(tree, path);
 
-	return file ? file->content : (struct span){ NULL, 0 };
+	return file ? file->as.content : (struct span){ NULL, 0 };
 }
 
 /* --- changing --- */
@@ -313,16 +352,19 @@ void tree_print(const cJSON *object, struct buf *out)
 /* The text of `out` becomes the file's, which is there. */
 static enum status set_content(struct tree *tree, const char *path, const struct buf *text)
 {
-	struct embedded_file *file = file_named(tree, path);
+	struct file *file = file_named(tree, path);
 	char *own;
 
 	assert(file);
 	if (buf_status(text) != STATUS_OK)
 		return buf_status(text);
-	own = arena_copy(tree->arena, buf_span(text));
+	own = malloc(text->len + 1);
 	if (!own)
 		return STATUS_NO_MEMORY;
-	file->content = (struct span){ own, text->len };
+	memcpy(own, buf_text(text), text->len + 1);
+	free(file->own);
+	file->own = own;
+	file->as.content = (struct span){ own, text->len };
 	return STATUS_OK;
 }
 
@@ -365,7 +407,7 @@ static enum status add_file(struct tree *tree, const char *path)
 	if (!make_room((void **)&tree->files, &tree->file_room, tree->file_count,
 	               sizeof(*tree->files)))
 		return STATUS_NO_MEMORY;
-	tree->files[tree->file_count++] = (struct embedded_file){ path, { "", 0 } };
+	tree->files[tree->file_count++] = (struct file){ { path, { "", 0 } }, NULL };
 	qsort(tree->files, tree->file_count, sizeof(*tree->files), archive_order);
 	return note_collections(tree);
 }
@@ -417,7 +459,7 @@ static enum status add_entry(struct tree *tree, const char *id, const char *coll
 	status = add_document(tree, own, path, copy, 0);
 	if (status == STATUS_OK)
 		status = add_file(tree, path);
-	return status == STATUS_OK ? print_document(tree, &tree->documents[tree->count - 1], false)
+	return status == STATUS_OK ? print_document(tree, tree->documents[tree->count - 1], false)
 	                           : status;
 }
 
@@ -445,7 +487,7 @@ static enum status add_referral(struct tree *tree, const cJSON *object)
 	}
 	status = add_document(tree, NULL, referrals_file, copy,
 	                      (size_t)cJSON_GetArraySize(list) - 1);
-	return status == STATUS_OK ? print_document(tree, &tree->documents[tree->count - 1], false)
+	return status == STATUS_OK ? print_document(tree, tree->documents[tree->count - 1], false)
 	                           : status;
 }
 
@@ -471,9 +513,10 @@ enum status tree_put(struct tree *tree, const char *id, const char *collection, 
 
 static void remove_file(struct tree *tree, const char *path)
 {
-	struct embedded_file *file = file_named(tree, path);
+	struct file *file = file_named(tree, path);
 	const size_t at = (size_t)(file - tree->files);
 
+	free(file->own);
 	memmove(file, file + 1, (tree->file_count - at - 1) * sizeof(*file));
 	tree->file_count--;
 }
@@ -481,38 +524,55 @@ static void remove_file(struct tree *tree, const char *path)
 enum status tree_remove(struct tree *tree, const char *id)
 {
 	struct document *document = find(tree, id);
-	const size_t at = (size_t)(document - tree->documents);
-	struct document gone;
 	enum status status = STATUS_OK;
+	size_t at = 0;
 
 	if (!document)
 		return STATUS_NOT_FOUND;
-	gone = *document;
-	memmove(document, document + 1, (tree->count - at - 1) * sizeof(*document));
+	while (tree->documents[at] != document)
+		at++;
+	hash_remove(&tree->by_id, &document->link);
+	memmove(&tree->documents[at], &tree->documents[at + 1],
+	        (tree->count - at - 1) * sizeof(struct document *));
 	tree->count--;
-	if (!gone.collection)
+	if (!document->collection)
 		cJSON_DeleteItemFromArray(
 		        cJSON_GetObjectItemCaseSensitive(tree->referrals, "referrals"),
-		        (int)gone.item);
-	if (!gone.collection || is_line_file(&gone)) {
-		status = print_document(tree, &gone, true);
+		        (int)document->item);
+	if (!document->collection || is_line_file(document)) {
+		status = print_document(tree, document, true);
 		for (size_t i = 0; i < tree->count; i++)
-			if (strcmp(tree->documents[i].file, gone.file) == 0 &&
-			    tree->documents[i].item > gone.item)
-				tree->documents[i].item--;
+			if (strcmp(tree->documents[i]->file, document->file) == 0 &&
+			    tree->documents[i]->item > document->item)
+				tree->documents[i]->item--;
 	} else {
-		remove_file(tree, gone.file);
+		remove_file(tree, document->file);
 	}
-	if (gone.collection)
-		cJSON_Delete(gone.object);
+	if (document->collection)
+		cJSON_Delete(document->object);
 	return status == STATUS_OK ? note_collections(tree) : status;
 }
 
 /* --- all of it --- */
 
+/* For the caller to free; NULL without memory. */
+static struct embedded_file *list(const struct tree *tree)
+{
+	struct embedded_file *files = calloc(tree->file_count + 1, sizeof(*files));
+
+	for (size_t i = 0; files && i < tree->file_count; i++)
+		files[i] = tree->files[i].as;
+	return files;
+}
+
 enum status tree_pack(const struct tree *tree, struct buf *out)
 {
-	return archive_write(tree->files, tree->file_count, out);
+	struct embedded_file *files = list(tree);
+	const enum status status =
+	        files ? archive_write(files, tree->file_count, out) : STATUS_NO_MEMORY;
+
+	free(files);
+	return status;
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -523,13 +583,12 @@ static int by_bytes(const void *a, const void *b)
 
 enum status tree_knowledge(const struct tree *tree, struct faults *faults, struct knowledge **out)
 {
-	struct embedded_file *sorted = calloc(tree->file_count + 1, sizeof(*sorted));
+	struct embedded_file *sorted = list(tree);
 	enum status status;
 
 	*out = NULL;
 	if (!sorted)
 		return STATUS_NO_MEMORY;
-	memcpy(sorted, tree->files, tree->file_count * sizeof(*sorted));
 	qsort(sorted, tree->file_count, sizeof(*sorted), by_bytes);
 	status = knowledge_load_embedded(sorted, tree->file_count, faults, out);
 	free(sorted);
@@ -557,7 +616,7 @@ const char *tree_blame(const struct tree *tree, const struct fault *fault, const
 		*member += **member == '.';
 	}
 	for (size_t i = 0; i < tree->count; i++) {
-		const struct document *document = &tree->documents[i];
+		const struct document *document = tree->documents[i];
 
 		if (strcmp(document->file, file) == 0 &&
 		    (ends_with(file, ".json") && document->collection ? true

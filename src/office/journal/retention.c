@@ -8,19 +8,22 @@ enum { ROWS_EACH = 2000, BATCHES_MOST = 500, LEASE_MS = 60 * 1000 };
 
 static const int64_t day_ms = 86400000;
 
-/* As in asked.c; what stands there already is left. */
+/* The turns that go next. */
+#define NEXT_TURNS "FROM turn WHERE at < $1 ORDER BY at, id LIMIT 2000"
+
+/* Of those turns. As in asked.c; what stands there already is left. */
 static const char move_choices[] =
         "INSERT INTO choice (receipt, at, question, entry)"
         " SELECT a.receipt, a.at, c.question, a.entries"
-        " FROM turn c JOIN turn a ON a.session = c.session AND a.at ="
+        " FROM (SELECT session, at, question, entries, outcome " NEXT_TURNS ") AS c"
+        " JOIN turn a ON a.session = c.session AND a.at ="
         " (SELECT min(n.at) FROM turn n WHERE n.session = c.session AND n.at > c.at)"
-        " WHERE c.at < $1 AND a.at >= $2 AND c.session <> '' AND c.outcome = 'choose'"
+        " WHERE a.at >= $2 AND c.session <> '' AND c.outcome = 'choose'"
         " AND a.outcome IN ('answer', 'ask') AND a.entries <> '' AND a.entries NOT LIKE '% %'"
         " AND (' ' || c.entries || ' ') LIKE ('% ' || a.entries || ' %')"
         " ON CONFLICT DO NOTHING";
 
-static const char delete_turns[] = "DELETE FROM turn WHERE id IN"
-                                   " (SELECT id FROM turn WHERE at < $1 ORDER BY at LIMIT 2000)";
+static const char delete_turns[] = "DELETE FROM turn WHERE id IN (SELECT id " NEXT_TURNS ")";
 static const char delete_ratings[] = "DELETE FROM rating WHERE receipt IN"
                                      " (SELECT receipt FROM rating WHERE at < $1 LIMIT 2000)";
 static const char delete_choices[] = "DELETE FROM choice WHERE (receipt, at) IN"
@@ -34,44 +37,67 @@ static enum status read_clock(struct store *store, int64_t *now_ms)
 	return status == STATUS_OK ? tx_end(tx, tx_now(tx, now_ms)) : status;
 }
 
-static enum status run(struct store *store, const char *sql, const struct cell *values,
-                       size_t count, size_t *changed)
-{
-	struct tx *tx;
-	const enum status status = store_begin(store, TX_ROWS, &tx);
+/* Rows that go, and those of them that are moved before; `move_sql` NULL: none are. */
+struct batch {
+	const char *delete_sql, *move_sql;
+	struct cell values[2]; /* before when they were written; those of a move, not before when */
+};
 
-	*changed = 0;
-	return status == STATUS_OK ? tx_end(tx, tx_run(tx, sql, values, count, changed)) : status;
+static enum status run(struct tx *tx, const struct batch *batch, size_t *deleted, size_t *moved)
+{
+	const enum status status =
+	        batch->move_sql ? tx_run(tx, batch->move_sql, batch->values, 2, moved) : STATUS_OK;
+
+	return status == STATUS_OK ? tx_run(tx, batch->delete_sql, batch->values, 1, deleted)
+	                           : status;
+}
+
+/* Moved and deleted in one transaction: whoever counts sees each of them once. */
+static enum status run_batches(struct store *store, const struct batch *batch, size_t *deleted,
+                               size_t *moved, bool *more)
+{
+	enum status status = STATUS_OK;
+	size_t gone = ROWS_EACH;
+
+	for (int i = 0; status == STATUS_OK && gone == ROWS_EACH && i < BATCHES_MOST; i++) {
+		size_t kept = 0;
+		struct tx *tx;
+
+		gone = 0;
+		status = store_begin(store, TX_ROWS, &tx);
+		if (status == STATUS_OK)
+			status = tx_end(tx, run(tx, batch, &gone, &kept));
+		if (status != STATUS_OK)
+			return status;
+		*deleted += gone;
+		*moved += kept;
+	}
+	*more = *more || gone == ROWS_EACH;
+	return status;
 }
 
 static enum status delete_before(struct store *store, const char *sql, int64_t before_ms,
                                  size_t *deleted, bool *more)
 {
-	const struct cell before = cell_integer(before_ms);
-	enum status status = STATUS_OK;
-	size_t changed = ROWS_EACH;
+	const struct batch batch = { sql, NULL, { cell_integer(before_ms) } };
+	size_t moved = 0;
 
-	for (int i = 0; status == STATUS_OK && changed == ROWS_EACH && i < BATCHES_MOST; i++) {
-		status = run(store, sql, &before, 1, &changed);
-		if (status == STATUS_OK)
-			*deleted += changed;
-	}
-	*more = *more || (status == STATUS_OK && changed == ROWS_EACH);
-	return status;
+	return run_batches(store, &batch, deleted, &moved, more);
 }
 
-/* Those of turns that go, unless they would go as well. */
-static enum status keep_choices(struct store *store, const struct journal_days *days,
-                                int64_t now_ms, size_t *moved)
+/* Choices among them are moved, unless they would go as well. */
+static enum status retain_turns(struct store *store, const struct journal_days *days,
+                                int64_t now_ms, struct journal_deleted *deleted, bool *more)
 {
-	const struct cell values[] = {
-		cell_integer(now_ms - days->turns * day_ms),
-		cell_integer(days->choices > 0 ? now_ms - days->choices * day_ms : 0),
+	const bool moves = days->choices == 0 || days->choices > days->turns;
+	const struct batch batch = {
+		delete_turns,
+		moves ? move_choices : NULL,
+		{ cell_integer(now_ms - days->turns * day_ms),
+		  cell_integer(days->choices > 0 ? now_ms - days->choices * day_ms : 0) },
 	};
 
-	if (days->choices > 0 && days->choices <= days->turns)
-		return STATUS_OK;
-	return run(store, move_choices, values, 2, moved);
+	return run_batches(store, &batch, &deleted->turns, &deleted->moved, more);
 }
 
 enum status journal_retain(struct store *store, const struct journal_days *days,
@@ -83,10 +109,7 @@ enum status journal_retain(struct store *store, const struct journal_days *days,
 	*deleted = (struct journal_deleted){ 0 };
 	*more = false;
 	if (status == STATUS_OK && days->turns > 0)
-		status = keep_choices(store, days, now_ms, &deleted->moved);
-	if (status == STATUS_OK && days->turns > 0)
-		status = delete_before(store, delete_turns, now_ms - days->turns * day_ms,
-		                       &deleted->turns, more);
+		status = retain_turns(store, days, now_ms, deleted, more);
 	if (status == STATUS_OK && days->ratings > 0)
 		status = delete_before(store, delete_ratings, now_ms - days->ratings * day_ms,
 		                       &deleted->ratings, more);

@@ -16,7 +16,7 @@ struct journal_deleted {
 /*
  * Deletes what is older than that, by the database's clock; few rows at a time, so that the writer
  * gets its turn. So many at the most in one call that it may have to be called again: *more.
- * Before turns go, the choices among them that are kept longer are moved to where they stand by
+ * As turns go, the choices among them that are kept longer are moved to where they stand by
  * themselves. In a job. STATUS_BUSY, STATUS_IO: some of it may have been deleted, which `deleted`
  * counts.
  */

@@ -148,7 +148,8 @@ static enum status offer(struct tx *tx, const struct versions_new *version, int6
 
 	if (status == STATUS_OK)
 		status = read_pointer(tx, now_ms, &pointer);
-	if (status == STATUS_OK && pointer.offered != 0)
+	if (status == STATUS_OK &&
+	    (pointer.offered != 0 || (version->upon != 0 && version->upon != pointer.current)))
 		status = STATUS_BUSY;
 	if (status == STATUS_OK)
 		status = add_version(tx, version, now_ms, &pointer, number);

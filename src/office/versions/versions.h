@@ -44,11 +44,12 @@ struct versions_new {
 	const char *hash;
 	struct span files;
 	const char *who, *why;
+	int64_t upon; /* the version that it was made from, and that must be current; 0: any */
 };
 
 /*
  * Stores the version and offers it; one of that content is stored once. *number is its number.
- * STATUS_BUSY when another one is being offered.
+ * STATUS_BUSY when another one is being offered, or became current since.
  */
 MUST_CHECK enum status versions_offer(struct store *store, const struct versions_new *version,
                                       int64_t *number);

@@ -137,6 +137,9 @@ static void another_entry_s_question_is_taken_by_no_alternate(void **state)
 	assert_int_equal(suggest_sums(bench->suggest).chosen, 1);
 }
 
+#define TOO_LONG                                                                                   \
+	"这一句话实在是太长太长太长太长太长太长太长太长太长太长太长太长太长太长太长太长太长太长了"
+
 static void what_is_masked_or_no_question_is_no_alternate(void **state)
 {
 	const struct bench *bench = *state;
@@ -153,8 +156,7 @@ static void what_is_masked_or_no_question_is_no_alternate(void **state)
 		"第一行\n第二行想一起报",
 		"打0371652508661想一起报",
 		"\xff\xfe想一起报考核",
-		"这一句话实在是太长太长太长太长太长太长太长太长太长太长太长太长太长太长太长太长太长"
-		"了",
+		TOO_LONG,
 	};
 
 	assert_int_equal(suggest_prepare(bench->suggest), STATUS_OK);

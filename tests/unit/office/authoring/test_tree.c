@@ -183,6 +183,63 @@ static void another_line_of_a_jsonl_file_keeps_its_bytes(void **state)
 	        "\n{\"id\":\"b\",\"answer\":\"贰\"}\n{\"id\":\"c\",\"answer\":\"叁\"}\n");
 }
 
+/* More than the ceiling of the tree's memory, were every text of the file kept. */
+static void many_changes_of_a_long_file_need_no_more_room_than_one(void **state)
+{
+	enum { LINES = 3000, LINE_BYTES = 1000, CHANGES = 400 };
+	struct embedded_file file = { "faq/long.jsonl", { NULL, 0 } };
+	char id[16], line[LINE_BYTES + 1];
+	struct buf text, archive;
+	struct tree *tree;
+	cJSON *object;
+
+	(void)state;
+	buf_init(&text, 1 << 23);
+	buf_init(&archive, 1 << 23);
+	for (int i = 0; i < LINES; i++) {
+		snprintf(line, sizeof(line), "{\"id\":\"e%d\",\"answer\":\"%0*d\"}\n", i,
+		         LINE_BYTES - 40, i);
+		buf_append_text(&text, line);
+	}
+	file.content = buf_span(&text);
+	assert_int_equal(archive_write(&file, 1, &archive), STATUS_OK);
+	assert_int_equal(tree_create(&tree, buf_span(&archive)), STATUS_OK);
+	for (int i = 0; i < CHANGES; i++) {
+		snprintf(id, sizeof(id), "e%d", i);
+		object = cJSON_CreateObject();
+		cJSON_AddStringToObject(object, "id", id);
+		assert_int_equal(tree_put(tree, id, "faq", object), STATUS_OK);
+		cJSON_Delete(object);
+	}
+	assert_int_equal(tree_count(tree), LINES);
+	assert_non_null(strstr(tree_file(tree, "faq/long.jsonl").ptr, "\n{\"id\":\"e399\"}\n"));
+	tree_destroy(tree);
+	buf_deinit(&text);
+	buf_deinit(&archive);
+}
+
+/* As knowledge_find() has it; a fault says that the id is there twice. */
+static void of_two_with_one_id_the_first_is_found(void **state)
+{
+	static const char twice[] = "{\"id\":\"x\",\"answer\":\"1\"}\n"
+	                            "{\"id\":\"x\",\"answer\":\"2\"}\n";
+	const struct embedded_file file = { "faq/twice.jsonl", { twice, sizeof(twice) - 1 } };
+	struct buf archive;
+	struct tree *tree;
+
+	(void)state;
+	buf_init(&archive, 1 << 20);
+	assert_int_equal(archive_write(&file, 1, &archive), STATUS_OK);
+	assert_int_equal(tree_create(&tree, buf_span(&archive)), STATUS_OK);
+	assert_string_equal(json_string(tree_find(tree, "x").object, "answer", ""), "1");
+	assert_int_equal(tree_remove(tree, "x"), STATUS_OK);
+	assert_string_equal(json_string(tree_find(tree, "x").object, "answer", ""), "2");
+	assert_int_equal(tree_remove(tree, "x"), STATUS_OK);
+	assert_int_equal(tree_remove(tree, "x"), STATUS_NOT_FOUND);
+	tree_destroy(tree);
+	buf_deinit(&archive);
+}
+
 static void a_referral_is_replaced_added_and_removed(void **state)
 {
 	struct fixture *fixture = *state;
@@ -272,6 +329,8 @@ int main(void)
 		T(nothing_changed_is_the_same_archive),
 		T(an_entry_of_a_file_is_printed_as_json_dumps_does),
 		T(another_line_of_a_jsonl_file_keeps_its_bytes),
+		T(many_changes_of_a_long_file_need_no_more_room_than_one),
+		T(of_two_with_one_id_the_first_is_found),
 		T(a_referral_is_replaced_added_and_removed),
 		T(a_new_entry_is_a_file_of_its_own_in_its_place),
 		T(a_name_that_leads_elsewhere_is_no_collection),

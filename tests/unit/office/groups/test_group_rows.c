@@ -281,7 +281,7 @@ static const char *unpark(struct store *store, const char *bot, const char *hold
 static void parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them(void **state)
 {
 	struct store *store = open_one(state);
-	int64_t places[8];
+	int64_t places[8] = { 0 };
 
 	park(store, "g", "a", 1000, 0);
 	park(store, "h", "x", 1000, 0);

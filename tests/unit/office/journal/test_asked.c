@@ -290,6 +290,63 @@ static void many_rows_go_in_batches(void **state)
 	store_close(room.store);
 }
 
+/* As other programs would: nothing may be deleted that is younger than that; NULL: all may. */
+static void guard_turns(const struct room *room, const char *from_ms)
+{
+	const bool postgres = room->database->postgres;
+	char sql[256];
+
+	if (!from_ms) {
+		database_run(room->database,
+		             postgres ? "DROP TRIGGER guard ON turn" : "DROP TRIGGER guard");
+		return;
+	}
+	if (postgres)
+		database_run(room->database,
+		             "CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS"
+		             " $$ BEGIN RAISE EXCEPTION 'no'; END $$");
+	snprintf(sql, sizeof(sql),
+	         postgres ? "CREATE TRIGGER guard BEFORE DELETE ON turn FOR EACH ROW"
+	                    " WHEN (OLD.at >= %s) EXECUTE FUNCTION guard()"
+	                  : "CREATE TRIGGER guard BEFORE DELETE ON turn WHEN OLD.at >= %s"
+	                    " BEGIN SELECT RAISE(ABORT, 'no'); END",
+	         from_ms);
+	database_run(room->database, sql);
+}
+
+/* 2500 conversations of a list and a choice; the second batch cannot be deleted. */
+static void a_choice_is_counted_once_while_turns_go(void **state)
+{
+	const struct journal_days days = { .turns = 30 };
+	struct room room = opened(state);
+	struct journal_deleted deleted;
+	char sql[640];
+	bool more;
+
+	snprintf(sql, sizeof(sql),
+	         "%s INSERT INTO turn (receipt, at, channel, session, question, outcome, entries,"
+	         " confidence, knowledge, took_us) SELECT 'r' || n, n * 10, 'web', 's' || (n / 2),"
+	         " '证过期了', CASE n %% 2 WHEN 0 THEN 'choose' ELSE 'answer' END,"
+	         " CASE n %% 2 WHEN 0 THEN 'renew cancel' ELSE 'renew' END, 1, 'k', 1 FROM %s",
+	         room.database->postgres ? ""
+	                                 : "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1"
+	                                   " FROM s WHERE n < 4999)",
+	         room.database->postgres ? "generate_series(0, 4999) AS s(n)" : "s");
+	database_run(room.database, sql);
+	assert_string_equal(asked(&room, ASKED_CHOSEN, 0), "证过期了|||renew||0|2500;");
+	guard_turns(&room, "25000");
+	assert_int_not_equal(journal_retain(room.store, &days, &deleted, &more), STATUS_OK);
+	assert_int_equal(deleted.turns, 2000);
+	assert_int_equal(deleted.moved, 1000);
+	assert_string_equal(asked(&room, ASKED_CHOSEN, 0), "证过期了|||renew||0|2500;");
+	guard_turns(&room, NULL);
+	deleted = retain(&room, days);
+	assert_int_equal(deleted.turns, 3000);
+	assert_int_equal(deleted.moved, 1500);
+	assert_string_equal(asked(&room, ASKED_CHOSEN, 0), "证过期了|||renew||0|2500;");
+	store_close(room.store);
+}
+
 #define ALL(over)                                                                                  \
 	over(unanswered_questions_are_counted_by_the_day_in_china),                                \
 	        over(a_bad_rating_comes_with_its_question_and_reason),                             \
@@ -297,7 +354,8 @@ static void many_rows_go_in_batches(void **state)
 	        over(outcomes_are_counted_by_channel_and_entries_by_outcome),                      \
 	        over(what_may_quote_a_popup_is_found), over(what_is_kept_for_ever_is_not_deleted), \
 	        over(each_class_has_its_own_time), over(a_choice_outlives_its_conversation),       \
-	        over(choices_that_go_first_are_not_moved), over(many_rows_go_in_batches)
+	        over(choices_that_go_first_are_not_moved), over(many_rows_go_in_batches),          \
+	        over(a_choice_is_counted_once_while_turns_go)
 
 int main(void)
 {

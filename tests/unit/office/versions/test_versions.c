@@ -46,8 +46,8 @@ static void make_sample(const struct database *database, const char *text, struc
 	        archive_pack(scratch_path(&database->scratch, "folder", path), &sample->files),
 	        STATUS_OK);
 	assert_int_equal(archive_hash(buf_span(&sample->files), sample->hash), STATUS_OK);
-	sample->version =
-	        (struct versions_new){ sample->hash, buf_span(&sample->files), "王五", "新题库" };
+	sample->version = (struct versions_new){ sample->hash, buf_span(&sample->files), "王五",
+		                                 "新题库", 0 };
 }
 
 static int64_t offer(struct store *store, const struct sample *sample)
@@ -112,6 +112,32 @@ static void without_replicas_a_version_is_current_at_once(void **state)
 	assert_int_equal(versions_current(store, &pointer), STATUS_OK);
 	expect_pointer(pointer, 1, 0);
 	buf_deinit(&sample.files);
+	store_close(store);
+}
+
+/* Two are made of one version: the second one would undo the first. */
+static void what_was_made_of_an_earlier_version_is_not_offered(void **state)
+{
+	struct store *store = opened(*state);
+	struct sample first, second, third;
+	char seen[256];
+	int64_t number;
+
+	make_sample(*state, "{}", &first);
+	make_sample(*state, "{ }", &second);
+	make_sample(*state, "{  }", &third);
+	assert_int_equal(offer(store, &first), 1);
+	assert_int_equal(step(store, &first, 1, false, seen), VERSIONS_TAKEN);
+	second.version.upon = third.version.upon = 1;
+	assert_int_equal(offer(store, &second), 2);
+	assert_int_equal(step(store, &second, 2, false, seen), VERSIONS_TAKEN);
+	assert_int_equal(versions_offer(store, &third.version, &number), STATUS_BUSY);
+	third.version.upon = 2;
+	assert_int_equal(offer(store, &third), 3);
+	assert_int_equal(step(store, &third, 3, false, seen), VERSIONS_TAKEN);
+	buf_deinit(&first.files);
+	buf_deinit(&second.files);
+	buf_deinit(&third.files);
 	store_close(store);
 }
 
@@ -332,6 +358,7 @@ static void files_that_do_not_have_their_hash_are_not_given_out(void **state)
 
 #define OVER_BOTH(over_)                                                                           \
 	over_(without_replicas_a_version_is_current_at_once),                                      \
+	        over_(what_was_made_of_an_earlier_version_is_not_offered),                         \
 	        over_(the_pointer_moves_once_all_live_replicas_are_prepared),                      \
 	        over_(a_refusal_of_one_withdraws_it_for_all_and_tells_which_and_why),              \
 	        over_(a_replica_that_says_nothing_withdraws_it_when_the_time_is_over),             \
