@@ -39,6 +39,7 @@ struct fetch {
 	struct fetch *next;
 	struct timer *timer; /* while it waits */
 	void (*done)(void *context, const struct fetch_answer *answer);
+	bool (*wanted)(void *context);
 	void *context;
 
 	const char *what;
@@ -220,6 +221,7 @@ static enum status copy_request(struct fetch **out, const struct fetch_request *
 	fetch->body_len = request->body.len;
 	fetch->what = request->what ? request->what : "";
 	fetch->repeatable = request->repeatable;
+	fetch->wanted = request->wanted;
 	if (strcmp(fetch->method, "GET") == 0 && !fetch->has_body)
 		fetch->redirects_most = request->redirects_most;
 	status = copy_headers(fetch, request);
@@ -468,14 +470,20 @@ static bool peer_has_room(const struct fetcher *fetcher, const struct fetch *fet
 	return count < fetcher->per_peer;
 }
 
-static void begin_those_with_room(struct fetcher *fetcher)
+/* `asks`: whether they are wanted, which may end some; not inside fetch_add(), where only what was
+ * added can have room. */
+static void begin_those_with_room(struct fetcher *fetcher, bool asks)
 {
 	struct fetch *fetch = fetcher->waiting;
 
 	while (fetch && fetcher->running_count < fetcher->lanes) {
 		struct fetch *next = fetch->next;
 
-		if (peer_has_room(fetcher, fetch)) {
+		if (asks && fetch->wanted && !fetch->wanted(fetch->context)) {
+			take_from_waiting(fetcher, fetch);
+			tell_not_sent(fetch, "not wanted any more");
+			next = fetcher->waiting; /* `done` may have added */
+		} else if (peer_has_room(fetcher, fetch)) {
 			take_from_waiting(fetcher, fetch);
 			/* The class has room for as many as there are lanes. */
 			if (jobs_add(fetcher->jobs, JOB_FETCH, &fetch->job) == STATUS_OK) {
@@ -498,8 +506,9 @@ static void done_fetch(void *context)
 
 	take_out(&fetcher->running, fetch);
 	fetcher->running_count--;
+	/* First: what `done` adds comes behind what waits. */
+	begin_those_with_room(fetcher, true);
 	tell(fetch);
-	begin_those_with_room(fetcher);
 }
 
 static void end_waiting(void *context)
@@ -543,7 +552,7 @@ enum status fetch_add(struct fetcher *fetcher, const struct fetch_request *reque
 	fetcher->count++;
 	*fetcher->end = fetch;
 	fetcher->end = &fetch->next;
-	begin_those_with_room(fetcher);
+	begin_those_with_room(fetcher, false);
 	return STATUS_OK;
 }
 

@@ -60,6 +60,9 @@ struct fetch_request {
 	 * itself sends once more what the other side closed without an answer.
 	 */
 	bool repeatable;
+	/* Asked of one that has waited for a lane, with the context of `done`: false, it is not
+	 * sent. It may call nothing of this header. NULL: always wanted. */
+	bool (*wanted)(void *context);
 };
 
 /* Borrowed until `done` returns. */

@@ -30,6 +30,14 @@ static void finish(struct post *post, enum onebot_outcome outcome)
 	free_post(post);
 }
 
+/* Not once the channel is off. */
+static bool is_wanted(void *context)
+{
+	const struct post *post = context;
+
+	return group_is_on(post->onebot->door);
+}
+
 static enum status send_part(struct post *post);
 
 static void on_answer(void *context, const struct fetch_answer *answer)
@@ -41,7 +49,7 @@ static void on_answer(void *context, const struct fetch_answer *answer)
 	int retcode;
 
 	if (answer->outcome == FETCH_NOT_SENT)
-		outcome = ONEBOT_FAILED;
+		outcome = is_wanted(post) ? ONEBOT_FAILED : ONEBOT_UNREACHED;
 	else if (answer->outcome == FETCH_ANSWERED)
 		outcome = onebot_http_outcome(answer->status, answer->body, &retcode, &message);
 	if (outcome == ONEBOT_DONE) {
@@ -49,11 +57,11 @@ static void on_answer(void *context, const struct fetch_answer *answer)
 		post->done++;
 	}
 	if (outcome == ONEBOT_DONE && post->done < post->part_count && !onebot->stopped) {
-		const bool on = group_is_on(onebot->door);
+		const bool wanted = is_wanted(post);
 
-		if (on && send_part(post) == STATUS_OK)
+		if (wanted && send_part(post) == STATUS_OK)
 			return;
-		outcome = on ? ONEBOT_FAILED : ONEBOT_UNREACHED;
+		outcome = wanted ? ONEBOT_FAILED : ONEBOT_UNREACHED;
 	}
 	finish(post, outcome);
 }
@@ -87,6 +95,7 @@ static enum status send_part(struct post *post)
 		.body = buf_span(&body),
 		.deadline_ms = config->onebot.action_s * 1000,
 		.answer_most = ANSWER_BYTES,
+		.wanted = is_wanted,
 	};
 
 	if (status == STATUS_OK)

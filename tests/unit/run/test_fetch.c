@@ -502,6 +502,31 @@ static void a_slow_peer_leaves_a_lane_to_others_and_its_own_wait(void **state)
 	assert_int_equal(server_end(&good), 2);
 }
 
+static bool is_on(void *context)
+{
+	return ((const struct told *)context)->status != -1;
+}
+
+static void what_is_not_wanted_any_more_when_its_turn_comes_is_not_sent(void **state)
+{
+	struct setting *setting = *state;
+	struct told first = { 0 }, second = { .status = -1 }, third = { 0 };
+	SERVE(good, { OK_HELLO, CLOSE }, { OK_HELLO, CLOSE });
+	struct fetch_request request = get(setting, good.port);
+
+	request.wanted = is_on;
+	assert_int_equal(fetch_add(setting->fetcher, &request, note, &first), STATUS_OK);
+	assert_int_equal(fetch_add(setting->fetcher, &request, note, &second), STATUS_OK);
+	assert_int_equal(fetch_add(setting->fetcher, &request, note, &third), STATUS_OK);
+	assert_int_equal(second.times, 0);
+	assert_true(fake_loop_until(&setting->fake, was_told, &third));
+	assert_int_equal(first.outcome, FETCH_ANSWERED);
+	assert_int_equal(second.times, 1);
+	assert_int_equal(second.outcome, FETCH_NOT_SENT);
+	assert_int_equal(third.outcome, FETCH_ANSWERED);
+	assert_int_equal(server_end(&good), 2);
+}
+
 static void a_stop_breaks_off_what_is_under_way_and_sends_nothing_more(void **state)
 {
 	struct setting *setting = *state;
@@ -672,6 +697,7 @@ int main(void)
 		TEST(what_may_be_repeated_uses_an_open_connection_again),
 		TEST(a_redirect_is_an_answer_unless_it_is_to_be_followed),
 		TEST(a_slow_peer_leaves_a_lane_to_others_and_its_own_wait),
+		TEST(what_is_not_wanted_any_more_when_its_turn_comes_is_not_sent),
 		TEST(a_stop_breaks_off_what_is_under_way_and_sends_nothing_more),
 		TEST(more_than_the_limit_is_busy),
 		TEST(the_log_names_the_peer_and_no_secret),
