@@ -5,8 +5,8 @@
  * that no reload reads it meanwhile, else of JOB_AUTHORING.
  *
  * Each lane has its own connections, opened when it is used first, and two models: of what is live,
- * and of the draft that was tried last. Publishing has a lane of its own, which one writing holds
- * at a time.
+ * and of the draft that was tried last. The start makes and migrates the stores. Publishing has a
+ * lane of its own, which one writing holds at a time.
  */
 #include "service/authoring.h"
 
@@ -54,21 +54,6 @@ static enum status open_store(struct service *service, const char *name,
 	return status;
 }
 
-enum status authoring_open(struct service *service)
-{
-	struct authoring *authoring;
-
-	if (!service->console)
-		return STATUS_OK;
-	authoring = calloc(1, sizeof(*authoring));
-	if (!authoring)
-		return STATUS_NO_MEMORY;
-	service->authoring = authoring;
-	authoring->service = service;
-	return replays_create(&authoring->replays, service);
-}
-
-/* In the lane's own thread, when it is used first: most machines never write anything. */
 static enum status open_lane(struct service *service, struct authoring_lane *lane)
 {
 	enum status status = STATUS_OK;
@@ -78,6 +63,35 @@ static enum status open_lane(struct service *service, struct authoring_lane *lan
 	if (status == STATUS_OK && !lane->versions)
 		status = open_store(service, "versions.db", &versions_schema, &lane->versions);
 	return status;
+}
+
+static void close_lane(struct authoring_lane *lane)
+{
+	store_close(lane->drafts);
+	store_close(lane->versions);
+	lane->drafts = lane->versions = NULL;
+}
+
+enum status authoring_open(struct service *service)
+{
+	struct authoring *authoring;
+	enum status status;
+
+	if (!service->console)
+		return STATUS_OK;
+	authoring = calloc(1, sizeof(*authoring));
+	if (!authoring)
+		return STATUS_NO_MEMORY;
+	service->authoring = authoring;
+	authoring->service = service;
+	status = replays_create(&authoring->replays, service);
+	/* Two lanes that made the stores at the same time would be in each other's way. */
+	if (status == STATUS_OK)
+		status = open_lane(service, &authoring->lanes[0]);
+	close_lane(&authoring->lanes[0]);
+	if (status != STATUS_OK)
+		authoring_close(service);
+	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
 }
 
 void authoring_stop(struct service *service)
@@ -99,8 +113,7 @@ void authoring_close(struct service *service)
 
 		trial_clear(&lane->live);
 		trial_clear(&lane->draft);
-		store_close(lane->drafts);
-		store_close(lane->versions);
+		close_lane(lane);
 	}
 	link_review_destroy(authoring->links);
 	replays_destroy(authoring->replays);

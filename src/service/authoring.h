@@ -56,7 +56,7 @@ struct authoring_ask {
 void authoring_job_limits(const struct console_settings *settings,
                           struct job_limits limits[JOB_CLASSES]);
 
-/* STATUS_NO_MEMORY. Stores are opened when they are used first; one that cannot be is logged. */
+/* Stores that cannot be opened are logged: there is no authoring then. STATUS_NO_MEMORY. */
 MUST_CHECK enum status authoring_open(struct service *service);
 /* What is being built is given up. */
 void authoring_stop(struct service *service);

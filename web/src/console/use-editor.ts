@@ -181,8 +181,14 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		}
 	}
 
-	function focusOn(id: string) {
-		requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));
+	/* Once it is there: on a busy machine that takes a few frames. */
+	function focusOn(id: string, frames = 30) {
+		requestAnimationFrame(() => requestAnimationFrame(() => {
+			const node = document.getElementById(id);
+			node?.focus();
+			if (frames > 0 && (!node || document.activeElement !== node))
+				focusOn(id, frames - 1);
+		}));
 	}
 
 	useEffect(() => {
