@@ -65,7 +65,7 @@ struct setting {
 	struct groups *groups;
 	struct groups *over[TESTS_MOST]; /* of tests that have ended */
 	size_t over_count;
-	struct platform *others[4]; /* that outlive their groups */
+	struct platform *others[TESTS_MOST]; /* that outlive their groups */
 	size_t other_count;
 	struct platform platform;
 	unsigned next_message, tests;
@@ -1275,6 +1275,7 @@ static void of_two_processes_one_answers_and_both_hear_of_the_switch(void **stat
 	}
 	assert_false(group_is_on(other->door));
 	groups_stop(groups);
+	assert_true(setting->over_count < TESTS_MOST && setting->other_count < TESTS_MOST);
 	setting->over[setting->over_count++] = groups;
 	setting->others[setting->other_count++] = other;
 }
@@ -1301,6 +1302,7 @@ static struct platform *start_other(struct setting *setting, struct groups **gro
 static void end_other(struct setting *setting, struct platform *other, struct groups *groups)
 {
 	groups_stop(groups);
+	assert_true(setting->over_count < TESTS_MOST && setting->other_count < TESTS_MOST);
 	setting->over[setting->over_count++] = groups;
 	setting->others[setting->other_count++] = other;
 }
