@@ -15,6 +15,7 @@
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "office/authoring/gate.h"
+#include "office/authoring/gate_json.h"
 #include "office/journal/traffic.h"
 
 enum {
@@ -417,52 +418,6 @@ static void print_result(const struct gate_result *result, size_t most)
 
 /* --- for programs --- */
 
-static cJSON *candidate_object(const struct gate_candidate *candidate)
-{
-	cJSON *object = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(object, "entry", candidate->entry);
-	if (candidate->case_id)
-		cJSON_AddStringToObject(object, "case", candidate->case_id);
-	cJSON_AddNumberToObject(object, "confidence", candidate->confidence);
-	cJSON_AddStringToObject(object, "by", candidate->by);
-	if (candidate->spoke) {
-		cJSON_AddStringToObject(object, "spoke", candidate->spoke);
-		cJSON_AddBoolToObject(object, "only_here", candidate->only_here);
-	}
-	return object;
-}
-
-static cJSON *reply_object(const struct gate_reply *reply)
-{
-	cJSON *object = cJSON_CreateObject(), *answers, *choices;
-
-	cJSON_AddStringToObject(object, "outcome", reply->outcome);
-	if (reply->topic)
-		cJSON_AddStringToObject(object, "topic", reply->topic);
-	answers = cJSON_AddArrayToObject(object, "answers");
-	for (size_t i = 0; i < reply->answer_count; i++)
-		cJSON_AddItemToArray(answers, candidate_object(&reply->answers[i]));
-	choices = cJSON_AddArrayToObject(object, "choices");
-	for (size_t i = 0; i < reply->choice_count; i++)
-		cJSON_AddItemToArray(choices, candidate_object(&reply->choices[i]));
-	return object;
-}
-
-static cJSON *cause_object(const struct gate_cause *cause)
-{
-	cJSON *object;
-
-	if (!cause->text)
-		return cJSON_CreateNull();
-	object = cJSON_CreateObject();
-	cJSON_AddStringToObject(object, "entry", cause->entry);
-	cJSON_AddStringToObject(object, "member", difference_member_name(cause->member));
-	cJSON_AddStringToObject(object, "text", cause->text);
-	cJSON_AddStringToObject(object, "change", cause->added ? "added" : "removed");
-	return object;
-}
-
 /* Takes the object. */
 static enum status print_line(cJSON *object)
 {
@@ -476,39 +431,11 @@ static enum status print_line(cJSON *object)
 	return status;
 }
 
-static enum status print_object(const struct gate_change *change)
-{
-	cJSON *object = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(object, "q", change->text.ptr);
-	cJSON_AddNumberToObject(object, "asked", (double)change->asked);
-	cJSON_AddStringToObject(object, "change", diff_kind_name(change->kind));
-	cJSON_AddBoolToObject(object, "golden", change->golden);
-	cJSON_AddItemToObject(object, "old", reply_object(&change->before));
-	cJSON_AddItemToObject(object, "new", reply_object(&change->after));
-	cJSON_AddItemToObject(object, "cause", cause_object(&change->cause));
-	return print_line(object);
-}
-
 static enum status print_verdict_object(const struct verdict_change *change)
 {
-	cJSON *object = cJSON_CreateObject(), *cases;
+	cJSON *object = gate_verdict_object(change);
 
-	cJSON_AddStringToObject(object, "change", "verdict");
-	cJSON_AddStringToObject(object, "entry", change->entry);
-	cJSON_AddStringToObject(object, "from", change->made_up ? "atlas" : "sample");
-	cJSON_AddStringToObject(object, "today", change->today);
-	cJSON_AddItemToObject(object, "facts", cJSON_CreateRaw(change->facts));
-	cJSON_AddNumberToObject(object, "records", (double)change->records);
-	cases = cJSON_AddArrayToObject(object, "cases");
-	for (size_t i = 0; i < change->turn_count; i++) {
-		cJSON *one = cJSON_CreateObject();
-
-		cJSON_AddStringToObject(one, "case", change->turns[i].case_id);
-		cJSON_AddStringToObject(one, "old", change->turns[i].before);
-		cJSON_AddStringToObject(one, "new", change->turns[i].after);
-		cJSON_AddItemToArray(cases, one);
-	}
+	cJSON_AddStringToObject(object, "kind", "verdict");
 	return print_line(object);
 }
 
@@ -517,7 +444,7 @@ static enum status print_objects(const struct gate_result *result)
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; status == STATUS_OK && i < result->change_count; i++)
-		status = print_object(&result->changes[i]);
+		status = print_line(gate_change_object(&result->changes[i]));
 	for (size_t i = 0; status == STATUS_OK && i < result->verdicts.count; i++)
 		status = print_verdict_object(&result->verdicts.changes[i]);
 	return status;

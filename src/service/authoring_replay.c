@@ -12,11 +12,11 @@
 #include <string.h>
 
 #include "office/authoring/gate.h"
+#include "office/authoring/gate_json.h"
 #include "office/authoring/tree.h"
 #include "office/identity/accounts.h"
 #include "office/journal/traffic.h"
 #include "office/versions/archive.h"
-#include "service/authoring_replay_json.h"
 #include "service/state.h"
 
 enum {
@@ -218,7 +218,7 @@ static enum status run_gate(struct replay *replay, const struct snapshot *draft)
 	if (status == STATUS_OK)
 		status = gate_run(replays->gate, &ask, &result);
 	if (status == STATUS_OK)
-		status = replay_write_result(&result, &replay->result);
+		status = gate_write_result(&result, &replay->result);
 	gate_result_free(&result);
 	question_set_destroy(set);
 	return status;

@@ -43,18 +43,18 @@ test('other_words_of_an_answer_are_told_as_words', (t) => {
 	const { code, list } = changes(SMALL, folder);
 	assert.strictEqual(code, EXIT.done);
 	assert.ok(list.length > 0);
-	assert.deepStrictEqual([...new Set(list.map((one) => one.change))], ['words']);
-	assert.ok(list.every((one) => one.old.answers[0].entry === 'unfinished'));
+	assert.deepStrictEqual([...new Set(list.map((one) => one.kind))], ['words']);
+	assert.ok(list.every((one) => one.before.answers[0].entry === 'unfinished'));
 });
 
 test('an_alternate_that_is_taken_away_is_named_as_the_cause', (t) => {
 	const folder = changed(t, 'anguan/02-unfinished.json', (entry) => { entry.also = []; });
-	const lost = changes(SMALL, folder).list.find((one) => one.q === '上一个还没办完能再报吗');
-	assert.strictEqual(lost.change, 'lost');
-	assert.deepStrictEqual([lost.old.answers[0].spoke, lost.old.answers[0].only_here], ['上一个还没办完能再报吗', true]);
-	assert.deepStrictEqual(lost.new.answers, []);
+	const lost = changes(SMALL, folder).list.find((one) => one.question === '上一个还没办完能再报吗');
+	assert.strictEqual(lost.kind, 'lost');
+	assert.deepStrictEqual([lost.before.answers[0].spoke, lost.before.answers[0].only_here], ['上一个还没办完能再报吗', true]);
+	assert.deepStrictEqual(lost.after.answers, []);
 	const { list } = changes(folder, SMALL);
-	assert.strictEqual(list.find((one) => one.q === '上一个还没办完能再报吗').change, 'gained');
+	assert.strictEqual(list.find((one) => one.question === '上一个还没办完能再报吗').kind, 'gained');
 });
 
 test('what_is_asked_often_comes_first', (t) => {
@@ -62,7 +62,7 @@ test('what_is_asked_often_comes_first', (t) => {
 	const file = path.join(temporary(t), 'questions.jsonl');
 	fs.writeFileSync(file, '{"q":"有未办结的事项","asked":7}\n\n{"query":"上一个还没办完能再报吗"}\n{"q":"有未办结的事项","asked":2}\n');
 	const { list } = changes('--questions', file, SMALL, folder);
-	assert.deepStrictEqual([list[0].q, list[0].asked], ['有未办结的事项', 9]);
+	assert.deepStrictEqual([list[0].question, list[0].asked], ['有未办结的事项', 9]);
 	assert.match(dayi(['diff', '-q', file, '--most', '1', SMALL, folder]).out, /asked 10 times\)\n9× {2}有未办结的事项 {2}the same entry in other words\n[^]*… \(more/);
 });
 
@@ -73,7 +73,7 @@ test('a_lost_golden_question_fails_also_where_it_was_taken_out', (t) => {
 	const gone = changes(before, after);
 	assert.strictEqual(gone.code, EXIT.faults);
 	assert.match(gone.err, /1 golden questions that NEW no longer has end otherwise/);
-	assert.strictEqual(gone.list.find((one) => one.golden).q, golden[0].q);
+	assert.strictEqual(gone.list.find((one) => one.golden).question, golden[0].q);
 
 	fs.writeFileSync(path.join(after, 'golden.json'), JSON.stringify({ golden }));
 	const kept = changes(before, after);
@@ -107,9 +107,9 @@ test('a_rule_that_changed_is_tried_on_records_and_a_lost_verdict_fails', (t) => 
 	const file = path.join(temporary(t), 'records.jsonl');
 	fs.writeFileSync(file, `${JSON.stringify({ today: '2026-11-25', facts })}\n`);
 	const { code, err, list } = changes('--records', file, shipped, folder);
-	const verdicts = list.filter(({ change }) => change === 'verdict');
+	const verdicts = list.filter(({ kind }) => kind === 'verdict');
 	const own = verdicts.find((one) => one.from === 'sample' && JSON.stringify(one.facts) === JSON.stringify(facts));
-	assert.deepStrictEqual([own.entry, own.today, own.cases], ['unfinished-application', '2026-11-25', [{ case: '1', old: 'excluded', new: 'unknown' }]]);
+	assert.deepStrictEqual([own.entry, own.today, own.cases], ['unfinished-application', '2026-11-25', [{ case: '1', before: 'excluded', after: 'unknown' }]]);
 	assert.ok(verdicts.some((one) => one.from === 'atlas'));
 	assert.ok(verdicts.every((one) => one.entry === 'unfinished-application'), 'rules that stay are not judged');
 	assert.strictEqual(code, EXIT.faults);

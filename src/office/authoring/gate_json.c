@@ -1,4 +1,4 @@
-#include "service/authoring_replay_json.h"
+#include "office/authoring/gate_json.h"
 
 #include "base/json.h"
 
@@ -32,6 +32,7 @@ static cJSON *array_of_candidates(const struct gate_candidate *items, size_t cou
 		add_number(one, "confidence", items[i].confidence);
 		cJSON_AddStringToObject(one, "by", items[i].by);
 		add_text(one, "spoke", items[i].spoke);
+		cJSON_AddBoolToObject(one, "only_here", items[i].only_here);
 		cJSON_AddItemToArray(array, one);
 	}
 	return array;
@@ -64,7 +65,7 @@ static cJSON *object_of_cause(const struct gate_cause *cause)
 	return object;
 }
 
-static cJSON *object_of_change(const struct gate_change *change)
+cJSON *gate_change_object(const struct gate_change *change)
 {
 	cJSON *object = cJSON_CreateObject();
 
@@ -78,7 +79,7 @@ static cJSON *object_of_change(const struct gate_change *change)
 	return object;
 }
 
-static cJSON *object_of_verdict(const struct verdict_change *change)
+cJSON *gate_verdict_object(const struct verdict_change *change)
 {
 	cJSON *object = cJSON_CreateObject(), *cases;
 
@@ -117,18 +118,18 @@ static void add_lists(cJSON *object, const struct gate_result *result)
 	cJSON *array = cJSON_AddArrayToObject(object, "changes");
 
 	for (size_t i = 0; i < result->change_count; i++)
-		cJSON_AddItemToArray(array, object_of_change(&result->changes[i]));
+		cJSON_AddItemToArray(array, gate_change_object(&result->changes[i]));
 	add_number(object, "more", (double)result->more);
 	array = cJSON_AddArrayToObject(object, "verdicts");
 	for (size_t i = 0; i < result->verdicts.count; i++)
-		cJSON_AddItemToArray(array, object_of_verdict(&result->verdicts.changes[i]));
+		cJSON_AddItemToArray(array, gate_verdict_object(&result->verdicts.changes[i]));
 	add_number(object, "more_verdicts", (double)result->verdicts.more);
 	array = cJSON_AddArrayToObject(object, "golden");
 	for (size_t i = 0; i < result->lost_count; i++)
 		cJSON_AddItemToArray(array, cJSON_CreateString(result->lost[i]));
 }
 
-enum status replay_write_result(const struct gate_result *result, struct buf *out)
+enum status gate_write_result(const struct gate_result *result, struct buf *out)
 {
 	cJSON *object = cJSON_CreateObject();
 
