@@ -1229,6 +1229,14 @@ static void a_channel_that_is_off_says_nothing_until_it_is_on_again(void **state
 }
 
 /* A second process over the same store, with the same bot. */
+static void end_other(struct setting *setting, struct platform *other, struct groups *groups)
+{
+	groups_stop(groups);
+	assert_true(setting->over_count < TESTS_MOST && setting->other_count < TESTS_MOST);
+	setting->over[setting->over_count++] = groups;
+	setting->others[setting->other_count++] = other;
+}
+
 static void of_two_processes_one_answers_and_both_hear_of_the_switch(void **state)
 {
 	struct setting *setting = *state;
@@ -1274,10 +1282,7 @@ static void of_two_processes_one_answers_and_both_hear_of_the_switch(void **stat
 		fake_loop_run(&setting->fake, 0);
 	}
 	assert_false(group_is_on(other->door));
-	groups_stop(groups);
-	assert_true(setting->over_count < TESTS_MOST && setting->other_count < TESTS_MOST);
-	setting->over[setting->over_count++] = groups;
-	setting->others[setting->other_count++] = other;
+	end_other(setting, other, groups);
 }
 
 /* A second process over the same store, in place of one that another machine runs. */
@@ -1297,14 +1302,6 @@ static struct platform *start_other(struct setting *setting, struct groups **gro
 	assert_int_equal(groups_create(groups, &setting->groups_settings, &tools), STATUS_OK);
 	assert_int_equal(group_open(*groups, &other->kind, other, &other->door), STATUS_OK);
 	return other;
-}
-
-static void end_other(struct setting *setting, struct platform *other, struct groups *groups)
-{
-	groups_stop(groups);
-	assert_true(setting->over_count < TESTS_MOST && setting->other_count < TESTS_MOST);
-	setting->over[setting->over_count++] = groups;
-	setting->others[setting->other_count++] = other;
 }
 
 static void asks_at(struct setting *setting, const struct platform *platform, const char *id)
