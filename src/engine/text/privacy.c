@@ -392,14 +392,11 @@ static bool is_by_letters(const struct privacy_rule *rule)
 	return rule->digits == 0 && rule->plain >= PRIVACY_LETTERS_LEAST;
 }
 
-/* Before each of those characters of the bytes; zones that meet are one. */
-static enum status find_zones(struct pass *pass, const char *bytes, bool is_one(char), size_t reach,
-                              struct zones *out)
+/* Before each of those characters of the bytes, at most `most`; zones that meet are one. */
+static enum status find_zones(struct pass *pass, const char *bytes, bool is_one(char), size_t most,
+                              size_t reach, struct zones *out)
 {
-	size_t count = 0;
-	for (size_t at = 0; at < pass->view.length; at++)
-		count += is_one(bytes[at]);
-	out->items = arena_room(pass->arena, count + 1, sizeof(*out->items));
+	out->items = arena_room(pass->arena, most + 1, sizeof(*out->items));
 	if (!out->items)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < pass->view.length; at++) {
@@ -670,13 +667,14 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 		                             (struct span){ pass->view.bytes, pass->view.length },
 		                             pass->arena, &pass->places);
 	if (status == STATUS_OK)
-		status = find_zones(pass, pass->view.bytes, is_digit, PRIVACY_REACH,
+		status = find_zones(pass, pass->view.bytes, is_digit, pass->digits, PRIVACY_REACH,
 		                    &pass->by_digits);
 	if (status == STATUS_OK)
-		status = find_zones(pass, close, is_digit, PRIVACY_REACH, &pass->by_close_digits);
+		status = find_zones(pass, close, is_digit, pass->digits, PRIVACY_REACH,
+		                    &pass->by_close_digits);
 	if (status == STATUS_OK)
-		status = find_zones(pass, pass->view.bytes, is_alnum, PRIVACY_LETTERS_REACH,
-		                    &pass->by_letters);
+		status = find_zones(pass, pass->view.bytes, is_alnum, pass->plain,
+		                    PRIVACY_LETTERS_REACH, &pass->by_letters);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
 		if (may_apply(pass, i))
 			status = apply(pass, i);
