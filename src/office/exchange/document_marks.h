@@ -30,23 +30,6 @@ enum style {
 	STYLE_COUNT,
 };
 
-/* Lines that no text of an office is made of. */
-enum special {
-	SPECIAL_NONE,
-	SPECIAL_PAGE,    /* 第 2 页 共 3 页, — 1 — */
-	SPECIAL_RUNNING, /* 停车问答      第 2 页, of which running_title() is 停车问答 */
-	SPECIAL_DATE,    /* 2026年9月1日 as a whole line */
-	SPECIAL_ANNEX,   /* begins with 附件 */
-	SPECIAL_NUMBER,  /* a number and nothing else: a page, perhaps */
-	SPECIAL_CLOSING, /* 本问答由…负责解释, …局 宣 */
-	SPECIAL_CONTACT, /* 联系电话：…, 地址：…, or a name and a phone number */
-	SPECIAL_WEB,     /* 上一篇：, 责任编辑：, 扫一扫… */
-	SPECIAL_TOC,     /* ends with dots and a page */
-	SPECIAL_TOC_HEAD,
-	SPECIAL_RULE,  /* ---------- */
-	SPECIAL_FIELD, /* 更新时间：… */
-};
-
 struct item_mark {
 	enum style style;
 	int number; /* 0: the mark has none */
@@ -73,11 +56,6 @@ bool answer_mark_inside(struct span line, bool letter, struct span *question, st
 /* Takes marks of a question (问：, Q：, 【问题】, bold of Markdown) off both ends of its text. */
 struct span question_trim(struct span text);
 
-enum special special_read(struct span line);
-
-/* The number that the line is, up to four digits; 0 where it is anything else. */
-int bare_number_read(struct span line);
-
 /* Whether the text ends with a question mark; whether its words ask or it does. */
 bool asks_plainly(struct span text);
 bool asks(struct span text);
@@ -87,21 +65,5 @@ bool is_second_choice(struct span line);
 
 /* Whether the text ends as a sentence or a part of a list does. */
 bool ends_a_sentence(struct span text);
-
-/* Whether the line could close a document as well as an answer: 如有疑问，请… */
-bool could_close(struct span text);
-
-/* Whether it could be the name of an office under a document, or the heading of a chapter. */
-bool is_office_name(struct span text);
-bool is_heading_like(struct span text);
-
-/* What stands beside a page mark in the same line, wide blanks between them; empty without. */
-struct span running_title(struct span line);
-
-/* Whether the line stands far to the right, as a signature does. */
-bool is_far_right(struct span line);
-
-/* Without the dots and the page at the end of a line of a table of contents. */
-struct span without_page(struct span line);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/document_special.h"
 #include "office/exchange/exchange_text.h"
 
 enum role {
