@@ -52,5 +52,9 @@ extern const char *const words_head_id[], *const words_head_number[], *const wor
 extern const char *const words_head_answer[], *const words_head_alternates[];
 extern const char *const words_head_not[], *const words_head_internal[], *const words_head_title[];
 extern const char *const words_head_group[], *const words_head_owner[];
+extern const char *const words_head_question_end[], *const words_head_answer_end[];
+
+extern const char *const words_table_sum[]; /* begin a row that is none of entries */
+extern const char *const words_talk_host[]; /* who leads a talk */
 
 #endif

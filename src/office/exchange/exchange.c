@@ -23,6 +23,7 @@
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
 #include "office/exchange/heads.h"
+#include "office/exchange/html_page.h"
 #include "office/exchange/office_file.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
@@ -379,17 +380,23 @@ static void read_text(struct import *import, struct span text, enum exchange_for
 	}
 }
 
+static void read_page(struct import *import, struct page *page)
+{
+	bool is_table;
+	const struct span text = page_finish(page, &is_table);
+
+	read_text(import, text, is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+}
+
 /* A file of Word or Excel, which is a zip file of XML. */
 static void read_container(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct container *container = NULL;
 	enum exchange_format kind = EXCHANGE_ANY;
-	struct buf text;
-	bool is_table = true;
-	size_t sheets = 0;
+	struct page page;
 	enum status status = container_open(input, import->file, import->reader.faults, &container);
 
-	buf_init(&text, PART_BYTES_MOST);
+	page_init(&page, import);
 	if (status == STATUS_OK)
 		kind = office_file_kind(container);
 	if (status == STATUS_OK && kind == EXCHANGE_ANY)
@@ -398,20 +405,31 @@ static void read_container(struct import *import, struct span input, enum exchan
 		*format = kind;
 	if (kind == EXCHANGE_ANY || !fits(import, *format, kind))
 		goto cleanup;
-	status = kind == EXCHANGE_DOCX ? docx_read(container, &text, &is_table)
-	                               : xlsx_read(container, &text, &sheets);
-	if (sheets > 1)
-		import_fault(import, FAULT_WARNING, 0, NULL,
-		             "only the first sheet that has rows is read; %zu more have some",
-		             sheets - 1);
+	status = kind == EXCHANGE_DOCX ? docx_read(container, &page) : xlsx_read(container, &page);
 	if (status == STATUS_OK)
-		read_text(import, buf_span(&text), is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+		status = page_status(&page);
+	if (status == STATUS_OK)
+		read_page(import, &page);
 cleanup:
 	/* What is invalid has its fault. */
 	if (status != STATUS_OK && status != STATUS_INVALID)
 		import->reader.status = status;
 	container_close(container);
-	buf_deinit(&text);
+	page_deinit(&page);
+}
+
+/* A web page is a document, or a table, that has tags. */
+static void read_html(struct import *import, struct span text)
+{
+	struct page page;
+
+	page_init(&page, import);
+	html_page_read(text, &page);
+	if (page_status(&page) == STATUS_OK)
+		read_page(import, &page);
+	else
+		import->reader.status = page_status(&page);
+	page_deinit(&page);
 }
 
 /* *format is what the input was read as. */
@@ -435,7 +453,9 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 
 		if (*format == EXCHANGE_ANY)
 			*format = seen;
-		if (fits(import, *format, seen))
+		if (*format == EXCHANGE_TEXT && html_page_is(text))
+			read_html(import, text);
+		else if (fits(import, *format, seen))
 			read_text(import, text, *format);
 	}
 	buf_deinit(&decoded);
