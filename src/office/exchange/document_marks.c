@@ -3,6 +3,7 @@
  */
 #include "office/exchange/document_marks.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -14,6 +15,7 @@ enum {
 	PAIR_MOST = 99,
 	HEADING_LEVELS = 6,
 	SPEAKER_MOST = 12, /* characters of who speaks */
+	BOXED_MOST = 24,   /* of who speaks, in brackets */
 };
 
 typedef const char *const texts[];
@@ -220,8 +222,10 @@ struct item_mark item_mark_read(struct span line)
 		    read_mark(&text, &inner, read_question_letter) ||
 		    read_mark(&text, &inner, read_question_word) ||
 		    read_mark(&text, &inner, read_ordinal) ||
-		    read_mark(&text, &inner, read_brackets))
+		    read_mark(&text, &inner, read_brackets)) {
 			mark.number = inner.number;
+			mark.inner = inner.style;
+		}
 	} else if (!read_mark(&text, &mark, read_question_letter) &&
 	           !read_mark(&text, &mark, read_question_word) &&
 	           !read_mark(&text, &mark, read_ordinal) &&
@@ -235,6 +239,30 @@ struct item_mark item_mark_read(struct span line)
 	mark.rest = text_trim(text);
 	mark.empty = mark.rest.len == 0;
 	return mark;
+}
+
+bool form_mark_skip(struct span *line, int *level)
+{
+	struct span text = text_trim(*line);
+	const struct span before = text;
+
+	*level = 0;
+	while (text_skip(&text, "#"))
+		++*level;
+	if (*level > 0) {
+		if (*level > HEADING_LEVELS || !text_skip(&text, " ") || text_trim(text).len == 0)
+			return false;
+		*line = text_trim(text);
+		return true;
+	}
+	if (!text_skip(&text, "**") || !text_ends_with(text, "**") || text.len <= 2)
+		return false;
+	text.len -= 2;
+	if (memmem(text.ptr, text.len, "**", 2) || text_trim(text).len == 0)
+		return false;
+	assert(text.len + 4 == before.len);
+	*line = text_trim(text);
+	return true;
 }
 
 /* ------------------------------------------------------------------ answers and questions */
@@ -301,6 +329,24 @@ bool label_skip(struct span *line, struct span *label)
 		return utf8_length(*label) <= SPEAKER_MOST && !ends_a_sentence(*label);
 	}
 	return false;
+}
+
+bool boxed_label_skip(struct span *line, struct span *label)
+{
+	struct span text = text_trim(*line);
+	const char *close;
+
+	if (!text_skip(&text, "【"))
+		return false;
+	close = memmem(text.ptr, text.len, "】", strlen("】"));
+	if (!close)
+		return false;
+	*label = text_trim((struct span){ text.ptr, (size_t)(close - text.ptr) });
+	text = (struct span){ close, text.len - (size_t)(close - text.ptr) };
+	(void)text_skip(&text, "】");
+	(void)text_skip_colon(&text);
+	*line = text_trim(text);
+	return label->len > 0 && utf8_length(*label) <= BOXED_MOST;
 }
 
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer)

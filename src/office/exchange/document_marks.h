@@ -26,20 +26,25 @@ enum style {
 	STYLE_CHAPTER,          /* 第一章 第二部分 */
 	STYLE_BULLET,           /* ◆ ★ */
 	STYLE_HEADING,          /* # to ######; `level` tells which */
+	STYLE_STRONG,           /* **bold as a whole**, and no other mark */
 	STYLE_PLAIN,            /* no mark; never of a line, only of a reading */
 	STYLE_COUNT,
 };
 
 struct item_mark {
 	enum style style;
-	int number; /* 0: the mark has none */
-	int level;  /* of a heading */
+	enum style inner; /* of a heading: the mark behind its #, STYLE_NONE without one */
+	int number;       /* 0: the mark has none */
+	int level;        /* of a heading */
 	bool empty; /* nothing stands behind the mark */
 	struct span shown, rest;
 };
 
 /* The mark at the start of the line, blanks before it skipped. STYLE_NONE where there is none. */
 struct item_mark item_mark_read(struct span line);
+
+/* Takes the # of a heading or the ** around a line that is bold as a whole off; *level is 0 then. */
+bool form_mark_skip(struct span *line, int *level);
 
 /* Takes 答：, 【答案】, 回复： or, with `letter`, A1： off. */
 bool answer_mark_skip(struct span *line, bool letter);
@@ -49,6 +54,9 @@ bool answer_symbol_skip(struct span *line);
 
 /* Takes a short name and its colon off the start, such as 王主任：; false where there is none. */
 bool label_skip(struct span *line, struct span *label);
+
+/* Takes a name in brackets off the start, such as 【王主任】. */
+bool boxed_label_skip(struct span *line, struct span *label);
 
 /* Whether an answer begins within the line, as in “1、…？答：…”; both parts are trimmed. */
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer);

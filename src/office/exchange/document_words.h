@@ -56,5 +56,6 @@ extern const char *const words_head_question_end[], *const words_head_answer_end
 
 extern const char *const words_table_sum[]; /* begin a row that is none of entries */
 extern const char *const words_talk_host[]; /* who leads a talk */
+extern const char *const words_talk_attachment[];
 
 #endif

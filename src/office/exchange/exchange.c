@@ -556,6 +556,7 @@ enum status exchange_import(struct span input, const char *file,
 	status = import_begin(&import, file, faults ? faults : own);
 	if (status == STATUS_OK) {
 		import.outline = options->outline;
+		import.dry_run = options->dry_run;
 		status = run(&import, input, options, counts);
 		if (status != STATUS_OK)
 			*counts = (struct exchange_counts){ 0 };

@@ -4,8 +4,9 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/exchange_text.h"
 
-enum { CHAPTERS_MOST = 60, WORDS = 18 /* characters */ };
+enum { CHAPTERS_MOST = 60, WORDS = 18 /* characters */, LEFT_OUT_MOST = 2000 };
 
 static const char *style_name(enum style style)
 {
@@ -14,6 +15,8 @@ static const char *style_name(enum style style)
 		return _("questions without a mark");
 	case STYLE_HEADING:
 		return _("questions are headings");
+	case STYLE_STRONG:
+		return _("questions are bold");
 	case STYLE_Q:
 	case STYLE_WEN:
 	case STYLE_ORDINAL:
@@ -24,9 +27,9 @@ static const char *style_name(enum style style)
 	}
 }
 
-void outline_words(const char *text, struct buf *out)
+static void outline_words_of(struct span text, struct buf *out)
 {
-	struct span words = span_of(text);
+	struct span words = text_trim(text);
 	const size_t all = words.len;
 
 	words.len = utf8_prefix(words, WORDS);
@@ -34,6 +37,11 @@ void outline_words(const char *text, struct buf *out)
 		buf_append_char(out, (unsigned char)words.ptr[i] < 0x20 ? ' ' : words.ptr[i]);
 	if (words.len < all)
 		buf_append_text(out, "…");
+}
+
+void outline_words(const char *text, struct buf *out)
+{
+	outline_words_of(span_of(text), out);
 }
 
 static void append_chapter(struct buf *out, struct span name, size_t entries)
@@ -75,6 +83,23 @@ static void append_chapters(struct buf *out, const struct reading_result *read)
 	append_chapter(out, name, entries);
 }
 
+/* Every line that is no part of an entry. */
+static void append_left_out(struct buf *out, const struct reading_result *read)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < read->count && told < LEFT_OUT_MOST; i++) {
+		const struct line *line = &read->lines[i];
+
+		if (line->role < ROLE_HEAD || line->text.len == 0)
+			continue;
+		buf_append_format(out, _("  left out, line %zu: "), i + 1);
+		outline_words_of(line->text, out);
+		buf_append_char(out, '\n');
+		told++;
+	}
+}
+
 void outline_document(struct import *import, const struct reading_result *read)
 {
 	struct buf *out = import->outline;
@@ -89,6 +114,8 @@ void outline_document(struct import *import, const struct reading_result *read)
 	                                          : _("; answers have no mark"));
 	buf_append_format(out, _N("; %zu entry\n", "; %zu entries\n", read->items), read->items);
 	append_chapters(out, read);
+	if (import->dry_run)
+		append_left_out(out, read);
 }
 
 static void append_entry(struct buf *out, size_t number, const char *question, const char *answer,
