@@ -24,6 +24,7 @@
 #include "office/exchange/form.h"
 #include "office/exchange/heads.h"
 #include "office/exchange/html_page.h"
+#include "office/exchange/markdown_page.h"
 #include "office/exchange/office_file.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
@@ -329,6 +330,8 @@ static bool begins_with_a_question(struct span text)
 
 static bool is_yaml(struct span text)
 {
+	if (markdown_has_front_matter(text))
+		return false;
 	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
 	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
 	       begins_with(text, "---\r\n") || begins_with(text, "%YAML") ||
@@ -418,13 +421,14 @@ cleanup:
 	page_deinit(&page);
 }
 
-/* A web page is a document, or a table, that has tags. */
-static void read_html(struct import *import, struct span text)
+/* A web page, or Markdown. */
+static void read_marked_up(struct import *import, struct span text,
+                           void (*read)(struct span text, struct page *page))
 {
 	struct page page;
 
 	page_init(&page, import);
-	html_page_read(text, &page);
+	read(text, &page);
 	if (page_status(&page) == STATUS_OK)
 		read_page(import, &page);
 	else
@@ -454,7 +458,10 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 		if (*format == EXCHANGE_ANY)
 			*format = seen;
 		if (*format == EXCHANGE_TEXT && html_page_is(text))
-			read_html(import, text);
+			read_marked_up(import, text, html_page_read);
+		else if (*format == EXCHANGE_TEXT && markdown_is(text) &&
+		         !document_is_exported(text))
+			read_marked_up(import, text, markdown_page_read);
 		else if (fits(import, *format, seen))
 			read_text(import, text, *format);
 	}

@@ -39,6 +39,7 @@ struct import {
 	size_t carried_count;
 	bool printed;        /* of a case, only what a document prints */
 	bool dry_run;        /* the outline shows all that was left out */
+	size_t shown_left_out;
 	bool rows_numbered;  /* the first cell of each row is its number in the sheet */
 	struct buf *outline; /* borrowed; NULL: nobody asked for it */
 	/* What could not be written first, and the errno; NULL: nothing so far. */

@@ -77,27 +77,27 @@ static void append_chapters(struct buf *out, const struct reading_result *read)
 			continue;
 		if (entries > 0)
 			append_chapter(out, name, entries);
+		else if (name.len > 0) /* a part of chapters */
+			buf_append_format(out, "  %.*s\n", SPAN_ARGS(name));
 		name = line->rest;
 		entries = 0;
 	}
 	append_chapter(out, name, entries);
 }
 
-/* Every line that is no part of an entry. */
-static void append_left_out(struct buf *out, const struct reading_result *read)
+void outline_left_out(struct import *import, unsigned line, struct span text)
 {
-	size_t told = 0;
+	struct buf *out = import->outline;
 
-	for (size_t i = 0; i < read->count && told < LEFT_OUT_MOST; i++) {
-		const struct line *line = &read->lines[i];
-
-		if (line->role < ROLE_HEAD || line->text.len == 0)
-			continue;
-		buf_append_format(out, _("  left out, line %zu: "), i + 1);
-		outline_words_of(line->text, out);
-		buf_append_char(out, '\n');
-		told++;
-	}
+	if (!out || !import->dry_run || text_trim(text).len == 0 ||
+	    import->shown_left_out++ >= LEFT_OUT_MOST)
+		return;
+	if (line > 0)
+		buf_append_format(out, _("  left out, line %u: "), line);
+	else
+		buf_append_text(out, _("  left out: "));
+	outline_words_of(text, out);
+	buf_append_char(out, '\n');
 }
 
 void outline_document(struct import *import, const struct reading_result *read)
@@ -114,8 +114,9 @@ void outline_document(struct import *import, const struct reading_result *read)
 	                                          : _("; answers have no mark"));
 	buf_append_format(out, _N("; %zu entry\n", "; %zu entries\n", read->items), read->items);
 	append_chapters(out, read);
-	if (import->dry_run)
-		append_left_out(out, read);
+	for (size_t i = 0; i < read->count; i++)
+		if (read->lines[i].role >= ROLE_HEAD)
+			outline_left_out(import, (unsigned)i + 1, read->lines[i].text);
 }
 
 static void append_entry(struct buf *out, size_t number, const char *question, const char *answer,

@@ -17,4 +17,7 @@ void outline_entries(struct import *import);
 /* The first words of a text, on one line. */
 void outline_words(const char *text, struct buf *out);
 
+/* Of a dry run, shows each line of what was left out; `line` 0: not known. */
+void outline_left_out(struct import *import, unsigned line, struct span text);
+
 #endif

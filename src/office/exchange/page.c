@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "office/exchange/container.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/outline.h"
 #include "office/exchange/table_shape.h"
 
 enum { SAMPLE_CHARACTERS = 24, HEADING_LEVELS = 6 };
@@ -207,6 +208,14 @@ struct span page_finish(struct page *page, bool *is_table)
 	*is_table = page->has_table;
 	if (!page->has_table)
 		return buf_span(&page->lines);
+	for (struct span rest = buf_span(&page->lines); rest.len > 0;) {
+		const char *stop = memchr(rest.ptr, '\n', rest.len);
+		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
+
+		outline_left_out(page->import, 0, (struct span){ rest.ptr, len });
+		rest = (struct span){ rest.ptr + len, rest.len - len };
+		(void)text_skip(&rest, "\n");
+	}
 	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
 	page->import->rows_numbered = true;
 	if (page->outside == 1)

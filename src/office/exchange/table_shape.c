@@ -17,6 +17,7 @@
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/heads.h"
+#include "office/exchange/outline.h"
 
 enum {
 	ROWS_LEAST = 3,       /* that show what columns hold, where no heads do */
@@ -194,6 +195,8 @@ static unsigned line_of(const struct writer *writer, const struct csv_row *row)
 
 static void leave(struct leaving *left, const struct writer *writer, const struct csv_row *row)
 {
+	for (size_t i = writer->shape->first; i < row->count; i++)
+		outline_left_out(writer->import, line_of(writer, row), row->cells[i]);
 	if (left->count++ > 0)
 		return;
 	left->line = line_of(writer, row);

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/office_file.h"
+#include "office/exchange/outline.h"
 
 enum { SHEETS_MOST = 50, PATH_SIZE = 128, NAME_SIZE = 64, SAMPLE_CHARACTERS = 24 };
 
@@ -239,10 +240,23 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
 	                                             : STATUS_OK;
 }
 
-static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struct page *page)
+static enum status show_row(void *context, const struct csv_row *row)
+{
+	struct import *import = context;
+
+	for (size_t i = 1; i < row->count; i++)
+		outline_left_out(import, (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
+		                 row->cells[i]);
+	return STATUS_OK;
+}
+
+/* `rows` as read_sheet() gives them. */
+static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struct span rows,
+                       struct page *page)
 {
 	struct span text = text_trim(buf_span(&xlsx->first));
 
+	(void)csv_read_rows(rows, sheet->name, NULL, show_row, page->import);
 	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
 	if (sheet->is_hidden)
 		import_fault(page->import, FAULT_WARNING, 0, NULL,
@@ -270,7 +284,7 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 			continue;
 		if (!sheet->is_hidden && page_add_rows(page, buf_span(&rows)))
 			continue;
-		tell_sheet(xlsx, sheet, page);
+		tell_sheet(xlsx, sheet, buf_span(&rows), page);
 		first = first ? first : sheet;
 	}
 	/* The reader of tables says what heads it needs. */
