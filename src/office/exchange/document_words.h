@@ -27,6 +27,7 @@ extern const char *const words_closing_start[], *const words_closing_deed[];
 extern const char *const words_date_label_deed[], *const words_date_label[];
 extern const char *const words_date_deed[];
 
+extern const char *const words_contact_phone[]; /* the label of a number that has none */
 extern const char *const words_contact_label[]; /* end the label of a way to reach somebody */
 
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */

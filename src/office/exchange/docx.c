@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "base/language.h"
-#include "base/utf8.h"
 #include "office/exchange/docx_numbering.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/left_out.h"
 #include "office/exchange/office_file.h"
 
-enum { SAMPLE_CHARACTERS = 24, SPAN_MOST = 100, LABEL_BYTES_MOST = 1 << 10, HEADERS_MOST = 9, PART_SIZE = 32 };
+enum { SPAN_MOST = 100, LABEL_BYTES_MOST = 1 << 10, HEADERS_MOST = 9, PART_SIZE = 32 };
 
 struct docx {
 	struct page *page;
@@ -273,13 +273,8 @@ static void tell_box(struct docx *docx, enum fault_level level, const char *what
 		rest = (struct span){ line.ptr + line.len, rest.len - line.len };
 		(void)text_skip(&rest, "\n");
 	}
-	first.len = utf8_prefix(first, SAMPLE_CHARACTERS);
-	if (lines == 1)
-		import_fault(docx->page->import, level, 0, NULL, "%s: “%.*s”", _(what),
-		             SPAN_ARGS(first));
-	else if (lines > 1)
-		import_fault(docx->page->import, level, 0, NULL,
-		             "%s: “%.*s” and %zu lines more", _(what), SPAN_ARGS(first), lines - 1);
+	left_out_take(docx->page->import, 0, buf_span(&docx->box));
+	left_out_tell(docx->page->import, level, 0, _(what), first, lines);
 	buf_clear(&docx->box);
 }
 

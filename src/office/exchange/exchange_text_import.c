@@ -14,6 +14,7 @@
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/form.h"
+#include "office/exchange/left_out.h"
 #include "office/exchange/outline.h"
 
 /* ------------------------------------------------------------------ prompts */
@@ -554,29 +555,20 @@ static void report_left_out(struct document *document)
 		{ ROLE_STAMP, FAULT_NOTE, N_("who spoke and when, left out") },
 	};
 
+	const struct reading_result *read = &document->read;
+
+	for (size_t i = 0; i < read->count; i++)
+		if (read->lines[i].role >= ROLE_HEAD)
+			left_out_take(document->import, (unsigned)i + 1, read->lines[i].text);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		size_t first = 0, count = 0;
-		struct span text;
 
-		for (size_t i = 0; i < document->read.count; i++) {
-			const struct line *line = &document->read.lines[i];
-
-			if (line->role != kinds[k].role || line->text.len == 0)
-				continue;
-			first = count++ == 0 ? i : first;
-		}
-		if (count == 0)
-			continue;
-		text = document->read.lines[first].text;
-		text_skip_blanks(&text);
-		text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-		if (count == 1)
-			import_fault(document->import, kinds[k].level, (unsigned)first + 1, NULL,
-			             "%s: “%.*s”", _(kinds[k].name), SPAN_ARGS(text));
-		else
-			import_fault(document->import, kinds[k].level, (unsigned)first + 1, NULL,
-			             "%s: “%.*s” and %zu lines more", _(kinds[k].name),
-			             SPAN_ARGS(text), count - 1);
+		for (size_t i = 0; i < read->count; i++)
+			if (read->lines[i].role == kinds[k].role && read->lines[i].text.len > 0)
+				first = count++ == 0 ? i : first;
+		if (count > 0)
+			left_out_tell(document->import, kinds[k].level, (unsigned)first + 1,
+			              _(kinds[k].name), read->lines[first].text, count);
 	}
 }
 

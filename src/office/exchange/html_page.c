@@ -12,12 +12,12 @@
 
 #include "base/csv.h"
 #include "base/language.h"
-#include "base/utf8.h"
 #include "office/exchange/container.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_tags.h"
+#include "office/exchange/left_out.h"
 
-enum { LISTS_MOST = 8, TABLES_MOST = 32, SAMPLE_CHARACTERS = 24, SPAN_MOST = 100 };
+enum { LISTS_MOST = 8, TABLES_MOST = 32, SPAN_MOST = 100 };
 
 /* Their text is no part of the page; of the first ones it is nobody's loss. */
 static const char *const dropped[] = { "script", "style", "title", "noscript", NULL };
@@ -326,12 +326,11 @@ static struct span take_markup(struct html *html, struct span text)
 static void tell(struct html *html)
 {
 	struct import *import = html->page->import;
-	struct span text = text_trim(buf_span(&html->frame));
+	const struct span text = text_trim(buf_span(&html->frame));
 
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-	if (text.len > 0)
-		import_fault(import, FAULT_NOTE, 0, NULL, "%s: “%.*s”",
-		             _("menus and forms of the page, left out"), SPAN_ARGS(text));
+	left_out_take(import, 0, text);
+	left_out_tell(import, FAULT_NOTE, 0, _("menus and forms of the page, left out"), text,
+	              text.len > 0 ? 1 : 0);
 	if (html->pictures > 0)
 		import_fault(import, FAULT_WARNING, 0, NULL,
 		             _N("%zu picture is not read: what it shows must be written",

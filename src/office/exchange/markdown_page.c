@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "base/language.h"
-#include "base/utf8.h"
 #include "office/exchange/container.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/left_out.h"
 
-enum { FRONT_LINES_MOST = 60, SAMPLE_CHARACTERS = 24, ADDRESS_MOST = 2048 /* bytes */ };
+enum { FRONT_LINES_MOST = 60, ADDRESS_MOST = 2048 /* bytes */ };
 
 static struct span take_line(struct span *text)
 {
@@ -246,9 +246,8 @@ static void tell_front_matter(struct page *page, struct span text, struct span b
 		(void)take_line(&rest);
 	for (size_t i = 0; i < lines + 1; i++)
 		page_add(page, span_of(""), 0, false);
-	first.len = utf8_prefix(first, SAMPLE_CHARACTERS);
-	import_fault(page->import, FAULT_NOTE, 2, NULL, "%s: “%.*s”",
-	             _("front matter, left out"), SPAN_ARGS(first));
+	left_out_take(page->import, 0, front);
+	left_out_tell(page->import, FAULT_NOTE, 2, _("front matter, left out"), first, lines - 1);
 }
 
 void markdown_page_read(struct span text, struct page *page)

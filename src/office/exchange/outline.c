@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 
-enum { CHAPTERS_MOST = 60, WORDS = 18 /* characters */, LEFT_OUT_MOST = 2000 };
+enum { CHAPTERS_MOST = 60, WORDS = 18 /* characters */ };
 
 static const char *style_name(enum style style)
 {
@@ -27,7 +27,7 @@ static const char *style_name(enum style style)
 	}
 }
 
-static void outline_words_of(struct span text, struct buf *out)
+void outline_words(struct span text, struct buf *out)
 {
 	struct span words = text_trim(text);
 	const size_t all = words.len;
@@ -37,11 +37,6 @@ static void outline_words_of(struct span text, struct buf *out)
 		buf_append_char(out, (unsigned char)words.ptr[i] < 0x20 ? ' ' : words.ptr[i]);
 	if (words.len < all)
 		buf_append_text(out, "…");
-}
-
-void outline_words(const char *text, struct buf *out)
-{
-	outline_words_of(span_of(text), out);
 }
 
 static void append_chapter(struct buf *out, struct span name, size_t entries)
@@ -85,21 +80,6 @@ static void append_chapters(struct buf *out, const struct reading_result *read)
 	append_chapter(out, name, entries);
 }
 
-void outline_left_out(struct import *import, unsigned line, struct span text)
-{
-	struct buf *out = import->outline;
-
-	if (!out || !import->dry_run || text_trim(text).len == 0 ||
-	    import->shown_left_out++ >= LEFT_OUT_MOST)
-		return;
-	if (line > 0)
-		buf_append_format(out, _("  left out, line %u: "), line);
-	else
-		buf_append_text(out, _("  left out: "));
-	outline_words_of(text, out);
-	buf_append_char(out, '\n');
-}
-
 void outline_document(struct import *import, const struct reading_result *read)
 {
 	struct buf *out = import->outline;
@@ -114,19 +94,16 @@ void outline_document(struct import *import, const struct reading_result *read)
 	                                          : _("; answers have no mark"));
 	buf_append_format(out, _N("; %zu entry\n", "; %zu entries\n", read->items), read->items);
 	append_chapters(out, read);
-	for (size_t i = 0; i < read->count; i++)
-		if (read->lines[i].role >= ROLE_HEAD)
-			outline_left_out(import, (unsigned)i + 1, read->lines[i].text);
 }
 
 static void append_entry(struct buf *out, size_t number, const char *question, const char *answer,
                          size_t cases)
 {
 	buf_append_format(out, "  %zu  ", number);
-	outline_words(question, out);
+	outline_words(span_of(question), out);
 	buf_append_text(out, " → ");
 	if (answer[0])
-		outline_words(answer, out);
+		outline_words(span_of(answer), out);
 	else if (cases == 0)
 		buf_append_text(out, _("(no answer)"));
 	if (cases > 0)

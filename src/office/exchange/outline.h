@@ -15,9 +15,6 @@ void outline_document(struct import *import, const struct reading_result *read);
 void outline_entries(struct import *import);
 
 /* The first words of a text, on one line. */
-void outline_words(const char *text, struct buf *out);
-
-/* Of a dry run, shows each line of what was left out; `line` 0: not known. */
-void outline_left_out(struct import *import, unsigned line, struct span text);
+void outline_words(struct span text, struct buf *out);
 
 #endif

@@ -10,13 +10,12 @@
 
 #include "base/csv.h"
 #include "base/language.h"
-#include "base/utf8.h"
 #include "office/exchange/container.h"
 #include "office/exchange/exchange_text.h"
-#include "office/exchange/outline.h"
+#include "office/exchange/left_out.h"
 #include "office/exchange/table_shape.h"
 
-enum { SAMPLE_CHARACTERS = 24, HEADING_LEVELS = 6 };
+enum { HEADING_LEVELS = 6 };
 
 void page_init(struct page *page, struct import *import)
 {
@@ -203,27 +202,12 @@ bool page_add_rows(struct page *page, struct span rows)
 
 struct span page_finish(struct page *page, bool *is_table)
 {
-	struct span text = text_trim(buf_span(&page->first_out));
-
 	*is_table = page->has_table;
 	if (!page->has_table)
 		return buf_span(&page->lines);
-	for (struct span rest = buf_span(&page->lines); rest.len > 0;) {
-		const char *stop = memchr(rest.ptr, '\n', rest.len);
-		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
-
-		outline_left_out(page->import, 0, (struct span){ rest.ptr, len });
-		rest = (struct span){ rest.ptr + len, rest.len - len };
-		(void)text_skip(&rest, "\n");
-	}
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	left_out_take(page->import, 0, buf_span(&page->lines));
+	left_out_tell(page->import, FAULT_WARNING, 0, _("text outside the table, left out"),
+	              buf_span(&page->first_out), page->outside);
 	page->import->rows_numbered = true;
-	if (page->outside == 1)
-		import_fault(page->import, FAULT_WARNING, 0, NULL, "%s: “%.*s”",
-		             _("text outside the table, left out"), SPAN_ARGS(text));
-	else if (page->outside > 1)
-		import_fault(page->import, FAULT_WARNING, 0, NULL, "%s: “%.*s” and %zu lines more",
-		             _("text outside the table, left out"), SPAN_ARGS(text),
-		             page->outside - 1);
 	return buf_span(&page->tables);
 }

@@ -17,7 +17,7 @@
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/heads.h"
-#include "office/exchange/outline.h"
+#include "office/exchange/left_out.h"
 
 enum {
 	ROWS_LEAST = 3,       /* that show what columns hold, where no heads do */
@@ -196,7 +196,7 @@ static unsigned line_of(const struct writer *writer, const struct csv_row *row)
 static void leave(struct leaving *left, const struct writer *writer, const struct csv_row *row)
 {
 	for (size_t i = writer->shape->first; i < row->count; i++)
-		outline_left_out(writer->import, line_of(writer, row), row->cells[i]);
+		left_out_take(writer->import, line_of(writer, row), row->cells[i]);
 	if (left->count++ > 0)
 		return;
 	left->line = line_of(writer, row);
@@ -364,13 +364,8 @@ static void tell(const struct writer *writer)
 	for (size_t i = 0; i < LEFT_COUNT; i++) {
 		const struct leaving *left = &writer->left[i];
 
-		if (left->count == 1)
-			import_fault(writer->import, FAULT_WARNING, left->line, NULL, "%s: “%s”",
-			             _(names[i]), left->text);
-		else if (left->count > 1)
-			import_fault(writer->import, FAULT_WARNING, left->line, NULL,
-			             "%s: “%s” and %zu lines more", _(names[i]), left->text,
-			             left->count - 1);
+		left_out_tell(writer->import, FAULT_WARNING, left->line, _(names[i]),
+		              span_of(left->text), left->count);
 	}
 	if (writer->shape->heads == SIZE_MAX)
 		import_fault(writer->import, FAULT_WARNING, 1, NULL,

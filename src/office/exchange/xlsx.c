@@ -13,7 +13,7 @@
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/office_file.h"
-#include "office/exchange/outline.h"
+#include "office/exchange/left_out.h"
 
 enum { SHEETS_MOST = 50, PATH_SIZE = 128, NAME_SIZE = 64, SAMPLE_CHARACTERS = 24 };
 
@@ -240,12 +240,12 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
 	                                             : STATUS_OK;
 }
 
-static enum status show_row(void *context, const struct csv_row *row)
+static enum status take_left_out(void *context, const struct csv_row *row)
 {
 	struct import *import = context;
 
 	for (size_t i = 1; i < row->count; i++)
-		outline_left_out(import, (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
+		left_out_take(import, (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
 		                 row->cells[i]);
 	return STATUS_OK;
 }
@@ -256,7 +256,8 @@ static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struc
 {
 	struct span text = text_trim(buf_span(&xlsx->first));
 
-	(void)csv_read_rows(rows, sheet->name, NULL, show_row, page->import);
+	page->import->reader.status =
+	        csv_read_rows(rows, sheet->name, NULL, take_left_out, page->import);
 	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
 	if (sheet->is_hidden)
 		import_fault(page->import, FAULT_WARNING, 0, NULL,
