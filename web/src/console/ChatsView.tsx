@@ -164,7 +164,7 @@ export function ChatsView({ api, desk, board, state, attention, me, keys, hidden
 		return () => document.removeEventListener('keydown', listener);
 	}, [hidden]);
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (!hidden)
 			draft.current?.focus();
 	}, [hidden, open]);

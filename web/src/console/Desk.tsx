@@ -127,7 +127,8 @@ export function Desk({ api, me, keys, changeKeys, chats, hidden, views, children
 		return () => document.removeEventListener('keydown', listener);
 	}, []);
 
-	useEffect(() => {
+	/* With the view, not after it has been painted: the next key belongs to it. */
+	useLayoutEffect(() => {
 		if (!hidden)
 			box.current?.focus();
 	}, [hidden]);

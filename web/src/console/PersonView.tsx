@@ -3,7 +3,7 @@
  * still to be asked; the verdicts and the facts on the right. Digits answer the first question.
  */
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Api, Refusal } from './api';
 import type { By, Person, People, Judged, JudgedCase, Facts, Cell, Step } from './person-protocol';
 import { PERSON } from './person-words';
@@ -136,7 +136,7 @@ export function PersonView({ api, csrf, hidden, expired }: Props) {
 	const onKeyNow = useRef(onKey);
 	onKeyNow.current = onKey;
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (!hidden)
 			first.current?.focus();
 	}, [hidden]);

@@ -30,6 +30,7 @@ export const WORDS = {
 		may_not: '您的账号没有使用工作台的权限，请联系管理员。',
 		console_remote: '工作台没有对这台电脑开放，请联系管理员。',
 		no_answer: '连不上服务器，请检查网络后重试。',
+		receipt_unwritten: '暂时查不到这个凭证号：最近的答复还没有存好。如果号码是刚给出的，请稍后再查。',
 	} as Record<string, string>,
 	refused: '没能完成，请稍后重试。',
 	lockedFor: (minutes: number) => `连续输错次数过多，已暂时锁定，请${minutes}分钟后再试。`,
