@@ -12,6 +12,7 @@ const path = require('node:path');
 const { Operator, PASSWORD, addUser, staffed } = require('../integration/operator.js');
 const { chatOf } = require('../integration/handover-sides.js');
 const { idOf, startWithRecords } = require('../integration/records.js');
+const { focusOn } = require('./eventually.js');
 const { ROOT, launch, openPage, takePicture } = require('./harness.js');
 
 const SIZES = { desk: { width: 1366, height: 768 }, 'zoom-200': { width: 683, height: 384 }, phone: { width: 390, height: 844 } };
@@ -186,6 +187,9 @@ test('no view scrolls sideways and no control is cut off, on a desk, at 200 perc
 		await page.locator('.chats .queue h2', { hasText: '等待人工（2）' }).waitFor();
 		await page.locator('.transcript .asked', { hasText: '豫建安' }).waitFor();
 		await check(page, 'chats');
+		await page.locator('.chat-button').first().click();
+		await focusOn(page, '#draft');
+		await check(page, 'chats-talk');
 		await page.fill('#draft', '请看：');
 		await page.keyboard.press('Alt+y');
 		await page.keyboard.type('照片上传');
@@ -197,6 +201,9 @@ test('no view scrolls sideways and no control is cut off, on a desk, at 200 perc
 		await check(page, 'chats-end');
 		await page.keyboard.press('Escape');
 		await page.locator('dialog[open]').waitFor({ state: 'detached' });
+		await focusOn(page, '#canned');
+		await page.keyboard.press('Escape');
+		await focusOn(page, '#draft');
 		await page.getByRole('button', { name: /^等回电/ }).click();
 		await page.locator('.call-backs').waitFor();
 		await check(page, 'chats-call-backs');

@@ -36,7 +36,7 @@ export const WORDS = {
 	lockedFor: (minutes: number) => `连续输错次数过多，已暂时锁定，请${minutes}分钟后再试。`,
 
 	search: '查条目',
-	placeholder: '几个字、拼音首字母、编号，或粘贴弹窗原文',
+	placeholder: '几个字、拼音、编号或弹窗原文',
 	hints: [
 		['几个字', '照片上传'],
 		['拼音首字母', 'wbj → 未办结'],
@@ -48,8 +48,9 @@ export const WORDS = {
 	results: '查到的条目',
 	found: (count: number) => (count ? `查到${count}条` : '没有查到'),
 	nothing: '没有查到。少输几个字，或换个说法再试。',
+	noEntry: '选中的条目会显示在这里。',
 	receipt: (receipt: string) => `凭证号 ${receipt}`,
-	receiptHint: '回车查看当时的问和答。每次查看都会记入台账。',
+	receiptHint: '回车查看当时的问和答。每次查看都会记入审计。',
 	noReceipt: '没有这个凭证号的答复，请和对方再核对一遍。',
 	asked: '当时的问题',
 	shownThen: '当时',
