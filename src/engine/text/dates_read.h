@@ -33,8 +33,15 @@ enum date_tag tag_before(const struct date_word *words, size_t count, struct spa
 enum date_tag tag_after(const struct date_word *words, size_t count, struct span text, size_t start,
                         size_t *length);
 
-/* `at` lies within the text. */
-bool stands_at(struct span text, size_t at, const char *word);
+/* Inline, for it is asked of many words at many places, and most differ in their first bytes. */
+static inline bool stands_at(struct span text, size_t at, const char *word)
+{
+	size_t length = 0;
+	while (word[length] && at + length < text.len && text.ptr[at + length] == word[length])
+		length++;
+	return !word[length];
+}
+
 bool stands_before(struct span text, size_t end, const char *word);
 
 /* --- dates_number.c */
@@ -108,16 +115,32 @@ struct subject_word {
 	bool past;
 };
 
+/* Which subjects have a word that begins, or ends, with a character: one bit a subject. */
+enum { SUBJECT_SLOTS = 512 };
+struct subject_filter {
+	uint32_t slots[SUBJECT_SLOTS]; /* by a hash of the character */
+	uint32_t anywhere;             /* subjects with a word that is shorter than a Han character */
+};
+
+/* The subjects, as a text is searched for their words. */
+struct subject_table {
+	const struct date_subject *items;
+	size_t count;
+	struct subject_filter first, last;
+};
+
+struct subject_table subject_table(const struct date_subjects *subjects);
+
 /* The longest one that begins or ends there. */
-struct subject_word subject_at(const struct date_subjects *subjects, struct span text, size_t at);
-struct subject_word subject_before(const struct date_subjects *subjects, struct span text,
+struct subject_word subject_at(const struct subject_table *subjects, struct span text, size_t at);
+struct subject_word subject_before(const struct subject_table *subjects, struct span text,
                                    size_t end);
 
 /*
  * What the date at [start, end) is said of: the nearest word of its clause, behind it or, joined by
  * 是, 至 and the like, before it. Words before `claimed` belong to an earlier date.
  */
-struct subject_word subject_of(const struct date_subjects *subjects, struct span text, size_t start,
+struct subject_word subject_of(const struct subject_table *subjects, struct span text, size_t start,
                                size_t end, size_t claimed);
 
 /*
@@ -129,15 +152,6 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 /* 提示, 显示 stands before it in its clause: the office's system says it, not the person. */
 bool is_led_by_popup(struct span text, size_t at);
 
-/* Which characters the subjects' words begin with: spares most places the search. */
-enum { SUBJECT_SLOTS = 512 };
-struct subject_filter {
-	uint64_t slots[SUBJECT_SLOTS / 64];
-	bool all;
-};
-struct subject_filter subject_filter(const struct date_subjects *subjects);
-bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at);
-
 /* --- dates_span.c */
 
 enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
@@ -146,7 +160,7 @@ enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
  * A span of time with a direction, reckoned from today; `of` is the subject that gives it, if any.
  * `strict`: the text may be a date by name as well, so that 25年到期 names a year.
  */
-bool elapsed_read(const struct date_subjects *subjects, struct span text, size_t at,
+bool elapsed_read(const struct subject_table *subjects, struct span text, size_t at,
                   struct day today, bool strict, struct period *out, struct subject_word *of);
 
 #endif
