@@ -72,6 +72,7 @@ enum cycle { CYCLE_NONE, CYCLE_MONTH, CYCLE_YEAR };
 struct period {
 	struct day from, to;
 	enum cycle cycle;  /* it comes round: which round is meant is open */
+	bool this_one;     /* 年初: of the running cycle, unless words tell the side of today */
 	bool ending;       /* 月底: of one that has begun, only the rest counts */
 	bool needs_word;   /* only a date if a subject's word stands with it: 15号, 20261001 */
 	bool weak_will_do; /* and a weak subject is enough: 19年做的 */
