@@ -42,8 +42,18 @@ enum date_tag tag_before(const struct date_word *words, size_t count, struct spa
 enum date_tag tag_after(const struct date_word *words, size_t count, struct span text, size_t start,
                         size_t *length);
 
-/* Whether the word begins at `at` (less than the length), or ends at `end`. */
-bool stands_at(struct span text, size_t at, const char *word);
+/*
+ * Whether the word begins at `at` (at most the length), or ends at `end`. Inline: many words are
+ * compared at many places, and most differ in their first bytes.
+ */
+static inline bool stands_at(struct span text, size_t at, const char *word)
+{
+	size_t length = 0;
+	while (word[length] && at + length < text.len && text.ptr[at + length] == word[length])
+		length++;
+	return !word[length];
+}
+
 bool stands_before(struct span text, size_t end, const char *word);
 
 /* --- dates_number.c */
@@ -73,6 +83,7 @@ enum cycle { CYCLE_NONE, CYCLE_MONTH, CYCLE_YEAR };
 struct period {
 	struct day from, to;
 	enum cycle cycle;  /* it recurs, and which time is meant is not decided yet */
+	bool this_one;     /* 年初: of the running cycle, unless words tell the side of today */
 	bool ending;       /* 月底: if it has begun, only the rest of it counts */
 	bool needs_word;   /* a date only beside a word of a subject: 15号, 20261001 */
 	bool weak_will_do; /* a weak subject is enough for that: 19年做的 */
@@ -117,16 +128,32 @@ struct subject_word {
 	bool past;
 };
 
+/* Which subjects have a word that begins, or ends, with a character: a bit for each subject. */
+enum { SUBJECT_SLOTS = 512 };
+struct subject_filter {
+	uint32_t slots[SUBJECT_SLOTS]; /* by a hash of the character */
+	uint32_t anywhere;             /* subjects with a word that is shorter than a Han character */
+};
+
+/* The subjects, prepared for finding their words in a text. Borrows them. */
+struct subject_table {
+	const struct date_subject *items;
+	size_t count;
+	struct subject_filter first, last;
+};
+
+struct subject_table subject_table(const struct date_subjects *subjects);
+
 /* The longest one that begins at `at`, or ends at `end`. */
-struct subject_word subject_at(const struct date_subjects *subjects, struct span text, size_t at);
-struct subject_word subject_before(const struct date_subjects *subjects, struct span text,
+struct subject_word subject_at(const struct subject_table *subjects, struct span text, size_t at);
+struct subject_word subject_before(const struct subject_table *subjects, struct span text,
                                    size_t end);
 
 /*
  * The subject of the date at [start, end): the nearest word of a subject in its clause, behind the
  * date, or before it if 是, 至 or the like joins them. Words before `claimed` are another date's.
  */
-struct subject_word subject_of(const struct date_subjects *subjects, struct span text, size_t start,
+struct subject_word subject_of(const struct subject_table *subjects, struct span text, size_t start,
                                size_t end, size_t claimed);
 
 /*
@@ -138,15 +165,6 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 /* Whether 提示 or 显示 stands before `at` in its clause: the text behind it quotes a popup. */
 bool is_led_by_popup(struct span text, size_t at);
 
-/* A filter by the first characters of the subjects' words: most places need no search. */
-enum { SUBJECT_SLOTS = 512 };
-struct subject_filter {
-	uint64_t slots[SUBJECT_SLOTS / 64];
-	bool all;
-};
-struct subject_filter subject_filter(const struct date_subjects *subjects);
-bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at);
-
 /* --- dates_span.c */
 
 enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
@@ -155,7 +173,7 @@ enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
  * A span of time with a direction (还有20天), reckoned from today. *of: the subject that gives the
  * direction, if one does. `strict`: refuse what a date by name may be as well: 25年到期 is a year.
  */
-bool elapsed_read(const struct date_subjects *subjects, struct span text, size_t at,
+bool elapsed_read(const struct subject_table *subjects, struct span text, size_t at,
                   struct day today, bool strict, struct period *out, struct subject_word *of);
 
 #endif
