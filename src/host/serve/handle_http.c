@@ -7,6 +7,8 @@
  */
 #include "host/serve/handle_http.h"
 
+#include <assert.h>
+
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
 #include "host/serve/handle_chat.h"
