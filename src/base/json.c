@@ -69,7 +69,7 @@ static bool is_sound_unicode(struct span digits)
 	       is_hex(digits.ptr[3]);
 }
 
-/* Where a character is escaped that is none, or text.len. */
+/* The place of an escape that stands for no character, or text.len. */
 static size_t find_unsound_escape(struct span text)
 {
 	size_t at = 0;
@@ -157,7 +157,7 @@ static bool utf8_continues(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Of the line that byte `at` is in, what stands around it. */
+/* The part of a line around byte `at`. */
 static struct span excerpt(struct span text, size_t at)
 {
 	size_t start = at, end = at;

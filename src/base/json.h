@@ -29,7 +29,7 @@ struct json_limits {
 MUST_CHECK enum status json_parse(cJSON **out, struct span text, struct json_limits limits,
                                   const char *file, struct faults *faults);
 
-/* Where the object being read stands, for faults. */
+/* The place of the object being read, for faults. */
 struct json_place {
 	const char *file;
 	unsigned line;         /* 0 unless the file holds a text a line */

@@ -132,7 +132,7 @@ struct subject_word {
 enum { SUBJECT_SLOTS = 512 };
 struct subject_filter {
 	uint32_t slots[SUBJECT_SLOTS]; /* by a hash of the character */
-	uint32_t anywhere;             /* subjects with a word that is shorter than a Han character */
+	uint32_t anywhere; /* subjects with a word that is shorter than a Han character */
 };
 
 /* The subjects, prepared for finding their words in a text. Borrows them. */

@@ -1,11 +1,12 @@
 /*
- * Tags come one at a time. Text gathers in a line, which ends at a block or a line break and goes to
- * the page with the heading it stands in, and bold if all of its letters are. Old pages leave end
- * tags of cells and rows out, and lay themselves out with tables: a table that holds another one is
- * no table here.
+ * Tags come one at a time. Text gathers in a line, which ends at a block or a line break and goes
+ * to the page with the heading it stands in, and bold if all of its letters are. Old pages leave
+ * end tags of cells and rows out, and lay themselves out with tables: a table that holds another
+ * one is no table here.
  */
 #include "office/exchange/html_page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -44,15 +45,15 @@ struct html {
 	bool is_layout[TABLES_MOST];
 	int tables;
 	bool in_row, in_cell;
-	size_t column, columns; /* of the cell at hand, and how many it stands over */
+	size_t column, columns;        /* of the cell at hand, and how many it stands over */
 	int rows_left[CSV_CELLS_MOST]; /* of a cell above that reaches down */
 	int reaches;
 };
 
 bool html_page_is(struct span text)
 {
-	static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body",
-		                              "<table", "<meta" };
+	static const char *const starts[] = { "<!doctype html", "<html",  "<head",
+		                              "<body",          "<table", "<meta" };
 
 	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
 		text = (struct span){ text.ptr + 1, text.len - 1 };
@@ -315,9 +316,9 @@ static struct span take_markup(struct html *html, struct span text)
 	}
 	rest = (struct span){ text.ptr + tag.whole.len, text.len - tag.whole.len };
 	if (!tag.closes && html_is_one(tag.name, dropped)) {
-		char end[HTML_NAME_SIZE + 2] = "</";
+		char end[HTML_NAME_SIZE + 2];
 
-		strncat(end, tag.name, HTML_NAME_SIZE - 1);
+		snprintf(end, sizeof(end), "</%s", tag.name);
 		return html_behind(rest, end);
 	}
 	take_frame_tag(html, &tag);

@@ -228,6 +228,7 @@ static void release(struct group_keep *keep, struct errand *errand)
 {
 	buf_deinit(&errand->text);
 	free(errand);
+	assert(keep->count > 0);
 	keep->count--;
 }
 
