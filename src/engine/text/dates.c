@@ -32,7 +32,7 @@ enum {
 static enum date_tag tense_of(struct span text, const struct period *period, size_t start,
                               const struct subject_word *word)
 {
-	static const char *const ahead[] = { "就", "要", "将", "快", "才", "会" };
+	static const char *const ahead[] = { "要", "将", "快", "才", "会", "就" };
 	static const char *const behind[] = { "已", "早", "刚", "都" };
 	if (!word->subject)
 		return TAG_NONE;
@@ -44,7 +44,8 @@ static enum date_tag tense_of(struct span text, const struct period *period, siz
 			return TAG_BEHIND;
 	for (size_t i = 0; i < COUNT(ahead) && !word->subject->behind; i++)
 		if (memmem(gap.ptr, gap.len, ahead[i], strlen(ahead[i])))
-			return has_word(text, word->end, "了") && i == 0 ? TAG_BEHIND : TAG_AHEAD;
+			return has_word(text, word->end, "了") && i + 1 == COUNT(ahead) ? TAG_BEHIND
+			                                                                : TAG_AHEAD;
 	if (word->past || word->subject->behind)
 		return TAG_BEHIND;
 	return has_word(text, word->end, "了") ? TAG_BEHIND : TAG_NONE;

@@ -26,7 +26,7 @@ enum {
 
 static const char *const expiry[] = { "到期", "期满",   "满期",     "到日子", "到时间",
 	                              "到头", "有效期", "有效期限", "为止",   "截止",
-	                              "截至", "到限",   "有效日",   "到有效" };
+	                              "截至", "到限",   "有效日",   "到有效", "到的期" };
 static const char *const expired[] = {
 	"过期",       "逾期",     "超期",       "失效",   "过了期",   "过有效期", "过了有效期",
 	"超过有效期", "超有效期", "超了有效期", "超了期", "过了日子", "过了截止", "过截止",
@@ -231,6 +231,24 @@ static struct subject_word find_behind(const struct subject_table *subjects, str
 	return weak;
 }
 
+/* 证到12月31号: what a certificate goes to is its end. `end`: where 到 begins. */
+static struct subject_word find_certificate(const struct subject_table *subjects, struct span text,
+                                            size_t end)
+{
+	static const char *const papers[] = { "证", "证书", "证件", "本" };
+	struct subject_word word = { 0 };
+	if (!stands_at(text, end, "到"))
+		return word;
+	for (size_t i = 0; i < COUNT(papers); i++)
+		if (stands_before(text, end, papers[i]))
+			word = (struct subject_word){ .start = end - strlen(papers[i]),
+				                      .end = end };
+	for (size_t i = 0; i < subjects->count && word.end > 0 && !word.subject; i++)
+		if (strcmp(subjects->items[i].of, "到期") == 0)
+			word.subject = &subjects->items[i];
+	return word;
+}
+
 /* 有效期至, 考试时间是, 到期日为: a word with only joints between it and the date. */
 static struct subject_word find_ahead(const struct subject_table *subjects, struct span text,
                                       size_t start, size_t claimed)
@@ -255,6 +273,9 @@ static struct subject_word find_ahead(const struct subject_table *subjects, stru
 		if (tag_before(joints, COUNT(joints), text, at, &length) == TAG_NONE)
 			break;
 		at -= length;
+		const struct subject_word paper = find_certificate(subjects, text, at);
+		if (paper.subject && paper.start >= claimed)
+			return paper;
 	}
 	return (struct subject_word){ 0 };
 }
@@ -333,21 +354,24 @@ static const struct date_word before_words[] = {
 };
 
 static const struct date_word after_words[] = {
-	{ "前", TAG_AHEAD },     { "之前", TAG_AHEAD },    { "以前", TAG_AHEAD },
-	{ "日前", TAG_AHEAD },   { "日之前", TAG_AHEAD },  { "日期前", TAG_AHEAD },
-	{ "内", TAG_AHEAD },     { "以内", TAG_AHEAD },    { "之内", TAG_AHEAD },
-	{ "里", TAG_AHEAD },     { "后", TAG_BEHIND },     { "之后", TAG_BEHIND },
-	{ "以后", TAG_BEHIND },  { "日后", TAG_BEHIND },   { "已过", TAG_BEHIND },
-	{ "过了", TAG_BEHIND },  { "已经过", TAG_BEHIND }, { "早过", TAG_BEHIND },
-	{ "都过", TAG_BEHIND },  { "刚过", TAG_BEHIND },   { "没过", TAG_AHEAD },
-	{ "还没过", TAG_AHEAD }, { "未过", TAG_AHEAD },    { "没到", TAG_AHEAD },
-	{ "还没到", TAG_AHEAD }, { "未到", TAG_AHEAD },    { "快到", TAG_AHEAD },
-	{ "要到", TAG_AHEAD },   { "将至", TAG_AHEAD },    { "快过", TAG_AHEAD },
-	{ "要过", TAG_AHEAD },   { "还有", TAG_AHEAD },    { "只剩", TAG_AHEAD },
-	{ "就剩", TAG_AHEAD },   { "与否", TAG_OPEN },     { "过没过", TAG_OPEN },
-	{ "过没", TAG_OPEN },    { "到没到", TAG_OPEN },   { "是几", TAG_OPEN },
-	{ "几年", TAG_OPEN },    { "多久", TAG_OPEN },     { "没有过", TAG_AHEAD },
-	{ "没有到", TAG_AHEAD },
+	{ "前", TAG_AHEAD },      { "之前", TAG_AHEAD },    { "以前", TAG_AHEAD },
+	{ "日前", TAG_AHEAD },    { "日之前", TAG_AHEAD },  { "日期前", TAG_AHEAD },
+	{ "内", TAG_AHEAD },      { "以内", TAG_AHEAD },    { "之内", TAG_AHEAD },
+	{ "里", TAG_AHEAD },      { "后", TAG_BEHIND },     { "之后", TAG_BEHIND },
+	{ "以后", TAG_BEHIND },   { "日后", TAG_BEHIND },   { "已过", TAG_BEHIND },
+	{ "过了", TAG_BEHIND },   { "已经过", TAG_BEHIND }, { "早过", TAG_BEHIND },
+	{ "都过", TAG_BEHIND },   { "刚过", TAG_BEHIND },   { "没过", TAG_AHEAD },
+	{ "还没过", TAG_AHEAD },  { "未过", TAG_AHEAD },    { "没到", TAG_AHEAD },
+	{ "还没到", TAG_AHEAD },  { "未到", TAG_AHEAD },    { "快到", TAG_AHEAD },
+	{ "要到", TAG_AHEAD },    { "将至", TAG_AHEAD },    { "快过", TAG_AHEAD },
+	{ "要过", TAG_AHEAD },    { "还有", TAG_AHEAD },    { "只剩", TAG_AHEAD },
+	{ "就剩", TAG_AHEAD },    { "与否", TAG_OPEN },     { "过没过", TAG_OPEN },
+	{ "过没", TAG_OPEN },     { "到没到", TAG_OPEN },   { "是几", TAG_OPEN },
+	{ "几年", TAG_OPEN },     { "多久", TAG_OPEN },     { "没有过", TAG_AHEAD },
+	{ "没有到", TAG_AHEAD },  { "未满", TAG_AHEAD },    { "没满", TAG_AHEAD },
+	{ "还没满", TAG_AHEAD },  { "快满", TAG_AHEAD },    { "要满", TAG_AHEAD },
+	{ "将满", TAG_AHEAD },    { "已满", TAG_BEHIND },   { "满了", TAG_BEHIND },
+	{ "已经满", TAG_BEHIND },
 };
 
 /* 过期没, 过期了吗: whether the clause ends as a question. */
@@ -362,6 +386,25 @@ static bool is_asked(struct span text, size_t end)
 			const size_t behind = at + strlen(tails[i]);
 			return behind == text.len || ends_clause(text, behind);
 		}
+	return false;
+}
+
+/* 过期没过期: whether the word stands twice, with a denial between. */
+static bool is_doubled(struct span text, const struct subject_word *word)
+{
+	static const char *const denials[] = { "没", "没有", "不", "还是没" };
+	const struct span own = { text.ptr + word->start, word->end - word->start };
+	for (size_t i = 0; i < COUNT(denials); i++) {
+		const size_t length = strlen(denials[i]);
+		const size_t behind = word->end + length, before = own.len + length;
+		if (word->end < text.len && stands_at(text, word->end, denials[i]) &&
+		    behind + own.len <= text.len &&
+		    memcmp(text.ptr + behind, own.ptr, own.len) == 0)
+			return true;
+		if (stands_before(text, word->start, denials[i]) && before <= word->start &&
+		    memcmp(text.ptr + word->start - before, own.ptr, own.len) == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -415,7 +458,8 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 	        word->end < text.len
 	                ? tag_after(after_words, COUNT(after_words), text, word->end, &length)
 	                : TAG_NONE;
-	if (before == TAG_OPEN || after == TAG_OPEN || is_asked(text, word->end))
+	if (before == TAG_OPEN || after == TAG_OPEN || is_asked(text, word->end) ||
+	    is_doubled(text, word))
 		return TAG_OPEN;
 	if (after != TAG_NONE)
 		return after == TAG_AHEAD && is_left(text, word->start) ? TAG_BEHIND : after;
