@@ -116,7 +116,7 @@ static int in_the_document(const void *a, const void *b)
  */
 static bool is_offered(const struct reading *reading, const struct match_candidate *candidate)
 {
-	const struct ranker *ranker = reading->scratch->ranker;
+	struct ranker *ranker = reading->scratch->ranker;
 	const struct query *query = &reading->query;
 	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
 	return candidate_is_spoken_for(candidate) ||

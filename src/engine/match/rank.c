@@ -769,34 +769,74 @@ void rank_nearest(struct ranker *ranker, const struct query *query, const uint32
 		memset(ranker->shared, 0, index->utterance_count * sizeof(*ranker->shared));
 }
 
-static bool has_gram(const struct index *index, uint32_t row, uint32_t gram)
+/* Notes in ranker->having which grams of the query the row has. Returns how many hits that takes.
+ */
+static size_t note_row(struct ranker *ranker, const struct query *query, uint32_t row)
 {
-	const uint32_t *end = &index->row_grams[index->row_first[row + 1]];
-	const uint32_t *at = find_least(&index->row_grams[index->row_first[row]], end, gram);
-	return at < end && *at == gram;
+	for (size_t i = 0; i < query->count; i++)
+		ranker->mark[query->grams[i].gram & MARK_MASK] = 1;
+	const size_t hits = find_hits(ranker, query->grams, query->count, row);
+	for (size_t h = 0; h < hits; h++)
+		ranker->having[ranker->index->row_grams[ranker->hits[h]]] = 1;
+	for (size_t i = 0; i < query->count; i++)
+		ranker->mark[query->grams[i].gram & MARK_MASK] = 0;
+	return hits;
 }
 
-float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row)
+static void forget_row(struct ranker *ranker, size_t hits)
+{
+	for (size_t h = 0; h < hits; h++)
+		ranker->having[ranker->index->row_grams[ranker->hits[h]]] = 0;
+}
+
+float rank_known(struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;
+	const size_t hits = note_row(ranker, query, row);
 	float known = 0, all = 0;
 	for (size_t i = 0; i < query->count; i++) {
 		const struct query_gram *gram = &query->grams[i];
 		const float weight = gram->share * index->gram_weight[gram->gram];
 		all += weight;
-		known += has_gram(index, row, gram->gram) ? weight : 0;
+		known += ranker->having[gram->gram] ? weight : 0;
 	}
+	forget_row(ranker, hits);
 	return all > 0 ? known / all : 0;
 }
 
-float rank_subject(const struct ranker *ranker, const struct query *query, uint32_t row)
+float rank_subject(struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;
+	const size_t hits = note_row(ranker, query, row);
 	float known = 0;
-	for (size_t i = 0; i < query->count; i++)
-		if (query->grams[i].subject && has_gram(index, row, query->grams[i].gram))
-			known += query->grams[i].share * index->gram_weight[query->grams[i].gram];
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_gram *gram = &query->grams[i];
+		if (gram->subject && ranker->having[gram->gram])
+			known += gram->share * index->gram_weight[gram->gram];
+	}
+	forget_row(ranker, hits);
 	return query->subject > 0 ? known / query->subject : 1;
+}
+
+float rank_reach(struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	const size_t hits = note_row(ranker, query, row);
+	float known = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_gram *gram = &query->grams[i];
+		const float weight = gram->share * index->gram_weight[gram->gram];
+		known += ranker->having[gram->gram] ? weight * weight : 0;
+	}
+	forget_row(ranker, hits);
+	return sqrtf(known) / query->norm;
+}
+
+static bool has_gram(const struct index *index, uint32_t row, uint32_t gram)
+{
+	const uint32_t *end = &index->row_grams[index->row_first[row + 1]];
+	const uint32_t *at = find_least(&index->row_grams[index->row_first[row]], end, gram);
+	return at < end && *at == gram;
 }
 
 bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, uint32_t row,
@@ -808,16 +848,4 @@ bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, u
 		    !has_gram(index, other, query->grams[i].gram))
 			return true;
 	return false;
-}
-
-float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row)
-{
-	const struct index *index = ranker->index;
-	float known = 0;
-	for (size_t i = 0; i < query->count; i++) {
-		const struct query_gram *gram = &query->grams[i];
-		const float weight = gram->share * index->gram_weight[gram->gram];
-		known += has_gram(index, row, gram->gram) ? weight * weight : 0;
-	}
-	return sqrtf(known) / query->norm;
 }

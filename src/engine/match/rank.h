@@ -43,16 +43,16 @@ void rank_nearest(struct ranker *ranker, const struct query *query, const uint32
                   size_t count, struct nearest *out);
 
 /* The share of the query's weight that the row's sentences know, [0,1]. */
-float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row);
+float rank_known(struct ranker *ranker, const struct query *query, uint32_t row);
 
 /* The share of its subject (query.h) that the row knows, answer and all; 1 where it has none. */
-float rank_subject(const struct ranker *ranker, const struct query *query, uint32_t row);
+float rank_subject(struct ranker *ranker, const struct query *query, uint32_t row);
 
 /* Whether the row knows something of the subject that the other does not. */
 bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, uint32_t row,
                        uint32_t other);
 
 /* The most that rank_nearest() can find in the row: what grams it lacks no sentence of it has. */
-float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row);
+float rank_reach(struct ranker *ranker, const struct query *query, uint32_t row);
 
 #endif
