@@ -124,18 +124,27 @@ size_t utf8_size(uint32_t point)
 	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
+static char continuation(uint32_t bits)
+{
+	return (char)(0x80 | (bits & 0x3f));
+}
+
 char *utf8_put(char *to, uint32_t point)
 {
-	size_t size = utf8_size(point);
-
-	if (size == 1) {
-		*to = (char)point;
-		return to + 1;
+	if (point < 0x80) {
+		*to++ = (char)point;
+	} else if (point < 0x800) {
+		*to++ = (char)(0xc0 | point >> 6);
+		*to++ = continuation(point);
+	} else if (point < 0x10000) {
+		*to++ = (char)(0xe0 | point >> 12);
+		*to++ = continuation(point >> 6);
+		*to++ = continuation(point);
+	} else {
+		*to++ = (char)(0xf0 | point >> 18);
+		*to++ = continuation(point >> 12);
+		*to++ = continuation(point >> 6);
+		*to++ = continuation(point);
 	}
-	for (size_t i = size - 1; i > 0; i--) {
-		to[i] = (char)(0x80 | (point & 0x3F));
-		point >>= 6;
-	}
-	*to = (char)((0xF00 >> size) | point);
-	return to + size;
+	return to;
 }

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "base/utf8.h"
 
 enum {
 	CLAUSE_LEAST = 4, /* Han, letters or digits that a question needs */
@@ -136,11 +137,6 @@ static void add_clause(const struct text *text, struct clauses *clauses, size_t 
 		clauses->items[clauses->count++] = (struct clause){ start, end };
 }
 
-static size_t utf8_length_of(uint32_t point)
-{
-	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-}
-
 void split_questions(const struct text *text, bool at_every_comma, struct clauses *out)
 {
 	const char *utf8 = text->utf8.ptr;
@@ -160,7 +156,7 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 			add_clause(text, out, start, at);
 			start = begins ? at : at + 1;
 		}
-		offset += utf8_length_of(text->points[at]);
+		offset += utf8_size(text->points[at]);
 	}
 	add_clause(text, out, start, text->count);
 }

@@ -778,11 +778,6 @@ static bool match_at(const struct scan *s, size_t at, struct match *out)
 	return !is_alnum(before) && match_organisation_code(s, at, out);
 }
 
-static size_t point_size(uint32_t point)
-{
-	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-}
-
 static enum status add_find(const struct scan *s, struct finds *finds, const struct match *match)
 {
 	const struct cell *last = &s->cells[match->end - 1];
@@ -805,7 +800,7 @@ static enum status add_find(const struct scan *s, struct finds *finds, const str
 	item->kind = match->kind;
 	item->fault = match->fault;
 	item->start = s->cells[match->first].start;
-	item->end = last->start + point_size(last->point);
+	item->end = last->start + utf8_size(last->point);
 	item->value.ptr = s->text.ptr + item->start;
 	item->value.len = item->end - item->start;
 	item->canonical = arena_copy(s->arena, span_of(match->canonical));

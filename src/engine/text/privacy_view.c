@@ -575,30 +575,6 @@ static void join_spelled(struct cells *cells)
 	cells->count = kept;
 }
 
-static size_t encode(uint32_t point, char *out)
-{
-	if (point < 0x80) {
-		out[0] = (char)(point ? point : ' ');
-		return 1;
-	}
-	if (point < 0x800) {
-		out[0] = (char)(0xC0 | point >> 6);
-		out[1] = (char)(0x80 | (point & 0x3F));
-		return 2;
-	}
-	if (point < 0x10000) {
-		out[0] = (char)(0xE0 | point >> 12);
-		out[1] = (char)(0x80 | (point >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (point & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | point >> 18);
-	out[1] = (char)(0x80 | (point >> 12 & 0x3F));
-	out[2] = (char)(0x80 | (point >> 6 & 0x3F));
-	out[3] = (char)(0x80 | (point & 0x3F));
-	return 4;
-}
-
 enum status privacy_view(struct span text, struct arena *arena, struct privacy_view *out)
 {
 	struct cells cells;
@@ -617,12 +593,12 @@ enum status privacy_view(struct span text, struct arena *arena, struct privacy_v
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < cells.count; i++) {
 		const struct cell *cell = &cells.items[i];
-		const size_t length = encode(cell->point, out->bytes + out->length);
-		for (size_t k = 0; k < length; k++) {
-			from[out->length + k] = cell->from;
-			to[out->length + k] = cell->to;
+		char *at = out->bytes + out->length;
+		const char *end = utf8_put(at, cell->point ? cell->point : ' ');
+		for (; at < end; at++, out->length++) {
+			from[out->length] = cell->from;
+			to[out->length] = cell->to;
 		}
-		out->length += length;
 	}
 	out->bytes[out->length] = '\0';
 	out->from = from;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "engine/text/normalise.h"
 
 /*
@@ -40,29 +41,6 @@ enum token_kind token_key_kind(uint64_t key)
 	return (enum token_kind)(key >> KIND_SHIFT);
 }
 
-static size_t write_utf8(uint32_t point, char *out)
-{
-	const struct {
-		uint32_t below;
-		unsigned lead;
-		int more;
-	} forms[] = {
-		{ 0x80, 0x00, 0 },
-		{ 0x800, 0xC0, 1 },
-		{ 0x10000, 0xE0, 2 },
-		{ 0x200000, 0xF0, 3 },
-	};
-	size_t form = 0, len = 0;
-	assert(point < 0x200000); /* a key has 21 bits for it */
-	while (point >= forms[form].below)
-		form++;
-	for (int more = forms[form].more; more >= 0; more--, len++) {
-		const unsigned bits = (point >> (6 * more)) & (len ? 0x3F : 0x7F);
-		out[len] = (char)((len ? 0x80 : forms[form].lead) | bits);
-	}
-	return len;
-}
-
 void token_name(uint64_t key, char name[TOKEN_NAME_SIZE])
 {
 	const enum token_kind kind = token_key_kind(key);
@@ -72,9 +50,8 @@ void token_name(uint64_t key, char name[TOKEN_NAME_SIZE])
 	}
 	uint32_t first, second;
 	token_key_split(key, &first, &second);
-	size_t len = kind == TOKEN_BIGRAM ? write_utf8(first, name) : 0;
-	len += write_utf8(second, name + len);
-	name[len] = '\0';
+	char *end = kind == TOKEN_BIGRAM ? utf8_put(name, first) : name;
+	*utf8_put(end, second) = '\0';
 }
 
 static uint64_t key_of_word(enum token_kind kind, const uint32_t *points, size_t count)
