@@ -495,3 +495,16 @@ void json_append_string(struct buf *out, const char *text)
 	json_append(out, string);
 	cJSON_Delete(string);
 }
+
+void json_append_span(struct buf *out, struct span text)
+{
+	struct buf copy;
+
+	buf_init(&copy, text.len);
+	buf_append(&copy, text.ptr, text.len);
+	if (buf_status(&copy) == STATUS_OK)
+		json_append_string(out, buf_text(&copy));
+	else
+		json_append(out, NULL);
+	buf_wipe(&copy);
+}

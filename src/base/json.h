@@ -63,6 +63,7 @@ const char *json_string(const cJSON *object, const char *name, const char *fallb
  */
 void json_append(struct buf *out, const cJSON *value);
 void json_append_string(struct buf *out, const char *text);
+void json_append_span(struct buf *out, struct span text); /* which holds no NUL */
 
 /* Adds the fault  place.path.field: reason. */
 void json_fault(const struct json_place *place, enum fault_level level, const char *field,

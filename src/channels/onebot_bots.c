@@ -544,7 +544,8 @@ enum status onebot_bots_send(struct onebot_bots *bots, const struct onebot_answe
 	struct answer *answer;
 
 	assert(given->part_count > 0);
-	if (!bot || is_away(bots, bot, now_ms))
+	/* Behind those that are given back with the next tick: they keep their order. */
+	if (!bot || (is_away(bots, bot, now_ms) && !bot->answers))
 		return STATUS_NOT_FOUND;
 	if (bot->count >= bots->limits.answers)
 		return STATUS_LIMIT;

@@ -14,6 +14,7 @@
 #include "base/csv.h"
 #include "base/language.h"
 #include "office/exchange/container.h"
+#include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
@@ -271,6 +272,10 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 		html->pictures++;
 	} else if (html_is_one(tag->name, bold_tags)) {
 		html->bold += tag->closes ? -(html->bold > 0) : 1;
+		/* A bold question and its answer in one paragraph. */
+		if (tag->closes && html->bold == 0 && html->bold_letters == html->letters &&
+		    asks_plainly(buf_span(&html->line)))
+			end_line(html);
 	} else if (is_heading) {
 		html->heading = tag->closes ? 0 : tag->name[1] - '0';
 	}
