@@ -27,6 +27,7 @@
 #include "office/exchange/markdown_page.h"
 #include "office/exchange/office_file.h"
 #include "office/exchange/outline.h"
+#include "office/exchange/refused_file.h"
 #include "office/exchange/starter.h"
 
 enum {
@@ -427,10 +428,12 @@ static bool read_headless(struct import *import, struct span text)
 			continue;
 		buf_init(&rows.text, SIZE_MAX - 1);
 		page_init(&page, import);
-		found = csv_read_separated(text, separators[i], import->file, NULL, add_row,
-		                           &rows) == STATUS_OK &&
-		        rows.wide * 10 >= rows.count * 9 &&
-		        page_add_rows(&page, buf_span(&rows.text));
+		const bool is_table = csv_read_separated(text, separators[i], import->file, NULL,
+		                                         add_row, &rows) == STATUS_OK &&
+		                      rows.count > 1 && rows.wide * 10 >= rows.count * 9;
+
+		import->is_headless |= is_table;
+		found = is_table && page_add_rows(&page, buf_span(&rows.text));
 		if (found)
 			read_page(import, &page);
 		page_deinit(&page);
@@ -451,7 +454,7 @@ static void read_container(struct import *import, struct span input, enum exchan
 	if (status == STATUS_OK)
 		kind = office_file_kind(container);
 	if (status == STATUS_OK && kind == EXCHANGE_ANY)
-		import_fault(import, FAULT_ERROR, 0, NULL, "is neither a .docx nor an .xlsx file");
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s", _(refused_container(container)));
 	if (*format == EXCHANGE_ANY)
 		*format = kind;
 	if (kind == EXCHANGE_ANY || !fits(import, *format, kind))
@@ -490,13 +493,14 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	struct buf decoded;
 	struct span text;
 
-	if (begins_with(input, "PK\x03\x04")) {
-		read_container(import, input, format);
+	const char *refused = refused_file(input);
+
+	if (refused) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s", _(refused));
 		return;
 	}
-	if (csv_is_document(input)) {
-		import_fault(import, FAULT_ERROR, 0, NULL,
-		             "is a file of an old Word or Excel: save it as .docx or .xlsx");
+	if (begins_with(input, "PK\x03\x04")) {
+		read_container(import, input, format);
 		return;
 	}
 	buf_init(&decoded, SIZE_MAX - 1);
@@ -539,7 +543,10 @@ enum status import_read(struct import *import, struct span input, enum exchange_
 	    faults_count(faults, FAULT_ERROR) == before)
 		import_fault(
 		        import, FAULT_ERROR, 0, NULL, "%s",
-		        *format == EXCHANGE_TEXT
+		        import->is_headless
+		                ? _("the first row must name the columns, at least question or "
+		                    "answer")
+		        : *format == EXCHANGE_TEXT || *format == EXCHANGE_DOCX
 		                ? _("holds no entries: a question begins with its number or mark "
 		                    "at the start of a line, such as 1、 （一） Q1： or 问：, or "
 		                    "ends with ？; the numbers of Word's own lists are lost "
