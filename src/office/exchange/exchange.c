@@ -384,6 +384,16 @@ static void read_text(struct import *import, struct span text, enum exchange_for
 	}
 }
 
+/* What is invalid has its fault. */
+static void end_page(struct import *import, enum status status)
+{
+	if (status == STATUS_LIMIT)
+		import_fault(import, FAULT_ERROR, 0, NULL,
+		             "has more lines and cells than an FAQ: split it");
+	else if (status != STATUS_OK && status != STATUS_INVALID)
+		import->reader.status = status;
+}
+
 static void read_page(struct import *import, struct page *page)
 {
 	bool is_table;
@@ -403,6 +413,8 @@ static enum status add_row(void *context, const struct csv_row *row)
 {
 	struct rows *rows = context;
 
+	if (rows->count > DOCUMENT_LINES_MOST)
+		return STATUS_LIMIT;
 	rows->cells = rows->count++ == 0 ? row->count : rows->cells;
 	rows->wide += row->count == rows->cells && row->count > 1;
 	buf_append_format(&rows->text, "%u", row->line);
@@ -465,9 +477,7 @@ static void read_container(struct import *import, struct span input, enum exchan
 	if (status == STATUS_OK)
 		read_page(import, &page);
 cleanup:
-	/* What is invalid has its fault. */
-	if (status != STATUS_OK && status != STATUS_INVALID)
-		import->reader.status = status;
+	end_page(import, status);
 	container_close(container);
 	page_deinit(&page);
 }
@@ -482,8 +492,7 @@ static void read_marked_up(struct import *import, struct span text,
 	read(text, &page);
 	if (page_status(&page) == STATUS_OK)
 		read_page(import, &page);
-	else
-		import->reader.status = page_status(&page);
+	end_page(import, page_status(&page));
 	page_deinit(&page);
 }
 

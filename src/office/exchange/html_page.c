@@ -1,8 +1,8 @@
 /*
- * Tags come one at a time. Text gathers in a line, which ends at a block or a line break and goes to
- * the page with the heading it stands in, and bold if all of its letters are. Old pages leave end
- * tags of cells and rows out, and lay themselves out with tables: a table that holds another one is
- * no table here.
+ * Tags come one at a time. Text gathers in a line, which ends at a block or a line break and goes
+ * to the page with the heading it stands in, and bold if all of its letters are. Old pages leave
+ * end tags of cells and rows out, and lay themselves out with tables: a table that holds another
+ * one is no table here.
  */
 #include "office/exchange/html_page.h"
 
@@ -12,7 +12,6 @@
 
 #include "base/csv.h"
 #include "base/language.h"
-#include "office/exchange/container.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_tags.h"
@@ -44,15 +43,15 @@ struct html {
 	bool is_layout[TABLES_MOST];
 	int tables;
 	bool in_row, in_cell;
-	size_t column, columns; /* of the cell at hand, and how many it stands over */
+	size_t column, columns;        /* of the cell at hand, and how many it stands over */
 	int rows_left[CSV_CELLS_MOST]; /* of a cell above that reaches down */
 	int reaches;
 };
 
 bool html_page_is(struct span text)
 {
-	static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body",
-		                              "<table", "<meta" };
+	static const char *const starts[] = { "<!doctype html", "<html",  "<head",
+		                              "<body",          "<table", "<meta" };
 
 	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
 		text = (struct span){ text.ptr + 1, text.len - 1 };
@@ -348,13 +347,15 @@ void html_page_read(struct span text, struct page *page)
 {
 	struct html html = { .page = page, .link = { "", 0 } };
 
-	buf_init(&html.line, PART_BYTES_MOST);
-	buf_init(&html.frame, PART_BYTES_MOST);
+	buf_init(&html.line, LINE_BYTES_MOST);
+	buf_init(&html.frame, LINE_BYTES_MOST);
 	while (text.len > 0 && buf_status(&html.line) == STATUS_OK) {
 		const char c = text.ptr[0];
 
 		if (c == '<') {
 			text = take_markup(&html, text);
+			if (page_status(page) != STATUS_OK)
+				break;
 			continue;
 		}
 		if (c == '&') {

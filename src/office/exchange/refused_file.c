@@ -14,7 +14,7 @@ struct kind {
 	const char *message;
 };
 
-#define PICTURE \
+#define PICTURE                                                                                    \
 	N_("is a picture: type its text, or have it recognised, and save it as .docx or .txt")
 #define ARCHIVE N_("is an archive: unpack it and import the file within")
 
@@ -56,7 +56,8 @@ static bool has_stream(struct span bytes, const char *name)
 	return memmem(bytes.ptr, bytes.len, wide, 2 * len) != NULL;
 }
 
-/* What Word, Excel and WPS wrote before 2007, and what they write still where there is a password. */
+/* What Word, Excel and WPS wrote before 2007, and what they write still where there is a password.
+ */
 static const char *refused_compound(struct span bytes)
 {
 	if (has_stream(bytes, "EncryptedPackage"))
