@@ -389,7 +389,7 @@ static void end_page(struct import *import, enum status status)
 {
 	if (status == STATUS_LIMIT)
 		import_fault(import, FAULT_ERROR, 0, NULL,
-		             "has more lines and cells than an FAQ: split it");
+		             "has more lines and cells, or longer ones, than an FAQ: split it");
 	else if (status != STATUS_OK && status != STATUS_INVALID)
 		import->reader.status = status;
 }

@@ -373,11 +373,14 @@ void html_page_read(struct span text, struct page *page)
 		else
 			add_letters(&html, &c, 1);
 	}
+	page->failed = buf_status(&html.line);
 	end_line(&html);
 	while (html.tables > 0)
 		take_table_tag(&html, &(struct html_tag){ .name = "table", .closes = true },
 		               (struct span){ "", 0 });
 	tell(&html);
+	if (page->failed == STATUS_OK)
+		page->failed = buf_status(&html.frame);
 	buf_deinit(&html.line);
 	buf_deinit(&html.frame);
 }

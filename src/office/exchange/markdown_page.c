@@ -294,5 +294,6 @@ void markdown_page_read(struct span text, struct page *page)
 		                "%zu pictures are not read: what they show must be written",
 		                markdown.pictures),
 		             markdown.pictures);
+	page->failed = buf_status(&markdown.line);
 	buf_deinit(&markdown.line);
 }

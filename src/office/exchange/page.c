@@ -45,6 +45,8 @@ enum status page_status(const struct page *page)
 	const struct buf *const bufs[] = { &page->lines, &page->tables, &page->rows,     &page->row,
 		                           &page->cell,  &page->plain,  &page->first_out };
 
+	if (page->failed != STATUS_OK)
+		return page->failed;
 	if (page->pieces > PIECES_MOST)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)

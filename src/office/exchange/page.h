@@ -24,6 +24,7 @@ struct page {
 	unsigned row_number;
 	size_t cells; /* of the row at hand */
 	struct buf rows, row, cell, plain;
+	enum status failed;   /* what a reader met; STATUS_OK: nothing */
 	size_t pieces;        /* paragraphs, rows and cells: too many are no document */
 	size_t outside;       /* paragraphs that belong to no table of questions */
 	struct buf first_out; /* the first of them */
