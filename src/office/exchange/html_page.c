@@ -6,6 +6,7 @@
  */
 #include "office/exchange/html_page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -314,9 +315,9 @@ static struct span take_markup(struct html *html, struct span text)
 	}
 	rest = (struct span){ text.ptr + tag.whole.len, text.len - tag.whole.len };
 	if (!tag.closes && html_is_one(tag.name, dropped)) {
-		char end[HTML_NAME_SIZE + 2] = "</";
+		char end[HTML_NAME_SIZE + 2];
 
-		strncat(end, tag.name, HTML_NAME_SIZE - 1);
+		snprintf(end, sizeof(end), "</%s", tag.name);
 		return html_behind(rest, end);
 	}
 	take_frame_tag(html, &tag);
