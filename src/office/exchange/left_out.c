@@ -10,6 +10,7 @@
 
 enum {
 	SAMPLE_CHARACTERS = 24,
+	LINE_CHARACTERS = 200, /* of a line that a dry run shows */
 	SHOWN_MOST = 2000,
 	PHONE_DIGITS_LEAST = 7,
 	PHONE_DIGITS_MOST = 14,
@@ -124,7 +125,7 @@ static void show(struct import *import, unsigned line, struct span text)
 		buf_append_format(out, _("  left out, line %u: "), line);
 	else
 		buf_append_text(out, _("  left out: "));
-	outline_words(text, out);
+	outline_words(text, LINE_CHARACTERS, out);
 	buf_append_char(out, '\n');
 }
 
