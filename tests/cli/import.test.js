@@ -394,6 +394,27 @@ test('hostile files are refused', (t) => {
 	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
 });
 
+test('a file that is no document is told what to do with', (t) => {
+	const folder = temporary(t);
+	const compound = (stream) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(504), Buffer.from(stream, 'utf16le'), Buffer.alloc(600)]);
+	for (const [bytes, message] of [
+		[Buffer.alloc(0), /is empty/], [' \n\n', /is empty/], [Buffer.alloc(4096), /is empty/],
+		[compound('EncryptedPackage'), /has a password: open it, take the password away/],
+		[compound('WordDocument'), /old Word \(\.doc\): open it and save it as \.docx/],
+		[compound('Workbook'), /old Excel \(\.xls\): open it and save it as \.xlsx/],
+		['%PDF-1.4\n', /is a PDF: open it with Word or WPS and save it as \.docx/],
+		[Buffer.from('89504e470d0a1a0a00', 'hex'), /is a picture/], [Buffer.from('ffd8ffe000104a464946', 'hex'), /is a picture/],
+		['Rar!\u001a\u0007', /is an archive: unpack it/], ['{\\rtf1\\ansi}', /is an RTF file/],
+		[zip({ 'ppt/presentation.xml': '<a/>' }), /is a presentation/], [zip({ 'content.xml': '<a/>' }), /is a file of LibreOffice/],
+		[workbook({ Sheet1: [] }), /no sheet has rows of questions and answers/],
+	]) {
+		const { run, entries } = imported(folder, bytes, null);
+
+		assert.equal(entries, null);
+		assert.match(run.err, message);
+	}
+});
+
 /* ---------------------------------------------------------------- a written document is read again */
 
 const WRITTEN = {

@@ -533,6 +533,20 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	buf_deinit(&decoded);
 }
 
+static const char *reason_without_entries(const struct import *import, enum exchange_format format)
+{
+	if (import->is_headless)
+		return _("the first row must name the columns, at least question or answer");
+	if (format == EXCHANGE_XLSX)
+		return _("holds no entries: no sheet has rows of questions and answers");
+	if (format != EXCHANGE_TEXT && format != EXCHANGE_DOCX)
+		return _("holds no entries");
+	return _(
+	        "holds no entries: a question begins with its number or mark at the start of a "
+	        "line, such as 1、 （一） Q1： or 问：, or ends with ？; the numbers of Word's own "
+	        "lists are lost unless it is saved as text");
+}
+
 enum status import_read(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct faults *faults = import->reader.faults;
@@ -550,17 +564,8 @@ enum status import_read(struct import *import, struct span input, enum exchange_
 	}
 	if (import->entries.count + import->row_count == 0 &&
 	    faults_count(faults, FAULT_ERROR) == before)
-		import_fault(
-		        import, FAULT_ERROR, 0, NULL, "%s",
-		        import->is_headless
-		                ? _("the first row must name the columns, at least question or "
-		                    "answer")
-		        : *format == EXCHANGE_TEXT || *format == EXCHANGE_DOCX
-		                ? _("holds no entries: a question begins with its number or mark "
-		                    "at the start of a line, such as 1、 （一） Q1： or 问：, or "
-		                    "ends with ？; the numbers of Word's own lists are lost "
-		                    "unless it is saved as text")
-		                : _("holds no entries"));
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             reason_without_entries(import, *format));
 	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
 }
 
