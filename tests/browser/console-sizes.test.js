@@ -174,6 +174,7 @@ test('no view scrolls sideways and no control is cut off, on a desk, at 200 perc
 	await t.test('today', async () => {
 		await page.keyboard.press('F8');
 		await page.locator('li', { hasText: '哪里可以买到飞机票' }).waitFor();
+		await page.locator('.figures .wanted', { hasText: /等待人工\s*3/ }).waitFor();
 		await check(page, 'today');
 	});
 
