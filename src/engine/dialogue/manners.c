@@ -159,6 +159,17 @@ static bool is_topic(const struct turn *turn, struct span subject)
 	return false;
 }
 
+/* 解除 is a word of this folder, 充值 is none. */
+static bool is_heard(const struct turn *turn, struct span subject)
+{
+	struct text text;
+	bool heard = false;
+	return normalise(turn->snapshot->normaliser, subject, turn->arena, &text) == STATUS_OK &&
+	       matcher_has_heard(turn->snapshot->matcher, &text, turn->arena, &heard) ==
+	               STATUS_OK &&
+	       heard;
+}
+
 /* Whether the referral covers all subjects of the message. */
 static bool names_all(const struct turn *turn, const struct entry *referral,
                       const struct selection *selection)
@@ -236,7 +247,8 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (selection->follows && selection->subject_count == 1 &&
 	    selection->subject_length <= LOST_MOST &&
 	    !speaks_of(turn, last, selection->subjects[0]))
-		return !referred && !is_topic(turn, selection->subjects[0]);
+		return !referred && !is_topic(turn, selection->subjects[0]) &&
+		       is_heard(turn, selection->subjects[0]);
 	return speaks_of_all(turn, last, found);
 }
 
