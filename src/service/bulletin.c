@@ -13,7 +13,6 @@
 
 #include "office/journal/day.h"
 #include "service/state.h"
-#include "service/today.h"
 
 enum { TICK_MS = 500, HINT_MS = 5000, WEEK_DAYS = 7, JOBS_MOST = 64 };
 
@@ -45,6 +44,7 @@ struct bulletin {
 const char *bulletin_channel(size_t index)
 {
 	assert(index < BULLETIN_CHANNELS);
+	assert((size_t)index < sizeof(names) / sizeof(names[0]));
 	return names[index];
 }
 
@@ -69,9 +69,7 @@ static bool is_switched_off(const struct group_switches *off, const char *channe
 
 bool bulletin_is_off(const struct service *service, const struct channel *channel)
 {
-	const size_t index = channel->abilities & CHANNEL_OF_KEY
-	                             ? (size_t)HTTP
-	                             : bulletin_channel_named(channel->name);
+	const size_t index = bulletin_channel_named(channel->name);
 
 	if (!service->bulletin || (index > HTTP && index < BULLETIN_CHANNELS))
 		return false;
@@ -433,6 +431,6 @@ enum status bulletin_run(struct service *service, const struct bulletin_change *
 	out->counted =
 	        journal->file[0] &&
 	        journal_count_channels(journal, out->now_ms - WEEK_DAYS * day_ms,
-	                               today_begin(out->now_ms), count_turns, out) == STATUS_OK;
+	                               day_begin(out->now_ms), count_turns, out) == STATUS_OK;
 	return STATUS_OK;
 }

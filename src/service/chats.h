@@ -30,7 +30,8 @@ struct chats_state {
 void chats_job_limits(const struct console_settings *settings,
                       struct job_limits limits[JOB_CLASSES]);
 
-/* A store that cannot be opened is logged: nobody waits then. STATUS_NO_MEMORY. */
+/* For a console that is open. A store that cannot be opened is logged: nobody waits then.
+ * STATUS_NO_MEMORY. */
 MUST_CHECK enum status chats_open(struct service *service);
 
 /* What waits is answered. */
@@ -76,8 +77,8 @@ struct chats_watch {
 void chats_watch(struct service *service, struct chats_watch *watch);
 
 /*
- * Who is typing is told to the other side where both are at this process, at most every two
- * seconds, and kept nowhere. This one: an operator in a chat. False: it is not with
+ * Who is typing is told to the other side, also at another process, at most every two seconds, and
+ * kept nowhere. This one: an operator in a chat. False: it is not with
  * them.
  */
 MUST_CHECK bool chats_answering(struct service *service, const char *operator_id,

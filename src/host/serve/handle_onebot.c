@@ -1,10 +1,11 @@
 /*
  * How it works: a wire is a WebSocket, which the other side opened on the configured path, or we
  * did (handle_onebot_client.c). Its frames are read by channels/onebot.h; responses go to
- * channels/onebot_bots.h, messages to service/group.h, which decides whether and what is answered.
- * An answer goes to its bot, whichever wire leads there then (onebot_bots.h), or by the HTTP API
- * (handle_onebot_api.c), or, where the message came by HTTP POST and nothing else leads back, into
- * the response to that: the request waits under a number, for its connection may be gone by then.
+ * channels/onebot_bots.h, messages to service/groups/group.h, which decides whether and what is
+ * answered. An answer goes to its bot, whichever wire leads there then (onebot_bots.h), or by the
+ * HTTP API (handle_onebot_api.c), or, where the message came by HTTP POST and nothing else leads
+ * back, into the response to that: the request waits under a number, for its connection may be gone
+ * by then.
  *
  * What a wire is to write is made in its WRITEABLE callback, so nothing lies between an answer and
  * the socket that could be lost with the connection.
@@ -39,7 +40,7 @@ enum {
 
 static const char channel_name[] = "onebot";
 
-/* What is needed to answer a message, beside the texts that the groups keep. */
+/* Needed to answer a message, beside the texts that the groups keep. */
 struct place {
 	bool group_number, user_number; /* which of its ids were numbers */
 	bool anonymous;
@@ -312,7 +313,7 @@ void onebot_wire_close(struct onebot_wire *wire)
 	free(wire);
 }
 
-/* Of what waits nothing goes out once the channel is off. */
+/* Once the channel is off, nothing that waits goes out. */
 static void follow_switch(const struct onebot *onebot)
 {
 	onebot_bots_hush(onebot->bots, !group_is_on(onebot->door));
@@ -341,7 +342,7 @@ void onebot_wire_receive(struct onebot_wire *wire, const char *in, size_t len)
 	struct buf *message = &wire->message;
 
 	wire->message_len += len;
-	/* Of one that is too long the rest is let pass. */
+	/* Skips the rest of one that is too long. */
 	if (wire->message_len <= ONEBOT_FRAME_BYTES)
 		buf_append(message, in, len);
 	if (!whole)
