@@ -5,8 +5,8 @@
 #include "base/day.h"
 #include "channels/message.h"
 #include "office/authoring/draft.h"
-#include "service/authoring_replay.h"
-#include "service/authoring_suggest.h"
+#include "service/console/authoring_replay.h"
+#include "service/console/authoring_suggest.h"
 
 enum {
 	PUBLISHED_MOST = 64,
