@@ -68,7 +68,7 @@ enum status authoring_open_drafts(struct service *service, struct store **out)
 	return open_store(service, "drafts.db", &drafts_schema, out);
 }
 
-static enum status open_lane(struct service *service, struct authoring_lane *lane)
+enum status authoring_open_lane(struct service *service, struct authoring_lane *lane)
 {
 	enum status status = STATUS_OK;
 
@@ -100,7 +100,7 @@ enum status authoring_open(struct service *service)
 		status = suggestions_create(&authoring->suggestions, service);
 	/* Two lanes that made the stores at the same time would be in each other's way. */
 	if (status == STATUS_OK)
-		status = open_lane(service, &authoring->lanes[0]);
+		status = authoring_open_lane(service, &authoring->lanes[0]);
 	close_lane(&authoring->lanes[0]);
 	if (status != STATUS_OK)
 		authoring_close(service);
@@ -218,7 +218,7 @@ static bool wants_to_publish(const struct writing *writing)
 
 enum refusal writing_begin(struct writing *writing)
 {
-	if (writing->kind == CONSOLE_STALE || writing->kind == CONSOLE_LINKS)
+	if (writing->kind == CONSOLE_LINKS)
 		return authoring_links_begin(writing);
 	if (writing->kind == CONSOLE_SUGGEST && !writing->service->settings.journal.file[0])
 		return REFUSAL_NOT_FOUND;
@@ -307,7 +307,7 @@ enum status writing_run(struct writing *writing, unsigned lane, const struct wri
 	writing->who = who;
 	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
 	snprintf(writing->account_name, sizeof(writing->account_name), "%s", who->name);
-	status = open_lane(writing->service, writing->lane);
+	status = authoring_open_lane(writing->service, writing->lane);
 	return finish_run(writing, status == STATUS_OK ? run(writing) : STATUS_IO, refusal);
 }
 
