@@ -47,6 +47,7 @@ struct authoring {
 	bool publishing;                                  /* the loop's */
 	struct replays *replays;                          /* likewise */
 	struct suggestions *suggestions;
+	struct job retention; /* of versions; see knowledge.keep_versions */
 	atomic_bool stopped;
 };
 
