@@ -20,6 +20,7 @@ struct xlsx {
 	char type[16];
 	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
+	size_t width;   /* of the widest row of the sheet so far */
 	size_t rows;
 	bool takes, phonetic;
 	bool row_has_text;
@@ -140,6 +141,10 @@ static enum status sheet_end(void *context, const char *element)
 	else if (strcmp(element, "c") == 0)
 		end_cell(xlsx);
 	else if (strcmp(element, "row") == 0 && xlsx->row_has_text) {
+		/* A spreadsheet leaves the last cells out where they are empty. */
+		for (; xlsx->written < xlsx->width; xlsx->written++)
+			buf_append_char(xlsx->out, ',');
+		xlsx->width = xlsx->written;
 		buf_append_text(xlsx->out, "\r\n");
 		xlsx->rows++;
 	}
@@ -171,7 +176,7 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 		if (!container_has(container, path))
 			continue;
 		buf_clear(&rest);
-		xlsx->rows = 0;
+		xlsx->rows = xlsx->width = 0;
 		xlsx->out = *sheets == 0 ? out : &rest;
 		status = container_read(container, path, &reader);
 		*sheets += xlsx->rows > 0;
