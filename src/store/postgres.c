@@ -259,7 +259,7 @@ static enum status prepare(struct postgres_store *store, const char *sql, char n
 	return STATUS_OK;
 }
 
-/* What is sent of the values: texts end with a zero byte, bytes go as they are. */
+/* The values as they are sent: texts end with a zero byte, bytes go as they are. */
 struct sent_values {
 	const char *texts[VALUES_MOST];
 	int lengths[VALUES_MOST], formats[VALUES_MOST];
@@ -787,11 +787,11 @@ static enum status now(struct tx *tx, int64_t *ms)
 	                NULL, 0, note_integer, ms, NULL);
 }
 
-static enum status hint(struct tx *tx, const char *name)
+static enum status hint(struct tx *tx, const char *name, const char *about)
 {
-	const struct cell value = cell_text(name);
+	const struct cell values[] = { cell_text(name), cell_text(about) };
 
-	return tx_query(tx, "SELECT pg_notify($1, '')", &value, 1, NULL, NULL, NULL);
+	return tx_query(tx, "SELECT pg_notify($1, $2)", values, 2, NULL, NULL, NULL);
 }
 
 const struct store_backend store_over_postgres = {

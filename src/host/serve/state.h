@@ -82,7 +82,7 @@ struct server {
 	bool stopped; /* the loop is to end */
 };
 
-/* What a response waits for, and what it is. */
+/* A request under way: what its response waits for, and the response. */
 struct exchange {
 	bool active; /* a request was read, its response is not written yet */
 	bool ready;  /* the response may be written */
@@ -96,7 +96,7 @@ struct exchange {
 	struct buf out;        /* LWS_PRE bytes, the head, and the content unless it is a file's */
 	int64_t moved_us;      /* when something of the response was written last */
 	bool head_written;
-	const struct page_file *file; /* or NULL */
+	struct span file; /* a page's content, borrowed from server->files; ptr NULL: none */
 	size_t file_at;
 	struct identity identity; /* of the token that came with an ask; no ID number: none came */
 	struct ip client;         /* who sent the ask, or the group that they are counted with */

@@ -54,8 +54,13 @@ enum {
 	HANDOVER_NUMBER_SIZE = 32, /* of a telephone number, as it was typed */
 };
 
-/* Committed changes are told by it to other processes: see store_listen(). */
-#define HANDOVER_HINT "handover"
+/*
+ * Committed changes are told by it to other processes: see store_listen(). Of who is typing it has
+ * a word: the side, and the conversation behind it. Nothing is kept of that.
+ */
+#define HANDOVER_HINT           "handover"
+#define HANDOVER_ASKER_TYPES    'a'
+#define HANDOVER_OPERATOR_TYPES 'o'
 
 enum handover_state { HANDOVER_BOT, HANDOVER_WAITING, HANDOVER_WITH, HANDOVER_CLOSED };
 
@@ -119,7 +124,7 @@ struct handover_case {
 	                 handover_events() */
 };
 
-/* Who answers; `id` is the account's, `name` is shown. Borrowed. */
+/* The operator who answers; `id` is the account's, `name` is shown. Borrowed. */
 struct handover_operator {
 	const char *id, *name;
 };
@@ -175,6 +180,12 @@ MUST_CHECK enum status handover_end(struct handover *handover, const struct hand
                                     const char *conversation, int64_t epoch, const char *outcome,
                                     struct handover_case *out);
 
+/*
+ * To other processes, of a conversation: that side is typing. Nothing is written. Failures are
+ * ignored: the next one follows within seconds.
+ */
+void handover_tell_typing(struct handover *handover, const char *conversation, bool asker);
+
 /* Renews the lease of all that they hold; one that is over stays over. They are on duty. */
 MUST_CHECK enum status handover_beat(struct handover *handover,
                                      const struct handover_operator *who);
@@ -221,7 +232,7 @@ MUST_CHECK enum status handover_events(struct handover *handover, const char *co
                                        int64_t after, size_t most, const char *operator_id,
                                        struct arena *arena, struct handover_events *out);
 
-/* What waits, by its place; what is held by one. */
+/* The cases that wait, by their place; the cases that one operator holds. From the arena. */
 MUST_CHECK enum status handover_queue(struct handover *handover, struct arena *arena,
                                       const struct handover_case **out, size_t *count);
 MUST_CHECK enum status handover_held(struct handover *handover, const char *operator_id,
@@ -233,7 +244,7 @@ struct handover_colleague {
 	size_t held;
 };
 
-/* Who is on duty beside `operator_id`, by name. */
+/* The operators on duty beside `operator_id`, by name. */
 MUST_CHECK enum status handover_colleagues(struct handover *handover, const char *operator_id,
                                            struct arena *arena,
                                            const struct handover_colleague **out, size_t *count);

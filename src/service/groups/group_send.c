@@ -24,7 +24,7 @@ static void send(struct group_door *door, const struct group_answer *answer)
 	door->in_send = false;
 }
 
-/* Of more questions than there is room for, no one is told; whoever runs it is, once a minute. */
+/* Questions beyond the room get no reply; the log says so once a minute. */
 static void count_silence(struct group_door *door, enum group_reason reason)
 {
 	const int64_t now_us = groups_now_us(door->groups);
@@ -271,6 +271,7 @@ void question_hand_over(struct group_ask *question, const struct group_reply *re
 		answer.link_label = groups_text(groups, "group_full");
 		answer.link_url = question->link;
 	}
+	question_dequeue(question);
 	question->state = QUESTION_SENT;
 	question->told = true;
 	question_let_next_go(question);
