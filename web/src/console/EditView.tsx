@@ -27,7 +27,7 @@ const WHY_MOST = 120; // characters; the server counts bytes
 /* ---- The list ---- */
 
 function ListPane({ editor }: { editor: Editor }) {
-	const { listing, choosing, mayEdit, entries, unsaved, open, pick, begin, focusOn, said } = editor;
+	const { listing, choosing, mayEdit, entries, unsaved, open, pick, begin, said } = editor;
 	return (
 		<section class="edit-list" aria-label={AUTHORING.list}>
 			{choosing && (
@@ -35,8 +35,8 @@ function ListPane({ editor }: { editor: Editor }) {
 			)}
 			{mayEdit && listing && (
 				<div class="options">
-					<button type="button" class="button" onClick={() => { begin('answer', listing); focusOn('f-question'); }}>{AUTHORING.newEntry}</button>
-					<button type="button" class="button" onClick={() => { begin('referral', listing); focusOn('f-topic'); }}>{AUTHORING.newReferral}</button>
+					<button type="button" class="button" onClick={() => begin('answer', listing)}>{AUTHORING.newEntry}</button>
+					<button type="button" class="button" onClick={() => begin('referral', listing)}>{AUTHORING.newReferral}</button>
 				</div>
 			)}
 			{listing && (
@@ -45,7 +45,9 @@ function ListPane({ editor }: { editor: Editor }) {
 					<button type="button" class="button" aria-pressed={editor.desk === 'stale'} onClick={() => editor.showDesk('stale')}>{AUTHORING.stale}</button>
 				</div>
 			)}
-			{listing ? <EntryList entries={entries} unsaved={unsaved} open={open} pick={pick} /> : <p class="hint">{said || AUTHORING.reading}</p>}
+			{listing ? <EntryList entries={entries} unsaved={unsaved} open={open} pick={pick} /> : said ? (
+				<div class="options"><span class="said">{said}</span> <button type="button" class="button small" onClick={() => void editor.look()}>{AUTHORING.again}</button></div>
+			) : <p class="hint">{AUTHORING.reading}</p>}
 		</section>
 	);
 }
@@ -97,11 +99,12 @@ function PastOf({ editor, edit, expired }: { editor: Editor; edit: Edit; expired
 }
 
 function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired(): void }) {
-	const { listing, form, checked, api } = editor;
+	const { listing, checked, api } = editor;
+	const own = checked?.faults.filter(({ entry }) => entry === edit.entry) ?? [];
 	return (
 		<>
-			<EntryForm key={edit.added ? 'new' : `${edit.entry} ${form?.revision ?? 0}`} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
-				faults={checked?.faults ?? []} change={editor.change} place={editor.place} rename={editor.rename} />
+			<EntryForm key={editor.opening} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
+				faults={own} change={editor.change} place={editor.place} rename={editor.rename} />
 			{edit.kind === 'answer' && ('cases' in edit.members || 'diagnosis' in edit.members) && <RuleTry key={edit.entry} api={api} edit={edit} expired={expired} />}
 			{editor.mayEdit && <SaveBar editor={editor} edit={edit} />}
 		</>
@@ -111,14 +114,15 @@ function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired()
 function SaveBar({ editor, edit }: { editor: Editor; edit: Edit }) {
 	const { dirty, head, busy, whyMissing, save, step } = editor;
 	const toSave = dirty || !head?.draft;
+	const waits = !toSave && head.draft?.state !== 'draft'; // for others: there is nothing to submit
 	return (
 		<form class="edit-save" onSubmit={(event) => { event.preventDefault(); void save(false); }}>
 			<label for="edit-why">{AUTHORING.why}</label>
 			<input id="edit-why" class="field" type="text" autocomplete="off" maxLength={WHY_MOST} value={edit.why} aria-invalid={whyMissing || undefined} aria-describedby={whyMissing ? 'why-missing' : undefined}
 				onInput={(event) => editor.setWhy(event.currentTarget.value)} />
 			{whyMissing && <p class="said" id="why-missing" role="alert">{AUTHORING.whyMissing}</p>}
-			<button type="submit" class="button" disabled={busy}>{AUTHORING.save} <kbd>Ctrl+S</kbd></button>
-			<button type="button" class="button primary" disabled={busy} onClick={() => void (toSave ? save(true) : step('submit', AUTHORING.submitted))}>{toSave ? AUTHORING.saveAndSubmit : AUTHORING.submit}</button>
+			<button type="submit" class="button" aria-disabled={busy}>{AUTHORING.save} <kbd>Ctrl+S</kbd></button>
+			{!waits && <button type="button" class="button primary" aria-disabled={busy} onClick={() => void (toSave ? save(true) : step('submit', AUTHORING.submitted))}>{toSave ? AUTHORING.saveAndSubmit : AUTHORING.submit}</button>}
 		</form>
 	);
 }
@@ -138,32 +142,37 @@ function OpenEntry({ editor, edit, expired }: { editor: Editor; edit: Edit; expi
 
 /* ---- What is wrong with it ---- */
 
-/* How many faults there are, and those that stand beside no field. */
+function FaultItem({ fault, entry }: { fault: Fault; entry: string }) {
+	return <li class={fault.level}>{AUTHORING.levels[fault.level]}{fault.member && `${AUTHORING.placeWords(fault.member)}：`}{fault.text}{fault.entry && fault.entry !== entry && AUTHORING.ofEntry(fault.entry)}</li>;
+}
+
+/* Whether it may go live; what stands beside no field: errors, and folded what was there before, too. */
 function CheckLine({ faults, entry, checking, checked }: { faults: Fault[]; entry: string; checking: boolean; checked: Checked | null }) {
 	const errors = faults.some(({ level }) => level === 'error');
 	const elsewhere = faultsElsewhere(faults, entry, FIELDS);
+	const wrong = elsewhere.filter(({ level }) => level === 'error');
+	const others = elsewhere.filter(({ level }) => level !== 'error');
 	return (
 		<section class="check-line">
 			<p role="status" class={errors ? 'said' : 'hint'}>
-				{checkWords(faults, checking, checked)}
+				{checkWords(faults, faults.length - elsewhere.length - (faults.filter(({ level }) => level === 'error').length - wrong.length), checking, checked)}
 			</p>
-			{elsewhere.length > 0 && (
-				<details open={elsewhere.some(({ level }) => level === 'error') || undefined}>
-					<summary>{AUTHORING.otherFaults}</summary>
-					<ul class="faults">
-						{elsewhere.map((fault, index) => <li key={index} class={fault.level}>{AUTHORING.levels[fault.level]}{fault.member && `${AUTHORING.pathWords(fault.member)}：`}{fault.text}{fault.entry && fault.entry !== entry && AUTHORING.ofEntry(fault.entry)}</li>)}
-					</ul>
+			{wrong.length > 0 && <ul class="faults">{wrong.map((fault, index) => <FaultItem key={index} fault={fault} entry={entry} />)}</ul>}
+			{others.length > 0 && (
+				<details>
+					<summary>{AUTHORING.otherFaults(others.length)}</summary>
+					<ul class="faults">{others.map((fault, index) => <FaultItem key={index} fault={fault} entry={entry} />)}</ul>
 				</details>
 			)}
 		</section>
 	);
 }
 
-function checkWords(faults: Fault[], checking: boolean, checked: Checked | null): string {
-	const count = (level: Fault['level']) => faults.filter((fault) => fault.level === level).length;
+function checkWords(faults: Fault[], warned: number, checking: boolean, checked: Checked | null): string {
+	const errors = faults.filter(({ level }) => level === 'error').length;
 	if (!checked)
 		return checking ? AUTHORING.checking : AUTHORING.notChecked;
-	return [count('error') ? AUTHORING.wrong(count('error')) : AUTHORING.fine, count('warning') ? AUTHORING.warned(count('warning')) : ''].filter(Boolean).join('；');
+	return [errors ? AUTHORING.wrong(errors) : AUTHORING.fine, warned ? AUTHORING.warned(warned) : ''].filter(Boolean).join('；');
 }
 
 /* ---- All of it ---- */

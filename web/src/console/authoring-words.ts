@@ -23,6 +23,12 @@ export const AUTHORING = {
 		return name === 'cases' && id !== undefined ? `情形${id}` : `${MEMBERS[name] ?? name}${id === undefined ? '' : ` ${id}`}`;
 	}).join(' · '),
 
+	/* "cases[1].patterns[0]", counted from 0, as faults name places. */
+	placeWords: (path: string): string => path.split('.').map((part) => {
+		const [, name = part, at] = /^([^[\]]+)(?:\[(\d+)\])?$/.exec(part) ?? [];
+		return name === 'cases' && at !== undefined ? `第${Number(at) + 1}种情形` : `${MEMBERS[name] ?? name}${at === undefined ? '' : `第${Number(at) + 1}行`}`;
+	}).join(' · '),
+
 	/* The list. */
 	list: '条目',
 	find: '找条目',
@@ -90,7 +96,6 @@ export const AUTHORING = {
 	collection: '放在',
 	questionHint: '照录原文，去掉序号，保留标点。',
 	answerHint: '照录原文。分情形的，这里写开头的话。原文没有答案的留空，不能自己编。',
-	perLine: '一行一句。',
 	alsoHint: '同一个问题的其他问法，口语、方言都行。一行一句。',
 	notHint: '看着像、其实不由这一条回答的问题。一行一句。',
 	promptsHint: '系统弹窗的文字，一字不差。一行一句。',
@@ -133,15 +138,13 @@ export const AUTHORING = {
 	checking: '正在检查……',
 	fine: '检查通过',
 	wrong: (count: number) => `有${count}处错误，改好才能发布；现在也可以先保存`,
-	warned: (count: number) => `另有${count}处提醒`,
+	warned: (count: number) => `这一条有${count}处提醒`,
 	notChecked: '没能检查',
-	otherFaults: '别处的问题',
+	otherFaults: (count: number) => `别处的提醒（${count}处）`,
 	ofEntry: (entry: string) => `（条目 ${entry}）`,
-	toFault: (where: string) => `到“${where}”`,
 
 	/* Saving. */
 	why: '为什么改',
-	whyHint: '会记在历史里。',
 	whyMissing: '请写明为什么改。',
 	whyAsked: (count: number, text: string) => `大家问过${count}次：${text}`.slice(0, 120),
 	save: '保存草稿',
@@ -239,7 +242,6 @@ export const AUTHORING = {
 	refuseTitle: '退回这份草稿',
 	refuseWhy: '哪里要改',
 	refuseWhyHint: '编辑在历史里看得到。',
-	publish: '发布',
 	publishAll: (count: number) => (count > 1 ? `发布这${count}份` : '发布'),
 	publishWhy: (names: string[]) => `发布：${names.join('、')}`.slice(0, 120),
 	approved: (key: string) => `已通过，按 ${key} 发布`,
@@ -267,7 +269,6 @@ export const AUTHORING = {
 	gateEnded: '核对被另一次核对打断，请重新核对。',
 	gateFailed: '没能核对，请重新核对。',
 	gateAgain: '重新核对',
-	gateFaults: '草稿有错误，不能上线：',
 	gateDone: (questions: number, asked: number) => `核对了${questions}种问法${asked ? `（大家一共问过${asked}次）` : ''}。`,
 	gateSame: '没有一个问题换了答复：最多是文字变了。可以不经别人审核。',
 	gateBlocked: '不能发布：下面的验收问题或样例档案得不到原来的结果。',

@@ -9,7 +9,6 @@ export const WORDS = {
 	title: '答疑工作台',
 	opening: '正在打开……',
 	again: '重试',
-	unreachable: '连不上服务器，请检查网络后重试。',
 
 	signIn: '登录',
 	signInTitle: '登录答疑工作台',
@@ -90,7 +89,6 @@ export const WORDS = {
 		note: '编辑备注',
 	} as Record<Part, string>,
 	confidence: (confidence: number) => `把握${percent(confidence)}`,
-	likely: (label: string) => `像是${label}`,
 
 	robot: '自动答疑会怎么答',
 	robotAnswers: (head: string, confidence: number) => `直接回答${head}，把握${percent(confidence)}`,
