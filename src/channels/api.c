@@ -8,7 +8,7 @@
 #include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/message.h"
-#include "service/looked_at.h"
+#include "service/console/looked_at.h"
 
 /* An absent member and null are false. */
 static bool read_flag(const cJSON *object, const char *name, bool *out)

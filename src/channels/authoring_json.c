@@ -5,7 +5,7 @@
 #include "base/day.h"
 #include "channels/message.h"
 #include "office/authoring/draft.h"
-#include "service/authoring_replay.h"
+#include "service/console/authoring_replay.h"
 
 enum {
 	PUBLISHED_MOST = 64,

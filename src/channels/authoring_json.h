@@ -7,7 +7,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-#include "service/console.h"
+#include "service/console/console.h"
 
 /* Reads the members that an ask of `ask->kind` has; borrows from the object. */
 MUST_CHECK bool authoring_read(const cJSON *object, struct console_ask *ask);

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "service/bulletin.h"
-#include "service/console.h"
+#include "service/console/console.h"
 
 /* Reads the members of the body for `ask->kind`; texts are borrowed from `object`. */
 MUST_CHECK bool bulletin_read(const cJSON *object, struct console_ask *ask);

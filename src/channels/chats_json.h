@@ -7,7 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/buf.h"
-#include "service/console.h"
+#include "service/console/console.h"
 #include "service/refusal.h"
 #include "service/service.h"
 

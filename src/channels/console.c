@@ -15,7 +15,7 @@
 #include "channels/lookup_json.h"
 #include "channels/message.h"
 #include "channels/person_json.h"
-#include "service/receipt_view.h"
+#include "service/console/receipt_view.h"
 
 static const char cookie_name[] = "dayi_console";
 

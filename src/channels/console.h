@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "service/console.h"
+#include "service/console/console.h"
 #include "service/refusal.h"
 
 /*

@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "service/person.h"
-#include "service/today.h"
+#include "service/console/person.h"
+#include "service/console/today.h"
 
 /* Appends the object. What is private in it is masked. */
 MUST_CHECK enum status person_write(const struct person_view *view, struct buf *out);

@@ -13,7 +13,6 @@
 
 #include "office/journal/day.h"
 #include "service/state.h"
-#include "service/today.h"
 
 enum { TICK_MS = 500, HINT_MS = 5000, WEEK_DAYS = 7, JOBS_MOST = 64 };
 
@@ -433,6 +432,6 @@ enum status bulletin_run(struct service *service, const struct bulletin_change *
 	out->counted =
 	        journal->file[0] &&
 	        journal_count_channels(journal, out->now_ms - WEEK_DAYS * day_ms,
-	                               today_begin(out->now_ms), count_turns, out) == STATUS_OK;
+	                               day_begin(out->now_ms), count_turns, out) == STATUS_OK;
 	return STATUS_OK;
 }

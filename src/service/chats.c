@@ -91,7 +91,7 @@ enum status chats_open(struct service *service)
 	struct chats *chats;
 	enum status status;
 
-	if (!service->console || !service->settings.console.chats)
+	if (!service->settings.console.chats)
 		return STATUS_OK;
 	chats = calloc(1, sizeof(*chats));
 	if (!chats)

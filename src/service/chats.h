@@ -30,7 +30,8 @@ struct chats_state {
 void chats_job_limits(const struct console_settings *settings,
                       struct job_limits limits[JOB_CLASSES]);
 
-/* A store that cannot be opened is logged: nobody waits then. STATUS_NO_MEMORY. */
+/* For a console that is open. A store that cannot be opened is logged: nobody waits then.
+ * STATUS_NO_MEMORY. */
 MUST_CHECK enum status chats_open(struct service *service);
 
 /* What waits is answered. */

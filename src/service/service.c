@@ -17,7 +17,6 @@
 #include "base/hex.h"
 #include "base/language.h"
 #include "engine/dialogue/conversation.h"
-#include "service/asking.h"
 #include "service/asks.h"
 #include "service/bulletin.h"
 #include "service/chats.h"
@@ -164,10 +163,8 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
-	limits[JOB_ASKED] = asking_job_limits();
 	limits[JOB_SESSIONS] = session_store_limits(settings->store.file);
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
-	console_job_limits(&settings->console, limits);
 	chats_job_limits(&settings->console, limits);
 	keys_job_limits(&settings->keys, limits);
 	notify_job_limits(&settings->notify, limits);
@@ -359,15 +356,7 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = keys_open(service);
 	if (status == STATUS_OK)
-		status = console_open(service);
-	if (status == STATUS_OK)
-		status = chats_open(service);
-	if (status == STATUS_OK)
-		status = authoring_open(service);
-	if (status == STATUS_OK)
 		status = retention_open(service);
-	if (status == STATUS_OK)
-		status = notify_open(service);
 	if (status == STATUS_OK)
 		status = bulletin_open(service);
 	if (status == STATUS_OK)
@@ -386,7 +375,6 @@ void service_stop(struct service *service)
 		return;
 	service->stopped = true;
 	notify_stop(service);
-	authoring_stop(service);
 	chats_stop(service);
 	bulletin_stop(service);
 	reloader_stop(service->reloader);
@@ -407,9 +395,7 @@ void service_destroy(struct service *service)
 	records_close(service->records);
 	notify_close(service);
 	chats_close(service);
-	authoring_close(service);
 	retention_close(service);
-	console_close(service);
 	keys_close(service);
 	bulletin_close(service);
 	popular_destroy(service->popular);

@@ -22,7 +22,7 @@
 #include "office/journal/rating.h"
 #include "office/sessions/sessions.h"
 #include "run/jobs.h"
-#include "service/console.h"
+#include "service/console_settings.h"
 #include "service/keys.h"
 #include "service/lookup.h"
 #include "service/message.h"

@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "fuzz.h"
-#include "service/group_text.h"
+#include "service/groups/group_text.h"
 
 enum { PARTS_MOST = 8 };
 

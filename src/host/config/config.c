@@ -19,7 +19,7 @@
 #include "office/handover/hours.h"
 #include "office/records/mapping.h"
 #include "run/fetch.h"
-#include "service/group.h"
+#include "service/groups/group.h"
 #include "store/store.h"
 
 #define TEXT(key_, field_, preset_, help_)                                                         \

@@ -5,7 +5,7 @@
 #define DAYI_SERVE_CONSOLE_ASKED_H
 
 #include "host/net/http_request.h"
-#include "service/console.h"
+#include "service/console/console.h"
 
 /*
  * `view` is what the path names. The words of a search go into `text`, which the ask borrows.

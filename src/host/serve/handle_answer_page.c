@@ -7,7 +7,7 @@
 #include "channels/answer_page.h"
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
-#include "service/group.h"
+#include "service/groups/group.h"
 
 enum { BODY_MOST = 1024, NAME_SIZE = 64 };
 

@@ -1,6 +1,6 @@
 #include "host/serve/handle_looked_at.h"
 
-#include "service/looked_at.h"
+#include "service/console/looked_at.h"
 
 static void finish_looked_at(struct connection *connection)
 {

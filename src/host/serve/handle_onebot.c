@@ -1,10 +1,11 @@
 /*
  * How it works: a wire is a WebSocket, which the other side opened on the configured path, or we
  * did (handle_onebot_client.c). Its frames are read by channels/onebot.h; responses go to
- * channels/onebot_bots.h, messages to service/group.h, which decides whether and what is answered.
- * An answer goes to its bot, whichever wire leads there then (onebot_bots.h), or by the HTTP API
- * (handle_onebot_api.c), or, where the message came by HTTP POST and nothing else leads back, into
- * the response to that: the request waits under a number, for its connection may be gone by then.
+ * channels/onebot_bots.h, messages to service/groups/group.h, which decides whether and what is
+ * answered. An answer goes to its bot, whichever wire leads there then (onebot_bots.h), or by the
+ * HTTP API (handle_onebot_api.c), or, where the message came by HTTP POST and nothing else leads
+ * back, into the response to that: the request waits under a number, for its connection may be gone
+ * by then.
  *
  * What a wire is to write is made in its WRITEABLE callback, so nothing lies between an answer and
  * the socket that could be lost with the connection.

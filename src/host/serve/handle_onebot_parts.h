@@ -8,7 +8,7 @@
 #include "host/config/config.h"
 #include "host/serve/handle_onebot.h"
 #include "run/jobs.h"
-#include "service/group.h"
+#include "service/groups/group.h"
 
 /* One WebSocket, whoever opened it; the owner of its link. */
 struct onebot_wire {

@@ -2,7 +2,7 @@
 
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
-#include "service/group.h"
+#include "service/groups/group.h"
 
 enum refusal handle_health(struct connection *connection, const struct http_request *request)
 {

@@ -1,10 +1,10 @@
 /*
  * How it works: a platform posts a message to the path of its channel. Its body is collected,
- * proven and read by channels/, and handed to service/group.h, which decides whether and what is
- * answered. WeCom and DingTalk take the answer in the response: the request waits under a number,
- * for its connection may be gone by then. Feishu is told at once that the message came; its answers
- * go out by its API, and late ones of DingTalk by the webhook (handle_vendors_out.c). A late answer
- * for WeCom's bot is kept as a stream, until the platform asks for it.
+ * proven and read by channels/, and handed to service/groups/group.h, which decides whether and
+ * what is answered. WeCom and DingTalk take the answer in the response: the request waits under a
+ * number, for its connection may be gone by then. Feishu is told at once that the message came; its
+ * answers go out by its API, and late ones of DingTalk by the webhook (handle_vendors_out.c). A
+ * late answer for WeCom's bot is kept as a stream, until the platform asks for it.
  *
  * Every refusal is the same few bytes: nothing says what was wrong.
  */

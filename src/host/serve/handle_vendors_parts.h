@@ -8,7 +8,7 @@
 #include "channels/feishu.h"
 #include "channels/wecom.h"
 #include "host/serve/handle_vendors.h"
-#include "service/group.h"
+#include "service/groups/group.h"
 
 enum vendor_name { WECOM_BOT, WECOM_APP, DINGTALK, FEISHU, VENDOR_COUNT };
 

@@ -29,7 +29,8 @@
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
 #include "service/bulletin.h"
-#include "service/group.h"
+#include "service/console/console.h"
+#include "service/groups/group.h"
 #include "store/store.h"
 
 enum {
@@ -471,6 +472,7 @@ static enum status start_service(struct server *server)
 	enum status status = loop_lws_init(&server->loop, server->clock);
 
 	service_job_limits(&settings, limits);
+	console_job_limits(&settings.console, limits);
 	if (wants_fetcher(server->config))
 		fetcher_job_limits(&fetch, limits);
 	limits[JOB_GROUPS] = wants_groups(server->config) ? groups_job_limits(&groups)
@@ -484,7 +486,9 @@ static enum status start_service(struct server *server)
 	if (status == STATUS_OK && wants_fetcher(server->config))
 		status = create_fetcher(server);
 	tools.fetcher = server->fetcher;
-	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;
+	if (status == STATUS_OK)
+		status = service_create(&server->service, &settings, &tools);
+	return status == STATUS_OK ? console_open(server->service) : status;
 }
 
 static enum status create_context(struct server *server)
@@ -602,6 +606,7 @@ static void end_jobs(struct server *server)
 	vendors_stop(server->vendors);
 	groups_stop(server->groups);
 	fetcher_stop(server->fetcher);
+	console_stop(server->service);
 	service_stop(server->service);
 	jobs_stop(server->jobs);
 	loop_run(server->loop.loop);
@@ -618,6 +623,7 @@ static void tear_down(struct server *server)
 	onebot_destroy(server->onebot);
 	vendors_destroy(server->vendors);
 	groups_destroy(server->groups);
+	console_close(server->service);
 	service_destroy(server->service);
 	callers_destroy(server);
 	fetcher_destroy(server->fetcher);

@@ -14,6 +14,13 @@ static const char disliked[] =
         "SELECT t.entries, t.question, r.reason FROM rating r JOIN turn t ON t.receipt = r.receipt"
         " WHERE r.at >= $1 AND r.value = 'down' ORDER BY r.at DESC LIMIT 500";
 
+enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000 };
+
+int64_t day_begin(int64_t wall_ms)
+{
+	return wall_ms - (wall_ms + CHINA_MS) % DAY_MS;
+}
+
 struct reading {
 	struct arena *arena;
 	struct journal_day *day;

@@ -38,6 +38,9 @@ struct journal_day {
 	size_t disliked_count;
 };
 
+/* The midnight before in China. */
+int64_t day_begin(int64_t wall_ms);
+
 /*
  * Any thread. STATUS_NOT_FOUND where there is no such file; STATUS_BUSY, STATUS_IO, STATUS_INVALID
  * for a file that is no journal of this version, STATUS_NO_MEMORY.

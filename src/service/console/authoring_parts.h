@@ -1,0 +1,208 @@
+/*
+ * Authoring, parts: what its files share. authoring.c opens the stores and takes an ask through its
+ * steps, authoring_draft.c keeps drafts, authoring_try.c tries them out, authoring_publish.c makes
+ * them live, authoring_files.c is imports and exports. One thread has a lane at a time.
+ */
+#ifndef DAYI_SERVICE_AUTHORING_PARTS_H
+#define DAYI_SERVICE_AUTHORING_PARTS_H
+
+#include <stdatomic.h>
+
+#include "base/json.h"
+#include "engine/dialogue/scratch.h"
+#include "office/authoring/link_check.h"
+#include "office/authoring/standing.h"
+#include "office/versions/versions.h"
+#include "service/console/authoring.h"
+#include "service/console/authoring_replay.h"
+#include "service/console/console.h"
+#include "service/state.h"
+
+enum { AUTHORING_LANES = 2, LINK_REASON_SIZE = 96 };
+
+/* A model of a folder in memory, kept for the next ask of the same files. */
+struct trial {
+	char hash[DIGEST_HEX_SIZE]; /* of the files; "": there is none */
+	struct tree *tree;
+	struct faults *faults;
+	struct snapshot *snapshot; /* NULL: it is not fit to answer */
+	struct scratch *scratch;
+	struct arena *arena;
+	bool golden_kept;
+	bool checked; /* `faults` has all that `dayi check` would say but for the atlas */
+};
+
+struct authoring_lane {
+	struct store *drafts, *versions;
+	struct trial live, draft;
+};
+
+/* What came of trying a link. */
+struct link_seen {
+	const char *url;
+	enum link_state state;
+	int status;
+	char reason[LINK_REASON_SIZE];
+	bool tried;
+};
+
+struct link_review;
+
+struct authoring {
+	struct service *service;
+	struct link_review *links; /* the loop's; NULL: none were tried yet */
+	struct authoring_lane lanes[AUTHORING_LANES + 1]; /* the last one publishes */
+	bool publishing;                                  /* the loop's */
+	struct replays *replays;                          /* likewise */
+	atomic_bool stopped;
+};
+
+/* What goes live. */
+struct publication {
+	struct buf files, before; /* archives: of what is to be live, and of what was */
+	char hash[DIGEST_HEX_SIZE], before_hash[DIGEST_HEX_SIZE];
+	const char **entries; /* those of it that had drafts; in the arena */
+	int64_t *revisions;
+	const char **texts; /* as they are in `files`, "": gone */
+	size_t count;
+	bool ready; /* to be made live */
+	/* The model of `files`, to be used at once; NULL: what is live is read again. */
+	struct served served;
+	int64_t took_us; /* to build it */
+	bool done;
+	int64_t number;
+};
+
+struct writing {
+	struct service *service;
+	struct authoring *authoring;
+	enum console_kind kind;
+	char entry[DRAFT_ENTRY_BYTES + 1];
+	int64_t revision;
+	char live_hash[DIGEST_HEX_SIZE];
+	char why[DRAFT_WHY_BYTES + 1];
+	char collection[DRAFT_ENTRY_BYTES + 1];
+	char today[DAY_SIZE];
+	bool referral, approve, all;
+	int64_t version;
+	struct buf upload;
+	char file_name[AUTHORING_NAME_BYTES + 1];
+	enum exchange_format format;
+	/* What is known of links, and which there are: see authoring_links.c. */
+	struct link_seen *seen;
+	size_t seen_count, url_count;
+	const char **urls;
+	bool links_under_way;
+	int64_t links_ended_ms;
+	cJSON *members, *facts, *entries;
+	char *text;
+	bool holds; /* the right to publish */
+	int64_t latest;
+	struct replay *replay;         /* to be begun; or NULL */
+	char account[ACCOUNT_ID_SIZE]; /* whose replay it is */
+
+	struct arena *arena;
+	struct buf answer;
+	struct publication publication;
+
+	/* Of the run. */
+	struct authoring_lane *lane;
+	const struct writer *who;
+	enum refusal refusal;
+	int64_t live_version; /* that authoring_live() read last; 0: it reads a folder */
+};
+
+/* The files that are live: an archive and its hash. */
+MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archive,
+                                      char hash[DIGEST_HEX_SIZE]);
+/* The same as a tree, for the caller to destroy. */
+MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
+                                           char hash[DIGEST_HEX_SIZE]);
+
+/* Becomes the answer, and is deleted. */
+MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
+
+/* The draft of the entry beside what is live. standing_end() is to be called in every case. */
+MUST_CHECK enum status authoring_stand(struct writing *writing, const struct tree *tree,
+                                       const char *entry, struct standing *out);
+
+/* The object AuthoringEntry of docs/openapi.yaml. */
+cJSON *authoring_entry(const struct writing *writing, const char *entry,
+                       const struct standing *standing);
+
+/* The act of who runs it. */
+struct draft_act authoring_act(const struct writing *writing);
+
+/* --- authoring_draft.c --- */
+
+MUST_CHECK enum status authoring_list(struct writing *writing);
+MUST_CHECK enum status authoring_form(struct writing *writing);
+MUST_CHECK enum status authoring_history(struct writing *writing);
+MUST_CHECK enum status authoring_save(struct writing *writing);
+MUST_CHECK enum status authoring_delete(struct writing *writing);
+MUST_CHECK enum status authoring_discard(struct writing *writing);
+MUST_CHECK enum status authoring_submit(struct writing *writing);
+
+/* The state of the entry now, as the answer. */
+MUST_CHECK enum status authoring_tell(struct writing *writing);
+
+/* --- authoring_files.c --- */
+
+/* Looks at an upload, or makes drafts of it. */
+MUST_CHECK enum status authoring_import(struct writing *writing);
+MUST_CHECK enum status authoring_export(struct writing *writing);
+
+/* What of it is to be looked at again. */
+MUST_CHECK enum status authoring_stale(struct writing *writing);
+
+/* --- authoring_links.c --- */
+
+/* In the loop, before the job, of an ask about stale knowledge or links. */
+MUST_CHECK enum refusal authoring_links_begin(struct writing *writing);
+/* In the job. */
+MUST_CHECK enum status authoring_links(struct writing *writing);
+/* In the loop, after it: they are asked for from now on. */
+void authoring_links_end(struct writing *writing);
+/* NULL: it was not tried. */
+const struct link_seen *authoring_link_seen(const struct writing *writing, const char *url);
+/* After fetcher_stop(), jobs_stop() and a loop_run(). Takes NULL. */
+void link_review_destroy(struct link_review *review);
+
+/* --- authoring_try.c --- */
+
+MUST_CHECK enum status authoring_check(struct writing *writing);
+MUST_CHECK enum status authoring_preview(struct writing *writing);
+MUST_CHECK enum status authoring_gate(struct writing *writing);
+MUST_CHECK enum status authoring_try(struct writing *writing);
+
+/* Leaves writing->replay, which is begun at the end. */
+MUST_CHECK enum status authoring_replay(struct writing *writing);
+
+/*
+ * Makes the model of these files, and takes the tree in every case. One that is not fit to answer
+ * is STATUS_OK, too: it has no snapshot. STATUS_CLOSED when the service ends.
+ */
+MUST_CHECK enum status trial_make(struct writing *writing, struct trial *trial, struct tree *tree);
+void trial_clear(struct trial *trial);
+
+/* The array of AuthoringFault; `entry` NULL: of all. */
+cJSON *trial_faults(const struct trial *trial);
+
+/*
+ * Whether the draft needs no second person: nobody reads another word, and no answer is chosen
+ * otherwise. Of lane->live and lane->draft, which can answer.
+ */
+MUST_CHECK enum status trial_chooses_alike(struct writing *writing, bool *alike);
+
+/* --- authoring_publish.c --- */
+
+MUST_CHECK enum status authoring_decide(struct writing *writing);
+MUST_CHECK enum status authoring_publish(struct writing *writing);
+MUST_CHECK enum status authoring_roll_back(struct writing *writing);
+MUST_CHECK enum status authoring_versions(struct writing *writing);
+MUST_CHECK enum status authoring_place(struct writing *writing);
+
+/* Whether this server can publish at all. */
+bool authoring_can_publish(const struct service *service);
+
+#endif
