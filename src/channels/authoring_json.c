@@ -69,7 +69,8 @@ static bool read_kind(const cJSON *object, struct authoring_ask *ask)
 	if (!read_text(object, "kind", DRAFT_WORD_BYTES, &kind))
 		return false;
 	ask->referral = kind && strcmp(kind, "referral") == 0;
-	return (!kind || ask->referral || strcmp(kind, "answer") == 0) &&
+	return (!kind || ask->referral || strcmp(kind, "answer") == 0 ||
+	        strcmp(kind, "file") == 0) &&
 	       read_text(object, "collection", DRAFT_ENTRY_BYTES, &ask->collection) &&
 	       (!ask->collection || (*ask->collection && is_name(ask->collection)));
 }

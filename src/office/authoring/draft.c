@@ -17,7 +17,7 @@ static const char schema[] = "CREATE TABLE draft_counter ("
                              "INSERT INTO draft_counter VALUES (1, 0, 0);"
                              "CREATE TABLE draft ("
                              " entry TEXT PRIMARY KEY,"
-                             " collection TEXT," /* NULL: a referral */
+                             " collection TEXT," /* NULL: a referral; '': a file */
                              " base TEXT NOT NULL,"
                              " text TEXT NOT NULL,"
                              " revision INTEGER NOT NULL,"

@@ -143,6 +143,9 @@ MUST_CHECK enum status authoring_delete(struct writing *writing);
 MUST_CHECK enum status authoring_discard(struct writing *writing);
 MUST_CHECK enum status authoring_submit(struct writing *writing);
 
+/* Whether the members have the id that the ask names; those of a file have none. */
+bool authoring_is_named(const struct writing *writing);
+
 /* The state of the entry now, as the answer. */
 MUST_CHECK enum status authoring_tell(struct writing *writing);
 
@@ -189,10 +192,10 @@ void trial_clear(struct trial *trial);
 cJSON *trial_faults(const struct trial *trial);
 
 /*
- * Whether the draft needs no second person: nobody reads another word, and no answer is chosen
- * otherwise. Of lane->live and lane->draft, which can answer.
+ * Whether the draft needs no second person: the gate finds it trivial, and that it chooses alike.
+ * Of lane->live and lane->draft, which can answer.
  */
-MUST_CHECK enum status trial_chooses_alike(struct writing *writing, bool *alike);
+MUST_CHECK enum status trial_goes_alone(struct writing *writing, bool *alone);
 
 /* --- authoring_publish.c --- */
 

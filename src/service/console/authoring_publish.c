@@ -88,8 +88,10 @@ static enum status judge_draft(struct writing *writing, const struct draft *draf
 		status = authoring_live_tree(writing, &own, hash);
 		if (status == STATUS_OK)
 			status = trial_make(writing, &writing->lane->live, own);
-		if (status == STATUS_OK && writing->lane->live.snapshot)
-			status = trial_chooses_alike(writing, &alike);
+		/* What a file of the office says is not all compared. */
+		if (status == STATUS_OK && writing->lane->live.snapshot &&
+		    !tree_is_file(writing->entry))
+			status = trial_goes_alone(writing, &alike);
 		if (status == STATUS_OK && !alike)
 			writing->refusal = REFUSAL_OWN_DRAFT;
 	}
