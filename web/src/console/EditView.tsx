@@ -3,6 +3,7 @@
  * it would answer. What it does is in use-editor.ts.
  */
 
+import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Checked, Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
@@ -20,7 +21,8 @@ import { History } from './History';
 import { Preview, RuleTry, trialOf } from './Preview';
 import { minuteOf } from '../time';
 import { Stale } from './Stale';
-import { useEditor, type Editor, type EditorProps } from './use-editor';
+import { Suggestions } from './Suggestions';
+import { DESKS, useEditor, type Desk, type Editor, type EditorProps } from './use-editor';
 
 const WHY_MOST = 120; // characters; the server counts bytes
 
@@ -41,8 +43,7 @@ function ListPane({ editor }: { editor: Editor }) {
 			)}
 			{listing && (
 				<div class="options">
-					<button type="button" class="button" aria-pressed={editor.desk === 'files'} onClick={() => editor.showDesk('files')}>{AUTHORING.files}</button>
-					<button type="button" class="button" aria-pressed={editor.desk === 'stale'} onClick={() => editor.showDesk('stale')}>{AUTHORING.stale}</button>
+					{DESKS.map((desk) => <button key={desk} type="button" class="button" aria-pressed={editor.desk === desk} onClick={() => editor.showDesk(desk)}>{AUTHORING.desks[desk]}</button>)}
 				</div>
 			)}
 			{listing ? <EntryList entries={entries} unsaved={unsaved} open={open} pick={pick} /> : said ? (
@@ -71,6 +72,7 @@ function Head({ editor, edit }: { editor: Editor; edit: Edit }) {
 			<h2>{head && AUTHORING.number(head.number)} {textOf(edit.members, isAnswer ? 'question' : 'topic') || (isAnswer ? AUTHORING.newEntry : AUTHORING.newReferral)}</h2>
 			<p class="hint">{head && stateWords(head, dirty)}{head?.draft && ` · ${AUTHORING.savedBy(head.draft.by, minuteOf(head.draft.at))}`}</p>
 			<Standing head={head} />
+			{editor.sentBack && <p class="notice">{editor.sentBack}</p>}
 		</>
 	);
 }
@@ -202,6 +204,12 @@ export function EditView(props: EditorProps) {
 	);
 }
 
+const AT_DESK: Record<Desk, (editor: Editor) => VNode> = {
+	suggestions: (editor) => <Suggestions editor={editor} />,
+	stale: (editor) => <Stale editor={editor} />,
+	files: (editor) => <Files editor={editor} />,
+};
+
 /* Where no entry is open. */
 function Instead({ editor }: { editor: Editor }) {
 	if (!editor.desk)
@@ -209,7 +217,7 @@ function Instead({ editor }: { editor: Editor }) {
 	return (
 		<>
 			<button type="button" class="button back" onClick={editor.close}>{AUTHORING.back}</button>
-			{editor.desk === 'files' ? <Files editor={editor} /> : <Stale editor={editor} />}
+			{AT_DESK[editor.desk](editor)}
 		</>
 	);
 }

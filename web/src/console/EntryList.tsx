@@ -1,7 +1,7 @@
 /* All entries and topics, with what stands unsaved, waits or is faulty; found by number, words or owner. */
 
 import { useState } from 'preact/hooks';
-import type { Listed } from './authoring-protocol';
+import type { Draft, Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { PickList } from './PickList';
 
@@ -12,11 +12,16 @@ interface Props {
 	pick(entry: Listed): void;
 }
 
+/* The last who did something to it is none of its authors: a reviewer refused it. */
+export function isSentBack({ state, by, authors }: Draft): boolean {
+	return state === 'draft' && !authors.includes(by);
+}
+
 export function stateWords({ draft, kind }: Listed, unsaved: boolean): string {
 	return [
 		unsaved && AUTHORING.unsaved,
 		draft && draft.change !== 'changed' && AUTHORING.changes[draft.change],
-		draft && AUTHORING.states[draft.state],
+		draft && (isSentBack(draft) ? AUTHORING.sentBack : AUTHORING.states[draft.state]),
 		draft && !draft.valid && AUTHORING.faulty,
 		!draft && kind === 'referral' && AUTHORING.referral,
 	].filter(Boolean).join(' · ');

@@ -22,7 +22,9 @@ function Queue({ review, keys }: { review: Review; keys: Keys }) {
 	return (
 		<section class="edit-list" aria-labelledby="queue-title">
 			<h2 id="queue-title">{AUTHORING.queue}</h2>
-			<p class="hint">{listing ? `${AUTHORING.waiting(waiting.length)}，${AUTHORING.ready(ready.length)}` : said || AUTHORING.reading}</p>
+			{listing ? <p class="hint">{AUTHORING.waiting(waiting.length)}；{AUTHORING.ready(ready.length)}</p> : said ? (
+				<div class="options"><span class="said">{said}</span> <button type="button" class="button small" onClick={() => void review.look()}>{AUTHORING.again}</button></div>
+			) : <p class="hint">{AUTHORING.reading}</p>}
 			<PickList id="review-queue" label={AUTHORING.queue} items={queue} keyOf={({ entry }) => entry} open={open} pick={({ entry }) => void review.show(entry)}>
 				{(item) => (
 					<>
@@ -32,8 +34,9 @@ function Queue({ review, keys }: { review: Review; keys: Keys }) {
 					</>
 				)}
 			</PickList>
+			{review.next && <button type="button" class="button" onClick={review.showNext}><Key name={keys.next} /> {AUTHORING.nextWaiting}</button>}
 			{mayPublish && listing?.publishing && ready.length > 0 && (
-				<button type="button" class="button primary" disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
+				<button type="button" class="button primary" aria-disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
 			)}
 			{listing && !listing.publishing && <p class="notice">{AUTHORING.noPublishing}</p>}
 			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.rollBack} />
@@ -45,8 +48,8 @@ function Decision({ review, keys }: { review: Review; keys: Keys }) {
 	const { busy } = review;
 	return (
 		<div class="copying" role="group" aria-label={AUTHORING.decision}>
-			<button type="button" class="button primary" disabled={busy} onClick={() => review.decide('approve', '')}><Key name={keys.approve} /> {AUTHORING.approve}</button>
-			<button type="button" class="button" disabled={busy} onClick={() => review.setRefusing(true)}><Key name={keys.refuse} /> {AUTHORING.refuse}</button>
+			<button type="button" class="button primary" aria-disabled={busy} onClick={() => review.decide('approve', '')}><Key name={keys.approve} /> {AUTHORING.approve}</button>
+			<button type="button" class="button" aria-disabled={busy} onClick={() => review.setRefusing(true)}><Key name={keys.refuse} /> {AUTHORING.refuse}</button>
 		</div>
 	);
 }
@@ -91,18 +94,19 @@ export function ReviewView(props: ReviewProps) {
 
 function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versions | null; may: boolean; busy: boolean; keys: Keys; rollBack(version: number | null): void }) {
 	const moves = versions?.moves ?? [];
+	const live = moves.find((move) => move.live); // the same content may have gone live more than once
 	return (
 		<section class="versions" aria-labelledby="versions-title">
 			<h2 id="versions-title">{AUTHORING.versions}</h2>
 			{versions && moves.length === 0 && <p class="hint">{AUTHORING.versionsNone}</p>}
-			{moves.length > 0 && !moves.some(({ live }) => live) && <p class="notice">{AUTHORING.notLive}</p>}
-			{may && moves.length > 0 && <button type="button" class="button" disabled={busy} onClick={() => rollBack(null)}><Key name={keys.rollBack} /> {AUTHORING.rollBack}</button>}
+			{moves.length > 0 && !live && <p class="notice">{AUTHORING.notLive}</p>}
+			{may && moves.length > 0 && <button type="button" class="button" aria-disabled={busy} onClick={() => rollBack(null)}><Key name={keys.rollBack} /> {AUTHORING.rollBack}</button>}
 			<ol class="plain-lines">
 				{moves.map((move) => (
 					<li key={move.move}>
-						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who}</span>{move.live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
+						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who}</span>{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
 						{move.why && <p class="hint">{move.why}</p>}
-						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
+						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
 					</li>
 				))}
 			</ol>

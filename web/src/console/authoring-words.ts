@@ -4,6 +4,7 @@ import type { Event, Preview } from './authoring-protocol';
 import type { Fault } from './entry-form';
 import type { GateKind } from './gate-protocol';
 import type { Verdict } from './protocol';
+import type { Desk } from './use-editor';
 
 const MEMBERS: Record<string, string> = {
 	id: '标识', number: '编号', question: '标准问', prompts: '弹窗原文', patterns: '识别规则', unless: '排除规则', also: '相似问', not: '反例问',
@@ -37,6 +38,7 @@ export const AUTHORING = {
 	filters: { all: '全部', drafts: '有草稿的', unsaved: '没保存的', answer: '问答', referral: '转介（不归我们管的）' } as Record<string, string>,
 	newEntry: '新建问答',
 	newReferral: '新建转介',
+	sentBack: '被退回',
 	states: { draft: '草稿', review: '待审', approved: '已通过，待发布' } as Record<string, string>,
 	changes: { new: '新增', changed: '修改', deleted: '删除' } as Record<string, string>,
 	unsaved: '没保存',
@@ -53,8 +55,7 @@ export const AUTHORING = {
 	back: '返回列表',
 
 	/* Files, and what is to be looked at again. */
-	files: '导入导出',
-	stale: '该复核的',
+	desks: { suggestions: '建议', stale: '该复核的', files: '导入导出' } as Record<Desk, string>,
 	exportTitle: '导出',
 	exportHint: '现在线上的全部条目，存成一个文件。',
 	exports: [['csv', '表格（CSV）'], ['json', 'JSON'], ['text', '文本']] as [string, string][],
@@ -72,7 +73,8 @@ export const AUTHORING = {
 	importTaken: (count: number) => `已收进${count}份草稿，请逐条核对、提交审核`,
 	importNothing: '没有新增和改动，不用收。',
 	importChange: { same: '相同', new: '新增', changed: '改动', missing: '文件里没有' } as Record<string, string>,
-	importSame: (entry: string, inFile: boolean) => `问题和${inFile ? '文件里的' : ''}“${entry}”重复`,
+	importSame: (where: string) => `问题和${where}重复，请核对留哪一个`,
+	importSameLive: (name: string) => `已有的${name}`,
 	importDraft: '已有草稿，不动',
 	importLine: (line: number) => `第${line}行`,
 	importMore: (count: number) => `另有${count}条没有列出。`,
@@ -83,6 +85,16 @@ export const AUTHORING = {
 	staleNone: '没有。',
 	staleDays: (days: number) => (days > 0 ? `过了${days}天` : days === 0 ? '今天到期' : `还有${-days}天`),
 	staleOwner: (owner: string | null) => owner ?? '没有负责人',
+	links: '网址',
+	linksHint: '问答里写到的网址，是不是还打得开。要点了才检查，每个网址只读一个字节。',
+	linksCheck: '检查网址',
+	linksChecking: '正在检查……',
+	linksOff: '这里没有开启网址检查（配置里的 console.links），请联系管理员。',
+	linksNone: '没有写到网址。',
+	linksMore: (count: number) => `另有${count}个没有列出。`,
+	linksChecked: (time: string) => `${time} 检查过。`,
+	linkStates: { fine: '打得开', broken: '打不开', silent: '没有回应', '': '没有检查过' } as Record<string, string>,
+	linkStatus: (status: number) => `（HTTP ${status}）`,
 	staleUndated: (unowned: number, undated: number) => `没写负责人的${unowned}条，没写复核期限的${undated}条。`,
 	open: '打开',
 
@@ -153,6 +165,7 @@ export const AUTHORING = {
 	saving: '正在保存……',
 	saved: '草稿已保存，还没有生效',
 	savedFaulty: '草稿已保存。有错误，改好以后才能提交审核',
+	movedTo: (saved: string) => `${saved}。别人刚用了同一个编号，这一条改用下一个`,
 	merged: '草稿已保存。同时别人也改了这一条，两边的改动已合在一起',
 	submitted: '已提交审核，由别人通过后发布',
 	discard: '放弃草稿',
@@ -168,6 +181,7 @@ export const AUTHORING = {
 	willBeDeleted: '这一条将被删除。不想删除的，放弃草稿即可。',
 	inReview: '这份草稿正在等待审核。再保存就变回草稿，要重新提交。',
 	approvedNow: '这份草稿已通过审核，等待发布。再保存就变回草稿，要重新提交。',
+	refusedBy: (who: string, why: string) => `${who} 退回了：${why}`,
 	savedBy: (who: string, time: string) => `${who} ${time} 保存`,
 
 	/* Two editors. */
@@ -231,8 +245,9 @@ export const AUTHORING = {
 
 	/* Review. */
 	queue: '待审和待发布',
-	waiting: (count: number) => `待审 ${count}`,
-	ready: (count: number) => `已通过，待发布 ${count}`,
+	waiting: (count: number) => `待审${count}份`,
+	ready: (count: number) => `已通过、待发布${count}份`,
+	nextWaiting: '看下一份',
 	queueNone: '没有等待审核的草稿。',
 	own: '自己改的',
 	ownHint: '这份草稿有您的改动。只有不影响任何答复的选择时，才能自己通过；否则请另一个人审核。',

@@ -5,11 +5,12 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
-import type { Wish } from './AskedView';
-import { authoringOf, type Checked, type Conflict, type EntryKind, type Saved, type Form, type Listed, type Listing, type Trial } from './authoring-protocol';
+import { authoringOf, type Checked, type Conflict, type EntryKind, type Form, type Listed, type Listing, type Saved, type Trial } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
-import { editOf, keepEdits, newEdit, readEdits, type Edit, type Edits } from './edits';
-import { listOf, setMember, textOf, type Raw } from './entry-form';
+import { editOf, keepEdits, listed, newEdit, readEdits, renumbered, withTexts, type Edit, type Edits } from './edits';
+import { isSentBack } from './EntryList';
+import type { Wish } from './Fates';
+import { setMember, type Raw } from './entry-form';
 import { latest, patient } from './latest';
 import { trialOf } from './Preview';
 import type { Me } from './protocol';
@@ -29,31 +30,13 @@ function same(one: Raw, other: Raw): boolean {
 	return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/* Question and popup into an entry, each once. */
-function withTexts(members: Raw, texts: string[], prompts: string[]): Raw {
-	const joined = (name: string, added: string[]) => {
-		const items = listOf(members, name);
-		return [...items, ...added.filter((text) => text && !items.includes(text))];
-	};
-	const also = setMember(members, 'also', joined('also', texts.filter((text) => text !== textOf(members, 'question'))));
-	return prompts.length ? setMember(also, 'prompts', joined('prompts', prompts)) : also;
-}
-
-function listed(edit: Edit): Listed {
-	const { entry, kind, collection, members } = edit;
-	const number = members['number'];
-	return {
-		entry, kind, collection, number: typeof number === 'number' ? number : null, question: textOf(members, kind === 'answer' ? 'question' : 'topic'),
-		owner: null, review_by: null, live: false, draft: null,
-	};
-}
-
 function savedWords(answer: Saved, submitted: boolean): string {
 	return submitted ? AUTHORING.submitted : answer.merged ? AUTHORING.merged : answer.valid ? AUTHORING.saved : AUTHORING.savedFaulty;
 }
 
 /* What is there beside the entries. */
-export type Desk = 'files' | 'stale';
+export const DESKS = ['suggestions', 'stale', 'files'] as const;
+export type Desk = (typeof DESKS)[number];
 
 export type Asking = 'discard' | 'remove' | null;
 
@@ -72,6 +55,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	const [desk, setDesk] = useState<Desk | null>(null); // instead of an entry
 	const [asking, ask] = useState<Asking>(null);
 	const [choosing, setChoosing] = useState<Extract<Wish, { kind: 'choose' }> | null>(null);
+	const [sentBack, setSentBack] = useState(''); // why
 	const [said, say] = useState('');
 	const [busy, setBusy] = useState(false);
 	const [whyMissing, missWhy] = useState(false);
@@ -132,6 +116,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		setChecked(null);
 		showHistory(false);
 		missWhy(false);
+		setSentBack('');
 		say('');
 	}
 
@@ -149,6 +134,8 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			if (state.current.open !== null && state.current.open !== entry)
 				return;
 			setForm(read);
+			if (read.draft && isSentBack(read.draft))
+				void tellRefusal(entry);
 			if (read.conflicts.length && !kept)
 				setConflicts({ list: read.conflicts, members: read.members });
 			if (then)
@@ -157,6 +144,14 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			setForm(null);
 			fail(error);
 		}
+	}
+
+	/* What a reviewer wrote when it was sent back. */
+	async function tellRefusal(entry: string) {
+		const { events } = await patient(() => api.history(entry)).catch(() => ({ events: [] }));
+		const last = events.find(({ what }) => what === 'refused');
+		if (last && state.current.open === entry)
+			setSentBack(AUTHORING.refusedBy(last.who, last.why));
 	}
 
 	function begin(kind: EntryKind, from: Listing, then?: (edit: Edit) => Edit) {
@@ -279,7 +274,6 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	function notSaved(saving: Edit, answer: Saved) {
 		put({ ...saving, revision: answer.revision, live_hash: answer.live_hash }, saving.entry);
 		setConflicts({ list: answer.conflicts, members: answer.members });
-		say('');
 		focusOn(byId('conflicts-title'));
 	}
 
@@ -300,8 +294,50 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			return { ...others, [entry]: { ...typed, revision, live_hash, added: false } };
 		});
 		if (state.current.open === entry) {
+			setSentBack('');
 			setForm(read);
 			setConflicts(read.conflicts.length ? { list: read.conflicts, members: read.members } : null);
+		}
+	}
+
+	/* Gives what is to be said of it; nothing where both sides are to be chosen from. */
+	async function keep(saving: Edit, submit: boolean): Promise<string> {
+		const { entry, revision, live_hash, members, why, kind, collection, added } = saving;
+		const answer = await api.save({ entry, revision, live_hash, members, why: why.trim(), ...(added ? { kind, collection } : {}) });
+		if (!answer.saved) {
+			notSaved(saving, answer);
+			return '';
+		}
+		const typed = state.current.edits[entry];
+		const goesOn = submit && answer.valid && (!typed || typed.members === members);
+		if (goesOn)
+			await api.submit({ entry, revision: answer.revision, why: why.trim() });
+		await Promise.all([saved(saving, answer), look()]);
+		return savedWords(answer, goesOn);
+	}
+
+	/* What is new, under the next id that is free; null where that is no way. */
+	async function moved(saving: Edit): Promise<Edit | null> {
+		const read = saving.added ? await look() : null;
+		const typed = state.current.edits[saving.entry] ?? saving;
+		const other = read && renumbered(typed, read.entries.map(({ entry }) => entry), read.entries.map(({ number }) => number ?? 0));
+		if (other) {
+			put(null, saving.entry);
+			put(other, other.entry);
+			setOpen(other.entry);
+		}
+		return other;
+	}
+
+	/* Where somebody else made an entry of the same id meanwhile, as the next one. */
+	async function keepSomewhere(saving: Edit, submit: boolean): Promise<string> {
+		try {
+			return await keep(saving, submit);
+		} catch (error) {
+			const other = error instanceof Refusal && error.reason === 'entry_taken' ? await moved(saving) : null;
+			if (!other)
+				throw error;
+			return AUTHORING.movedTo(await keep(other, submit));
 		}
 	}
 
@@ -317,18 +353,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		setBusy(true);
 		say(AUTHORING.saving);
 		try {
-			const { entry, revision, live_hash, members, kind, collection, added } = saving;
-			const answer = await api.save({ entry, revision, live_hash, members, why: saving.why.trim(), ...(added ? { kind, collection } : {}) });
-			if (!answer.saved) {
-				notSaved(saving, answer);
-				return;
-			}
-			const typed = state.current.edits[entry];
-			const goesOn = submit && answer.valid && (!typed || typed.members === members);
-			if (goesOn)
-				await api.submit({ entry, revision: answer.revision, why: saving.why.trim() });
-			await Promise.all([saved(saving, answer), look()]);
-			say(savedWords(answer, goesOn));
+			say(await keepSomewhere(saving, submit));
 		} catch (error) {
 			fail(error);
 		} finally {
@@ -376,10 +401,11 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	return {
 		api, listing, entries, unsaved: Object.keys(edits), open, opening, edit, dirty, form, checked, checking, conflicts, history, asking, choosing, said, busy, whyMissing,
 		head: entries.find(({ entry }) => entry === open), mayEdit: me.may.includes('edit_draft'),
-		desk, showDesk: (which: Desk) => { reset(null); setDesk(which); }, look, say, fail,
+		sentBack, desk, showDesk: (which: Desk) => { reset(null); setDesk(which); }, look, say, fail,
 		pick, begin: (kind: EntryKind, from: Listing) => { begin(kind, from); focusOn(byId(kind === 'answer' ? 'f-question' : 'f-topic')); }, change, rename, save, step, undo, showHistory, ask,
 		close: () => reset(null),
 		openEntry: (entry: string) => void show(entry),
+		make: setPending,
 		choseNone: () => setChoosing(null),
 		place: (collection: string) => edit && put({ ...edit, collection }, edit.entry),
 		setWhy: (why: string) => {

@@ -7,8 +7,9 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { Refusal } from './api';
 import { authoringOf, type DraftState, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
+import { patient } from './latest';
 import type { Me } from './protocol';
-import { reviewActionOf, type Keys, type ReviewAction } from './shortcuts';
+import { keyOf, reviewActionOf, type Keys, type ReviewAction } from './shortcuts';
 
 export interface ReviewProps {
 	me: Me;
@@ -61,6 +62,8 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	const mayReview = me.may.includes('review_draft');
 	const mayPublish = me.may.includes('publish');
 	const canDecide = mayReview && one?.draft?.state === 'review';
+	const next = waiting[(waiting.findIndex(({ entry }) => entry === open) + 1) % Math.max(1, waiting.length)];
+	const other = next?.entry === open ? undefined : next;
 
 	function fail(error: unknown) {
 		const refusal = error instanceof Refusal ? error : new Refusal(0, 'no_answer', '', 0);
@@ -73,7 +76,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	/* The first that waits is open, unless another one is. */
 	async function look() {
 		try {
-			const [read, served] = await Promise.all([api.list(), api.versions()]);
+			const [read, served] = await Promise.all([patient(() => api.list()), patient(() => api.versions())]);
 			setListing(read);
 			setVersions(served);
 			if (!nextOf(read.entries, state.current.open))
@@ -90,7 +93,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		if (entry === null)
 			return;
 		try {
-			const read = await api.form(entry);
+			const read = await patient(() => api.form(entry));
 			if (state.current.open === entry)
 				setForm(read);
 		} catch (error) {
@@ -146,8 +149,17 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		void doing(async () => AUTHORING.rolledBack((await api.rollBack(version, version === null ? AUTHORING.rollBackWhy : AUTHORING.rollBackTo(version))).version));
 	}
 
-	function act(action: ReviewAction) {
+	function showNext() {
+		if (!other)
+			return;
+		say('');
+		void show(other.entry);
+	}
+
+	function act(action: ReviewAction | 'next') {
 		switch (action) {
+		case 'next':
+			return showNext();
 		case 'approve':
 			return decide('approve', '');
 		case 'refuse':
@@ -161,7 +173,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 
 	useLayoutEffect(() => {
 		function onKey(event: KeyboardEvent) {
-			const action = reviewActionOf(keys, event.key);
+			const action = keys.next === keyOf(event.key) ? 'next' : reviewActionOf(keys, event.key);
 			if (state.current.hidden || !action || !isPlain(event) || document.querySelector('dialog[open]'))
 				return;
 			event.preventDefault();
@@ -171,7 +183,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		return () => document.removeEventListener('keydown', onKey);
 	}, [keys]);
 
-	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, show, decide, publish, rollBack };
+	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, rollBack };
 }
 
 export type Review = ReturnType<typeof useReview>;

@@ -123,7 +123,7 @@ export const WORDS = {
 		queue: '退回排队',
 		colleague: '转给同事',
 		end: '结束会话',
-		next: '看下一个会话',
+		next: '看下一个会话、下一份草稿',
 		approve: '通过',
 		refuse: '退回草稿',
 		publish: '发布',
