@@ -147,10 +147,13 @@ function launch(kind, preferences) {
 		...(preferences ? { firefoxUserPrefs: { ...launch.firefoxUserPrefs, ...preferences } } : {}) });
 }
 
-/* Firefox has no context of another colour scheme or of a phone: a dark one is started, and only the size is a phone's. */
+/*
+ * Nothing moves by itself: a press between two frames of a smooth scroll meets what was not aimed at.
+ * Firefox has no context of another colour scheme or of a phone: a dark one is started, and only the size is a phone's.
+ */
 async function openContext(t, browser, { isMobile, colorScheme, ...settings }) {
 	if (kindOf(browser) === 'chromium')
-		return browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], isMobile, colorScheme, ...settings });
+		return browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], isMobile, colorScheme, reducedMotion: 'reduce', ...settings });
 	if (colorScheme !== 'dark')
 		return browser.newContext(settings);
 	const dark = await launch('firefox', FIREFOX_DARK);
