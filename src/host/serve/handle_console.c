@@ -93,6 +93,9 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/import", HTTP_POST, CONSOLE_IMPORT_LOOK, COST_FILE },
 	{ "/api/v1/authoring/import/take", HTTP_POST, CONSOLE_IMPORT_TAKE, COST_FILE },
 	{ "/api/v1/authoring/export", HTTP_GET, CONSOLE_EXPORT, COST_FILE },
+	{ "/api/v1/authoring/suggest", HTTP_POST, CONSOLE_SUGGEST, COST_FILE },
+	{ "/api/v1/authoring/suggested", HTTP_GET, CONSOLE_SUGGESTED, COST_POLL },
+	{ "/api/v1/authoring/suggest/take", HTTP_POST, CONSOLE_SUGGEST_TAKE, COST_MESSAGE },
 	{ "/api/v1/authoring/links", HTTP_POST, CONSOLE_LINKS, COST_FILE },
 	{ "/api/v1/authoring/stale", HTTP_GET, CONSOLE_STALE, COST_MESSAGE },
 };

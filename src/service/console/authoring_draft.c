@@ -8,29 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "office/authoring/merge.h"
 #include "service/console/authoring_parts.h"
 
-enum { HISTORY_MOST = 200, TRIES_MOST = 4, TIME_BYTES = 32 };
+enum { HISTORY_MOST = 200, TRIES_MOST = 4 };
 
 /* --- the objects of an answer --- */
 
 static void add_text(cJSON *object, const char *name, const char *text)
 {
 	cJSON_AddItemToObject(object, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());
-}
-
-static void add_time(cJSON *object, const char *name, int64_t at_ms)
-{
-	const time_t at = (time_t)(at_ms / 1000);
-	char text[TIME_BYTES] = "";
-	struct tm parts;
-
-	if (gmtime_r(&at, &parts))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-	cJSON_AddStringToObject(object, name, text);
 }
 
 static void add_copy(cJSON *object, const char *name, const cJSON *value)
@@ -75,7 +63,7 @@ static void add_draft(const struct writing *writing, cJSON *object, const struct
 	cJSON_AddNumberToObject(one, "revision", (double)draft->revision);
 	cJSON_AddStringToObject(one, "by", draft->by);
 	add_names(one, "authors", draft->names);
-	add_time(one, "at", draft->at_ms);
+	authoring_add_time(one, "at", draft->at_ms);
 	cJSON_AddBoolToObject(one, "valid", draft->errors == 0);
 	cJSON_AddBoolToObject(one, "conflict", cJSON_GetArraySize(standing->conflicts) > 0);
 	cJSON_AddBoolToObject(one, "mine", draft_is_by(draft, writing->who->account));
@@ -310,8 +298,12 @@ enum status authoring_form(struct writing *writing)
 		object = authoring_entry(writing, writing->entry, &standing);
 		cJSON_AddNumberToObject(object, "revision", (double)standing.draft.revision);
 		status = add_live_hash(object, &standing);
-		/* Of one that is deleted, what would be. */
-		add_copy(object, "members", members);
+		/* Of one that is deleted, what would be; of a file that is not there, nothing yet.
+		 */
+		if (members || !is_file(writing))
+			add_copy(object, "members", members);
+		else
+			cJSON_AddObjectToObject(object, "members");
 		add_copy(object, "live_members", standing.live.object);
 		if (status == STATUS_OK && standing.has_draft)
 			status = merge_changes(standing.live.object, standing.members, changes);
@@ -356,7 +348,7 @@ static enum status tell_event(void *context, const struct draft_event *event)
 	enum status status = STATUS_OK;
 
 	cJSON_AddNumberToObject(one, "number", (double)event->number);
-	add_time(one, "at", event->at_ms);
+	authoring_add_time(one, "at", event->at_ms);
 	cJSON_AddStringToObject(one, "who", event->who);
 	cJSON_AddStringToObject(one, "what", event->what);
 	cJSON_AddNumberToObject(one, "revision", (double)event->revision);

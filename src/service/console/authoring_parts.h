@@ -15,6 +15,7 @@
 #include "office/versions/versions.h"
 #include "service/console/authoring.h"
 #include "service/console/authoring_replay.h"
+#include "service/console/authoring_suggest.h"
 #include "service/console/console.h"
 #include "service/state.h"
 
@@ -54,6 +55,7 @@ struct authoring {
 	struct authoring_lane lanes[AUTHORING_LANES + 1]; /* the last one publishes */
 	bool publishing;                                  /* the loop's */
 	struct replays *replays;                          /* likewise */
+	struct suggestions *suggestions;
 	atomic_bool stopped;
 };
 
@@ -100,6 +102,10 @@ struct writing {
 	int64_t latest;
 	struct replay *replay;         /* to be begun; or NULL */
 	char account[ACCOUNT_ID_SIZE]; /* whose replay it is */
+	char account_name[ACCOUNT_NAME_SIZE];
+	bool suggests; /* a run is to be begun over `suggest_from` */
+	int64_t days;
+	struct buf suggest_from; /* an archive */
 
 	struct arena *arena;
 	struct buf answer;
@@ -118,6 +124,12 @@ MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archi
 /* The same as a tree, for the caller to destroy. */
 MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
                                            char hash[DIGEST_HEX_SIZE]);
+
+/* A connection to the drafts, for a job that has no lane. */
+MUST_CHECK enum status authoring_open_drafts(struct service *service, struct store **out);
+
+/* RFC 3339, in UTC; null where it never was (0). */
+void authoring_add_time(cJSON *object, const char *name, int64_t at_ms);
 
 /* Becomes the answer, and is deleted. */
 MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
@@ -171,7 +183,20 @@ const struct link_seen *authoring_link_seen(const struct writing *writing, const
 /* After fetcher_stop(), jobs_stop() and a loop_run(). Takes NULL. */
 void link_review_destroy(struct link_review *review);
 
+/* --- authoring_suggest.c --- */
+
+MUST_CHECK enum status authoring_suggest(struct writing *writing);
+MUST_CHECK enum status authoring_suggested(struct writing *writing);
+MUST_CHECK enum status authoring_suggest_take(struct writing *writing);
+/* In the loop, at the end. */
+void authoring_suggest_end(struct writing *writing);
+
 /* --- authoring_try.c --- */
+
+/* The model of an archive; `given_up` outlives it, or is NULL. STATUS_INVALID, STATUS_LIMIT: it is
+ * not fit to answer. */
+MUST_CHECK enum status authoring_model(struct service *service, struct span archive,
+                                       const atomic_bool *given_up, struct snapshot **out);
 
 MUST_CHECK enum status authoring_check(struct writing *writing);
 MUST_CHECK enum status authoring_preview(struct writing *writing);

@@ -323,17 +323,12 @@ struct telling {
 static enum status tell_move(void *context, const struct versions_move *move)
 {
 	const struct telling *telling = context;
-	const time_t at = (time_t)(move->at_ms / 1000);
 	cJSON *one = cJSON_CreateObject();
-	char text[32] = "";
-	struct tm parts;
 
-	if (gmtime_r(&at, &parts))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
 	cJSON_AddNumberToObject(one, "move", (double)move->number);
 	cJSON_AddNumberToObject(one, "version", (double)move->version);
 	cJSON_AddStringToObject(one, "hash", move->hash);
-	cJSON_AddStringToObject(one, "at", text);
+	authoring_add_time(one, "at", move->at_ms);
 	cJSON_AddStringToObject(one, "who", move->who);
 	cJSON_AddStringToObject(one, "why", move->why);
 	cJSON_AddBoolToObject(one, "live", strcmp(move->hash, telling->live) == 0);

@@ -1,12 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "engine/text/dates.h"
 #include "office/authoring/stale.h"
 #include "service/console/authoring_parts.h"
 
-enum { DUE_DAYS = 30, LINK_ENTRIES_TOLD = 20, TIME_BYTES = 32 };
+enum { DUE_DAYS = 30, LINK_ENTRIES_TOLD = 20 };
 
 struct list {
 	cJSON *overdue, *rules;
@@ -105,18 +104,6 @@ static void add_coming(cJSON *object, const struct knowledge *knowledge, const c
 	cJSON_AddNumberToObject(object, "undated", (double)undated);
 }
 
-/* NULL where it never was. */
-static void add_time(cJSON *object, const char *name, int64_t at_ms)
-{
-	const time_t at = (time_t)(at_ms / 1000);
-	char text[TIME_BYTES] = "";
-	struct tm parts;
-
-	if (at_ms > 0 && gmtime_r(&at, &parts))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-	add_text(object, name, text[0] ? text : NULL);
-}
-
 static void add_seen(cJSON *object, const struct link_seen *seen)
 {
 	static const char *const states[] = {
@@ -138,7 +125,7 @@ static enum status add_links(struct writing *writing, cJSON *object,
 	size_t count, more;
 	const enum status status = stale_links(knowledge, writing->arena, &links, &count, &more);
 
-	add_time(object, "links_checked", writing->links_ended_ms);
+	authoring_add_time(object, "links_checked", writing->links_ended_ms);
 	cJSON_AddBoolToObject(object, "links_under_way", writing->links_under_way);
 	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
 		cJSON *one = cJSON_CreateObject(), *entries;

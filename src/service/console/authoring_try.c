@@ -26,6 +26,23 @@ enum {
 
 /* --- a model --- */
 
+enum status authoring_model(struct service *service, struct span archive,
+                            const atomic_bool *given_up, struct snapshot **out)
+{
+	struct match_settings settings = service->settings.knowledge.match;
+	struct knowledge *knowledge = NULL;
+	struct tree *tree = NULL;
+	enum status status = tree_create(&tree, archive);
+
+	settings.given_up = given_up;
+	if (status == STATUS_OK)
+		status = tree_knowledge(tree, NULL, &knowledge);
+	tree_destroy(tree);
+	return status == STATUS_OK
+	               ? snapshot_build_of(knowledge, service->normaliser, &settings, NULL, out)
+	               : status;
+}
+
 void trial_clear(struct trial *trial)
 {
 	scratch_destroy(trial->scratch);
