@@ -11,9 +11,11 @@ import { Choose } from './Choose';
 import { Conflicts } from './Conflicts';
 import { Changes } from './Diff';
 import { EntryForm, FIELDS } from './EntryForm';
-import { EntryList, stateWords } from './EntryList';
+import { EntryList, isSentBack, stateWords } from './EntryList';
 import type { Edit } from './edits';
 import { faultsElsewhere, textOf, type Fault } from './entry-form';
+import { FILE } from './file-words';
+import { FileForm } from './FileForm';
 import { Files } from './Files';
 import { gateOf } from './gate-protocol';
 import { GateWhileTyping } from './GateView';
@@ -46,7 +48,7 @@ function ListPane({ editor }: { editor: Editor }) {
 					{DESKS.map((desk) => <button key={desk} type="button" class="button" aria-pressed={editor.desk === desk} onClick={() => editor.showDesk(desk)}>{AUTHORING.desks[desk]}</button>)}
 				</div>
 			)}
-			{listing ? <EntryList entries={entries} unsaved={unsaved} open={open} pick={pick} /> : said ? (
+			{listing ? <EntryList entries={choosing ? entries.filter(({ kind }) => kind !== 'file') : entries} unsaved={unsaved} open={open} pick={pick} /> : said ? (
 				<div class="options"><span class="said">{said}</span> <button type="button" class="button small" onClick={() => void editor.look()}>{AUTHORING.again}</button></div>
 			) : <p class="hint">{AUTHORING.reading}</p>}
 		</section>
@@ -66,11 +68,12 @@ function Standing({ head }: { head: Listed | undefined }) {
 function Head({ editor, edit }: { editor: Editor; edit: Edit }) {
 	const { head, dirty } = editor;
 	const isAnswer = edit.kind === 'answer';
+	const title = edit.kind === 'file' ? FILE.titleOf(edit.entry) : textOf(edit.members, isAnswer ? 'question' : 'topic') || (isAnswer ? AUTHORING.newEntry : AUTHORING.newReferral);
 	return (
 		<>
 			<button type="button" class="button back" onClick={editor.close}>{AUTHORING.back}</button>
-			<h2>{head && AUTHORING.number(head.number)} {textOf(edit.members, isAnswer ? 'question' : 'topic') || (isAnswer ? AUTHORING.newEntry : AUTHORING.newReferral)}</h2>
-			<p class="hint">{head && stateWords(head, dirty)}{head?.draft && ` · ${AUTHORING.savedBy(head.draft.by, minuteOf(head.draft.at))}`}</p>
+			<h2>{head && AUTHORING.number(head.number)} {title}</h2>
+			<p class="hint">{head && stateWords(head, dirty)}{head?.draft && ` · ${isSentBack(head.draft) ? AUTHORING.sentBackBy(head.draft.by, minuteOf(head.draft.at)) : AUTHORING.savedBy(head.draft.by, minuteOf(head.draft.at))}`}</p>
 			<Standing head={head} />
 			{editor.sentBack && <p class="notice">{editor.sentBack}</p>}
 		</>
@@ -79,7 +82,7 @@ function Head({ editor, edit }: { editor: Editor; edit: Edit }) {
 
 function Tools({ editor, edit }: { editor: Editor; edit: Edit }) {
 	const { head, dirty, mayEdit, history, showHistory, ask } = editor;
-	const mayDelete = mayEdit && head?.live && head.draft?.change !== 'deleted';
+	const mayDelete = mayEdit && edit.kind !== 'file' && head?.live && head.draft?.change !== 'deleted';
 	return (
 		<div class="edit-tools">
 			{!edit.added && <button type="button" class="button" aria-pressed={history} onClick={() => showHistory(!history)}>{history ? AUTHORING.backToForm : AUTHORING.history}</button>}
@@ -105,8 +108,8 @@ function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired()
 	const own = checked?.faults.filter(({ entry }) => entry === edit.entry) ?? [];
 	return (
 		<>
-			<EntryForm key={editor.opening} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
-				faults={own} change={editor.change} place={editor.place} rename={editor.rename} />
+			{edit.kind === 'file' ? <FileForm key={editor.opening} edit={edit} entries={editor.entries} faults={own} change={editor.change} /> : <EntryForm key={editor.opening} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
+				faults={own} change={editor.change} place={editor.place} rename={editor.rename} />}
 			{edit.kind === 'answer' && ('cases' in edit.members || 'diagnosis' in edit.members) && <RuleTry key={edit.entry} api={api} edit={edit} expired={expired} />}
 			{editor.mayEdit && <SaveBar editor={editor} edit={edit} />}
 		</>

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { Draft, Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
+import { titleOf } from './file-words';
 import { PickList } from './PickList';
 
 interface Props {
@@ -24,11 +25,12 @@ export function stateWords({ draft, kind }: Listed, unsaved: boolean): string {
 		draft && (isSentBack(draft) ? AUTHORING.sentBack : AUTHORING.states[draft.state]),
 		draft && !draft.valid && AUTHORING.faulty,
 		!draft && kind === 'referral' && AUTHORING.referral,
+		!draft && kind === 'file' && AUTHORING.ofOffice,
 	].filter(Boolean).join(' · ');
 }
 
 function fits(one: Listed, words: string[]): boolean {
-	const text = [AUTHORING.number(one.number), one.number, one.question, one.owner, one.entry].join(' ').toLowerCase();
+	const text = [AUTHORING.number(one.number), one.number, titleOf(one), one.owner, one.entry].join(' ').toLowerCase();
 	return words.every((word) => text.includes(word) || (/^\d+$/.test(word) && String(one.number) === word));
 }
 
@@ -64,7 +66,7 @@ export function EntryList({ entries, unsaved, open, pick }: Props) {
 				{(one) => (
 					<>
 						<span class="head"><b>{AUTHORING.number(one.number)}</b> <span class="why">{stateWords(one, unsaved.includes(one.entry))}</span></span>
-						<span class="name">{one.question || one.entry}</span>
+						<span class="name">{titleOf(one)}</span>
 					</>
 				)}
 			</PickList>

@@ -8,6 +8,7 @@ import type { Listed, Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { Changes } from './Diff';
 import { stateWords } from './EntryList';
+import { titleOf } from './file-words';
 import { gateOf } from './gate-protocol';
 import { GateView } from './GateView';
 import { Key } from './parts';
@@ -17,6 +18,8 @@ import type { Keys } from './shortcuts';
 import { minuteOf } from '../time';
 import { nameOf, useReview, type Review, type ReviewProps } from './use-review';
 
+const FOLDER = 'folder'; // who made a version that was not published here
+
 function Queue({ review, keys }: { review: Review; keys: Keys }) {
 	const { listing, queue, waiting, ready, open, said, busy, mayPublish } = review;
 	return (
@@ -25,15 +28,17 @@ function Queue({ review, keys }: { review: Review; keys: Keys }) {
 			{listing ? <p class="hint">{AUTHORING.waiting(waiting.length)}；{AUTHORING.ready(ready.length)}</p> : said ? (
 				<div class="options"><span class="said">{said}</span> <button type="button" class="button small" onClick={() => void review.look()}>{AUTHORING.again}</button></div>
 			) : <p class="hint">{AUTHORING.reading}</p>}
-			<PickList id="review-queue" label={AUTHORING.queue} items={queue} keyOf={({ entry }) => entry} open={open} pick={({ entry }) => void review.show(entry)}>
-				{(item) => (
-					<>
-						<span class="head"><b>{AUTHORING.number(item.number)}</b> <span class="why">{stateWords(item, false)}{item.draft?.mine && ` · ${AUTHORING.own}`}</span></span>
-						<span class="name">{item.question}</span>
-						{item.draft && <span class="text">{AUTHORING.submittedBy(item.draft.by, minuteOf(item.draft.at))}</span>}
-					</>
-				)}
-			</PickList>
+			{queue.length > 0 && (
+				<PickList id="review-queue" label={AUTHORING.queue} items={queue} keyOf={({ entry }) => entry} open={open} pick={({ entry }) => void review.show(entry)}>
+					{(item) => (
+						<>
+							<span class="head"><b>{AUTHORING.number(item.number)}</b> <span class="why">{stateWords(item, false)}{item.draft?.mine && ` · ${AUTHORING.own}`}</span></span>
+							<span class="name">{titleOf(item)}</span>
+							{item.draft && <span class="text">{AUTHORING.submittedBy(item.draft.by, minuteOf(item.draft.at))}</span>}
+						</>
+					)}
+				</PickList>
+			)}
 			{review.next && <button type="button" class="button" onClick={review.showNext}><Key name={keys.next} /> {AUTHORING.nextWaiting}</button>}
 			{mayPublish && listing?.publishing && ready.length > 0 && (
 				<button type="button" class="button primary" aria-disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
@@ -78,7 +83,7 @@ export function ReviewView(props: ReviewProps) {
 				{one && draft ? (
 					<>
 						<button type="button" class="button back" onClick={() => void review.show(null)}>{AUTHORING.back}</button>
-						<h2>{AUTHORING.number(one.number)} {one.question}</h2>
+						<h2>{AUTHORING.number(one.number)} {titleOf(one)}</h2>
 						<p class="hint">{stateWords(one, false)} · {AUTHORING.authors(draft.authors)}</p>
 						{draft.mine && draft.state === 'review' && <p class="notice">{AUTHORING.ownHint}</p>}
 						{review.canDecide && <Decision review={review} keys={keys} />}
@@ -104,7 +109,7 @@ function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versio
 			<ol class="plain-lines">
 				{moves.map((move) => (
 					<li key={move.move}>
-						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who}</span>{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
+						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who === FOLDER && !move.why ? AUTHORING.fromFolder : move.who}</span>{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
 						{move.why && <p class="hint">{move.why}</p>}
 						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
 					</li>

@@ -4,7 +4,7 @@ import { send } from './api';
 import type { Fault, Raw } from './entry-form';
 import type { Verdict } from './protocol';
 
-export type EntryKind = 'answer' | 'referral';
+export type EntryKind = 'answer' | 'referral' | 'file';
 export type DraftState = 'draft' | 'review' | 'approved';
 
 export interface Draft {
@@ -41,6 +41,7 @@ export interface Listing {
 	from: 'folder' | 'store';
 	publishing: boolean;
 	entries: Listed[];
+	files: Listed[]; // of the office; `entry` is their name
 	collections: string[];
 	word_classes: WordClass[];
 }
@@ -61,7 +62,7 @@ export interface Conflict {
 export interface Form extends Listed {
 	revision: number; // 0: there is no draft
 	live_hash: string | null;
-	members: Raw;
+	members: Raw | null; // of a file that is not there
 	live_members: Raw | null;
 	changes: Change[];
 	conflicts: Conflict[];

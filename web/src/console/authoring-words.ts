@@ -35,7 +35,7 @@ export const AUTHORING = {
 	find: '找条目',
 	findHint: '编号、几个字或负责人',
 	show: '只看',
-	filters: { all: '全部', drafts: '有草稿的', unsaved: '没保存的', answer: '问答', referral: '转介（不归我们管的）' } as Record<string, string>,
+	filters: { all: '全部', drafts: '有草稿的', unsaved: '没保存的', answer: '问答', referral: '转介（不归我们管的）', file: '验收问题、词库、寒暄等' } as Record<string, string>,
 	newEntry: '新建问答',
 	newReferral: '新建转介',
 	sentBack: '被退回',
@@ -44,6 +44,7 @@ export const AUTHORING = {
 	unsaved: '没保存',
 	faulty: '有错误',
 	referral: '转介',
+	ofOffice: '全单位',
 	number: (number: number | null) => (number ? `第${number}条` : ''),
 	nothingFound: '没有这样的条目。',
 	reading: '正在读取……',
@@ -181,8 +182,10 @@ export const AUTHORING = {
 	willBeDeleted: '这一条将被删除。不想删除的，放弃草稿即可。',
 	inReview: '这份草稿正在等待审核。再保存就变回草稿，要重新提交。',
 	approvedNow: '这份草稿已通过审核，等待发布。再保存就变回草稿，要重新提交。',
+	sentBackBy: (who: string, time: string) => `${who} ${time} 退回`,
+	fromFolder: '文件夹里原有的',
 	refusedBy: (who: string, why: string) => `${who} 退回了：${why}`,
-	savedBy: (who: string, time: string) => `${who} ${time} 保存`,
+	savedBy: (who: string, time: string) => `${who} ${time} 改动`,
 
 	/* Two editors. */
 	conflictTitle: '两边改得不一样，请逐项选定',

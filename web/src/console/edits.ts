@@ -39,9 +39,14 @@ export function keepEdits(name: string, edits: Edits): void {
 	}
 }
 
+/* Of a file that is not there yet. */
+const STARTS: Record<string, Raw> = {
+	'golden.json': { $schema: 'schema/golden.schema.json', golden: [{ q: '', entry: '' }] },
+};
+
 export function editOf(form: Form): Edit {
 	const { entry, kind, collection, revision, live_hash, members } = form;
-	return { entry, kind, collection, revision, live_hash, members, why: '', added: false };
+	return { entry, kind, collection, revision, live_hash, members: members ?? STARTS[entry] ?? {}, why: '', added: false };
 }
 
 /* An id that nobody uses, in the way of those that are there. */

@@ -137,7 +137,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			if (read.draft && isSentBack(read.draft))
 				void tellRefusal(entry);
 			if (read.conflicts.length && !kept)
-				setConflicts({ list: read.conflicts, members: read.members });
+				setConflicts({ list: read.conflicts, members: editOf(read).members });
 			if (then)
 				put(then(kept ?? editOf(read)), entry);
 		} catch (error) {
@@ -209,7 +209,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	function change(members: Raw) {
 		if (!edit)
 			return;
-		const unchanged = !edit.added && form?.entry === edit.entry && same(members, form.members) && !edit.why;
+		const unchanged = !edit.added && form?.entry === edit.entry && same(members, editOf(form).members) && !edit.why;
 		put(unchanged ? null : { ...edit, members }, edit.entry);
 		say('');
 	}
@@ -296,7 +296,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		if (state.current.open === entry) {
 			setSentBack('');
 			setForm(read);
-			setConflicts(read.conflicts.length ? { list: read.conflicts, members: read.members } : null);
+			setConflicts(read.conflicts.length ? { list: read.conflicts, members: editOf(read).members } : null);
 		}
 	}
 
@@ -397,7 +397,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	/* ---- What is shown ---- */
 
 	const added = Object.values(edits).filter((one) => one.added && !listing?.entries.some(({ entry }) => entry === one.entry)).map(listed);
-	const entries = [...(listing?.entries ?? []), ...added];
+	const entries = [...(listing?.entries ?? []), ...added, ...(listing?.files ?? [])];
 	return {
 		api, listing, entries, unsaved: Object.keys(edits), open, opening, edit, dirty, form, checked, checking, conflicts, history, asking, choosing, said, busy, whyMissing,
 		head: entries.find(({ entry }) => entry === open), mayEdit: me.may.includes('edit_draft'),

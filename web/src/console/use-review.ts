@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { Refusal } from './api';
 import { authoringOf, type DraftState, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
+import { titleOf } from './file-words';
 import { patient } from './latest';
 import type { Me } from './protocol';
 import { keyOf, reviewActionOf, type Keys, type ReviewAction } from './shortcuts';
@@ -39,7 +40,8 @@ function nextOf(entries: Listed[], entry?: string | null): Listed | undefined {
 	return queue.find(({ draft }) => draft?.state === 'review') ?? queue[0];
 }
 
-export const nameOf = (one: Listed) => `${AUTHORING.number(one.number)}${one.question}`;
+const allOf = ({ entries, files }: Listing) => [...entries, ...files];
+export const nameOf = (one: Listed) => `${AUTHORING.number(one.number)}${titleOf(one)}`;
 
 export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	const api = useMemo(() => authoringOf(me.csrf), [me.csrf]);
@@ -55,7 +57,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	const state = useRef({ hidden, open });
 	state.current = { hidden, open };
 
-	const inState = (wanted: DraftState) => listing?.entries.filter(({ draft }) => draft?.state === wanted) ?? [];
+	const inState = (wanted: DraftState) => listing && allOf(listing).filter(({ draft }) => draft?.state === wanted) || [];
 	const [waiting, ready] = [inState('review'), inState('approved')];
 	const queue = [...waiting, ...ready];
 	const one = queue.find(({ entry }) => entry === open);
@@ -79,8 +81,8 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 			const [read, served] = await Promise.all([patient(() => api.list()), patient(() => api.versions())]);
 			setListing(read);
 			setVersions(served);
-			if (!nextOf(read.entries, state.current.open))
-				await show(nextOf(read.entries)?.entry ?? null);
+			if (!nextOf(allOf(read), state.current.open))
+				await show(nextOf(allOf(read))?.entry ?? null);
 		} catch (error) {
 			fail(error);
 		}
