@@ -2,15 +2,6 @@
 
 #include <assert.h>
 
-/* Nearly all Han: a first byte that takes any two continuation bytes. */
-static bool is_plain_three(struct span text, size_t offset)
-{
-	const unsigned char *at = (const unsigned char *)text.ptr + offset;
-
-	return text.len - offset >= 3 && at[0] > 0xe0 && at[0] < 0xed && (at[1] & 0xc0) == 0x80 &&
-	       (at[2] & 0xc0) == 0x80;
-}
-
 /* Bytes of the well-formed sequence at `offset` (RFC 3629, section 4), or 0. */
 static size_t sequence_length(struct span text, size_t offset)
 {
@@ -22,7 +13,7 @@ static size_t sequence_length(struct span text, size_t offset)
 	assert(offset < text.len);
 	if (at[0] < 0x80)
 		return 1;
-	if (is_plain_three(text, offset))
+	if (utf8_is_plain_three(text, offset))
 		return 3;
 	if (at[0] >= 0xc2 && at[0] <= 0xdf)
 		len = 2;
@@ -75,15 +66,10 @@ bool utf8_valid(struct span text)
 	return utf8_fault_at(text) == text.len;
 }
 
-uint32_t utf8_next(struct span text, size_t *offset)
+uint32_t utf8_next_other(struct span text, size_t *offset)
 {
 	static const unsigned char lead_mask[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
 	const unsigned char *at = (const unsigned char *)text.ptr + *offset;
-
-	if (is_plain_three(text, *offset)) {
-		*offset += 3;
-		return (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
-	}
 	size_t len = sequence_length(text, *offset);
 	uint32_t point;
 

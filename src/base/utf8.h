@@ -16,11 +16,35 @@ bool utf8_valid(struct span text);
 /* Offset of the first byte that is not well-formed, or text.len. */
 size_t utf8_fault_at(struct span text);
 
+/* Nearly all Han: a first byte that takes any two continuation bytes. */
+static inline bool utf8_is_plain_three(struct span text, size_t offset)
+{
+	const unsigned char *at = (const unsigned char *)text.ptr + offset;
+
+	return text.len - offset >= 3 && at[0] > 0xe0 && at[0] < 0xed && (at[1] & 0xc0) == 0x80 &&
+	       (at[2] & 0xc0) == 0x80;
+}
+
+/* utf8_next() for what is neither ASCII nor a plain three. */
+uint32_t utf8_next_other(struct span text, size_t *offset);
+
 /*
  * Decodes at *offset and moves it on; an ill-formed byte gives U+FFFD and moves by one.
  * *offset must be below text.len.
  */
-uint32_t utf8_next(struct span text, size_t *offset);
+static inline uint32_t utf8_next(struct span text, size_t *offset)
+{
+	const unsigned char *at = (const unsigned char *)text.ptr + *offset;
+
+	if (at[0] < 0x80) {
+		*offset += 1;
+		return at[0];
+	}
+	if (!utf8_is_plain_three(text, *offset))
+		return utf8_next_other(text, offset);
+	*offset += 3;
+	return (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
+}
 
 /* Whether it is a control character or ends a line: C0, DEL, C1, U+2028 and U+2029. */
 bool utf8_is_control(uint32_t point);

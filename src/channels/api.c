@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/message.h"
 #include "service/console/looked_at.h"
@@ -241,6 +240,6 @@ enum status api_write_office(const struct knowledge *knowledge, const struct api
 	add_strings(object, "embed_origins", more->embed_origins->items,
 	            more->embed_origins->count);
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
-	bulletin_add_notice(object, more->notice);
+	message_add_notice(object, more->notice);
 	return message_write(object, out);
 }

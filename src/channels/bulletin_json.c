@@ -55,17 +55,6 @@ static void add_time(cJSON *object, const char *name, int64_t at_ms)
 		cJSON_AddNullToObject(object, name);
 }
 
-void bulletin_add_notice(cJSON *object, const struct office_notice *notice)
-{
-	cJSON *one = notice ? cJSON_AddObjectToObject(object, "notice")
-	                    : cJSON_AddNullToObject(object, "notice");
-
-	if (!notice)
-		return;
-	cJSON_AddStringToObject(one, "text", notice->text);
-	add_time(one, "until", notice->until_ms);
-}
-
 /* An account by its name; at the prompt, who ran the command. */
 static const char *name_of(const char *by)
 {

@@ -15,7 +15,4 @@ MUST_CHECK bool bulletin_read(const cJSON *object, struct console_ask *ask);
 /* Appends how the channels and the notice stand. */
 MUST_CHECK enum status bulletin_write(const struct bulletin_view *view, struct buf *out);
 
-/* Adds what everybody sees of a notice: its text and until when; null where there is none. */
-void bulletin_add_notice(cJSON *object, const struct office_notice *notice);
-
 #endif

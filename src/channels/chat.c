@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/message.h"
 
@@ -119,7 +118,7 @@ enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *o
 	if (welcome->sign_in)
 		cJSON_AddStringToObject(object, "sign_in", welcome->sign_in);
 	if (welcome->notice)
-		bulletin_add_notice(object, welcome->notice);
+		message_add_notice(object, welcome->notice);
 	return message_write(object, out);
 }
 
@@ -134,7 +133,7 @@ enum status chat_write_notice(const struct office_notice *notice, struct buf *ou
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "type", "notice");
-	bulletin_add_notice(object, notice);
+	message_add_notice(object, notice);
 	return message_write(object, out);
 }
 

@@ -8,7 +8,7 @@
 #include "base/day.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "channels/bulletin_json.h"
+#include "service/bulletin.h"
 
 enum { TIME_SIZE = 32 };
 
@@ -129,6 +129,20 @@ static void append_member(struct buf *out, const char *key, const char *value)
 	buf_append_char(out, ',');
 }
 
+void message_add_notice(cJSON *object, const struct office_notice *notice)
+{
+	cJSON *one = notice ? cJSON_AddObjectToObject(object, "notice")
+	                    : cJSON_AddNullToObject(object, "notice");
+
+	if (!notice)
+		return;
+	cJSON_AddStringToObject(one, "text", notice->text);
+	if (notice->until_ms)
+		message_add_time(one, "until", notice->until_ms);
+	else
+		cJSON_AddNullToObject(one, "until");
+}
+
 /* Hardly ever there is one. */
 static void append_notice(struct buf *out, const struct office_notice *notice)
 {
@@ -137,7 +151,7 @@ static void append_notice(struct buf *out, const struct office_notice *notice)
 	if (!notice)
 		return;
 	object = cJSON_CreateObject();
-	bulletin_add_notice(object, notice);
+	message_add_notice(object, notice);
 	member = cJSON_GetObjectItemCaseSensitive(object, "notice");
 	if (member) {
 		buf_append_text(out, "\"notice\":");

@@ -52,6 +52,9 @@ MUST_CHECK enum status message_write(cJSON *value, struct buf *out);
 
 struct office_notice;
 
+/* Adds the member "notice": what everybody sees of it, its text and until when; or null. */
+void message_add_notice(cJSON *object, const struct office_notice *notice);
+
 /* What a channel adds to a reply object; NULL: no such member. */
 struct message_envelope {
 	const char *type, *to, *session;

@@ -22,7 +22,7 @@ enum {
 	KEY_CHECK = 256,
 	KEY_PRINT,
 	ARENA_BYTES = 1024 * 1024,
-	BLOCK_BYTES = 128 * 1024, /* from which on a block is mapped by itself */
+	BLOCK_BYTES = 32 * 1024, /* from which on a block is mapped by itself */
 };
 
 struct options {
@@ -202,8 +202,9 @@ int cli_serve(int argc, char **argv)
 	}
 	store_take_pages_singly();
 	/*
-	 * glibc raises this limit when the first large block is freed. Tables that are never filled
-	 * would then take up used pages of the heap, .7 MiB in all at start.
+	 * A block of the heap takes up pages that were used before, even for a table that stays
+	 * empty; a mapped one takes up only what is written. glibc would raise this limit when the
+	 * first large block is freed.
 	 */
 	(void)mallopt(M_MMAP_THRESHOLD, BLOCK_BYTES);
 	return exit_of(run(&options));

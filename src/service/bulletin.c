@@ -68,9 +68,7 @@ static bool is_switched_off(const struct group_switches *off, const char *channe
 
 bool bulletin_is_off(const struct service *service, const struct channel *channel)
 {
-	const size_t index = channel->abilities & CHANNEL_OF_KEY
-	                             ? (size_t)HTTP
-	                             : bulletin_channel_named(channel->name);
+	const size_t index = bulletin_channel_named(channel->name);
 
 	if (!service->bulletin || (index > HTTP && index < BULLETIN_CHANNELS))
 		return false;

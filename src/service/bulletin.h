@@ -13,7 +13,7 @@
 
 enum { BULLETIN_CHANNELS = 7 };
 
-/* "web", "http", "onebot" …; programs with a key are "http". Static. */
+/* "web", "http", "onebot" …; whatever has another name is a program's, and "http" here. Static. */
 const char *bulletin_channel(size_t index);
 
 /* BULLETIN_CHANNELS: there is none of that name. */

@@ -1,23 +1,38 @@
 /*
  * Ear: what happens to chats in another process is told by a hint of the store. A job waits for it,
- * and the cases are read anew; without hints that is done every second all the same.
+ * and the cases are read anew; without hints that is done every second all the same. Hints with a
+ * word tell who is typing there: of them nothing is read.
  */
 #include "service/chats_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "store/store.h"
 
 /* Hints that come close together are one; a message from another process takes so much longer. */
-enum { WAIT_MS = 5000, TOGETHER_MS = 15 };
+enum { WAIT_MS = 5000, TOGETHER_MS = 15, TYPING_MOST = 32 };
 
 struct chats_ear {
 	struct job job;
 	struct service *service;
 	struct hints *hints;
-	bool heard;
+	bool heard;                                /* that something happened */
+	char typing[TYPING_MOST][HINT_ABOUT_SIZE]; /* where, and which side */
+	size_t typing_count;
 };
+
+static void take_words(struct chats_ear *ear)
+{
+	char about[HINT_ABOUT_SIZE];
+
+	while (hints_take(ear->hints, about))
+		if (about[0] == '\0')
+			ear->heard = true;
+		else if (ear->typing_count < TYPING_MOST)
+			memcpy(ear->typing[ear->typing_count++], about, sizeof(about));
+}
 
 static void run_ear(void *context, unsigned lane)
 {
@@ -25,7 +40,10 @@ static void run_ear(void *context, unsigned lane)
 	struct chats_ear *ear = context;
 
 	(void)lane;
-	ear->heard = hints_wait(ear->hints, WAIT_MS);
+	ear->heard = false;
+	ear->typing_count = 0;
+	if (hints_wait(ear->hints, WAIT_MS))
+		take_words(ear);
 	if (ear->heard)
 		(void)nanosleep(&together, NULL);
 }
@@ -37,6 +55,8 @@ static void done_ear(void *context)
 
 	if (service->stopped)
 		return;
+	for (size_t i = 0; i < ear->typing_count; i++)
+		wait_typing(service, ear->typing[i] + 1, ear->typing[i][0] == HANDOVER_ASKER_TYPES);
 	if (ear->heard)
 		chats_look(service);
 	if (jobs_add(service->tools.jobs, JOB_HINTS, &ear->job) != STATUS_OK)
@@ -64,6 +84,34 @@ enum status chats_ear_open(struct service *service, const char *url)
 		return STATUS_OK;
 	}
 	return jobs_add(service->tools.jobs, JOB_HINTS, &ear->job);
+}
+
+struct telling {
+	struct job job;
+	struct service *service;
+	char conversation[DIGEST_HEX_SIZE];
+	bool asker;
+};
+
+static void run_telling(void *context, unsigned lane)
+{
+	const struct telling *telling = context;
+
+	handover_tell_typing(chats_handover(telling->service, lane), telling->conversation,
+	                     telling->asker);
+}
+
+void chats_ear_tell(struct service *service, const char *conversation, bool asker)
+{
+	struct telling *telling = service->chats->ear ? malloc(sizeof(*telling)) : NULL;
+
+	if (!telling)
+		return;
+	*telling = (struct telling){ .service = service, .asker = asker };
+	memcpy(telling->conversation, conversation, sizeof(telling->conversation));
+	telling->job = (struct job){ .run = run_telling, .done = free, .context = telling };
+	if (jobs_add(service->tools.jobs, JOB_CHATS, &telling->job) != STATUS_OK)
+		free(telling);
 }
 
 void chats_ear_stop(struct service *service)

@@ -65,6 +65,8 @@ void chats_look(struct service *service);
 
 /* Listens for what happens in other processes. STATUS_OK as well where there is no other. */
 MUST_CHECK enum status chats_ear_open(struct service *service, const char *url);
+/* Tells the other processes, where there are any, that a side of the conversation is typing. */
+void chats_ear_tell(struct service *service, const char *conversation, bool asker);
 void chats_ear_stop(struct service *service);
 void chats_ear_close(struct service *service);
 
@@ -73,6 +75,9 @@ bool wait_is_unread(const struct service *service, struct return_address from);
 
 /* What happened in that conversation is read by who waits for it. */
 void wait_wake(struct service *service, const char *conversation);
+
+/* In another process a side of the conversation is typing. */
+void wait_typing(struct service *service, const char *conversation, bool asker);
 
 /* The queue is another one: places have changed. */
 void wait_move(struct service *service);

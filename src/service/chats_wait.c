@@ -505,6 +505,32 @@ static bool may_tell_typing(const struct service *service, int64_t *last_us)
 	return true;
 }
 
+/* To the other side, as far as it is at this process. False: it was told a moment ago. */
+static bool tell_typing(struct service *service, struct chat *chat, bool asker)
+{
+	const struct outgoing outgoing = { .kind = OUTGOING_TYPING };
+
+	if (!may_tell_typing(service, asker ? &chat->typed_us : &chat->answering_us))
+		return false;
+	if (asker) {
+		alert(service, chat->holder, false);
+		return true;
+	}
+	for (const struct follow *follow = service->chats->follows; follow; follow = follow->next)
+		if (!follow->left && strcmp(follow->conversation, chat->conversation) == 0)
+			service_send(service, follow->from, &outgoing);
+	return true;
+}
+
+/* What this process told itself comes back, and is a moment old. */
+void wait_typing(struct service *service, const char *conversation, bool asker)
+{
+	struct chat *chat = chats_find(service->chats, conversation);
+
+	if (chat && chat->state == HANDOVER_WITH && !is_ending(service))
+		(void)tell_typing(service, chat, asker);
+}
+
 void service_typing(struct service *service, struct return_address from)
 {
 	const struct line *line = service_line(service, from);
@@ -515,8 +541,8 @@ void service_typing(struct service *service, struct return_address from)
 	    session_row_name(line->session->id, conversation) != STATUS_OK)
 		return;
 	chat = chats_find(service->chats, conversation);
-	if (chat && chat->state == HANDOVER_WITH && may_tell_typing(service, &chat->typed_us))
-		alert(service, chat->holder, false);
+	if (chat && chat->state == HANDOVER_WITH && tell_typing(service, chat, true))
+		chats_ear_tell(service, conversation, true);
 }
 
 bool chats_is_typing(const struct service *service, const char *conversation, int64_t since_us)
@@ -531,16 +557,12 @@ bool chats_is_typing(const struct service *service, const char *conversation, in
 
 bool chats_answering(struct service *service, const char *operator_id, const char *conversation)
 {
-	const struct outgoing outgoing = { .kind = OUTGOING_TYPING };
 	struct chat *chat = chats_find(service->chats, conversation);
 
 	if (!chat || chat->state != HANDOVER_WITH || strcmp(chat->holder, operator_id) != 0)
 		return false;
-	if (!may_tell_typing(service, &chat->answering_us))
-		return true;
-	for (const struct follow *follow = service->chats->follows; follow; follow = follow->next)
-		if (!follow->left && strcmp(follow->conversation, conversation) == 0)
-			service_send(service, follow->from, &outgoing);
+	if (tell_typing(service, chat, false))
+		chats_ear_tell(service, conversation, false);
 	return true;
 }
 

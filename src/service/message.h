@@ -26,17 +26,14 @@ enum {
 	/* An address stays with one person, so it keeps its conversation from one message to the
 	 * next. Without this every message names its own, or begins one. */
 	CHANNEL_LASTING = 1 << 0,
-	/* A program's, named like its key, which may be named like any channel: for the switches it
-	 * is "http". */
-	CHANNEL_OF_KEY = 1 << 1,
 	/* It gathers what it asks: what it had taken is answered during a drain, too. It takes
 	 * nothing new then. */
-	CHANNEL_GATHERS = 1 << 2,
+	CHANNEL_GATHERS = 1 << 1,
 };
 
 /* One kind of door. Static. */
 struct channel {
-	const char *name; /* "web", "http": for the rules and the journal */
+	const char *name; /* "web", "http", a key's: for the rules and the journal */
 	unsigned abilities;
 	/*
 	 * Sends to a living address; `line` is what service_open() was given for it. Every outcome

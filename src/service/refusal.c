@@ -83,6 +83,9 @@ static const struct {
 	[REFUSAL_CODE] = { "code", OUTCOME_ERROR, 400, "验证码不对，或已经用过，请等下一个。" },
 	[REFUSAL_NO_RECEIPT] = { "no_such_receipt", OUTCOME_ERROR, 404,
 	                         "没有这个凭证号的答复记录。" },
+	[REFUSAL_RECEIPT_UNWRITTEN] = { "receipt_unwritten", OUTCOME_BUSY, 503,
+	                                "暂时查不到这个凭证号：最近的答复还没有存好。"
+	                                "如果号码是刚给出的，请稍后再查。" },
 	[REFUSAL_REASON] = { "reason", OUTCOME_ERROR, 400,
 	                     "请写明查询原因（2 到 100 个字），例如：来电 1123 咨询成绩。" },
 	[REFUSAL_ID_NUMBER] = { "id_number", OUTCOME_ERROR, 400,

@@ -60,6 +60,7 @@ enum refusal {
 	REFUSAL_WEAK,     /* the new one */
 	REFUSAL_CODE,
 	REFUSAL_NO_RECEIPT,
+	REFUSAL_RECEIPT_UNWRITTEN, /* no such receipt, but the latest turns are not written yet */
 	REFUSAL_REASON,       /* why a record is read is not told */
 	REFUSAL_ID_NUMBER,    /* to read a record by: it is none */
 	REFUSAL_NO_RECORDS,   /* there is no source, or no way to find people so */

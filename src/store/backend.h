@@ -35,7 +35,7 @@ struct store_backend {
 	enum status (*run)(struct store *store, struct query *query);
 	enum status (*lease)(struct tx *tx, const char *name, int64_t ttl_ms, bool *got);
 	enum status (*now)(struct tx *tx, int64_t *ms);
-	enum status (*hint)(struct tx *tx, const char *name);
+	enum status (*hint)(struct tx *tx, const char *name, const char *about);
 };
 
 /* Each backend's own struct begins with it. */
@@ -65,5 +65,8 @@ void ear_close(struct ear *ear);
 
 /* Waits until the hint came (true), `wake` can be read, or the time is over. */
 bool ear_wait(struct ear *ear, int wake, int64_t most_ms);
+
+/* As hints_take(). */
+bool ear_take(struct ear *ear, char about[HINT_ABOUT_SIZE]);
 
 #endif

@@ -4,7 +4,7 @@
  * gives must come. A pooler that lends one server session to several clients fails either.
  *
  * A connection that was lost is made again after a pause, and counts as a hint, for one may have
- * been missed.
+ * been missed. So do the words about hints for which there was no room.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -17,13 +17,15 @@
 #include "store/backend.h"
 #include "store/link.h"
 
-enum { CONNECT_MS = 3000, TRIAL_MS = 3000, PAUSE_MS = 500, MARK_SIZE = 32 };
+enum { CONNECT_MS = 3000, TRIAL_MS = 3000, PAUSE_MS = 500, MARK_SIZE = 32, ABOUTS_MOST = 32 };
 
 struct ear {
 	struct link link;
 	int64_t retry_at_us;
 	char listen[64]; /* the statement */
 	const char *name;
+	char abouts[ABOUTS_MOST][HINT_ABOUT_SIZE]; /* words about what came */
+	size_t taken, count;                       /* of them */
 	char conninfo[];
 };
 
@@ -37,6 +39,26 @@ static enum link_reply join(struct ear *ear)
 	return link_open(&ear->link, ear->conninfo, ear->listen, in_ms(ear, CONNECT_MS));
 }
 
+/* Foreign: anybody who may use the database can give a hint. */
+static void keep_about(struct ear *ear, const char *about)
+{
+	const bool fits = ear->count < ABOUTS_MOST && strlen(about) < HINT_ABOUT_SIZE;
+
+	if (ear->count < ABOUTS_MOST)
+		ear->count++;
+	snprintf(ear->abouts[ear->count - 1], HINT_ABOUT_SIZE, "%s", fits ? about : "");
+}
+
+bool ear_take(struct ear *ear, char about[HINT_ABOUT_SIZE])
+{
+	if (ear->taken == ear->count) {
+		ear->taken = ear->count = 0;
+		return false;
+	}
+	memcpy(about, ear->abouts[ear->taken++], HINT_ABOUT_SIZE);
+	return true;
+}
+
 /* What has come so far. */
 static bool take_hints(struct ear *ear)
 {
@@ -44,7 +66,10 @@ static bool take_hints(struct ear *ear)
 	PGnotify *note;
 
 	while ((note = PQnotifies(ear->link.conn)) != NULL) {
-		heard = heard || strcmp(note->relname, ear->name) == 0;
+		if (strcmp(note->relname, ear->name) == 0) {
+			keep_about(ear, note->extra ? note->extra : "");
+			heard = true;
+		}
 		PQfreemem(note);
 	}
 	return heard;
@@ -159,6 +184,7 @@ enum status ear_open(struct ear **out, const char *conninfo, const char *name,
 	ear->link.clock = clock_system();
 	snprintf(ear->listen, sizeof(ear->listen), "LISTEN %s", name);
 	status = try_out(ear, problem);
+	ear->count = 0;
 	if (status == STATUS_OK)
 		*out = ear;
 	else
@@ -194,8 +220,10 @@ bool ear_wait(struct ear *ear, int wake, int64_t most_ms)
 		if (!rest(ear, wake, deadline_us))
 			return false;
 		reply = join(ear);
-		if (reply == LINK_GOOD)
+		if (reply == LINK_GOOD) {
+			keep_about(ear, "");
 			return true;
+		}
 	} else {
 		reply = wait_for_hint(ear, wake, deadline_us);
 		if (reply == LINK_GOOD)

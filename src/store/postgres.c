@@ -787,11 +787,11 @@ static enum status now(struct tx *tx, int64_t *ms)
 	                NULL, 0, note_integer, ms, NULL);
 }
 
-static enum status hint(struct tx *tx, const char *name)
+static enum status hint(struct tx *tx, const char *name, const char *about)
 {
-	const struct cell value = cell_text(name);
+	const struct cell values[] = { cell_text(name), cell_text(about) };
 
-	return tx_query(tx, "SELECT pg_notify($1, '')", &value, 1, NULL, NULL, NULL);
+	return tx_query(tx, "SELECT pg_notify($1, $2)", values, 2, NULL, NULL, NULL);
 }
 
 const struct store_backend store_over_postgres = {

@@ -494,10 +494,11 @@ static enum status now(struct tx *tx, int64_t *ms)
 }
 
 /* Whoever shares the file looks by themselves. */
-static enum status hint(struct tx *tx, const char *name)
+static enum status hint(struct tx *tx, const char *name, const char *about)
 {
 	(void)tx;
 	(void)name;
+	(void)about;
 	return STATUS_OK;
 }
 

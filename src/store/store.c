@@ -255,7 +255,13 @@ enum status tx_now(struct tx *tx, int64_t *ms)
 
 enum status tx_hint(struct tx *tx, const char *name)
 {
-	return tx->store->backend->hint(tx, name);
+	return tx->store->backend->hint(tx, name, "");
+}
+
+enum status tx_hint_about(struct tx *tx, const char *name, const char *about)
+{
+	assert(strlen(about) < HINT_ABOUT_SIZE);
+	return tx->store->backend->hint(tx, name, about);
 }
 
 /* --- listening --- */
@@ -303,6 +309,11 @@ bool hints_wait(struct hints *hints, int64_t most_ms)
 	if (read(hints->wake, &wakes, sizeof(wakes)) < 0)
 		assert(errno == EAGAIN);
 	return heard;
+}
+
+bool hints_take(struct hints *hints, char about[HINT_ABOUT_SIZE])
+{
+	return hints->ear && ear_take(hints->ear, about);
 }
 
 void hints_wake(struct hints *hints)

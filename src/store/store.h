@@ -247,6 +247,11 @@ MUST_CHECK enum status tx_now(struct tx *tx, int64_t *ms);
  */
 MUST_CHECK enum status tx_hint(struct tx *tx, const char *name);
 
+enum { HINT_ABOUT_SIZE = 80 };
+
+/* Likewise, with a word about it for hints_take(): ASCII, shorter than HINT_ABOUT_SIZE. */
+MUST_CHECK enum status tx_hint_about(struct tx *tx, const char *name, const char *about);
+
 struct hints;
 
 /*
@@ -262,6 +267,12 @@ MUST_CHECK enum status store_listen(struct hints **out, const char *url, const c
  * a time, but for hints_wake().
  */
 bool hints_wait(struct hints *hints, int64_t most_ms);
+
+/*
+ * After hints_wait(), in its thread: the word about the next hint that came, in their order; ""
+ * where it has none, or some may have been missed. False: no more. Who needs no words need not ask.
+ */
+bool hints_take(struct hints *hints, char about[HINT_ABOUT_SIZE]);
 
 /* Ends a wait, or else the next one, at once. Any thread. */
 void hints_wake(struct hints *hints);

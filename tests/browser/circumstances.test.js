@@ -8,14 +8,17 @@ const test = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
+const { until } = require('../integration/harness.js');
+const { eventually } = require('./eventually.js');
 const { ROOT, ask, openPage, replyAfter, send, startServer, tap, withServer } = require('./harness.js');
 
 const PICTURES = path.join(ROOT, 'build/screenshots');
 const CUT_OFF = /WebSocket|ERR_|Failed to load resource/;
 
-/* Answers when it is told to, with what it is told. */
+/* Answers when it is told to, with what it is told: the at-th question, once it has come. */
 function slowServer() {
 	const server = { asked: [] };
+	server.answer = async (at, text) => (await until(() => server.asked[at], `question ${at}`))(text);
 	server.serve = (socket) => socket.onMessage((text) => {
 		const frame = JSON.parse(text);
 		if (frame.type === 'hello')
@@ -42,6 +45,7 @@ test('typing', async (t) => {
 		await page.keyboard.press('Enter');
 		assert.strictEqual(await page.locator('.mine').count(), 0);
 		await keyboard.send('Input.insertText', { text: '照片上传不了' });
+		await eventually(() => page.inputValue('#message'), /^照片上传不了\s*$/);
 		assert.strictEqual(await page.locator('.mine').count(), 0);
 		assert.match(await (await send(page)).innerText(), /第9条/);
 		assert.strictEqual(await page.locator('.mine').count(), 1);
@@ -53,7 +57,7 @@ test('typing', async (t) => {
 		await page.keyboard.press('End');
 		await page.keyboard.press('Shift+Enter');
 		await page.keyboard.type('上传不了');
-		assert.strictEqual(await page.inputValue('#message'), '照片\n上传不了');
+		await eventually(() => page.inputValue('#message'), '照片\n上传不了');
 		await send(page);
 		assert.match(await page.locator('.mine').innerText(), /照片\n上传不了$/);
 	});
@@ -72,7 +76,7 @@ test('typing', async (t) => {
 		await page.waitForTimeout(400);
 		assert.strictEqual(await page.locator('.mine').count(), 0);
 		assert.strictEqual(suggested, 0);
-		assert.strictEqual(await page.isDisabled('#send'), true);
+		await page.locator('#send:disabled').waitFor();
 	});
 
 	await t.test('a_dropped_file_is_declined_and_does_not_take_the_place_of_the_page', async (t) => {
@@ -94,10 +98,10 @@ test('typing', async (t) => {
 		await page.fill('#message', long);
 		await page.keyboard.press('Enter');
 		await page.locator('.mine').waitFor();
-		fake.asked[0](long);
+		await fake.answer(0, long);
 		const card = await replyAfter(page, 0);
-		assert.strictEqual(await card.locator('a').count(), 2);
-		assert.deepStrictEqual(await sideways(page), []);
+		await eventually(() => card.locator('a').count(), 2);
+		await eventually(() => sideways(page), []);
 	});
 });
 
@@ -114,8 +118,8 @@ test('the network', async (t) => {
 		await page.getByText('还没连上，连上后自动发送').waitFor();
 		await page.context().setOffline(false);
 		assert.match(await (await replyAfter(page, 1)).innerText(), /第7条/);
-		assert.strictEqual(await page.locator('#log .mine').count(), 2);
-		assert.strictEqual(await page.locator('#log .card').count(), 2);
+		await eventually(() => page.locator('#log .mine').count(), 2);
+		await eventually(() => page.locator('#log .card').count(), 2);
 	});
 
 	await t.test('when_it_lost_the_conversation_says_why_nothing_can_be_tapped', async (t) => {
@@ -128,9 +132,9 @@ test('the network', async (t) => {
 		t.after(second.stop);
 		await page.getByText('前面的选项不能再点了').waitFor();
 		await page.screenshot({ path: path.join(PICTURES, 'lost.png') });
-		assert.strictEqual(await page.locator('#log .ask button').count(), 0);
+		await page.locator('#log .ask button').waitFor({ state: 'detached' });
 		await ask(page, '获取不到成绩');
-		assert.strictEqual(await page.getByText('前面的选项不能再点了').count(), 0);
+		await page.getByText('前面的选项不能再点了').waitFor({ state: 'detached' });
 		await page.getByRole('button', { name: '开始自查' }).waitFor();
 	});
 });
@@ -149,11 +153,11 @@ test('a reply that takes its time', async (t) => {
 			await page.keyboard.press('Enter');
 			await page.locator('#log .mine').nth(at).waitFor();
 			if (at < 2) {
-				fake.asked[at]('长长的解答。\n'.repeat(60));
+				await fake.answer(at, '长长的解答。\n'.repeat(60));
 				await replyAfter(page, at);
 			}
 		}
-		return { page, answer: () => fake.asked[2]('迟来的解答。') };
+		return { page, answer: () => fake.answer(2, '迟来的解答。') };
 	}
 
 	const at = (page) => page.evaluate(() => Math.round(document.getElementById('scroll').scrollTop));
@@ -161,24 +165,23 @@ test('a reply that takes its time', async (t) => {
 	await t.test('is_said_to_be_looked_for_and_then_shown_from_its_question_on', async (t) => {
 		const { page, answer } = await waitForThird(t);
 		await page.getByText('正在查找……').waitFor();
-		answer();
+		await answer();
 		await replyAfter(page, 2);
-		assert.strictEqual(await page.getByText('正在查找……').count(), 0);
-		const inView = await page.locator('#log .mine').last().evaluate((node) =>
-			node.getBoundingClientRect().top >= document.getElementById('scroll').getBoundingClientRect().top);
-		assert.ok(inView);
+		await page.getByText('正在查找……').waitFor({ state: 'detached' });
+		await eventually(() => page.locator('#log .mine').last().evaluate((node) =>
+			node.getBoundingClientRect().top >= document.getElementById('scroll').getBoundingClientRect().top), true, 'the question in view');
 	});
 
-	/* Until the page stands still. */
+	/* Until the page stands still, for half a second: a busy machine pauses in the middle of a scroll. */
 	async function readFurtherUp(page) {
 		const from = await at(page);
 		await page.hover('#scroll');
 		await page.mouse.wheel(0, -1500);
 		await page.waitForFunction((from) => {
 			const { scrollTop } = document.getElementById('scroll');
-			const still = scrollTop === window.lastTop;
+			window.stillFor = scrollTop === window.lastTop ? (window.stillFor ?? 0) + 1 : 0;
 			window.lastTop = scrollTop;
-			return still && scrollTop < from;
+			return window.stillFor >= 5 && scrollTop < from;
 		}, from, { polling: 100 });
 	}
 
@@ -186,21 +189,21 @@ test('a reply that takes its time', async (t) => {
 		const { page, answer } = await waitForThird(t);
 		await readFurtherUp(page);
 		const before = await at(page);
-		answer();
+		await answer();
 		const offer = page.getByRole('button', { name: '看新回复' });
 		await offer.waitFor();
 		assert.strictEqual(await at(page), before);
 		await page.screenshot({ path: path.join(PICTURES, 'newer.png') });
 		await offer.click();
-		assert.strictEqual(await offer.count(), 0);
-		assert.ok(await at(page) > before);
+		await offer.waitFor({ state: 'detached' });
+		await eventually(() => at(page), (now) => now > before, 'the new reply in view');
 		await page.getByText('迟来的解答。').waitFor();
 	});
 
 	await t.test('is_not_offered_any_more_to_who_has_gone_there', async (t) => {
 		const { page, answer } = await waitForThird(t);
 		await readFurtherUp(page);
-		answer();
+		await answer();
 		const offer = page.getByRole('button', { name: '看新回复' });
 		await offer.waitFor();
 		await page.mouse.wheel(0, 100000);
@@ -215,9 +218,9 @@ test('a reply that takes its time', async (t) => {
 			document.dispatchEvent(new Event('visibilitychange'));
 		}, state);
 		await see('hidden');
-		answer();
+		await answer();
 		await replyAfter(page, 2);
-		assert.strictEqual(await page.title(), `（1条新回复）${title}`);
+		await eventually(() => page.title(), `（1条新回复）${title}`);
 		await see('visible');
 		await page.waitForFunction((usual) => document.title === usual, title);
 	});
@@ -233,15 +236,14 @@ test('on paper', async (t) => {
 		await page.locator('#log .choice').first().click();
 		const card = await replyAfter(page, 1);
 		const folded = card.getByRole('button', { name: /看怎么办/ });
-		assert.ok(await folded.count() > 0, 'an entry with folded advice');
+		await folded.first().waitFor();
 		const onScreen = await card.innerText();
 		await page.emulateMedia({ media: 'print' });
 		await page.screenshot({ path: path.join(PICTURES, 'print.png'), fullPage: true });
-		const onPaper = await card.innerText();
-		assert.ok(onPaper.split('建议：').length > onScreen.split('建议：').length, 'the advice is unfolded');
-		assert.match(onPaper, /凭证号/);
-		assert.strictEqual(await page.locator('button:not(.choice):visible, textarea:visible').count(), 0);
-		assert.deepStrictEqual(await page.evaluate(() => ['body', '.card', '.case'].map((one) => {
+		await eventually(() => card.innerText(), (onPaper) => onPaper.split('建议：').length > onScreen.split('建议：').length, 'the advice is unfolded');
+		await eventually(() => card.innerText(), /凭证号/);
+		await eventually(() => page.locator('button:not(.choice):visible, textarea:visible').count(), 0);
+		await eventually(() => page.evaluate(() => ['body', '.card', '.case'].map((one) => {
 			const { color, backgroundColor } = getComputedStyle(document.querySelector(one === 'body' ? one : `#log ${one}`));
 			return [color, backgroundColor].map((value) => /rgba?\((\d+)/.exec(value)[1] > 127 && !/, 0\)$/.test(value));
 		})), [[false, false], [false, true], [false, false]], 'dark letters, no dark ground');
@@ -257,11 +259,10 @@ test('with the colours of the system alone', async (t) => {
 		await tap(page, '开始自查');
 		const card = await tap(page, '不合格');
 		await card.locator('.rating button').first().scrollIntoViewIfNeeded();
-		const edges = await page.evaluate(() => ['.mine', '.lead', '.tag.applies', '.choice.taken', '.card'].map((one) => {
+		await eventually(() => page.evaluate(() => ['.mine', '.lead', '.tag.applies', '.choice.taken', '.card'].map((one) => {
 			const node = document.querySelector(`#log ${one}`);
 			return node ? parseFloat(getComputedStyle(node).borderTopWidth) > 0 : 'missing';
-		}));
-		assert.deepStrictEqual(edges.filter((edge) => edge !== true && edge !== 'missing'), []);
+		})), (edges) => edges.every((edge) => edge === true || edge === 'missing'), 'edges');
 		await page.screenshot({ path: path.join(PICTURES, 'forced-colors.png') });
 	});
 });

@@ -13,6 +13,7 @@ const path = require('node:path');
 const { until } = require('../integration/harness.js');
 const { Operator, PASSWORD, addUser, startConsole } = require('../integration/operator.js');
 const { STRINGS } = require('../integration/xss.js');
+const { eventually, focusOn } = require('./eventually.js');
 const { ROOT, launch, openPage, takePicture } = require('./harness.js');
 
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -49,7 +50,7 @@ async function signIn(t, { browser, url }, name, settings = {}) {
 	await page.fill('#name', name);
 	await page.fill('#password', PASSWORD);
 	await page.keyboard.press('Enter');
-	await page.locator('#search').waitFor();
+	await focusOn(page, '#search');
 	return page;
 }
 
@@ -59,7 +60,6 @@ const EDIT = '.edit:not(.review):not([hidden])';
 const view = (page, name) => page.locator('.views .button', { hasText: name }).click();
 const edited = (page, words) => page.locator('#edit-said', { hasText: words }).waitFor();
 const reviewed = (page, words) => page.locator('#review-said', { hasText: words }).waitFor();
-const focused = (page) => page.evaluate(() => document.activeElement.id);
 const settled = (page) => page.locator(`${EDIT} .check-line [role=status]`, { hasText: /检查通过|处错误/ }).waitFor();
 const unsavedGone = (page) => page.locator(`${EDIT} .edit-tools`, { hasText: '撤销' }).waitFor({ state: 'detached' });
 
@@ -155,8 +155,8 @@ test('a new popup goes live as README.zh-CN says, in 15 clicks at most', async (
 	await editor.locator('#f-answer:focus').waitFor();
 	await editor.keyboard.type('请关闭浏览器，重新打开后再登录。');
 	await settled(editor);
-	assert.match(await editor.inputValue('#f-prompts'), new RegExp(POPUP));
-	assert.match(await editor.inputValue('#edit-why'), /大家问过\d次/);
+	await eventually(() => editor.inputValue('#f-prompts'), new RegExp(POPUP));
+	await eventually(() => editor.inputValue('#edit-why'), /大家问过\d次/);
 	await check(editor, 'new');
 	await editor.getByRole('button', { name: '保存并提交审核' }).click();
 	await edited(editor, '已提交审核');
@@ -195,7 +195,7 @@ test('what people asked', async (t) => {
 		await page.keyboard.type('9');
 		await page.keyboard.press('Enter');
 		await page.locator('#f-also:focus').waitFor();
-		assert.ok((await page.inputValue('#f-also')).includes(`\n提示“${POPUP}”`));
+		await eventually(() => page.inputValue('#f-also'), (text) => text.includes(`\n提示“${POPUP}”`), 'the question among the alternates');
 		await page.keyboard.press('Control+s');
 		await edited(page, '草稿已保存');
 		const { changes } = await json(await (await Operator.signedIn(server, 'wang')).get(`authoring/entries/${PHOTO}`));
@@ -246,12 +246,12 @@ test('the editor', async (t) => {
 		const patterns = await page.inputValue('#f-patterns');
 		await page.fill('#f-patterns', `${patterns}\n(照片`.trim());
 		await page.locator('#f-patterns-fault li.error').first().waitFor();
-		assert.match(await page.locator('#f-patterns-fault').innerText(), /第\d+行/);
-		assert.strictEqual(await page.getAttribute('#f-patterns', 'aria-invalid'), 'true');
+		await eventually(() => page.locator('#f-patterns-fault').innerText(), /第\d+行/);
+		await page.locator('#f-patterns[aria-invalid=true]').waitFor();
 		await check(page, 'faulty');
 		await page.keyboard.press('Control+s');
 		await page.locator('#why-missing').waitFor();
-		assert.strictEqual(await focused(page), 'edit-why');
+		await focusOn(page, '#edit-why');
 		await page.keyboard.type('试一条规则');
 		await page.keyboard.press('Enter');
 		await edited(page, '有错误');
@@ -265,7 +265,7 @@ test('the editor', async (t) => {
 		await page.selectOption('#f-patterns-class', { index: 1 });
 		const name = await page.inputValue('#f-patterns-class');
 		await page.locator('.class-picker').first().getByRole('button', { name: '插入' }).click();
-		assert.ok((await page.inputValue('#f-patterns')).includes(`<${name}>`));
+		await eventually(() => page.inputValue('#f-patterns'), (text) => text.includes(`<${name}>`), 'the class in the pattern');
 		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
 		await unsavedGone(page);
 	});
@@ -275,7 +275,7 @@ test('the editor', async (t) => {
 		await page.fill('#f-also', `${await page.inputValue('#f-also')}\n${POPUP}怎么处理`);
 		await page.fill('#preview-text', `${POPUP}怎么处理`);
 		await page.locator('.try-it [role=status]', { hasText: '现在答上了' }).waitFor();
-		assert.match(await page.locator('.try-it .judged').first().innerText(), /回答 第9条/);
+		await eventually(() => page.locator('.try-it .judged').first().innerText(), /回答 第9条/);
 		await check(page, 'preview');
 		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
 	});
@@ -295,7 +295,7 @@ test('the editor', async (t) => {
 		await page.waitForFunction(() => document.getElementById('f-cases-0-situation').value === '乙');
 		await check(page, 'cases');
 		await page.getByRole('button', { name: '删去情形1' }).click();
-		assert.strictEqual(await page.locator('.case-form').count(), 1);
+		await eventually(() => page.locator('.case-form').count(), 1);
 		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
 		await page.locator('.case-form').waitFor({ state: 'detached' });
 	});
@@ -305,7 +305,7 @@ test('the editor', async (t) => {
 		await page.locator(`${EDIT} summary`, { hasText: '规则试算' }).click();
 		await page.getByRole('button', { name: '试算' }).click();
 		await page.locator(`${EDIT} .try-it table`).waitFor();
-		assert.match(await page.locator(`${EDIT} .try-it table`).innerText(), /符合/);
+		await eventually(() => page.locator(`${EDIT} .try-it table`).innerText(), /符合/);
 		await check(page, 'rules');
 		await page.fill('#try-facts', '{');
 		await page.getByRole('button', { name: '试算' }).click();
@@ -340,7 +340,7 @@ test('the editor', async (t) => {
 		await page.reload();
 		await page.locator('#search').waitFor();
 		await openEntry(page, 9);
-		assert.strictEqual(await page.inputValue('#f-note'), '没保存的备注');
+		await eventually(() => page.inputValue('#f-note'), '没保存的备注');
 		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
 		await unsavedGone(page);
 	});
@@ -352,15 +352,15 @@ test('the editor', async (t) => {
 		await page.fill('#edit-why', '李改的');
 		await page.keyboard.press('Control+s');
 		await page.locator('.conflicts', { hasText: '王的答案' }).waitFor();
-		assert.match(await page.locator('.conflicts').innerText(), /李的答案/);
+		await eventually(() => page.locator('.conflicts').innerText(), /李的答案/);
 		await check(page, 'conflict');
 		await page.locator('.conflicts .side', { hasText: '王的答案' }).click();
 		await page.getByRole('button', { name: '按选定的保存' }).click();
 		await edited(page, /已保存|合在一起/);
-		assert.strictEqual(await page.inputValue('#f-answer'), '王的答案');
+		await eventually(() => page.inputValue('#f-answer'), '王的答案');
 		await page.getByRole('button', { name: '历史', exact: true }).click();
 		await page.locator('.history li', { hasText: '王改的' }).waitFor();
-		assert.match(await page.locator('.history li').first().innerText(), /李改的/);
+		await eventually(() => page.locator('.history li').first().innerText(), /李改的/);
 		await check(page, 'history');
 		for (const kind of ['dark', 'zoom-200'])
 			await t.test(kind, async (t) => {
@@ -456,7 +456,7 @@ test('no_string_runs_in_any_field_of_authoring', async (t) => {
 		},
 	});
 	await openEntry(page, 9);
-	assert.match(await page.inputValue('#f-answer'), /xss/);
+	await eventually(() => page.inputValue('#f-answer'), /xss/);
 	await page.fill('#preview-text', STRINGS[12]);
 	await page.getByRole('button', { name: '历史', exact: true }).click();
 	await page.locator('.history li', { hasText: 'xss' }).first().waitFor();

@@ -9,9 +9,10 @@ const test = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { freePort, until } = require('../integration/harness.js');
+const { freePort } = require('../integration/harness.js');
 const { Operator, PASSWORD, addUser, staffed, startConsole } = require('../integration/operator.js');
 const { STRINGS } = require('../integration/xss.js');
+const { eventually, focusOn } = require('./eventually.js');
 const { CUT_OFF, ROOT, launch, openPage, takePicture } = require('./harness.js');
 
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -52,7 +53,7 @@ async function operatorOf(t, desk, name = '王晓', settings = DESK) {
 	await page.fill('#name', name);
 	await page.fill('#password', PASSWORD);
 	await page.keyboard.press('Enter');
-	await page.locator('#search').waitFor();
+	await focusOn(page, '#search');
 	await page.keyboard.press('F9');
 	await page.locator('.chats').waitFor();
 	return page;
@@ -92,17 +93,6 @@ const heard = (page) => page.locator('.staff .words').allInnerTexts();
 const typed = (page) => page.locator('.transcript .asked .words').allInnerTexts();
 const answered = (page) => page.locator('.transcript .answered:not(.unsent) .words').allInnerTexts();
 
-function equals(read, expected, what) {
-	let seen;
-	return until(async () => {
-		seen = await read();
-		return JSON.stringify(seen) === JSON.stringify(expected);
-	}, what).catch((error) => {
-		assert.deepStrictEqual(seen, expected);
-		throw error;
-	});
-}
-
 async function violations(page) {
 	await page.evaluate(AXE);
 	return page.evaluate(async () => {
@@ -134,11 +124,11 @@ test('a whole hand-over, by keyboard', async (t) => {
 
 	await take(operator);
 	await applicant.locator('#desk', { hasText: '工作人员王晓正在为您服务' }).waitFor();
-	await equals(() => typed(operator), ['证书过期还可以延续吗', '转人工', '等的时候再问一句'], 'what was typed before');
-	assert.strictEqual(await operator.evaluate(() => document.activeElement.id), 'draft');
+	await eventually(() => typed(operator), ['证书过期还可以延续吗', '转人工', '等的时候再问一句'], 'what was typed before');
+	await focusOn(operator, '#draft');
 	await operator.keyboard.type('您好，请问有什么可以帮您？');
 	await operator.keyboard.press('Enter');
-	await equals(() => heard(applicant), ['您好，请问有什么可以帮您？'], 'what the operator said');
+	await eventually(() => heard(applicant), ['您好，请问有什么可以帮您？'], 'what the operator said');
 	await say(applicant, '我的证书编号是豫建安B（2020）0000001');
 	await applicant.locator('.passed-on').waitFor();
 	await operator.locator('.transcript .asked', { hasText: '豫建安B（2020）0000001' }).waitFor();
@@ -156,17 +146,17 @@ test('a whole hand-over, by keyboard', async (t) => {
 	await operator.locator('.canned .preview').waitFor();
 	await check(operator, 'console-canned');
 	await operator.keyboard.press('Escape');
-	assert.match(await operator.inputValue('#draft'), /^请看：\n./);
+	await eventually(() => operator.inputValue('#draft'), /^请看：\n./);
 	await operator.keyboard.press('Enter');
-	await equals(async () => (await heard(applicant)).length, 2, 'the canned answer');
+	await eventually(async () => (await heard(applicant)).length, 2, 'the canned answer');
 
 	await operator.keyboard.press('Alt+w');
 	await operator.locator('dialog').waitFor();
 	await check(operator, 'console-end');
 	await operator.keyboard.press('1');
 	await applicant.locator('.happened', { hasText: '这次人工服务已结束' }).waitFor();
-	await operator.locator('.nothing').waitFor();
-	assert.strictEqual(await applicant.locator('#desk').innerText(), '');
+	await operator.locator('.talk .nothing').waitFor();
+	await eventually(() => applicant.locator('#desk').innerText(), '');
 	await check(applicant, 'chat-ended');
 	await say(applicant, '照片上传不了');
 	await applicant.locator('#log .card.answer').last().waitFor();
@@ -197,10 +187,10 @@ test('reconnects', async (t) => {
 	}
 	async function bothRead() {
 		for (const index of [0, 1]) {
-			await equals(() => heard([first, second][index]), said[index], `what applicant ${index} reads`);
+			await eventually(() => heard([first, second][index]), said[index], `what applicant ${index} reads`);
 			await show(index);
-			await equals(() => typed(operator), asked[index], `what applicant ${index} typed`);
-			await equals(() => answered(operator), said[index], `what the operator said to applicant ${index}`);
+			await eventually(() => typed(operator), asked[index], `what applicant ${index} typed`);
+			await eventually(() => answered(operator), said[index], `what the operator said to applicant ${index}`);
 		}
 	}
 
@@ -243,7 +233,7 @@ test('reconnects', async (t) => {
 		await operator.keyboard.press('F9');
 		await operator.locator('.chats .queue h2', { hasText: '我的会话（2）' }).waitFor();
 		await show(at);
-		assert.strictEqual(await operator.inputValue('#draft'), '还没写完');
+		await eventually(() => operator.inputValue('#draft'), '还没写完');
 		await bothRead();
 		await talk(0, '重新打开后');
 		await talk(1, '重新打开后');
@@ -267,12 +257,12 @@ test('without WebSocket an operator is read all the same', async (t) => {
 	await askForPerson(applicant);
 	await take(operator);
 	await reply(operator, '您好');
-	await equals(() => heard(applicant), ['您好'], 'what the operator said');
+	await eventually(() => heard(applicant), ['您好'], 'what the operator said');
 	await say(applicant, '还在吗');
-	await equals(() => typed(operator), ['转人工', '还在吗'], 'what was typed');
+	await eventually(() => typed(operator), ['转人工', '还在吗'], 'what was typed');
 	await restart(desk.server, 'SIGKILL');
 	await reply(operator, '在的');
-	await equals(() => heard(applicant), ['您好', '在的'], 'what the operator said after the server was killed');
+	await eventually(() => heard(applicant), ['您好', '在的'], 'what the operator said after the server was killed');
 });
 
 test('an operator who falls silent', async (t) => {
@@ -291,7 +281,7 @@ test('an operator who falls silent', async (t) => {
 	await take(other);
 	await operator.context().setOffline(false);
 	await operator.locator('.notice[role=alert]', { hasText: '这个会话已不在您手里' }).waitFor();
-	assert.strictEqual(await operator.inputValue('#draft'), '写了一半', 'what was not sent is kept');
+	await eventually(() => operator.inputValue('#draft'), '写了一半', 'what was not sent is kept');
 	await check(operator, 'console-lost');
 	await operator.getByRole('button', { name: '收起' }).click();
 	await applicant.locator('#desk', { hasText: '李雷' }).waitFor();
@@ -328,10 +318,10 @@ test('strings that would run do so on neither side', async (t) => {
 	const strings = Array.from({ length: Math.ceil(all.length / 5) }, (_, index) => all.slice(5 * index, 5 * index + 5).join(' '));
 	for (const text of strings)
 		await say(applicant, text);
-	await equals(() => operator.locator('.transcript .asked .words').allTextContents(), ['转人工', ...strings], 'what was typed');
+	await eventually(() => operator.locator('.transcript .asked .words').allTextContents(), ['转人工', ...strings], 'what was typed');
 	for (const text of strings)
 		await reply(operator, text);
-	await equals(() => applicant.locator('.staff .words').allTextContents(), strings, 'what was said');
+	await eventually(() => applicant.locator('.staff .words').allTextContents(), strings, 'what was said');
 	for (const page of [applicant, operator])
 		assert.strictEqual(await page.evaluate(() => window.ran), undefined);
 	for (const link of await applicant.locator('.staff a').evaluateAll((all) => all.map(({ href }) => href)))
@@ -365,7 +355,7 @@ test('who looks elsewhere is called', async (t) => {
 	await askForPerson(applicant);
 	await operator.waitForFunction(() => window.tones >= 2);
 	await operator.waitForFunction(() => /^（1）|^【有人等待】/.test(document.title));
-	assert.strictEqual(await operator.locator('.views .badge').innerText(), '1');
+	await eventually(() => operator.locator('.views .badge').innerText(), '1');
 	await operator.keyboard.press('F9');
 	await operator.getByRole('button', { name: '提示音：开' }).click();
 	await operator.getByRole('button', { name: '提示音：关' }).waitFor();
@@ -374,7 +364,7 @@ test('who looks elsewhere is called', async (t) => {
 	await askForPerson(another);
 	await operator.locator('.chats .queue h2', { hasText: '等待人工（2）' }).waitFor();
 	assert.strictEqual(await operator.evaluate(() => window.tones), before);
-	await operator.locator('#draft, .nothing').first().waitFor();
+	await operator.locator('#draft, .talk .nothing').first().waitFor();
 	await operator.keyboard.press('?');
 	await operator.locator('dialog', { hasText: '接下一个' }).waitFor();
 	await check(operator, 'console-keys');

@@ -339,18 +339,35 @@ test('a Word file comes out to the letter, also where Word makes the numbers', (
 	expectEntries(folder, 'table', docx(`${paragraph('停车问答')}<w:tbl>${rowOf(['序号', '问题', '答案'])}${WANTED.map(([q, a], i) => rowOf([`${i + 1}`, q, a])).join('')}</w:tbl>`), WANTED, null);
 });
 
-test('the first sheet of an Excel file comes out to the letter', (t) => {
-	const folder = temporary(t);
-	const strings = ['标准问', '答案', ...WANTED.flat()];
-	const row = (n, cells) => `<row r="${n}">${cells.map((text, i) => `<c r="${'ABC'[i]}${n}" ${typeof text === 'number' ? '' : 't="s"'}><v>${typeof text === 'number' ? text : strings.indexOf(text)}</v></c>`).join('')}</row>`;
-	const sheet = `<worksheet xmlns="http://s"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>序号</t></is></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>${WANTED.map(([q, a], i) => row(i + 2, [i + 1, q, a])).join('')}</sheetData></worksheet>`;
-	const file = (other) => zip({
-		'xl/workbook.xml': '<workbook/>', 'xl/worksheets/sheet1.xml': sheet, ...other,
-		'xl/sharedStrings.xml': `<sst xmlns="http://s">${strings.map((text) => `<si><t>${escaped(text)}</t></si>`).join('')}</sst>`,
+/* Parts of a workbook: sheets as rows of texts and numbers. */
+function workbook(sheets) {
+	const cell = (value, at) => (typeof value === 'number' ? `<c r="${at}"><v>${value}</v></c>`
+		: `<c r="${at}" t="inlineStr"><is><t>${escaped(value)}</t></is></c>`);
+	const sheet = (rows) => `<worksheet xmlns="http://s"><sheetData>${rows.map((cells, n) => `<row r="${n + 1}">${cells
+		.map((value, i) => (value === null ? '' : cell(value, `${'ABCDEF'[i]}${n + 1}`))).join('')}</row>`).join('')}</sheetData></worksheet>`;
+	const names = Object.keys(sheets);
+	return zip({
+		'xl/workbook.xml': `<workbook xmlns:r="r"><sheets>${names.map((name, i) => `<sheet name="${name.replace('!', '')}" sheetId="${i + 1}" ${name.startsWith('!') ? 'state="hidden" ' : ''}r:id="rId${i + 1}"/>`).join('')}</sheets></workbook>`,
+		'xl/_rels/workbook.xml.rels': `<Relationships>${names.map((_, i) => `<Relationship Id="rId${i + 1}" Target="worksheets/sheet${names.length - i}.xml"/>`).join('')}</Relationships>`,
+		...Object.fromEntries(names.map((name, i) => [`xl/worksheets/sheet${names.length - i}.xml`, sheet(sheets[name])])),
 	});
-	expectEntries(folder, 'sheet', file({}), WANTED, null);
-	const run = expectEntries(folder, 'two sheets', file({ 'xl/worksheets/sheet2.xml': sheet }), WANTED, null);
-	assert.match(run.err, /only the first sheet that has rows is read; 1 more have some/);
+}
+
+test('every sheet of questions comes out to the letter, and what is none is told', (t) => {
+	const folder = temporary(t);
+	const half = Math.ceil(WANTED.length / 2);
+	const rows = (list) => list.map(([q, a], i) => [i + 1, q, a]);
+	const run = expectEntries(folder, 'sheets', workbook({
+		说明: [['填写说明'], ['每月报送']],
+		一月: [['热线台账', null, null], ['序号', '标准问', '答案'], ...rows(WANTED.slice(0, half))],
+		二月: [['序号', '诉求内容', '答复口径'], ...rows(WANTED.slice(half)), ['合计', `${WANTED.length}条`, null], ['注：每月更新', null, null]],
+		'!旧': [['标准问', '答案'], ['旧问题？', '旧答案。']],
+	}), WANTED, null);
+	assert.match(run.err, /the sheet “说明” has no columns of questions and answers and is not read: “填写说明”, 2 rows in all/);
+	assert.match(run.err, /the sheet “旧” is hidden and not read: “标准问”, 2 rows in all/);
+	assert.match(run.err, /:1: warning: row above the heads of the table, left out: “热线台账”/);
+	assert.match(run.err, /warning: row with a sum, left out: “合计”/);
+	assert.match(run.err, /warning: remark in the table, left out: “注：每月更新”/);
 });
 
 test('hostile files are refused', (t) => {

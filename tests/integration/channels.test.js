@@ -100,6 +100,9 @@ test('a program is switched as http, whatever its key is called', async (t) => {
 	await turn(admin, 'web', false);
 	await until(async () => (await asked(server)).status === 200, 'that it is on');
 	assert.deepEqual((await answers()).map(({ status }) => status), names.map(() => 200));
+	const counted = () => spawnSync('sqlite3', [server.journalFile, 'SELECT DISTINCT channel FROM turn ORDER BY channel'], { encoding: 'utf8' }).stdout.trim().split('\n');
+	await until(() => counted().length === 5, 'the turns in the journal');
+	assert.deepEqual(counted(), ['http', 'key:feishu', 'key:onebot', 'key:web', 'kiosk']);
 });
 
 test('a store that cannot be opened at the start is opened later', async (t) => {

@@ -5,18 +5,47 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { until } = require('./harness');
-const { Operator, addUser, outcome, startConsole } = require('./operator');
-const { bearer, dayi, startWithRecords, tokenOf, verdicts } = require('./records');
+const { chatOf } = require('./handover-sides');
+const { Operator, addUser, outcome, staffed, startConsole } = require('./operator');
+const { bearer, dayi, holding, startWithRecords, tokenOf, verdicts } = require('./records');
 
-/* Once the journal has committed it. */
+/* At once: what the journal has not committed yet is waited for by the server. */
 async function lookUp(operator, receipt) {
-	const response = await until(async () => {
-		const one = await operator.get(`receipts/${receipt}`);
-		return one.status === 200 && one;
-	}, `${receipt} in the journal`);
+	const response = await operator.get(`receipts/${receipt}`);
+	assert.equal(response.status, 200, receipt);
 	return response.json();
 }
+
+/* By itself the journal would be written after a minute. */
+test('a receipt is found, and a chat is read to its last message, as soon as the applicant has the reply', async (t) => {
+	const server = await startConsole({ journal: { batch_ms: 60000 } });
+	t.after(() => server.stop());
+	addUser(server, 'operator', 'operator');
+	await staffed(server);
+	const operator = await Operator.signedIn(server, 'operator');
+	const reply = await (await server.ask({ text: '证书过期还可以延续吗？' })).json();
+	assert.match((await lookUp(operator, reply.receipt)).turns[0].question, /证书过期/);
+	await server.ask({ text: '转人工', session: reply.session });
+	const response = await operator.get(`transcript?chat=${chatOf(reply.session)}`);
+	assert.equal(response.status, 200);
+	assert.deepEqual((await response.json()).turns.map(({ question }) => question), ['证书过期还可以延续吗？', '转人工']);
+});
+
+test('while the journal can not be written, a receipt that it may not have yet is not said to be none', async (t) => {
+	const server = await startConsole({ journal: { busy_ms: 50 } });
+	t.after(() => server.stop());
+	addUser(server, 'operator', 'operator');
+	const operator = await Operator.signedIn(server, 'operator');
+	const kept = await (await server.ask({ text: '证书过期还可以延续吗？' })).json();
+	await lookUp(operator, kept.receipt);
+	const lock = await holding('sqlite3', ['-bail', server.journalFile], 'BEGIN IMMEDIATE;', '.shell');
+	const reply = await (await server.ask({ text: '能不能批量申请' })).json();
+	assert.deepEqual(await outcome(await operator.get(`receipts/${reply.receipt}`)), { status: 503, reason: 'receipt_unwritten' });
+	await lookUp(operator, kept.receipt);
+	await lock.release();
+	await server.logged(/info journal_recovered/);
+	assert.match((await lookUp(operator, reply.receipt)).turns[0].question, /批量申请/);
+});
 
 test('an operator sees what was answered, masked, and that today it is the same', async (t) => {
 	const server = await startConsole();

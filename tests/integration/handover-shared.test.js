@@ -5,7 +5,7 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const { startAgain } = require('./again.js');
 const { stopCleanly, until } = require('./harness.js');
-const { actAt, cutAt, runScript, startPages, startPair } = require('./handover-sides.js');
+const { Applicant, actAt, chatOf, cutAt, runScript, startPages, startPair } = require('./handover-sides.js');
 const { Operator, addUser, outcome, staffed } = require('./operator.js');
 
 const ROUNDS = 18;
@@ -82,4 +82,26 @@ test('nothing is lost or doubled when a line is cut and goes on at the other ser
 		await servers[0].ended;
 		await startAgain(servers[0]);
 	}));
+});
+
+test('that either side is typing is seen by the other one at the other server', async (t) => {
+	const servers = await startPair(t);
+	addUser(servers[0], 'wang', 'operator');
+	await Promise.all(servers.map(staffed));
+	const wang = at(servers[1], await Operator.signedIn(servers[0], 'wang'));
+	const applicant = await new Applicant(() => servers[0]).begin();
+	t.after(() => applicant.end());
+	await applicant.ask('转人工', 'a');
+	const chat = chatOf(applicant.session);
+	await until(async () => (await wang.post('take', { chat })).status === 200, 'the case in the other server\'s queue');
+	await until(() => applicant.state.state === 'with', 'the operator');
+	await until(async () => {
+		await wang.post('typing', { chat });
+		return applicant.typing > 0;
+	}, 'that the operator is typing');
+	await until(async () => {
+		applicant.line.send({ type: 'typing' });
+		const { chats } = await (await wang.get(`events?after=${chat}.0`)).json();
+		return chats.some((row) => row.chat === chat && row.typing);
+	}, 'that the applicant is typing');
 });

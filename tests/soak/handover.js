@@ -8,6 +8,7 @@
  *                                           named: what was acknowledged is there, once
  *   node soak/handover.js load [SECONDS]    30 operators, 300 chats that wait, 20 messages a second from either side to
  *                                           the other: how long one takes; and plain answers beside it and without it
+ *   node soak/handover.js plain SECONDS PORT    for load: how long plain answers take
  *
  * Lost, doubled and out of order must be 0: it ends with 1 where they are not. Times are told, and nothing is asserted
  * of them: they are the machine's as well.
@@ -15,10 +16,13 @@
 'use strict';
 
 const assert = require('node:assert');
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
 const { startAgain } = require('../integration/again.js');
-const { pause, until } = require('../integration/harness.js');
+const { Chat, pause, until } = require('../integration/harness.js');
 const { ACTS, Applicant, Page, chatOf, cutAt, killAt, runScript, startPages, startPair } = require('../integration/handover-sides.js');
 const { addUser, staffed, startConsole } = require('../integration/operator.js');
+const { forget, remember } = require('../started.js');
 
 const [PART, NUMBER] = [process.argv[2], Number(process.argv[3])];
 const WRITES = 1000;
@@ -136,17 +140,30 @@ async function kills(run) {
 
 /* --- load --- */
 
+/* In a process of its own: what this one has to do for 330 sides is no part of an answer's time. */
 async function plainAnswers(server, seconds) {
+	const child = spawn(process.execPath, [__filename, 'plain', String(seconds), String(server.port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+	let told = '';
+	remember(child);
+	child.stdout.on('data', (data) => { told += data; });
+	await new Promise((resolve) => child.once('close', resolve));
+	forget(child);
+	return JSON.parse(told);
+}
+
+async function plain() {
 	const times = [];
-	const chat = await server.chat();
-	for (let i = 0; i < seconds * 20; i++) {
+	const chat = await Chat.open({ port: Number(process.argv[4]) });
+	for (let i = 0; i < NUMBER * 20; i++) {
 		const begin = performance.now();
-		await chat.ask('能不能批量申请', `p${i}`);
+		const answered = once(chat.socket, 'message');
+		chat.send({ type: 'ask', id: `p${i}`, text: '能不能批量申请' });
+		await answered;
 		times.push(performance.now() - begin);
 		await pause(50);
 	}
 	await chat.close();
-	return times;
+	console.log(JSON.stringify(times));
 }
 
 async function load(run) {
@@ -211,7 +228,7 @@ async function load(run) {
 }
 
 async function main() {
-	const parts = { cuts, shared, kills, load };
+	const parts = { cuts, shared, kills, load, plain };
 	const run = new Run();
 
 	assert.ok(parts[PART], `the part is one of: ${Object.keys(parts).join(', ')}`);

@@ -89,7 +89,8 @@ static struct span as_typed(const struct turn *turn, size_t start, size_t end)
 	const struct text *text = &turn->bare;
 	assert(start < end && end <= text->utf8.len);
 	const size_t first = utf8_length((struct span){ text->utf8.ptr, start });
-	const size_t behind = utf8_length((struct span){ text->utf8.ptr, end });
+	const size_t behind =
+	        first + utf8_length((struct span){ text->utf8.ptr + start, end - start });
 	const size_t from = text->origins[first];
 	const size_t to = behind < text->count ? text->origins[behind] : turn->text.len;
 	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };

@@ -14,11 +14,14 @@ enum generic_part {
 	GENERIC_SAME,     /* head: the usual word; word: what is said for it */
 	GENERIC_NAMES,    /* head: the first of its line; word: what somebody holds or asks about */
 	GENERIC_HOLDERS,  /* head: the first of its line; word: who it is for */
-	GENERIC_THINGS,   /* word: what somebody holds ends with it */
-	GENERIC_SLOTS,    /* word: what stands one for another ends with it */
-	GENERIC_OPEN,     /* word: names nothing before such an end, or only looks like one */
-	GENERIC_FRAME,    /* word: asks, or is asked about anything; tells no subject */
-	GENERIC_FAR,      /* word: a message that no office covers */
+	GENERIC_PLACES, /* head: the first of its line; word: a place of that part of the country */
+	GENERIC_ASKS,   /* head: the first of its line; word: asks for something particular */
+	GENERIC_THINGS, /* word: what somebody holds ends with it */
+	GENERIC_SLOTS,  /* word: what stands one for another ends with it */
+	GENERIC_OPEN,   /* word: names nothing before such an end, or only looks like one */
+	GENERIC_TROUBLE, /* word: in what tells of something that went wrong */
+	GENERIC_FRAME,   /* word: asks, or is asked about anything; tells no subject */
+	GENERIC_FAR,     /* word: a message that no office covers */
 };
 
 struct generic_word {

@@ -5,6 +5,12 @@
  * an open word or a boundary stands between them, of one. Entries are read once (read_entry), the
  * compounds kept row by row, those of many entries apart; and every two neighbouring characters,
  * which tell a thing's name that was never heard (会计) from a word of everyday use.
+ *
+ * Names of things, holders, places and asks are known as a whole. They are kept like compounds,
+ * with an end of their own kind and the number of their line. A place is another one where the
+ * folder's answers name places of one line, and not of this. An ask (在哪, 多少钱) is not the
+ * entry's where its question tells of trouble, the message of none, and none of its sentences asks
+ * that; an entry with few alternates may be asked for anything.
  */
 #include "engine/match/slot.h"
 
@@ -20,15 +26,18 @@
 
 enum {
 	TEXT_CEILING = 64 << 20,
-	WORDS_MOST = 512,
-	NAMES_MOST = 512,
+	WORDS_MOST = 1024,
+	NAMES_MOST = 1024,
 	NAME_MOST = 8,       /* code points of a name */
 	NAME_BUCKETS = 256,  /* by a name's first code point */
 	NAME_END = 0x110000, /* stands for an end where a compound is a name; beyond Unicode */
 	HOLDER_END = 0x110001,
-	WORD_MOST = 4,     /* code points of an end or an open word */
-	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
-	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
+	ASK_END = 0x110002,
+	PLACE_END = 0x110003,
+	ASKS_KNOWN_FROM = 5, /* alternates: so many tell what an entry is asked for */
+	WORD_MOST = 4,       /* code points of an end or an open word */
+	LOOK_BACK = 8,       /* code points before an end where a word of having may stand */
+	COMMON_TENTHS = 2,   /* of the entries: a compound that so many have is the folder's own */
 	COMMON_NAME_TENTHS = 3,
 	UNHEARD_LEAST = 3,    /* pairs of characters in a row */
 	HEARD_LEAST = 1000,   /* pairs; a folder with fewer has heard of too little */
@@ -47,7 +56,7 @@ struct name {
 	uint32_t points[NAME_MOST];
 	uint32_t count;
 	uint32_t group; /* what is said for the same thing has one number */
-	uint32_t end;   /* NAME_END or HOLDER_END */
+	uint32_t end;   /* NAME_END … ASK_END */
 	uint16_t next;  /* of the same bucket, the longer ones first; NAMES_MOST: the last */
 };
 
@@ -57,7 +66,7 @@ struct known {
 };
 
 struct slots {
-	struct word words[WORDS_MOST]; /* the ends, then the open words */
+	struct word words[WORDS_MOST]; /* the ends, then the open words and those of trouble */
 	size_t word_count, end_count;
 	struct bit_filter may_begin_end; /* characters */
 	struct name names[NAMES_MOST];
@@ -82,7 +91,7 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 		return status;
 	struct word *word = &slots->words[slots->word_count++];
 	word->part = generic->part;
-	if (generic->part != GENERIC_OPEN) {
+	if (generic->part == GENERIC_THINGS || generic->part == GENERIC_SLOTS) {
 		slots->end_count = slots->word_count; /* as the table has them first */
 		bit_filter_add(&slots->may_begin_end, text.points[0]);
 	}
@@ -129,6 +138,23 @@ static void forget_names(struct slots *slots)
 		slots->bucket[i] = NAMES_MOST;
 }
 
+/* 0 for a part that has no names. */
+static uint32_t end_of_names(enum generic_part part)
+{
+	switch (part) {
+	case GENERIC_NAMES:
+		return NAME_END;
+	case GENERIC_HOLDERS:
+		return HOLDER_END;
+	case GENERIC_PLACES:
+		return PLACE_END;
+	case GENERIC_ASKS:
+		return ASK_END;
+	default:
+		return 0;
+	}
+}
+
 /* All words of a line name one thing. */
 static enum status gather_names(struct slots *slots, const struct normaliser *normaliser,
                                 const struct rewriter *rewriter, struct arena *arena)
@@ -140,9 +166,9 @@ static enum status gather_names(struct slots *slots, const struct normaliser *no
 	enum status status = STATUS_OK;
 	forget_names(slots);
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
-		if (generic.part != GENERIC_NAMES && generic.part != GENERIC_HOLDERS)
+		const uint32_t end = end_of_names(generic.part);
+		if (!end)
 			continue;
-		const uint32_t end = generic.part == GENERIC_NAMES ? NAME_END : HOLDER_END;
 		group += generic.head.ptr != head;
 		head = generic.head.ptr;
 		status = add_name(slots, normaliser, rewriter, arena, generic.word, group, end);
@@ -158,7 +184,7 @@ static enum status gather_words(struct slots *slots, const struct normaliser *no
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic))
 		if (generic.part == GENERIC_THINGS || generic.part == GENERIC_SLOTS ||
-		    generic.part == GENERIC_OPEN)
+		    generic.part == GENERIC_OPEN || generic.part == GENERIC_TROUBLE)
 			status = add_word(slots, normaliser, arena, &generic);
 	return status;
 }
@@ -246,7 +272,7 @@ static bool goes_on(const struct slots *slots, const struct rewritten *text, siz
 		return true;
 	for (size_t i = slots->end_count; i < slots->word_count; i++) {
 		const struct word *word = &slots->words[i];
-		if (word->count == 2 &&
+		if (word->part == GENERIC_OPEN && word->count == 2 &&
 		    has_word_at(word, text->points + end - 1, text->count - end + 1))
 			return true;
 	}
@@ -268,9 +294,25 @@ static const struct name *name_at(const struct slots *slots, const struct rewrit
 	return NULL;
 }
 
+/* Whoever tells of trouble (没, 不) asks what to do about it, whatever words he uses. */
+static bool tells_trouble(const struct slots *slots, const struct rewritten *text, size_t at)
+{
+	for (size_t i = slots->end_count; i < slots->word_count; i++)
+		if (slots->words[i].part == GENERIC_TROUBLE &&
+		    has_word_at(&slots->words[i], text->points + at, text->count - at))
+			return true;
+	return false;
+}
+
 static struct compound compound_of(const struct name *name, bool told)
 {
 	return (struct compound){ .next = name->group, .end = name->end, .told = told };
+}
+
+/* 多少钱, 哪里: what is asked of a thing, not a thing. */
+static bool is_asking(const struct compound *compound)
+{
+	return compound->end == ASK_END;
 }
 
 /* The last clause: circumstances usually precede the question. */
@@ -334,6 +376,7 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 	const size_t asked = last_clause(message);
 	size_t width;
 	out->count = 0;
+	out->trouble = false;
 	out->unheard = begins_unheard(slots, message, asked);
 	for (size_t at = 0; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at += width) {
 		const struct name *name = name_at(slots, message, at);
@@ -341,7 +384,10 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 		width = name ? name->count : 1;
 		if (name)
 			compound = compound_of(name, at < asked);
-		if ((name || find_compound(slots, message, at, &compound)) && !is_had(message, at))
+		if (!name || !is_asking(&compound))
+			out->trouble = out->trouble || tells_trouble(slots, message, at);
+		if ((name || find_compound(slots, message, at, &compound)) &&
+		    (is_asking(&compound) ? !compound.told : !is_had(message, at)))
 			out->items[out->count++] = compound;
 	}
 }
@@ -363,19 +409,43 @@ static bool is_unheard(const struct slots *slots, const struct compound *compoun
 	       vocabulary_find(slots->pairs, pair) == GRAM_NONE;
 }
 
+static bool has_common(const struct slots *slots, const struct compound *compound)
+{
+	bool found = false;
+	for (size_t i = 0; i < slots->common_count && !found; i++)
+		found = is_same(&slots->common[i].compound, compound);
+	return found;
+}
+
+/* The office is of one place; the last of the common ones, as they are sorted. */
+static bool has_home(const struct slots *slots)
+{
+	return slots->common_count > 0 &&
+	       slots->common[slots->common_count - 1].compound.end == PLACE_END;
+}
+
 bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row)
 {
 	for (size_t i = 0; i < compounds->count; i++) {
 		const struct compound *compound = &compounds->items[i];
-		bool found = false, has_end = false;
+		bool found = has_common(slots, compound), has_end = false, asks = false;
 		for (uint32_t k = slots->first[row]; k < slots->first[row + 1]; k++) {
-			has_end = has_end || slots->known[k].compound.end == compound->end;
-			found = found || is_same(&slots->known[k].compound, compound);
+			const struct compound *own = &slots->known[k].compound;
+			has_end = has_end || own->end == compound->end;
+			asks = asks || (is_asking(own) && own->next == 0);
+			found = found || is_same(own, compound);
 		}
-		for (size_t k = 0; k < slots->common_count && !found; k++)
-			found = is_same(&slots->common[k].compound, compound);
-		if (!found && (compound->end == NAME_END ||
-		               (compound->thing ? is_unheard(slots, compound) : has_end)))
+		if (found)
+			continue;
+		if (compound->end == NAME_END)
+			return true;
+		if (compound->end == PLACE_END) {
+			if (!compound->told && has_home(slots))
+				return true;
+		} else if (is_asking(compound)) {
+			if (asks && !compounds->trouble)
+				return true;
+		} else if (compound->thing ? is_unheard(slots, compound) : has_end)
 			return true;
 	}
 	return false;
@@ -388,6 +458,7 @@ struct builder {
 	struct arena *arena; /* of the text at hand */
 	uint32_t row;
 	bool answers; /* the row is no referral or small talk */
+	bool trouble; /* the last text tells of some */
 };
 
 static int order_of(const struct compound *left, const struct compound *right)
@@ -432,12 +503,16 @@ static enum status read_text(struct builder *builder, const char *string, bool a
 		return status;
 	const size_t last = last_clause(&rewritten);
 	size_t width;
-	for (size_t at = 0; at < rewritten.count && status == STATUS_OK && asked; at += width) {
+	builder->trouble = false;
+	for (size_t at = 0; at < rewritten.count && !builder->trouble; at++)
+		builder->trouble = tells_trouble(builder->slots, &rewritten, at);
+	for (size_t at = 0; at < rewritten.count && status == STATUS_OK; at += width) {
 		const struct name *name = name_at(builder->slots, &rewritten, at);
+		const bool place = name && name->end == PLACE_END;
 		width = name ? name->count : 1;
-		if (!name)
+		if (!name || (!asked && !place))
 			continue;
-		const struct compound compound = compound_of(name, at < last);
+		const struct compound compound = compound_of(name, at < last && !place);
 		status = keep(builder->slots, &compound, builder->row);
 	}
 	for (size_t at = 1; at < rewritten.count && status == STATUS_OK; at++) {
@@ -468,12 +543,15 @@ static enum status read_list(struct builder *builder, const struct strings *list
 static enum status read_entry(struct builder *builder, const struct entry *entry)
 {
 	enum status status = read_text(builder, entry->question, true);
+	const bool trouble = builder->trouble || entry->prompts.count > 0;
 	if (status == STATUS_OK)
 		status = read_text(builder, entry->answer, !entry->question[0]);
 	if (status == STATUS_OK)
 		status = read_list(builder, &entry->prompts);
 	if (status == STATUS_OK)
 		status = read_list(builder, &entry->also);
+	if (status == STATUS_OK && entry->also.count >= ASKS_KNOWN_FROM && trouble)
+		status = keep(builder->slots, &(struct compound){ .end = ASK_END }, builder->row);
 	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
 		status = read_text(builder, entry->cases[c].situation, true);
 		if (status == STATUS_OK)
@@ -487,6 +565,17 @@ static enum status read_entry(struct builder *builder, const struct entry *entry
 static int by_compound(const void *a, const void *b)
 {
 	return order_of(&((const struct known *)a)->compound, &((const struct known *)b)->compound);
+}
+
+/* Whether so many entries have it that it is the folder's own. */
+static bool is_common(const struct compound *compound, size_t entries, size_t of)
+{
+	if (is_asking(compound))
+		return false;
+	if (compound->end == PLACE_END)
+		return true;
+	const size_t tenths = compound->end >= NAME_END ? COMMON_NAME_TENTHS : COMMON_TENTHS;
+	return entries * 10 >= of * tenths && entries > 1;
 }
 
 /* Finds compounds that many entries have, in a sorted copy of all. */
@@ -503,12 +592,14 @@ static enum status find_common(struct slots *slots, const struct knowledge *know
 	for (size_t i = 0, same = 1; i < count; i++, same++) {
 		if (i + 1 < count && by_compound(&all[i], &all[i + 1]) == 0)
 			continue;
-		const size_t tenths =
-		        all[i].compound.end >= NAME_END ? COMMON_NAME_TENTHS : COMMON_TENTHS;
-		if (same * 10 >= knowledge->answer_count * tenths && same > 1)
+		if (is_common(&all[i].compound, same, knowledge->answer_count))
 			all[kept++] = all[i];
 		same = 0;
 	}
+	/* An office that names places of several parts of the country is of none. */
+	if (kept > 1 && all[kept - 2].compound.end == PLACE_END)
+		while (kept > 0 && all[kept - 1].compound.end == PLACE_END)
+			kept--;
 	slots->common = all;
 	slots->common_count = kept;
 	return STATUS_OK;
@@ -528,7 +619,7 @@ enum status slots_create(const struct knowledge *knowledge, const struct normali
                          const struct rewriter *rewriter, struct slots **out)
 {
 	struct slots *slots = calloc(1, sizeof(*slots));
-	struct builder builder = { slots, normaliser, rewriter, NULL, 0, false };
+	struct builder builder = { .slots = slots, .normaliser = normaliser, .rewriter = rewriter };
 	*out = NULL;
 	enum status status = slots ? arena_create(&builder.arena, TEXT_CEILING) : STATUS_NO_MEMORY;
 	if (status == STATUS_OK)

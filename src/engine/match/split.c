@@ -129,7 +129,7 @@ static bool has_lines(const struct text *text)
 static void add_clause(const struct text *text, struct clauses *clauses, size_t start, size_t end)
 {
 	size_t meaning = 0;
-	for (size_t i = start; i < end; i++)
+	for (size_t i = start; i < end && meaning < CLAUSE_LEAST; i++)
 		meaning +=
 		        code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
 	if (meaning >= CLAUSE_LEAST && clauses->count < CLAUSES_MOST)
@@ -152,7 +152,7 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 	size_t start = 0, offset = 0;
 	note_starts_of_further(starts);
 	*out = (struct clauses){ .lines = lines };
-	for (size_t at = 0; at < text->count; at++) {
+	for (size_t at = 0; at < text->count && out->count < CLAUSES_MOST; at++) {
 		const bool begins = is_numbering(text, at) ||
 		                    (lines && split_begins_line(text, at)) ||
 		                    announces_another(utf8 + offset, starts);

@@ -14,6 +14,7 @@
 #include "engine/text/dates.h"
 
 #include <assert.h>
+#include <uchar.h>
 
 #include "base/utf8.h"
 #include "engine/text/dates_read.h"
@@ -31,7 +32,7 @@ enum {
 static enum date_tag tense_of(struct span text, const struct period *period, size_t start,
                               const struct subject_word *word)
 {
-	static const char *const ahead[] = { "就", "要", "将", "快", "才", "会" };
+	static const char *const ahead[] = { "要", "将", "快", "才", "会", "就" };
 	static const char *const behind[] = { "已", "早", "刚", "都" };
 	if (!word->subject)
 		return TAG_NONE;
@@ -43,7 +44,8 @@ static enum date_tag tense_of(struct span text, const struct period *period, siz
 			return TAG_BEHIND;
 	for (size_t i = 0; i < COUNT(ahead) && !word->subject->behind; i++)
 		if (memmem(gap.ptr, gap.len, ahead[i], strlen(ahead[i])))
-			return has_word(text, word->end, "了") && i == 0 ? TAG_BEHIND : TAG_AHEAD;
+			return has_word(text, word->end, "了") && i + 1 == COUNT(ahead) ? TAG_BEHIND
+			                                                                : TAG_AHEAD;
 	if (word->past || word->subject->behind)
 		return TAG_BEHIND;
 	return has_word(text, word->end, "了") ? TAG_BEHIND : TAG_NONE;
@@ -52,17 +54,40 @@ static enum date_tag tense_of(struct span text, const struct period *period, siz
 /* Whether a form may begin with the character: a numeral, or one of a few others. */
 static bool may_begin(uint32_t point)
 {
-	static const uint32_t first[] = { 0x5927, 0x524D, 0x6628, 0x591C, 0x4ECA, 0x660E,
-		                          0x540E, 0x4E0A, 0x672C, 0x8FD9, 0x4E0B, 0x5F53,
-		                          0x53BB, 0x6765, 0x5468, 0x661F, 0x793C, 0x6708,
-		                          0x5E74, 0x5C81, 0x534A, 0x51E0, 0x4FE9, 0x4EE8,
-		                          0x597D, 0x5341, 0x5143, 0x52B3, 0x56FD };
-	if ((point >= '0' && point <= '9') || number_han_digit(point) >= 0)
+	switch (point) {
+	case U'大':
+	case U'前':
+	case U'昨':
+	case U'夜':
+	case U'今':
+	case U'明':
+	case U'后':
+	case U'上':
+	case U'本':
+	case U'这':
+	case U'下':
+	case U'当':
+	case U'去':
+	case U'来':
+	case U'周':
+	case U'星':
+	case U'礼':
+	case U'月':
+	case U'年':
+	case U'岁':
+	case U'半':
+	case U'几':
+	case U'俩':
+	case U'仨':
+	case U'好':
+	case U'十':
+	case U'元':
+	case U'劳':
+	case U'国':
 		return true;
-	for (size_t i = 0; i < COUNT(first); i++)
-		if (first[i] == point)
-			return true;
-	return false;
+	default:
+		return (point >= '0' && point <= '9') || number_han_digit(point) >= 0;
+	}
 }
 
 /* The end of the words that belong to earlier dates. */
@@ -84,7 +109,7 @@ static bool is_taken(const struct subject_word *words, size_t count, const struc
 }
 
 /* Reads a date at that place, and the word of its subject. */
-static bool read_date(const struct date_subjects *subjects, struct span text, size_t at,
+static bool read_date(const struct subject_table *subjects, struct span text, size_t at,
                       struct day today, size_t claimed, struct period *out, struct subject_word *of)
 {
 	*of = (struct subject_word){ 0 };
@@ -143,7 +168,7 @@ static bool is_joined(struct span text, size_t from, size_t to)
 }
 
 /* 有效期从2023.6.1到2026.5.31: the subject of the first date. */
-static struct subject_word subject_of_range(const struct date_subjects *subjects, struct span text,
+static struct subject_word subject_of_range(const struct subject_table *subjects, struct span text,
                                             size_t start)
 {
 	static const char *const openings[] = { "从", "自", "由" };
@@ -159,7 +184,7 @@ static struct subject_word subject_of_range(const struct date_subjects *subjects
  * Two joined dates become one. A subject that stands before them and may expire ends with the
  * second (有效期A至B); in any other case the date holds all days between (A至B到期, 考试时间A至B).
  */
-static void join(const struct date_subjects *subjects, struct span text, struct date_list *out,
+static void join(const struct subject_table *subjects, struct span text, struct date_list *out,
                  struct subject_word words[DATES_MOST])
 {
 	assert(out->count >= 2);
@@ -180,7 +205,7 @@ static void join(const struct date_subjects *subjects, struct span text, struct 
 	out->count--;
 }
 
-static void find_days(const struct date_subjects *subjects, struct span text, struct day today,
+static void find_days(const struct subject_table *subjects, struct span text, struct day today,
                       struct date_list *out, struct subject_word words[DATES_MOST])
 {
 	size_t taken[DATES_MOST] = { 0 };
@@ -233,11 +258,10 @@ static void insert(struct date_list *list, const struct date *date)
 	list->count++;
 }
 
-static void find_sides(const struct date_subjects *subjects, struct span text, struct day today,
+static void find_sides(const struct subject_table *subjects, struct span text, struct day today,
                        const struct subject_word words[DATES_MOST], size_t word_count,
                        struct date_list *out)
 {
-	const struct subject_filter filter = subject_filter(subjects);
 	bool quoted = false;
 	int tries = 0;
 	for (size_t at = 0; at < text.len && out->count < DATES_MOST && tries < SIDE_TRIES_MOST;) {
@@ -245,7 +269,7 @@ static void find_sides(const struct date_subjects *subjects, struct span text, s
 		const bool quote = utf8_next(text, &next) == '"';
 		struct subject_word word = { 0 };
 		quoted = quoted != quote;
-		if (!quoted && subject_may_begin(&filter, text, at))
+		if (!quoted)
 			word = subject_at(subjects, text, at);
 		if (!word.subject || word.subject->past_count == 0) {
 			at = next;
@@ -287,11 +311,9 @@ static struct day said_today(struct span text, struct day today)
 
 const struct date_subject *dates_subject(const struct date_subjects *subjects, struct span text)
 {
-	const struct subject_filter filter = subject_filter(subjects);
+	const struct subject_table table = subject_table(subjects);
 	for (size_t at = 0; at < text.len; (void)utf8_next(text, &at)) {
-		const struct subject_word word = subject_may_begin(&filter, text, at)
-		                                         ? subject_at(subjects, text, at)
-		                                         : (struct subject_word){ 0 };
+		const struct subject_word word = subject_at(&table, text, at);
 		if (word.subject && (word.subject->behind || word.subject->past_count > 0))
 			return word.subject;
 	}
@@ -301,10 +323,11 @@ const struct date_subject *dates_subject(const struct date_subjects *subjects, s
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,
                 struct date_list *out)
 {
+	const struct subject_table table = subject_table(subjects);
 	struct subject_word words[DATES_MOST] = { 0 };
 	today = said_today(text, today);
 	out->count = 0;
 	out->today = today;
-	find_days(subjects, text, today, out, words);
-	find_sides(subjects, text, today, words, DATES_MOST, out);
+	find_days(&table, text, today, out, words);
+	find_sides(&table, text, today, words, DATES_MOST, out);
 }

@@ -1,6 +1,6 @@
 /*
- * Dates: days, months, years and spans of time that a message names, resolved against the day on
- * which it was written.
+ * Dates: finds the days, months, years and spans of time that a message names, and resolves them
+ * against the day on which it was written.
  *
  *   2026年10月1日 2026-10-01 2026.10.1 二〇二六年 10月1号 十月一 15号   written out
  *   后天 昨天 上周五 下个月 上月30号 月底 今年6月 去年底 年初          relative to the day
@@ -8,14 +8,16 @@
  *   没过期 快到期 已经过期 到期后                                      no date: which side of today
  *   过期没有 什么时候到期                                              or that it is asked
  *
- * Each is an interval, the first and the last day that it may mean: 上个月 has 28 to 31 days, a
- * span of months or years is rounded by whoever says it (half a unit either way), a month without a
- * year is the one that the words or, without any, the nearest day suggest; where neither tells, the
- * interval holds both. What a date is said of (到期, 考试, …) is the nearest word of that kind in
- * its clause; each such word belongs to one date.
+ * Each date is an interval: the first and the last day that it may mean. 上个月 has 28 to 31 days.
+ * People round spans of months or years, so these reach half a unit further either way. A month
+ * without a year is in the year that the words around it suggest, or else in the nearest one; if
+ * two years are as likely, the interval covers both. A date belongs to a subject (到期, 考试, …):
+ * the nearest such word in its clause. Each such word belongs to one date only.
  *
- * Pure: no allocation, no state; any thread. Linear in the text; only the first 160 places where a
- * date could begin are tried, and the first 32 words without one.
+ * Units: places are byte offsets, days are of the calendar (base/day.h). Ownership: nothing is
+ * allocated; results borrow from the subjects. Errors: none; a text without dates gives an empty
+ * list. Threads: any, there is no state. Cost: linear in the text; only the first 160 places where
+ * a date could begin are tried, and the first 32 words that stand without one.
  */
 #ifndef DAYI_TEXT_DATES_H
 #define DAYI_TEXT_DATES_H
@@ -28,19 +30,19 @@
 
 enum { DATES_MOST = 8 };
 
-/* Beyond any day that is meant: the open end of what is only known to lie before or after today. */
+/* The open end of an interval that is only known to lie before or after today. */
 #define DATE_EARLIEST ((struct day){ 1, 1, 1 })
 #define DATE_LATEST   ((struct day){ DAY_LAST_YEAR, 12, 31 })
 
-/* What a date may be said of. Normalised words; the built-in ones are Chinese. */
+/* A subject that dates belong to. Its words are normalised; the built-in ones are Chinese. */
 struct date_subject {
-	const char *of;           /* as the rules read it: 到期 */
-	const char *const *words; /* 到期, 有效期: say nothing about the side of today */
+	const char *of;           /* its name in the rules: 到期 */
+	const char *const *words; /* 到期, 有效期: before or after today, they do not say */
 	size_t word_count;
-	const char *const *past; /* 过期: lies behind, unless something else is said */
+	const char *const *past; /* 过期: before today, unless the words around it say otherwise */
 	size_t past_count;
-	bool behind; /* what is spoken of has happened: 考试, 出生 */
-	bool weak;   /* nearly every message has such a word: 办理 */
+	bool behind; /* usually in the past: 考试, 出生 */
+	bool weak;   /* occurs in nearly every message: 办理 */
 };
 
 struct date_subjects {
@@ -48,33 +50,34 @@ struct date_subjects {
 	size_t count;
 };
 
-/* Static. */
+/* The built-in subjects; static memory. */
 struct date_subjects date_subjects_builtin(void);
 
 struct date {
 	size_t start, end;   /* bytes of the text, [start, end) */
-	const char *of;      /* borrowed from the subjects; NULL where the sentence does not tell */
+	const char *of;      /* the subject's name, borrowed from it; NULL if the clause has none */
 	struct day from, to; /* the first and the last day that it may mean */
-	bool stated;         /* no date, only the side of today: 没过期 */
-	bool supposed;       /* 如果过期: of a case that is asked about, not of a fact */
+	bool stated;         /* no date, only before or after today: 没过期 */
+	bool supposed;       /* a condition, not a fact: 如果过期 */
 };
 
 struct date_list {
-	struct date items[DATES_MOST]; /* the first ones, in order of their place */
+	struct date items[DATES_MOST]; /* in order of their place; more than these are left out */
 	size_t count;
-	struct day today; /* as the message itself says (今天是20号), else as it was given */
+	struct day today; /* the one that the message states (今天是20号), else the caller's */
 };
 
 /*
- * `text` is normalised (engine/text/normalise.h), `today` exists. What stands in double quotes, and
- * what follows 提示 or 显示 in a clause, is a popup: no side of today is read there.
+ * Finds the dates in `text`, which must be normalised (engine/text/normalise.h). `today` must be a
+ * valid day. Text in double quotes, and what follows 提示 or 显示 in its clause, quotes a popup:
+ * words such as 过期 are not read as dates there.
  */
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,
                 struct date_list *out);
 
 /*
- * The first thing in the text that happens on a day, as an exam does, or comes to its end, as a
- * certificate does; NULL where none is.
+ * The first subject in the text that takes place on a day (an exam) or ends on one (a certificate);
+ * NULL if there is none. Borrowed from `subjects`.
  */
 const struct date_subject *dates_subject(const struct date_subjects *subjects, struct span text);
 

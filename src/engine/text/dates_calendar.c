@@ -339,6 +339,7 @@ static bool read_calendar(struct span text, size_t at, struct day today, struct 
 			return false;
 		*out = part;
 		out->cycle = CYCLE_YEAR;
+		out->this_one = !out->ending; /* the beginning of the next one is 明年初 */
 		return true;
 	}
 	return false;
@@ -447,16 +448,25 @@ static bool read_dotted(struct span text, const struct number *month, struct day
 	return true;
 }
 
+/* 2023.11.20-2026.11.19: a dash joins days that are written with another mark. */
+static bool may_be_joined(struct span text, size_t start, size_t end)
+{
+	return end - start >= strlen("2026.1.1") && is_ascii_digit(text, start + 3) &&
+	       memchr(text.ptr + start, '-', end - start) == NULL;
+}
+
 /* No part of a longer number, of an address or of a word such as 第10条. */
 static bool stands_free(struct span text, size_t start, size_t end)
 {
+	const char *const marks = may_be_joined(text, start, end) ? "./" : "-./";
 	const char before = start > 0 ? text.ptr[start - 1] : ' ';
 	const char after = end < text.len ? text.ptr[end] : ' ';
-	const bool word_before = (before >= '0' && before <= '9') || before == '-' ||
-	                         before == '/' || (before >= 'a' && before <= 'z');
+	const bool word_before = (before >= '0' && before <= '9') || before == '/' ||
+	                         (before == '-' && marks[0] == '-') ||
+	                         (before >= 'a' && before <= 'z');
 	const bool digit_before = before == '.' && start > 1 && is_ascii_digit(text, start - 2);
 	const bool goes_on = (after >= '0' && after <= '9') || (after >= 'a' && after <= 'z') ||
-	                     (strchr("-./", after) && after && is_ascii_digit(text, end + 1));
+	                     (strchr(marks, after) && after && is_ascii_digit(text, end + 1));
 	return !word_before && !digit_before && !goes_on && !stands_before(text, start, "第");
 }
 

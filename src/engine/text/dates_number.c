@@ -1,4 +1,6 @@
 /* Numerals of dates: in digits, in Han digits with or without their places, and in words. */
+#include <uchar.h>
+
 #include "base/utf8.h"
 #include "engine/text/dates_read.h"
 
@@ -8,12 +10,32 @@ enum { DIGITS_MOST = 8 };
 
 int number_han_digit(uint32_t point)
 {
-	static const uint32_t digits[] = { 0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
-		                           0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D };
-	for (int i = 0; i < 10; i++)
-		if (digits[i] == point)
-			return i;
-	return point == 0x96F6 /* 零 */ ? 0 : point == 0x4E24 /* 两 */ ? 2 : -1;
+	switch (point) {
+	case U'零':
+	case U'〇':
+		return 0;
+	case U'一':
+		return 1;
+	case U'二':
+	case U'两':
+		return 2;
+	case U'三':
+		return 3;
+	case U'四':
+		return 4;
+	case U'五':
+		return 5;
+	case U'六':
+		return 6;
+	case U'七':
+		return 7;
+	case U'八':
+		return 8;
+	case U'九':
+		return 9;
+	default:
+		return -1;
+	}
 }
 
 bool is_ascii_digit(struct span text, size_t at)

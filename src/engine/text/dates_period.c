@@ -68,6 +68,8 @@ void period_choose_round(struct period *period, enum date_tag tense, struct day 
 			period->from = today;
 		return;
 	}
+	if (period->this_one && tense == TAG_NONE)
+		return;
 	const struct period next = shifted(period, 1);
 	if (tense == TAG_BEHIND) {
 		if (day_number(period->from) > now)

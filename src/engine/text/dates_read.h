@@ -1,4 +1,10 @@
-/* The parts of dates.c, a section a file. Private to text/. */
+/*
+ * Reading dates: what the parts of dates.c share, a section for each file. Private to text/.
+ *
+ * Every text is normalised. Places are byte offsets; a function that reads at a place takes any
+ * from 0 to the text's length, and returns false where nothing of its kind begins. No function
+ * allocates or keeps state: any thread may call them. Errors: none.
+ */
 #ifndef DAYI_TEXT_DATES_READ_H
 #define DAYI_TEXT_DATES_READ_H
 
@@ -10,13 +16,13 @@
 #include "base/span.h"
 #include "engine/text/dates.h"
 
-/* Which way a word points from the day of the message. */
+/* Where a word places a date, seen from the day of the message. */
 enum date_tag {
 	TAG_NONE,
-	TAG_FILL,     /* says nothing of it */
+	TAG_FILL,     /* does not say */
 	TAG_AHEAD,    /* 还有, 没, 快 */
 	TAG_BEHIND,   /* 过了, 已经 */
-	TAG_OPEN,     /* 有没有, 什么时候: it is asked */
+	TAG_OPEN,     /* 有没有, 什么时候: the message asks */
 	TAG_SUPPOSED, /* 如果 */
 	TAG_EXACT,    /* 满: not rounded */
 	TAG_BELOW,    /* 不到: less than what follows */
@@ -27,34 +33,45 @@ struct date_word {
 	enum date_tag tag;
 };
 
-/* The longest word that ends at `end` (begins at `start`); TAG_NONE, length 0, where none does. */
+/*
+ * The tag of the longest word that ends at `end`, or begins at `start`, and its length in bytes;
+ * TAG_NONE and length 0 if there is none.
+ */
 enum date_tag tag_before(const struct date_word *words, size_t count, struct span text, size_t end,
                          size_t *length);
 enum date_tag tag_after(const struct date_word *words, size_t count, struct span text, size_t start,
                         size_t *length);
 
-/* `at` lies within the text. */
-bool stands_at(struct span text, size_t at, const char *word);
+/*
+ * Whether the word begins at `at` (less than the length), or ends at `end`. Inline: it is asked of
+ * many words at many places, and most differ in their first bytes.
+ */
+static inline bool stands_at(struct span text, size_t at, const char *word)
+{
+	size_t length = 0;
+	while (word[length] && at + length < text.len && text.ptr[at + length] == word[length])
+		length++;
+	return !word[length];
+}
 bool stands_before(struct span text, size_t end, const char *word);
 
 /* --- dates_number.c */
 
 struct number {
-	int lo, hi;    /* 两三: 2 to 3; 几: 2 to 9 */
-	int value;     /* of the digits in a row: 二五: 25 */
-	size_t digits; /* their number; 0 if it is no row of digits */
-	size_t end;
+	int lo, hi;    /* the range that it means: 两三 is 2 to 3, 几 is 2 to 9 */
+	int value;     /* read digit by digit: 二五 is 25 */
+	size_t digits; /* how many digits; 0 if it is not written digit by digit */
+	size_t end;    /* the place behind it */
 };
 
-/* These read what begins at `at`, which may be the end of the text. */
+/* Any number, or one of ASCII digits only, that begins at `at`. */
 bool number_read(struct span text, size_t at, struct number *out);
 bool number_read_ascii(struct span text, size_t at, struct number *out);
 
 bool is_ascii_digit(struct span text, size_t at);
-int number_han_digit(uint32_t point); /* -1: none */
+int number_han_digit(uint32_t point); /* 0 to 9, or -1 */
 
-/* As stands_at(), also at the end of the text; and the place behind the word, if it stands there.
- */
+/* As stands_at(), but `at` may be the length. skip_word(): the place behind the word, or `at`. */
 bool has_word(struct span text, size_t at, const char *word);
 size_t skip_word(struct span text, size_t at, const char *word);
 
@@ -64,32 +81,34 @@ enum cycle { CYCLE_NONE, CYCLE_MONTH, CYCLE_YEAR };
 
 struct period {
 	struct day from, to;
-	enum cycle cycle;  /* it comes round: which round is meant is open */
-	bool ending;       /* 月底: of one that has begun, only the rest counts */
-	bool needs_word;   /* only a date if a subject's word stands with it: 15号, 20261001 */
-	bool weak_will_do; /* and a weak subject is enough: 19年做的 */
-	size_t end;        /* of the text that it was read from */
+	enum cycle cycle;  /* it recurs, and which time is meant is not decided yet */
+	bool this_one;     /* 年初: of the running cycle, unless words tell the side of today */
+	bool ending;       /* 月底: if it has begun, only the rest of it counts */
+	bool needs_word;   /* a date only beside a word of a subject: 15号, 20261001 */
+	bool weak_will_do; /* a weak subject is enough for that: 19年做的 */
+	size_t end;        /* the place behind it */
 };
 
 struct period period_of_days(int year, int month, int first, int last);
 struct period period_of_months(int year, int first, int last);
 
-/* Moves a cyclic period to the round that is meant; widens it over both if two are possible. */
+/* Moves a recurring period to the time that is meant; widens it to cover two if both are possible.
+ */
 void period_choose_round(struct period *period, enum date_tag tense, struct day today);
 
 int month_length(int year, int month);
 bool day_is_before(struct day a, struct day b);
 struct day later_day(struct day a, struct day b);
 
-/* The same day so many months later, or the last day of that month. */
+/* The same day of the month, `months` later; the last day if that month is shorter. */
 struct day months_later(struct day day, int months);
 
 /* --- dates_calendar.c */
 
-/* A date by name, relative to today or written out. */
+/* A date that is named relative to today (昨天) or written out. */
 bool calendar_read(struct span text, size_t at, struct day today, struct period *out);
 
-/* 15号, which any other form takes precedence over. */
+/* A day alone (15号). Try it last: it begins other forms too. */
 bool calendar_read_day(struct span text, size_t at, struct day today, struct period *out);
 
 /* A single day, written out or as 15号 of the current month. */
@@ -101,35 +120,53 @@ bool calendar_read_written_day(struct span text, size_t at, struct day today, st
 size_t clause_start(struct span text, size_t at);
 size_t clause_end(struct span text, size_t at);
 
-/* A word of a subject in the text. */
+/* A word of a subject, at its place in the text. */
 struct subject_word {
 	const struct date_subject *subject; /* NULL: none */
 	size_t start, end;
 	bool past;
 };
 
-/* The longest one that begins or ends there. */
-struct subject_word subject_at(const struct date_subjects *subjects, struct span text, size_t at);
-struct subject_word subject_before(const struct date_subjects *subjects, struct span text,
+/* Which subjects have a word that begins, or ends, with a character: one bit a subject. */
+enum { SUBJECT_SLOTS = 512 };
+struct subject_filter {
+	uint32_t slots[SUBJECT_SLOTS]; /* by a hash of the character */
+	uint32_t anywhere;             /* subjects with a word that is shorter than a Han character */
+};
+
+/* The subjects, as a text is searched for their words. */
+struct subject_table {
+	const struct date_subject *items;
+	size_t count;
+	struct subject_filter first, last;
+};
+
+struct subject_table subject_table(const struct date_subjects *subjects);
+
+/* The longest one that begins at `at`, or ends at `end`. */
+struct subject_word subject_at(const struct subject_table *subjects, struct span text, size_t at);
+struct subject_word subject_before(const struct subject_table *subjects, struct span text,
                                    size_t end);
 
 /*
- * What the date at [start, end) is said of: the nearest word of its clause, behind it or, joined by
- * 是, 至 and the like, before it. Words before `claimed` belong to an earlier date.
+ * The subject of the date at [start, end): the nearest word of a subject in its clause, behind the
+ * date, or before it if 是, 至 or the like joins them. Words before `claimed` are another date's.
  */
-struct subject_word subject_of(const struct date_subjects *subjects, struct span text, size_t start,
+struct subject_word subject_of(const struct subject_table *subjects, struct span text, size_t start,
                                size_t end, size_t claimed);
 
 /*
- * The side of today that the words around a subject's word tell; TAG_OPEN: it is asked, TAG_NONE:
- * they tell nothing.
+ * Where the words around a subject's word place it: TAG_BEHIND, TAG_AHEAD, TAG_OPEN if the message
+ * asks, TAG_NONE if they do not say. *supposed: whether it is a condition (如果).
  */
 enum date_tag side_of(struct span text, const struct subject_word *word, bool *supposed);
 
-/* 提示, 显示 stands before it in its clause: the office's system says it, not the person. */
+/* Whether 提示 or 显示 stands before `at` in its clause: the text behind it quotes a popup. */
 bool is_led_by_popup(struct span text, size_t at);
 
-/* Which characters the subjects' words begin with: spares most places the search. */
+<<<<<<< HEAD
+=======
+/* A filter by the first characters of the subjects' words: most places need no search. */
 enum { SUBJECT_SLOTS = 512 };
 struct subject_filter {
 	uint64_t slots[SUBJECT_SLOTS / 64];
@@ -138,15 +175,16 @@ struct subject_filter {
 struct subject_filter subject_filter(const struct date_subjects *subjects);
 bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at);
 
+>>>>>>> hm
 /* --- dates_span.c */
 
 enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
 
 /*
- * A span of time with a direction, reckoned from today; `of` is the subject that gives it, if any.
- * `strict`: the text may be a date by name as well, so that 25年到期 names a year.
+ * A span of time with a direction (还有20天), reckoned from today. *of: the subject that gives the
+ * direction, if one does. `strict`: refuse what a date by name may be as well: 25年到期 is a year.
  */
-bool elapsed_read(const struct date_subjects *subjects, struct span text, size_t at,
+bool elapsed_read(const struct subject_table *subjects, struct span text, size_t at,
                   struct day today, bool strict, struct period *out, struct subject_word *of);
 
 #endif

@@ -221,7 +221,7 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 }
 
 /* 过期三天, 考完两年; and 离到期还有三天, 离过期不到一个月, which lie ahead. */
-static void direction_before(const struct date_subjects *subjects, struct span text, size_t start,
+static void direction_before(const struct subject_table *subjects, struct span text, size_t start,
                              struct direction *out)
 {
 	size_t at = start, length;
@@ -248,7 +248,7 @@ static void direction_before(const struct date_subjects *subjects, struct span t
 }
 
 /* 20天前, 20天后, 20天就到期; 25年到期 rather names a year (`strict`). */
-static void direction_after(const struct date_subjects *subjects, struct span text, size_t start,
+static void direction_after(const struct subject_table *subjects, struct span text, size_t start,
                             size_t end, bool strict, struct direction *out)
 {
 	static const char *const anchors[] = { "提前", "前", "后", "期" };
@@ -305,7 +305,7 @@ static void reckon(const struct span_of_time *time, const struct direction *dire
 	};
 }
 
-bool elapsed_read(const struct date_subjects *subjects, struct span text, size_t at,
+bool elapsed_read(const struct subject_table *subjects, struct span text, size_t at,
                   struct day today, bool strict, struct period *out, struct subject_word *of)
 {
 	struct span_of_time time;

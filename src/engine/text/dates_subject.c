@@ -10,6 +10,8 @@
  */
 #include "engine/text/dates_read.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 #define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
@@ -19,11 +21,12 @@ enum {
 	REACH_WEAK = 4, /* of a weak subject; and how much farther a better one may stand */
 	STRIPS_MOST = 8,
 	CLAUSE_REACH = 144, /* bytes on either side: no word is looked for farther away */
+	HAN_BYTES = 3,
 };
 
 static const char *const expiry[] = { "到期", "期满",   "满期",     "到日子", "到时间",
 	                              "到头", "有效期", "有效期限", "为止",   "截止",
-	                              "截至", "到限",   "有效日",   "到有效" };
+	                              "截至", "到限",   "有效日",   "到有效", "到的期" };
 static const char *const expired[] = {
 	"过期",       "逾期",     "超期",       "失效",   "过了期",   "过有效期", "过了有效期",
 	"超过有效期", "超有效期", "超了有效期", "超了期", "过了日子", "过了截止", "过截止",
@@ -55,15 +58,6 @@ struct date_subjects date_subjects_builtin(void)
 }
 
 /* ------------------------------------------------------------------ words */
-
-bool stands_at(struct span text, size_t at, const char *word)
-{
-	/* Most words differ in their first bytes. */
-	size_t length = 0;
-	while (word[length] && at + length < text.len && text.ptr[at + length] == word[length])
-		length++;
-	return !word[length];
-}
 
 bool stands_before(struct span text, size_t end, const char *word)
 {
@@ -127,6 +121,53 @@ size_t clause_end(struct span text, size_t at)
 	return at;
 }
 
+static uint32_t bit_of(size_t subject)
+{
+	return UINT32_C(1) << subject % 32;
+}
+
+/* Of the first character, mostly Han, which takes three bytes. */
+static unsigned slot_of(const char *bytes)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	return (at[0] * 31U + at[1] * 7U + at[2]) % SUBJECT_SLOTS;
+}
+
+static void note_words(const char *const *words, size_t count, size_t subject,
+                       struct subject_table *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		const size_t length = strlen(words[i]);
+		if (length < HAN_BYTES) {
+			out->first.anywhere |= bit_of(subject);
+			out->last.anywhere |= bit_of(subject);
+			continue;
+		}
+		out->first.slots[slot_of(words[i])] |= bit_of(subject);
+		out->last.slots[slot_of(words[i] + length - HAN_BYTES)] |= bit_of(subject);
+	}
+}
+
+struct subject_table subject_table(const struct date_subjects *subjects)
+{
+	struct subject_table table = { .items = subjects->items, .count = subjects->count };
+	for (size_t i = 0; i < table.count; i++) {
+		note_words(table.items[i].words, table.items[i].word_count, i, &table);
+		note_words(table.items[i].past, table.items[i].past_count, i, &table);
+	}
+	return table;
+}
+
+/* The subjects of which a word may begin at the place, or end there. */
+static uint32_t subjects_at(const struct subject_table *table, struct span text, size_t at,
+                            bool before)
+{
+	const struct subject_filter *filter = before ? &table->last : &table->first;
+	if (before ? at < HAN_BYTES : text.len - at < HAN_BYTES)
+		return filter->anywhere;
+	return filter->anywhere | filter->slots[slot_of(text.ptr + at - (before ? HAN_BYTES : 0))];
+}
+
 static void try_words(const char *const *words, size_t count, const struct date_subject *subject,
                       bool past, struct span text, size_t at, bool before,
                       struct subject_word *found)
@@ -142,24 +183,27 @@ static void try_words(const char *const *words, size_t count, const struct date_
 	}
 }
 
-static struct subject_word find_word(const struct date_subjects *subjects, struct span text,
+static struct subject_word find_word(const struct subject_table *subjects, struct span text,
                                      size_t at, bool before)
 {
 	struct subject_word found = { .start = at, .end = at };
-	for (size_t i = 0; i < subjects->count; i++) {
+	const uint32_t possible = subjects_at(subjects, text, at, before);
+	for (size_t i = 0; possible != 0 && i < subjects->count; i++) {
 		const struct date_subject *one = &subjects->items[i];
+		if ((possible & bit_of(i)) == 0)
+			continue;
 		try_words(one->words, one->word_count, one, false, text, at, before, &found);
 		try_words(one->past, one->past_count, one, true, text, at, before, &found);
 	}
 	return found;
 }
 
-struct subject_word subject_at(const struct date_subjects *subjects, struct span text, size_t at)
+struct subject_word subject_at(const struct subject_table *subjects, struct span text, size_t at)
 {
 	return find_word(subjects, text, at, false);
 }
 
-struct subject_word subject_before(const struct date_subjects *subjects, struct span text,
+struct subject_word subject_before(const struct subject_table *subjects, struct span text,
                                    size_t end)
 {
 	return find_word(subjects, text, end, true);
@@ -168,7 +212,7 @@ struct subject_word subject_before(const struct date_subjects *subjects, struct 
 /* ------------------------------------------------------------------ the subject */
 
 /* The first word behind the date; a better one a little farther away wins over a weak one. */
-static struct subject_word find_behind(const struct date_subjects *subjects, struct span text,
+static struct subject_word find_behind(const struct subject_table *subjects, struct span text,
                                        size_t end)
 {
 	const size_t last = clause_end(text, end);
@@ -187,8 +231,26 @@ static struct subject_word find_behind(const struct date_subjects *subjects, str
 	return weak;
 }
 
+/* 证到12月31号: what a certificate goes to is its end. `end`: where 到 begins. */
+static struct subject_word find_certificate(const struct date_subjects *subjects, struct span text,
+                                            size_t end)
+{
+	static const char *const papers[] = { "证", "证书", "证件", "本" };
+	struct subject_word word = { 0 };
+	if (!stands_at(text, end, "到"))
+		return word;
+	for (size_t i = 0; i < COUNT(papers); i++)
+		if (stands_before(text, end, papers[i]))
+			word = (struct subject_word){ .start = end - strlen(papers[i]),
+				                      .end = end };
+	for (size_t i = 0; i < subjects->count && word.end > 0 && !word.subject; i++)
+		if (strcmp(subjects->items[i].of, "到期") == 0)
+			word.subject = &subjects->items[i];
+	return word;
+}
+
 /* 有效期至, 考试时间是, 到期日为: a word with only joints between it and the date. */
-static struct subject_word find_ahead(const struct date_subjects *subjects, struct span text,
+static struct subject_word find_ahead(const struct subject_table *subjects, struct span text,
                                       size_t start, size_t claimed)
 {
 	static const struct date_word joints[] = {
@@ -211,12 +273,15 @@ static struct subject_word find_ahead(const struct date_subjects *subjects, stru
 		if (tag_before(joints, COUNT(joints), text, at, &length) == TAG_NONE)
 			break;
 		at -= length;
+		const struct subject_word paper = find_certificate(subjects, text, at);
+		if (paper.subject && paper.start >= claimed)
+			return paper;
 	}
 	return (struct subject_word){ 0 };
 }
 
 /* 1958年生: the word may begin with the last character of the date. */
-static struct subject_word find_right_behind(const struct date_subjects *subjects, struct span text,
+static struct subject_word find_right_behind(const struct subject_table *subjects, struct span text,
                                              size_t end)
 {
 	if (stands_before(text, end, "年")) {
@@ -227,7 +292,7 @@ static struct subject_word find_right_behind(const struct date_subjects *subject
 	return end < text.len ? subject_at(subjects, text, end) : (struct subject_word){ 0 };
 }
 
-struct subject_word subject_of(const struct date_subjects *subjects, struct span text, size_t start,
+struct subject_word subject_of(const struct subject_table *subjects, struct span text, size_t start,
                                size_t end, size_t claimed)
 {
 	const struct subject_word ahead = find_ahead(subjects, text, start, claimed);
@@ -289,21 +354,24 @@ static const struct date_word before_words[] = {
 };
 
 static const struct date_word after_words[] = {
-	{ "前", TAG_AHEAD },     { "之前", TAG_AHEAD },    { "以前", TAG_AHEAD },
-	{ "日前", TAG_AHEAD },   { "日之前", TAG_AHEAD },  { "日期前", TAG_AHEAD },
-	{ "内", TAG_AHEAD },     { "以内", TAG_AHEAD },    { "之内", TAG_AHEAD },
-	{ "里", TAG_AHEAD },     { "后", TAG_BEHIND },     { "之后", TAG_BEHIND },
-	{ "以后", TAG_BEHIND },  { "日后", TAG_BEHIND },   { "已过", TAG_BEHIND },
-	{ "过了", TAG_BEHIND },  { "已经过", TAG_BEHIND }, { "早过", TAG_BEHIND },
-	{ "都过", TAG_BEHIND },  { "刚过", TAG_BEHIND },   { "没过", TAG_AHEAD },
-	{ "还没过", TAG_AHEAD }, { "未过", TAG_AHEAD },    { "没到", TAG_AHEAD },
-	{ "还没到", TAG_AHEAD }, { "未到", TAG_AHEAD },    { "快到", TAG_AHEAD },
-	{ "要到", TAG_AHEAD },   { "将至", TAG_AHEAD },    { "快过", TAG_AHEAD },
-	{ "要过", TAG_AHEAD },   { "还有", TAG_AHEAD },    { "只剩", TAG_AHEAD },
-	{ "就剩", TAG_AHEAD },   { "与否", TAG_OPEN },     { "过没过", TAG_OPEN },
-	{ "过没", TAG_OPEN },    { "到没到", TAG_OPEN },   { "是几", TAG_OPEN },
-	{ "几年", TAG_OPEN },    { "多久", TAG_OPEN },     { "没有过", TAG_AHEAD },
-	{ "没有到", TAG_AHEAD },
+	{ "前", TAG_AHEAD },      { "之前", TAG_AHEAD },    { "以前", TAG_AHEAD },
+	{ "日前", TAG_AHEAD },    { "日之前", TAG_AHEAD },  { "日期前", TAG_AHEAD },
+	{ "内", TAG_AHEAD },      { "以内", TAG_AHEAD },    { "之内", TAG_AHEAD },
+	{ "里", TAG_AHEAD },      { "后", TAG_BEHIND },     { "之后", TAG_BEHIND },
+	{ "以后", TAG_BEHIND },   { "日后", TAG_BEHIND },   { "已过", TAG_BEHIND },
+	{ "过了", TAG_BEHIND },   { "已经过", TAG_BEHIND }, { "早过", TAG_BEHIND },
+	{ "都过", TAG_BEHIND },   { "刚过", TAG_BEHIND },   { "没过", TAG_AHEAD },
+	{ "还没过", TAG_AHEAD },  { "未过", TAG_AHEAD },    { "没到", TAG_AHEAD },
+	{ "还没到", TAG_AHEAD },  { "未到", TAG_AHEAD },    { "快到", TAG_AHEAD },
+	{ "要到", TAG_AHEAD },    { "将至", TAG_AHEAD },    { "快过", TAG_AHEAD },
+	{ "要过", TAG_AHEAD },    { "还有", TAG_AHEAD },    { "只剩", TAG_AHEAD },
+	{ "就剩", TAG_AHEAD },    { "与否", TAG_OPEN },     { "过没过", TAG_OPEN },
+	{ "过没", TAG_OPEN },     { "到没到", TAG_OPEN },   { "是几", TAG_OPEN },
+	{ "几年", TAG_OPEN },     { "多久", TAG_OPEN },     { "没有过", TAG_AHEAD },
+	{ "没有到", TAG_AHEAD },  { "未满", TAG_AHEAD },    { "没满", TAG_AHEAD },
+	{ "还没满", TAG_AHEAD },  { "快满", TAG_AHEAD },    { "要满", TAG_AHEAD },
+	{ "将满", TAG_AHEAD },    { "已满", TAG_BEHIND },   { "满了", TAG_BEHIND },
+	{ "已经满", TAG_BEHIND },
 };
 
 /* 过期没, 过期了吗: whether the clause ends as a question. */
@@ -318,6 +386,25 @@ static bool is_asked(struct span text, size_t end)
 			const size_t behind = at + strlen(tails[i]);
 			return behind == text.len || ends_clause(text, behind);
 		}
+	return false;
+}
+
+/* 过期没过期: whether the word stands twice, with a denial between. */
+static bool is_doubled(struct span text, const struct subject_word *word)
+{
+	static const char *const denials[] = { "没", "没有", "不", "还是没" };
+	const struct span own = { text.ptr + word->start, word->end - word->start };
+	for (size_t i = 0; i < COUNT(denials); i++) {
+		const size_t length = strlen(denials[i]);
+		const size_t behind = word->end + length, before = own.len + length;
+		if (word->end < text.len && stands_at(text, word->end, denials[i]) &&
+		    behind + own.len <= text.len &&
+		    memcmp(text.ptr + behind, own.ptr, own.len) == 0)
+			return true;
+		if (stands_before(text, word->start, denials[i]) && before <= word->start &&
+		    memcmp(text.ptr + word->start - before, own.ptr, own.len) == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -371,7 +458,8 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 	        word->end < text.len
 	                ? tag_after(after_words, COUNT(after_words), text, word->end, &length)
 	                : TAG_NONE;
-	if (before == TAG_OPEN || after == TAG_OPEN || is_asked(text, word->end))
+	if (before == TAG_OPEN || after == TAG_OPEN || is_asked(text, word->end) ||
+	    is_doubled(text, word))
 		return TAG_OPEN;
 	if (after != TAG_NONE)
 		return after == TAG_AHEAD && is_left(text, word->start) ? TAG_BEHIND : after;
@@ -393,41 +481,4 @@ bool is_led_by_popup(struct span text, size_t at)
 		if (memmem(text.ptr + start, at - start, leads[i], strlen(leads[i])))
 			return true;
 	return false;
-}
-
-/* A bit for the first three bytes of each word, which are one Han character. */
-static unsigned slot_of(const char *bytes)
-{
-	const unsigned char *at = (const unsigned char *)bytes;
-	return (at[0] * 31U + at[1] * 7U + at[2]) % SUBJECT_SLOTS;
-}
-
-static void note_words(const char *const *words, size_t count, struct subject_filter *out)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strlen(words[i]) < 3) {
-			out->all = true;
-			continue;
-		}
-		const unsigned slot = slot_of(words[i]);
-		out->slots[slot / 64] |= UINT64_C(1) << slot % 64;
-	}
-}
-
-struct subject_filter subject_filter(const struct date_subjects *subjects)
-{
-	struct subject_filter filter = { .all = false };
-	for (size_t i = 0; i < subjects->count; i++) {
-		note_words(subjects->items[i].words, subjects->items[i].word_count, &filter);
-		note_words(subjects->items[i].past, subjects->items[i].past_count, &filter);
-	}
-	return filter;
-}
-
-bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at)
-{
-	if (filter->all || text.len - at < 3)
-		return filter->all;
-	const unsigned slot = slot_of(text.ptr + at);
-	return (filter->slots[slot / 64] >> slot % 64 & 1) != 0;
 }

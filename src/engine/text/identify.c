@@ -708,9 +708,8 @@ static bool match_certificate_number(const struct scan *s, size_t at, struct mat
 
 /* The scanner. */
 
-static char fold(uint32_t point)
+static char fold_entry(text_entry entry, uint32_t point)
 {
-	text_entry entry = text_entry_of(point);
 	uint32_t folded = text_entry_point(entry, point);
 
 	if (text_entry_length(entry) != 1 || folded > 0x7E)
@@ -719,6 +718,11 @@ static char fold(uint32_t point)
 	                      point == 0x85 || point == 0x2028 || point == 0x2029))
 		return 0;
 	return to_upper((char)folded);
+}
+
+static char fold(uint32_t point)
+{
+	return fold_entry(text_entry_of(point), point);
 }
 
 /* Cells of the text; none when it has no digit, and so no identifier. */
@@ -738,14 +742,14 @@ static enum status scan_init(struct scan *s, struct span text, struct arena *are
 	if (!cells)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < text.len;) {
-		struct cell *cell = &cells[s->count];
+		const size_t start = at;
+		const uint32_t point = utf8_next(text, &at);
+		const text_entry entry = text_entry_of(point);
 
-		cell->start = (uint32_t)at;
-		cell->point = utf8_next(text, &at);
-		if (text_entry_length(text_entry_of(cell->point)) == 0)
-			continue;
-		cell->letter = fold(cell->point);
-		s->count++;
+		if (text_entry_length(entry) != 0)
+			cells[s->count++] = (struct cell){ .start = (uint32_t)start,
+				                           .point = point,
+				                           .letter = fold_entry(entry, point) };
 	}
 	s->cells = cells;
 	return STATUS_OK;

@@ -1,5 +1,5 @@
 /*
- * Identify: find, verify and mask what identifies a person or a company in a text.
+ * Identify: finds, verifies and masks the numbers in a text that identify a person or a company.
  *
  *   18-digit ID number       GB 11643-1999 (check digit ISO 7064 MOD 11-2, date of birth)
  *   15-digit ID number       GB 11643-1989 (no check digit, date of birth yymmdd)
@@ -8,23 +8,24 @@
  *   certificate number       豫建安A/B/C/C1/C2/C3（year）number
  *   mobile and landline numbers
  *
- * What only looks like one is found too: a wrong check digit or an impossible date is still
- * masked, and said to be wrong. Full-width digits and letters count as half-width ones, characters
- * of no width are passed over, and blanks or hyphens may divide the number into groups (not line
- * breaks).
+ * A number with a wrong check digit or an impossible date is found too: it is masked, and its fault
+ * is reported. Full-width digits and letters count as half-width, characters of no width are
+ * skipped, and blanks or hyphens, but no line breaks, may divide a number into groups.
  *
- * What is one, where the standards leave it open:
- * - 18 digits in a row are an ID number whatever they say; in groups, only with a province and a
- *   date. Longer and shorter runs (bank cards, order numbers) are none, even with one inside.
- * - 15 digits are an ID number when they begin with a province.
- * - A credit code has a letter besides a final X, or is 18 digits that fit GB 32100 and cannot be
- *   an ID number. One of a company (91, 92, 93) may have letters that GB 32100 leaves out (O for
- * 0): it is wrong.
- * - An organisation code must fit its check character, or follow the words 机构代码; nine digits
- *   after QQ or 群 are none.
- * - Mobile numbers are 1[3-9] and nine digits, with +86 or without; landline numbers have an area
- *   code. The office's own number is found like any other: a caller that wants it readable takes it
- *   out of the list before mask().
+ * Where the standards leave it open, these rules decide:
+ * - 18 digits in a row are always an ID number. In groups they are one only with a valid province
+ *   and date. Longer and shorter runs (bank cards, order numbers) never are, whatever they contain.
+ * - 15 digits are an ID number if they begin with a province.
+ * - A credit code has a letter besides a final X, or is 18 digits that fit GB 32100 but cannot be
+ *   an ID number. A company's code (91, 92, 93) with a letter that GB 32100 does not use (O for 0)
+ *   is found, with a fault.
+ * - An organisation code must fit its check character or follow the words 机构代码. Nine digits
+ *   after QQ or 群 are not one.
+ * - Mobile numbers are 1[3-9] and nine digits, with or without +86. Landline numbers have an area
+ *   code. The office's own number is found like any other: a caller that wants it readable removes
+ *   it from the list before mask().
+ *
+ * Units: places are byte offsets. Threads: any, there is no state.
  */
 #ifndef DAYI_TEXT_IDENTIFY_H
 #define DAYI_TEXT_IDENTIFY_H
@@ -64,8 +65,8 @@ struct identifier {
 	size_t start, end; /* bytes of the original text, [start, end) */
 	struct span value; /* exactly as typed, borrowed from the text */
 	/*
-	 * Inner blanks and hyphens removed, half width, upper case, no country code; the year in a
-	 * certificate number always stands in ( ). From the arena.
+	 * Without inner blanks, hyphens and country code, in half width and upper case; the year in
+	 * a certificate number is always in ( ). From the arena.
 	 */
 	const char *canonical;
 };
@@ -76,16 +77,17 @@ struct identifier_list {
 };
 
 /*
- * Reads the text as typed (not normalised) in linear time; bad UTF-8 is passed over. STATUS_LIMIT
- * above 1 MiB of input, STATUS_NO_MEMORY when the arena is exhausted.
+ * Reads the text as typed, not normalised, in linear time; ill-formed UTF-8 is skipped. The list
+ * and its canonical forms live in the arena. STATUS_LIMIT above 1 MiB of input, STATUS_NO_MEMORY if
+ * the arena is exhausted.
  */
 MUST_CHECK enum status identify(struct span text, struct arena *arena, struct identifier_list *out);
 
 /*
- * Appends the text with every identifier masked: the first three and last two characters stay of
- * long ones ("410*************17"), the first two and the last one of others, and of a certificate
- * number also its class and brackets ("豫建安B（****）*****45"). `found` must be of this text;
- * identify() finds nothing in the masked text.
+ * Appends the text with every identifier masked. A long one keeps its first three and last two
+ * characters ("410*************17"), another one its first two and its last, a certificate number
+ * also its class and brackets ("豫建安B（****）*****45"). `found` must be of this text. identify()
+ * finds nothing in the masked text. `out` says whether there was room (buf_status()).
  */
 void mask(struct span text, const struct identifier_list *found, struct buf *out);
 

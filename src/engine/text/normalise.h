@@ -1,17 +1,20 @@
 /*
- * Normalise: the one form in which knowledge and questions meet.
+ * Normalise: brings texts into the one form in which knowledge and questions are compared.
  *
- * NFKC with case folding (Unicode UAX #15, UTS #46's nfkc_cf), traditional to simplified Chinese,
- * white space beside Han removed and elsewhere folded to one blank, zero-width and control
- * characters removed, quotes and brackets of every width unified. The original stays with the
- * caller: every code point keeps the byte offset it came from, because the width of a bracket
- * in a certificate number matters.
+ * - Letters: NFKC with case folding (Unicode UAX #15, UTS #46's nfkc_cf). A letter composes with at
+ *   most 30 marks; further ones stay by themselves.
+ * - Chinese: traditional becomes simplified. Characters that are good simplified Chinese as well
+ *   stay: 著, 乾, 藉.
+ * - White space is removed beside Han characters and becomes one blank elsewhere.
+ * - Quotes and brackets: “”„「」『』 become ", ‘’` become ', （）become ( ), 〔〕【】become [ ],
+ *   《》〈〉«» become < >.
+ * - Other marks: every dash (also ー) becomes -, 、，become a comma, 。a full stop, middle dots one
+ *   middle dot.
+ * - Characters of no width, control and private use characters, enclosing marks and marks on Han
+ *   characters are removed.
  *
- * In detail: “”„「」『』 become ", ‘’` become ', （）become ( ), 〔〕【】become [ ], 《》〈〉«»
- * become < >, every dash (also ー) becomes -, 、，become a comma, 。a full stop, middle dots one
- * middle dot. Private use characters, enclosing marks and marks on Han characters go. Characters
- * that are good simplified Chinese too stay as they are: 著, 乾, 藉. A letter may carry 30 marks;
- * more are not composed with it.
+ * The caller keeps the original: every code point has the byte offset that it came from, because
+ * the width of a bracket in a certificate number matters.
  */
 #ifndef DAYI_TEXT_NORMALISE_H
 #define DAYI_TEXT_NORMALISE_H
@@ -24,22 +27,22 @@
 #include "base/status.h"
 
 /*
- * ICU's composer; the tables made from its data are part of the program. Immutable: any thread may
- * use it at the same time.
+ * Holds ICU's composer; the tables made from ICU's data are part of the program. Immutable: several
+ * threads may use it at the same time.
  */
 struct normaliser;
 
-/* STATUS_INTERNAL when ICU lacks its data. */
+/* STATUS_INTERNAL if ICU lacks its data, STATUS_NO_MEMORY. *out is the caller's to destroy. */
 MUST_CHECK enum status normaliser_create(struct normaliser **out);
 void normaliser_destroy(struct normaliser *normaliser);
 
-/* A normalised text. Everything in it but the input lives in the arena it was made with. */
+/* A normalised text. All of it but the input lives in the arena of normalise(). */
 struct text {
 	const uint32_t *points;  /* code points */
 	const uint32_t *origins; /* byte offset in the input that each point came from */
 	size_t count;
 	struct span utf8;  /* the same points as UTF-8, terminated */
-	struct span input; /* what it was made of; borrowed */
+	struct span input; /* the original; borrowed */
 };
 
 /*
@@ -49,21 +52,21 @@ struct text {
 MUST_CHECK enum status normalise(const struct normaliser *normaliser, struct span input,
                                  struct arena *arena, struct text *out);
 
-/* Han ideograph (script Han, with 〇, without the iteration mark and the Suzhou numerals). */
+/* Whether it is a Han ideograph: script Han, with 〇, but no iteration mark or Suzhou numeral. */
 bool code_point_is_han(uint32_t point);
 
-/* Letter or digit that is no Han. */
+/* Whether it is a letter or a digit, but not Han. */
 bool code_point_is_word(uint32_t point);
 
 /*
- * Toneless pinyin of a Han character, lower-case ASCII with v for ü ("lv"), NULL where none is
- * known. One reading a character: ICU's, but chang for 长 and chong for 重. Static.
+ * The toneless pinyin of a Han character in lower-case ASCII, with v for ü ("lv"); NULL if none is
+ * known. Each character has one reading: ICU's, but chang for 长 and chong for 重. Static memory.
  */
 const char *pinyin_of(const struct normaliser *normaliser, uint32_t point);
 
 /*
- * Number of a syllable in the table of all toneless syllables, from 1; 0 where none. Two characters
- * with the same number sound alike.
+ * The number of a character's syllable, or of a syllable, in the table of all toneless syllables,
+ * from 1; 0 if it has none. Characters with the same number sound alike.
  */
 uint16_t pinyin_number(const struct normaliser *normaliser, uint32_t point);
 uint16_t pinyin_number_of_syllable(const struct normaliser *normaliser, struct span syllable);
@@ -71,10 +74,10 @@ uint16_t pinyin_number_of_syllable(const struct normaliser *normaliser, struct s
 uint16_t pinyin_count(const struct normaliser *normaliser);
 
 /*
- * Splits a run of lower-case Latin letters into pinyin syllables ("zhengshuguoqi" -> 4). Writes at
- * most `most` numbers and returns how many; 0 when the run is no pinyin from end to end or is
- * longer than 128 letters. Where several splits exist, the one with the fewest syllables, and of
- * these the one with most consonants at their heads ("fangan" is fan gan, as GB/T 16159 spells).
+ * Splits a run of lower-case Latin letters into pinyin syllables ("zhengshuguoqi" into 4). Writes
+ * at most `most` numbers and returns how many; 0 if the run is not pinyin from end to end or has
+ * more than 128 letters. Of several splits it takes the one with the fewest syllables, and of these
+ * the one with the most consonants at their heads ("fangan" is fan gan, as GB/T 16159 spells).
  * "lue" and "nue" count as "lve" and "nve".
  */
 size_t pinyin_split(const struct normaliser *normaliser, struct span letters, uint16_t *numbers,

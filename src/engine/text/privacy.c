@@ -54,9 +54,13 @@ struct privacy {
 	struct span printed; /* views of the public texts, one behind the other */
 };
 
-/* Bytes of the view in which a match may begin that has a digit or letter in it: [start, last]. */
+/*
+ * Bytes of the view in which a match may begin that has a digit or letter in it: [start, last]. All
+ * digits of a match are in one zone.
+ */
 struct zone {
 	size_t start, last;
+	size_t count; /* of the characters that make it one */
 };
 
 struct zones {
@@ -392,14 +396,11 @@ static bool is_by_letters(const struct privacy_rule *rule)
 	return rule->digits == 0 && rule->plain >= PRIVACY_LETTERS_LEAST;
 }
 
-/* Before each of those characters of the bytes; zones that meet are one. */
-static enum status find_zones(struct pass *pass, const char *bytes, bool is_one(char), size_t reach,
-                              struct zones *out)
+/* Before each of those characters of the bytes, at most `most`; zones that meet are one. */
+static enum status find_zones(struct pass *pass, const char *bytes, bool is_one(char), size_t most,
+                              size_t reach, struct zones *out)
 {
-	size_t count = 0;
-	for (size_t at = 0; at < pass->view.length; at++)
-		count += is_one(bytes[at]);
-	out->items = arena_room(pass->arena, count + 1, sizeof(*out->items));
+	out->items = arena_room(pass->arena, most + 1, sizeof(*out->items));
 	if (!out->items)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < pass->view.length; at++) {
@@ -409,10 +410,12 @@ static enum status find_zones(struct pass *pass, const char *bytes, bool is_one(
 		const size_t start = before && at <= before->last + reach
 		                             ? before->start
 		                             : characters_before(pass, at, reach);
-		if (before && start <= before->last)
+		if (before && start <= before->last) {
 			before->last = at;
-		else
-			out->items[out->count++] = (struct zone){ start, at };
+			before->count++;
+		} else {
+			out->items[out->count++] = (struct zone){ start, at, 1 };
+		}
 	}
 	return STATUS_OK;
 }
@@ -489,10 +492,20 @@ static enum status apply_in(struct pass *pass, size_t rule, size_t last, size_t 
 	return STATUS_OK;
 }
 
+/* The digits that a zone needs. Behind something masked, the masked ones count, wherever. */
+static size_t least_digits(const struct pass *pass, size_t rule)
+{
+	if (pass->privacy->after_masked[rule])
+		return 0;
+	return privacy_rules[rule].close > 0 ? privacy_rules[rule].close
+	                                     : privacy_rules[rule].digits;
+}
+
 static enum status apply(struct pass *pass, size_t rule)
 {
 	enum status status = STATUS_OK;
 	size_t at = 0;
+	const size_t least = least_digits(pass, rule);
 	const struct zones *zones = privacy_rules[rule].close > 0         ? &pass->by_close_digits
 	                            : is_by_digits(&privacy_rules[rule])  ? &pass->by_digits
 	                            : is_by_letters(&privacy_rules[rule]) ? &pass->by_letters
@@ -504,6 +517,8 @@ static enum status apply(struct pass *pass, size_t rule)
 	}
 	for (size_t i = 0; i < zones->count && status == STATUS_OK; i++) {
 		const struct zone *zone = &zones->items[i];
+		if (zone->count < least)
+			continue;
 		at = at > zone->start ? at : zone->start;
 		pcre2_set_offset_limit(pass->context, zone->last);
 		status = apply_in(pass, rule, zone->last, &at);
@@ -670,13 +685,14 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 		                             (struct span){ pass->view.bytes, pass->view.length },
 		                             pass->arena, &pass->places);
 	if (status == STATUS_OK)
-		status = find_zones(pass, pass->view.bytes, is_digit, PRIVACY_REACH,
+		status = find_zones(pass, pass->view.bytes, is_digit, pass->digits, PRIVACY_REACH,
 		                    &pass->by_digits);
 	if (status == STATUS_OK)
-		status = find_zones(pass, close, is_digit, PRIVACY_REACH, &pass->by_close_digits);
+		status = find_zones(pass, close, is_digit, pass->digits, PRIVACY_REACH,
+		                    &pass->by_close_digits);
 	if (status == STATUS_OK)
-		status = find_zones(pass, pass->view.bytes, is_alnum, PRIVACY_LETTERS_REACH,
-		                    &pass->by_letters);
+		status = find_zones(pass, pass->view.bytes, is_alnum, pass->plain,
+		                    PRIVACY_LETTERS_REACH, &pass->by_letters);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
 		if (may_apply(pass, i))
 			status = apply(pass, i);

@@ -51,8 +51,8 @@ enum privacy_test {
 };
 
 struct privacy_rule {
-	/* Tried only where a class that it opens with, "[...]" or "(?=[...])", has a character
-	 * (privacy_starts.h): a rule over whole texts should open with one. */
+	/* Tried only where the classes that it opens with, "[...]" or "(?=[...][...])", have the
+	 * characters (privacy_starts.h): a rule over whole texts should open with some. */
 	const char *pattern;
 	enum privacy_style style;
 	enum privacy_test test;

@@ -8,21 +8,35 @@
 
 enum {
 	RULES_MOST = 256,
-	SLOTS = 2048, /* a power of two, well above the number of characters in all classes */
+	SLOTS = 2048,     /* a power of two, well above the number of characters in all classes */
+	OPENING_MOST = 3, /* classes of an opening */
 	KELVIN = 0x212A,
 	LONG_S = 0x017F,
 };
 
+/* Of a match's first characters: the rules that take a character as the nth, a bit each. */
+struct takers {
+	uint64_t rules[OPENING_MOST];
+};
+
 struct slot {
 	uint32_t point; /* 0: free */
-	uint64_t rules; /* a bit each */
+	struct takers takers;
 };
 
 struct privacy_starts {
 	struct slot slots[SLOTS];
 	size_t used;
+	struct takers any;         /* the rules that take any character, for their opening is shorter */
 	uint64_t bits[RULES_MOST]; /* by rule; 0: it may begin anywhere */
 	size_t skips[RULES_MOST];  /* by rule */
+};
+
+/* What a pattern opens with: a class for each of its first characters. */
+struct opening {
+	struct span classes[OPENING_MOST]; /* their insides */
+	size_t count;                      /* 0: none, or not plainly */
+	size_t skip;                       /* bytes of the look-ahead */
 };
 
 struct privacy_place {
@@ -44,50 +58,64 @@ static const struct slot *look_up(const struct privacy_starts *starts, uint32_t 
 	return &starts->slots[at];
 }
 
-static void add_point(struct privacy_starts *starts, uint32_t point, uint64_t bit)
+static void add_point(struct privacy_starts *starts, uint32_t point, size_t nth, uint64_t bit)
 {
 	struct slot *slot = &starts->slots[look_up(starts, point) - starts->slots];
 
 	starts->used += slot->point == 0;
 	assert(starts->used < SLOTS / 2);
 	slot->point = point;
-	slot->rules |= bit;
+	slot->takers.rules[nth] |= bit;
 }
 
 /* As PCRE2_CASELESS has it for the letters of ASCII. */
-static void add_folded(struct privacy_starts *starts, uint32_t point, uint64_t bit)
+static void add_folded(struct privacy_starts *starts, uint32_t point, size_t nth, uint64_t bit)
 {
 	const uint32_t lower = point | 0x20;
 
-	add_point(starts, point, bit);
+	add_point(starts, point, nth, bit);
 	if (point > 0x7F || lower < 'a' || lower > 'z')
 		return;
-	add_point(starts, lower, bit);
-	add_point(starts, lower ^ 0x20, bit);
+	add_point(starts, lower, nth, bit);
+	add_point(starts, lower ^ 0x20, nth, bit);
 	if (lower == 'k')
-		add_point(starts, KELVIN, bit);
+		add_point(starts, KELVIN, nth, bit);
 	if (lower == 's')
-		add_point(starts, LONG_S, bit);
+		add_point(starts, LONG_S, nth, bit);
 }
 
-/* The inside of the class that the pattern opens with; empty where it does not, or not plainly. */
-static struct span opening_class(const char *pattern)
+/* The class that begins with "[" there: no escapes, no negation. Its inside, empty if not so. */
+static struct span plain_class(const char *at)
 {
-	static const char ahead[] = "(?=[";
-	const bool is_ahead = strncmp(pattern, ahead, sizeof(ahead) - 1) == 0;
-	const char *begin = pattern + (is_ahead ? sizeof(ahead) - 1 : 1);
-	const char *end;
+	const char *end = at[0] == '[' ? strchr(at, ']') : NULL;
+	const struct span inside = { at + 1, end ? (size_t)(end - at) - 1 : 0 };
 
-	if (!is_ahead && pattern[0] != '[')
+	if (inside.len == 0 || inside.ptr[0] == '^' || memchr(inside.ptr, '\\', inside.len) ||
+	    memchr(inside.ptr, '[', inside.len))
 		return (struct span){ "", 0 };
-	end = strchr(begin, ']');
-	/* No escapes, no negation, nothing that lets the class match no character or be one of two.
-	 */
-	if (!end || *begin == '^' || memchr(begin, '\\', (size_t)(end - begin)) ||
-	    memchr(begin, '[', (size_t)(end - begin)) ||
-	    (is_ahead ? end[1] != ')' || strchr("*+?{|", end[2]) : strchr("*?{", end[1]) != NULL))
-		return (struct span){ "", 0 };
-	return (struct span){ begin, (size_t)(end - begin) };
+	return inside;
+}
+
+/* Nothing may let a class match no character or be one of two. */
+static struct opening opening_of(const char *pattern)
+{
+	static const char ahead[] = "(?=";
+	const bool is_ahead = strncmp(pattern, ahead, sizeof(ahead) - 1) == 0;
+	const char *at = pattern + (is_ahead ? sizeof(ahead) - 1 : 0);
+	struct opening opening = { .count = 0 };
+
+	do {
+		const struct span class = plain_class(at);
+
+		if (class.len == 0)
+			return (struct opening){ .count = 0 };
+		opening.classes[opening.count++] = class;
+		at = class.ptr + class.len + 1;
+	} while (is_ahead && *at == '[' && opening.count < OPENING_MOST);
+	if (is_ahead ? *at != ')' || strchr("*+?{|", at[1]) : strchr("*?{", *at) != NULL)
+		return (struct opening){ .count = 0 };
+	opening.skip = is_ahead ? (size_t)(at + 1 - pattern) : 0;
+	return opening;
 }
 
 /* Whether a "|" stands outside of all groups and classes. */
@@ -113,7 +141,7 @@ static bool has_branches(const char *pattern)
 	return false;
 }
 
-static void add_class(struct privacy_starts *starts, struct span class, uint64_t bit)
+static void add_class(struct privacy_starts *starts, struct span class, size_t nth, uint64_t bit)
 {
 	uint32_t before = 0;
 
@@ -124,11 +152,20 @@ static void add_class(struct privacy_starts *starts, struct span class, uint64_t
 			const uint32_t last = utf8_next(class, &at);
 
 			for (point = before; point < last; point++)
-				add_folded(starts, point, bit);
+				add_folded(starts, point, nth, bit);
 		}
 		before = point;
-		add_folded(starts, point, bit);
+		add_folded(starts, point, nth, bit);
 	}
+}
+
+static void add_opening(struct privacy_starts *starts, const struct opening *opening, uint64_t bit)
+{
+	for (size_t nth = 0; nth < OPENING_MOST; nth++)
+		if (nth < opening->count)
+			add_class(starts, opening->classes[nth], nth, bit);
+		else
+			starts->any.rules[nth] |= bit;
 }
 
 enum status privacy_starts_create(struct privacy_starts **out, const char *const *patterns,
@@ -142,14 +179,13 @@ enum status privacy_starts_create(struct privacy_starts **out, const char *const
 		return STATUS_NO_MEMORY;
 	assert(count <= RULES_MOST);
 	for (size_t i = 0; i < count && known < PRIVACY_STARTS_MOST; i++) {
-		const struct span class = opening_class(patterns[i]);
+		const struct opening opening = opening_of(patterns[i]);
 
-		if (class.len == 0 || has_branches(patterns[i]))
+		if (opening.count == 0 || has_branches(patterns[i]))
 			continue;
 		starts->bits[i] = UINT64_C(1) << known++;
-		add_class(starts, class, starts->bits[i]);
-		if (patterns[i][0] == '(')
-			starts->skips[i] = (size_t)(class.ptr + class.len - patterns[i]) + 2;
+		starts->skips[i] = opening.skip;
+		add_opening(starts, &opening, starts->bits[i]);
 	}
 	return STATUS_OK;
 }
@@ -171,10 +207,34 @@ size_t privacy_starts_skip(const struct privacy_starts *starts, size_t rule)
 	return starts->skips[rule];
 }
 
+/* The last places of a text, the newest first, and the rules that may still begin at each. */
+struct window {
+	struct privacy_place places[OPENING_MOST];
+};
+
+/* Moves on by a character; true if the opening is behind the oldest place, and some rule is left. */
+static bool move_on(struct window *window, size_t at, const struct privacy_starts *starts,
+                    const struct takers *takers)
+{
+	struct privacy_place *places = window->places;
+
+	for (size_t nth = OPENING_MOST - 1; nth > 0; nth--) {
+		const uint64_t taken = takers->rules[nth] | starts->any.rules[nth];
+
+		places[nth] = places[nth - 1];
+		places[nth].rules &= taken;
+	}
+	places[0] = (struct privacy_place){ at, takers->rules[0] };
+	return places[OPENING_MOST - 1].rules != 0;
+}
+
 enum status privacy_places_find(const struct privacy_starts *starts, struct span text,
                                 struct arena *arena, struct privacy_places *out)
 {
+	static const struct takers none = { { 0 } };
 	struct privacy_place *items = arena_room(arena, text.len + 1, sizeof(*items));
+	struct window window = { .places = { { 0, 0 } } };
+	const struct privacy_place *oldest = &window.places[OPENING_MOST - 1];
 	size_t count = 0;
 
 	*out = (struct privacy_places){ .starts = starts, .items = items };
@@ -182,11 +242,14 @@ enum status privacy_places_find(const struct privacy_starts *starts, struct span
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < text.len;) {
 		const size_t begin = at;
-		const uint64_t rules = look_up(starts, utf8_next(text, &at))->rules;
+		const struct slot *slot = look_up(starts, utf8_next(text, &at));
 
-		if (rules)
-			items[count++] = (struct privacy_place){ begin, rules };
+		if (move_on(&window, begin, starts, &slot->takers))
+			items[count++] = *oldest;
 	}
+	for (size_t i = 1; i < OPENING_MOST; i++)
+		if (move_on(&window, text.len, starts, &none))
+			items[count++] = *oldest;
 	out->count = count;
 	return STATUS_OK;
 }

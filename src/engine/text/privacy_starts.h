@@ -2,8 +2,9 @@
  * Privacy starts: the places of a text at which a rule's match can begin.
  *
  * A rule whose pattern opens with a class of plain characters, "[...]" or "(?=[...])", matches
- * nowhere but at one of them. One pass over the text notes those places for all such rules, and
- * PCRE2 is asked at them only.
+ * nowhere but at one of them. A look-ahead may have a class for each of the first three characters,
+ * "(?=[...][...])". One pass over the text notes those places for all such rules, and PCRE2 is
+ * asked at them only.
  */
 #ifndef DAYI_TEXT_PRIVACY_STARTS_H
 #define DAYI_TEXT_PRIVACY_STARTS_H

@@ -33,8 +33,9 @@ struct cell {
 };
 
 struct cells {
+	struct arena *arena;
 	struct cell *items;
-	size_t count;
+	size_t count, capacity;
 };
 
 static int hex_value(char c)
@@ -287,10 +288,27 @@ static bool is_word(uint32_t point)
 	return u_isalpha((UChar32)point);
 }
 
+/* Room for so many more. */
+static enum status reserve(struct cells *cells, size_t more)
+{
+	if (cells->count + more <= cells->capacity)
+		return STATUS_OK;
+	const size_t capacity = 2 * cells->capacity + more;
+	struct cell *items = arena_room(cells->arena, capacity, sizeof(*items));
+	if (!items)
+		return STATUS_NO_MEMORY;
+	if (cells->count > 0)
+		memcpy(items, cells->items, cells->count * sizeof(*items));
+	cells->items = items;
+	cells->capacity = capacity;
+	return STATUS_OK;
+}
+
 static void add_cell(struct cells *cells, size_t from, size_t to, uint32_t point)
 {
-	struct cell *cell = &cells->items[cells->count++];
-	*cell = (struct cell){ .from = (uint32_t)from, .to = (uint32_t)to, .point = point };
+	assert(cells->count < cells->capacity);
+	cells->items[cells->count++] =
+	        (struct cell){ .from = (uint32_t)from, .to = (uint32_t)to, .point = point };
 }
 
 /* Control characters but for blanks and line breaks; the rules use some of them as marks. */
@@ -300,7 +318,7 @@ static bool is_control(uint32_t point)
 }
 
 /* A point without a width (a dot above, the frame of a keycap) belongs to the one before it. */
-static void add_point(struct cells *cells, size_t from, size_t to, uint32_t point)
+static enum status add_point(struct cells *cells, size_t from, size_t to, uint32_t point)
 {
 	const text_entry entry = text_entry_of(point);
 	const uint32_t length = text_entry_length(entry);
@@ -310,34 +328,29 @@ static void add_point(struct cells *cells, size_t from, size_t to, uint32_t poin
 	                        text_entry_class(entry) == TEXT_MARK)))) {
 		if (cells->count > 0)
 			cells->items[cells->count - 1].to = (uint32_t)to;
-		return;
+		return STATUS_OK;
 	}
-	if (point < 0x80 || length <= 1 || (entry & TEXT_ENTRY_SAME) != 0) {
+	const bool expands = point >= 0x80 && length > 1 && (entry & TEXT_ENTRY_SAME) == 0;
+	const enum status status = reserve(cells, expands ? length : 1);
+	if (status != STATUS_OK)
+		return status;
+	if (!expands)
 		add_cell(cells, from, to, fold(point));
-		return;
-	}
-	for (uint32_t i = 0; i < length; i++)
+	for (uint32_t i = 0; expands && i < length; i++)
 		add_cell(cells, from, to, text_expansions[text_entry_value(entry) + i]);
+	return STATUS_OK;
 }
 
 static enum status read_cells(struct span text, struct arena *arena, struct cells *out)
 {
-	size_t most = 0;
-	for (size_t at = 0; at < text.len;) {
-		const uint32_t point = next_point(text, &at);
-		const uint32_t length = text_entry_length(text_entry_of(point));
-		most += length > 1 ? length : 1;
-	}
-	*out = (struct cells){ .items = arena_room(arena, most + 1, sizeof(struct cell)) };
-	if (!out->items)
-		return STATUS_NO_MEMORY;
-	for (size_t at = 0; at < text.len;) {
+	*out = (struct cells){ .arena = arena };
+	enum status status = reserve(out, utf8_length(text) + 1);
+	for (size_t at = 0; at < text.len && status == STATUS_OK;) {
 		const size_t from = at;
 		const uint32_t point = next_point(text, &at);
-		add_point(out, from, at, point);
+		status = add_point(out, from, at, point);
 	}
-	assert(out->count <= most);
-	return STATUS_OK;
+	return status;
 }
 
 /* What people write for 幺: 么, 腰, 妖, 吆, 夭. */
@@ -519,6 +532,8 @@ static bool goes_on(const struct cells *cells, size_t at, size_t next)
 static size_t spelled_end(const struct cells *cells, size_t at, bool *join)
 {
 	size_t singles = 1, letters = 0;
+	if (at + 1 == cells->count || cells->items[at + 1].point != ' ')
+		return at + 1;
 	for (;;) {
 		size_t next = at + 1;
 		letters += spelled_as(cells, at) >= SPELLED_LETTER ? 1 : 0;

@@ -1,15 +1,16 @@
 /*
- * The text as the rules of privacy read it, with a map back to the bytes typed. Private to text/.
+ * Privacy view: a text as the rules of privacy read it, with a map back to the bytes typed. Private
+ * to text/.
  *
- * - Width, compatibility forms, brackets, dashes and commas are folded as the normaliser does; the
- *   case of letters and line breaks stay.
- * - Digits of any script are 0-9. Chinese numerals (also 壹, 幺 and 腰) are digits where five or
- * more stand in a row, separators between them or not.
- * - O, I and l are digits in a row of digits that then has the length of a number; Cyrillic and
- *   Greek letters that look Latin are Latin.
- * - Letters, digits and signs with blanks between are one word where a letter is among them, as are
- *   Han characters: z h a n g @ q q . c o m, 微 信 号.
- * - %XX, &#NN; and \uXXXX are the character that they stand for.
+ * - Width, compatibility forms, brackets, dashes and commas are folded as the normaliser does.
+ *   Letters keep their case, and line breaks stay.
+ * - Digits of any script become 0-9. Chinese numerals (also 壹, 幺 and 腰) become digits if five or
+ *   more stand in a row, with or without separators.
+ * - O, I and l become digits within a row of digits, if the row then has the length of a number.
+ *   Cyrillic and Greek letters that look Latin become Latin.
+ * - Single letters, digits and signs with blanks between them are joined to a word if a letter is
+ *   among them, and so are single Han characters: z h a n g @ q q . c o m, 微 信 号.
+ * - %XX, &#NN; and \uXXXX become the character that they stand for.
  */
 #ifndef DAYI_TEXT_PRIVACY_VIEW_H
 #define DAYI_TEXT_PRIVACY_VIEW_H
@@ -27,6 +28,10 @@ struct privacy_view {
 	const uint32_t *from, *to;
 };
 
+/*
+ * Reads the text as typed. The view lives in the arena. STATUS_NO_MEMORY if that is exhausted. Any
+ * thread may call it.
+ */
 MUST_CHECK enum status privacy_view(struct span text, struct arena *arena,
                                     struct privacy_view *out);
 

@@ -1,5 +1,12 @@
+/*
+ * How it works: files_load() reads the packed forms, then the page, into one table that is sorted
+ * by path. Each file is matched with its packed forms. Where its gzip form unpacks to the same
+ * bytes, the plain ones are freed: they are three quarters of the memory, and no browser of today
+ * asks for them. files_content() makes them again for a client that does.
+ */
 #include "host/net/files.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,16 +17,23 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "host/net/gunzip.h"
 
 enum { FILES_MOST = 4096, LEVELS_MOST = 8, HASH_LEAST = 8, PATH_SIZE = 1024 };
 static const size_t bytes_most = (size_t)64 * 1024 * 1024;
 /* Where the packed forms are kept; every path on the web begins with a slash. */
 static const char packed_root[] = "packed:";
 
+struct item {
+	struct page_file file; /* the first member: callers' pointers lead to the item */
+	char *content;         /* a block of its own; NULL while it is only kept packed */
+};
+
 struct files {
-	struct arena *arena;
-	struct page_file *items; /* by path */
+	struct arena *arena; /* the paths */
+	struct item *items;  /* by path */
 	size_t count;
+	size_t bytes; /* read so far */
 };
 
 static const struct {
@@ -106,9 +120,30 @@ static bool is_shared(const struct page_file *file)
 	       strncmp(strrchr(file->path, '/'), widget, sizeof(widget) - 1) == 0;
 }
 
+static enum status keep(struct files *files, const char *path, struct span content)
+{
+	struct item *item = &files->items[files->count];
+
+	assert(files->bytes <= bytes_most);
+	if (content.len > bytes_most - files->bytes)
+		return STATUS_LIMIT;
+	item->content = malloc(content.len + 1);
+	if (!item->content)
+		return STATUS_NO_MEMORY;
+	if (content.len > 0)
+		memcpy(item->content, content.ptr, content.len);
+	files->bytes += content.len;
+	files->count++;
+	item->file.path = path;
+	item->file.type = type_of(path);
+	item->file.immutable = files_name_has_hash(path);
+	item->file.shared = is_shared(&item->file);
+	item->file.size = content.len;
+	return etag_make(content, item->file.etag);
+}
+
 static enum status read_file(struct files *files, const char *on_disk, const char *path)
 {
-	struct page_file *file = &files->items[files->count];
 	enum status status;
 	struct buf content;
 
@@ -116,18 +151,8 @@ static enum status read_file(struct files *files, const char *on_disk, const cha
 		return STATUS_LIMIT;
 	buf_init(&content, bytes_most);
 	status = file_read(on_disk, &content);
-	if (status == STATUS_OK) {
-		file->path = path;
-		file->type = type_of(path);
-		file->immutable = files_name_has_hash(path);
-		file->shared = is_shared(file);
-		file->content.ptr = arena_copy(files->arena, buf_span(&content));
-		file->content.len = content.len;
-		/* The arena's ceiling is the limit of the whole folder. */
-		status = file->content.ptr ? etag_make(file->content, file->etag) : STATUS_LIMIT;
-	}
 	if (status == STATUS_OK)
-		files->count++;
+		status = keep(files, path, buf_span(&content));
 	buf_deinit(&content);
 	return status;
 }
@@ -165,17 +190,19 @@ static enum status read_folder(struct files *files, const char *on_disk, const c
 
 static int compare_paths(const void *a, const void *b)
 {
-	const struct page_file *left = a;
-	const struct page_file *right = b;
+	const struct item *left = a;
+	const struct item *right = b;
 
-	return strcmp(left->path, right->path);
+	return strcmp(left->file.path, right->file.path);
 }
 
 static const struct page_file *find(const struct files *files, const char *path)
 {
-	const struct page_file wanted = { .path = path };
+	const struct item wanted = { .file.path = path };
+	const struct item *item =
+	        bsearch(&wanted, files->items, files->count, sizeof(*files->items), compare_paths);
 
-	return bsearch(&wanted, files->items, files->count, sizeof(*files->items), compare_paths);
+	return item ? &item->file : NULL;
 }
 
 /* The file of that name, made as printf() would; a name that is too long has none. */
@@ -203,12 +230,70 @@ static const struct page_file *packed(const struct files *files, const struct pa
 	                      ending);
 }
 
-static void match_packed(struct files *files)
+static struct item *item_of(struct files *files, const struct page_file *file)
 {
-	for (size_t i = 0; i < files->count; i++) {
-		files->items[i].gzip = packed(files, &files->items[i], ".gz");
-		files->items[i].brotli = packed(files, &files->items[i], ".br");
+	return &files->items[(const struct item *)file - files->items];
+}
+
+/* The plain content, from the gzip form. *out is the caller's to free; NULL after a failure. */
+static enum status unpack(struct files *files, const struct page_file *file, char **out)
+{
+	struct span packed;
+	char *content = malloc(file->size + 1);
+	enum status status = content ? files_content(files, file->gzip, &packed) : STATUS_NO_MEMORY;
+
+	if (status == STATUS_OK)
+		status = gunzip(packed, content, file->size);
+	if (status != STATUS_OK) {
+		free(content);
+		content = NULL;
 	}
+	*out = content;
+	return status;
+}
+
+enum status files_content(struct files *files, const struct page_file *file, struct span *out)
+{
+	struct item *item = item_of(files, file);
+	enum status status = item->content ? STATUS_OK : unpack(files, file, &item->content);
+
+	if (status == STATUS_OK)
+		*out = (struct span){ item->content, file->size };
+	return status;
+}
+
+/* Keeps the item packed only, or without a gzip form where that holds something else. */
+static enum status drop_plain(struct files *files, struct item *item)
+{
+	char *unpacked;
+	enum status status = unpack(files, &item->file, &unpacked);
+
+	if (status == STATUS_OK && memcmp(unpacked, item->content, item->file.size) == 0) {
+		free(item->content);
+		item->content = NULL;
+	} else if (status == STATUS_OK || status == STATUS_INVALID) {
+		item->file.gzip = NULL;
+		status = STATUS_OK;
+	}
+	free(unpacked);
+	return status;
+}
+
+static enum status match_packed(struct files *files)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < files->count && status == STATUS_OK; i++) {
+		struct item *item = &files->items[i];
+
+		if (*item->file.path != '/') /* a packed form has none itself: no circles */
+			continue;
+		item->file.gzip = packed(files, &item->file, ".gz");
+		item->file.brotli = packed(files, &item->file, ".br");
+		if (item->file.gzip)
+			status = drop_plain(files, item);
+	}
+	return status;
 }
 
 enum status files_load(const char *folder, const char *packed_folder, struct files **out)
@@ -218,18 +303,20 @@ enum status files_load(const char *folder, const char *packed_folder, struct fil
 
 	if (!files)
 		return STATUS_NO_MEMORY;
-	files->items = calloc(FILES_MOST + 1, sizeof(*files->items));
+	files->items = calloc(FILES_MOST, sizeof(*files->items));
 	status = files->items ? arena_create(&files->arena, bytes_most) : STATUS_NO_MEMORY;
 	if (status == STATUS_OK)
 		status = read_folder(files, folder, "", 1);
 	if (status == STATUS_OK && packed_folder && file_kind(packed_folder) == FILE_FOLDER)
 		status = read_folder(files, packed_folder, packed_root, 1);
+	if (status == STATUS_OK) {
+		qsort(files->items, files->count, sizeof(*files->items), compare_paths);
+		status = match_packed(files);
+	}
 	if (status != STATUS_OK) {
 		files_destroy(files);
 		return status;
 	}
-	qsort(files->items, files->count, sizeof(*files->items), compare_paths);
-	match_packed(files);
 	*out = files;
 	return STATUS_OK;
 }
@@ -238,6 +325,8 @@ void files_destroy(struct files *files)
 {
 	if (!files)
 		return;
+	for (size_t i = 0; i < files->count; i++)
+		free(files->items[i].content);
 	arena_destroy(files->arena);
 	free(files->items);
 	free(files);

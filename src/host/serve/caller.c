@@ -1,9 +1,11 @@
 #include "host/serve/caller.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/serve/connection.h"
+#include "service/bulletin.h"
 
 enum { BURST_S = 4 }; /* so many seconds' messages at once */
 
@@ -27,9 +29,9 @@ static struct caller *caller_named(struct server *server, const struct key *key,
 	if (!caller)
 		return NULL;
 	caller->key = *key;
-	caller->channel = (struct channel){ .name = caller->key.name,
-		                            .abilities = CHANNEL_OF_KEY,
-		                            .send = send };
+	snprintf(caller->name, sizeof(caller->name), "%s%s",
+	         bulletin_channel_named(key->name) < BULLETIN_CHANNELS ? "key:" : "", key->name);
+	caller->channel = (struct channel){ .name = caller->name, .send = send };
 	const struct bucket_rate rate = rate_of(caller);
 
 	bucket_init(&caller->bucket, &rate, server_now_us(server));

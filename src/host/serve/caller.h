@@ -10,8 +10,10 @@
 #include "host/serve/state.h"
 
 struct caller {
-	struct key key;         /* as it was when it asked last */
-	struct channel channel; /* named by the key */
+	struct key key; /* as it was when it asked last */
+	char name[KEY_NAME_SIZE +
+	          4]; /* the key's, or "key:" and it where a platform is called so */
+	struct channel channel;
 	struct bucket bucket;
 	struct caller *next;
 };

@@ -571,7 +571,7 @@ static enum refusal handle_files(struct connection *connection, const struct htt
 		response = (struct http_response){ .status = 308, .location = "/console/" };
 		answer_with(connection, request, &response, (struct span){ "", 0 });
 	} else if (file) {
-		page_serve(connection, request, file, &page);
+		return page_serve(connection, request, file, &page);
 	} else if (span_equal(request->path, span_of("/console/"))) {
 		answer_with(connection, request, &response, span_of(no_page));
 	} else {

@@ -32,7 +32,7 @@ static void start_exchange(struct connection *connection)
 	http->ready = http->close = http->head_written = false;
 	http->body_until_us = INT64_MAX;
 	http->finish = NULL;
-	http->file = NULL;
+	http->file = (struct span){ NULL, 0 };
 	http->file_at = 0;
 	http->identity = (struct identity){ 0 };
 	connection->vendor_wait = 0;
@@ -146,20 +146,19 @@ static int write_head(struct connection *connection)
 	http->head_written = true;
 	return lws_write(connection->wsi, (unsigned char *)http->out.ptr + LWS_PRE,
 	                 http->out.len - LWS_PRE,
-	                 http->file ? LWS_WRITE_HTTP : LWS_WRITE_HTTP_FINAL);
+	                 http->file.ptr ? LWS_WRITE_HTTP : LWS_WRITE_HTTP_FINAL);
 }
 
 static int write_chunk(struct connection *connection)
 {
 	struct exchange *http = &connection->http;
 	struct server *server = connection->server;
-	const struct span content = http->file->content;
-	size_t len = content.len - http->file_at;
+	size_t len = http->file.len - http->file_at;
 	const bool last = len <= CHUNK_BYTES;
 
 	if (!last)
 		len = CHUNK_BYTES;
-	memcpy(server->chunk + LWS_PRE, content.ptr + http->file_at, len);
+	memcpy(server->chunk + LWS_PRE, http->file.ptr + http->file_at, len);
 	http->file_at += len;
 	return lws_write(connection->wsi, server->chunk + LWS_PRE, len,
 	                 last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
@@ -177,12 +176,11 @@ static int write_response(struct connection *connection)
 	if (!http->head_written) {
 		if (write_head(connection) < 0)
 			return -1;
-	} else if (http->file && http->file_at < http->file->content.len) {
+	} else if (http->file_at < http->file.len) {
 		if (write_chunk(connection) < 0)
 			return -1;
 	}
-	if (lws_partial_buffered(connection->wsi) ||
-	    (http->file && http->file_at < http->file->content.len)) {
+	if (lws_partial_buffered(connection->wsi) || http->file_at < http->file.len) {
 		door_hold(&connection->door);
 		lws_callback_on_writable(connection->wsi);
 		return 0;

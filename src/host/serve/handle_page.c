@@ -22,25 +22,29 @@ static const struct page_file *choose_packed(const struct page_file *file,
 	return file;
 }
 
-void page_serve(struct connection *connection, const struct http_request *request,
-                const struct page_file *file, struct page_head *page)
+enum refusal page_serve(struct connection *connection, const struct http_request *request,
+                        const struct page_file *file, struct page_head *page)
 {
-	const struct page_file *content = choose_packed(file, request, &page->encoding);
+	const struct page_file *form = choose_packed(file, request, &page->encoding);
 	struct http_response response = { .status = 200, .page = page };
+	struct span content = { NULL, 0 };
 
 	page->varies = file->gzip || file->brotli;
 	page->immutable = file->immutable;
 	response.type = file->type;
-	response.length = content->content.len;
-	response.etag = content->etag;
-	if (etag_matches(request->if_none_match, content->etag)) {
+	response.length = form->size;
+	response.etag = form->etag;
+	if (etag_matches(request->if_none_match, form->etag)) {
 		response.status = 304;
 		response.type = NULL;
 		page->encoding = NULL;
 	} else if (request->method != HTTP_HEAD) {
-		connection->http.file = content;
+		if (files_content(connection->server->files, form, &content) != STATUS_OK)
+			return REFUSAL_INTERNAL;
 	}
+	connection->http.file = content;
 	exchange_respond(connection, request, &response, (struct span){ NULL, 0 });
+	return REFUSAL_NONE;
 }
 
 enum refusal handle_page(struct connection *connection, const struct http_request *request)
@@ -55,6 +59,5 @@ enum refusal handle_page(struct connection *connection, const struct http_reques
 		return REFUSAL_NOT_FOUND;
 	origin_sockets(&server->origins, request->host, sockets);
 	page.shared = file->shared;
-	page_serve(connection, request, file, &page);
-	return REFUSAL_NONE;
+	return page_serve(connection, request, file, &page);
 }

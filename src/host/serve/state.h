@@ -96,7 +96,7 @@ struct exchange {
 	struct buf out;        /* LWS_PRE bytes, the head, and the content unless it is a file's */
 	int64_t moved_us;      /* when something of the response was written last */
 	bool head_written;
-	const struct page_file *file; /* or NULL */
+	struct span file; /* a page's content, borrowed from server->files; ptr NULL: none */
 	size_t file_at;
 	struct identity identity; /* of the token that came with an ask; no ID number: none came */
 	struct ip client;         /* who sent the ask, or the group that they are counted with */

@@ -18,14 +18,15 @@
 
 #include "base/utf8.h"
 #include "office/exchange/document_furniture.h"
+#include "office/exchange/document_talk.h"
 
 enum {
 	TITLE_MOST = 80,     /* characters; a longer line is no title */
 	QUESTION_MOST = 120, /* of a question without a mark */
+	BOLD_QUESTION_MOST = 60,
 	CHAPTER_MOST = 40,
 	BARE_CHAPTER_MOST = 24,
 	CLOSING_ITEMS_LEAST = 5, /* whose answers show whether answers hold empty lines */
-	EXCHANGES_LEAST = 3,
 	LEVELS = 7,
 };
 
@@ -74,6 +75,28 @@ static void read_line(struct line *line)
 		return;
 	line->special = special_read(text);
 	line->mark = item_mark_read(text);
+}
+
+/*
+ * What makes a line a heading or bold is no part of its text. A bold line without another mark may
+ * be a question.
+ */
+static void read_form(struct line *line)
+{
+	struct span text = line->text;
+	const struct item_mark mark = line->mark;
+
+	if (line->escaped || !form_mark_skip(&text, &line->level))
+		return;
+	line->text = text;
+	read_line(line);
+	line->strong = line->level == 0;
+	if (line->level > 0)
+		line->mark = mark;
+	else if (line->mark.style == STYLE_NONE && !line->escaped)
+		line->mark = (struct item_mark){ .style = STYLE_STRONG,
+			                         .shown = { text.ptr, 0 },
+			                         .rest = text };
 }
 
 static enum status split(struct span input, struct line **lines, size_t *count)
@@ -155,8 +178,11 @@ static bool is_answered(const struct walk *walk, size_t index)
 	return next < walk->count && is_answer(&walk->lines[next]);
 }
 
+/* A heading that is numbered besides has the style of its number, too. */
 static bool has_style(const struct walk *walk, const struct line *line)
 {
+	if (line->mark.style == STYLE_HEADING && walk->reading.style != STYLE_HEADING)
+		return line->mark.inner != STYLE_NONE && line->mark.inner == walk->reading.style;
 	return line->mark.style == walk->reading.style &&
 	       (line->mark.style != STYLE_HEADING || line->mark.level == walk->reading.level);
 }
@@ -174,7 +200,7 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 	if (line->escaped || line->part.kind != MARK_NONE ||
 	    utf8_length(line->text) > QUESTION_MOST ||
 	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING &&
-	     line->mark.style != STYLE_BULLET))
+	     line->mark.style != STYLE_BULLET && line->mark.style != STYLE_STRONG))
 		return false;
 	if (walk->any_answer_mark) {
 		const size_t next = text_line_behind(walk->lines, walk->count, index);
@@ -223,6 +249,19 @@ static bool is_next(struct walk *walk, size_t index, int number)
 	return false;
 }
 
+/* A bold line is a question if it asks, or is no sentence, and text that is not bold follows. */
+static bool is_strong_item(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	if (asks_plainly(line->text))
+		return true;
+	return next < walk->count && walk->lines[next].mark.style != STYLE_STRONG &&
+	       line->special == SPECIAL_NONE && !ends_a_sentence(line->text) &&
+	       utf8_length(line->text) <= BOLD_QUESTION_MOST;
+}
+
 static bool is_item(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -231,7 +270,9 @@ static bool is_item(struct walk *walk, size_t index)
 		return is_plain_question(walk, index);
 	if (!has_style(walk, line))
 		return false;
-	if (line->mark.style == STYLE_HEADING)
+	if (line->mark.style == STYLE_STRONG)
+		return is_strong_item(walk, index);
+	if (line->mark.style == STYLE_HEADING && walk->reading.style == STYLE_HEADING)
 		return !is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
 		                            walk->has_item || walk->headed);
 	if (line->mark.style == STYLE_BULLET)
@@ -304,7 +345,7 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 	    utf8_length(line->text) > BARE_CHAPTER_MOST)
 		return false;
 	if (!walk->has_item)
-		return walk->headed && is_heading_like(line->text) &&
+		return walk->headed && (is_heading_like(line->text) || line->strong) &&
 		       item_follows(walk, index, false);
 	if (walk->text_lines == 0 && !walk->answered)
 		return false;
@@ -315,16 +356,18 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 		if (walk->any_answer_mark ? is_answered(walk, next) : shows(walk, next))
 			return true;
 	}
-	return is_heading_like(line->text) && item_follows(walk, index, false);
+	return (is_heading_like(line->text) || line->strong) && item_follows(walk, index, false);
 }
 
 static bool is_chapter(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 
-	if (line->part.kind != MARK_NONE || line->answered_inside || has_style(walk, line))
+	if (line->part.kind != MARK_NONE || line->answered_inside ||
+	    (has_style(walk, line) && walk->reading.style != STYLE_STRONG))
 		return false;
-	return line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET
+	return line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET ||
+	                       line->mark.style == STYLE_STRONG
 	               ? is_bare_chapter(walk, index)
 	               : is_numbered_chapter(walk, index);
 }
@@ -390,7 +433,8 @@ static void begin_chapter(struct walk *walk, size_t index)
 	struct line *line = &walk->lines[index];
 
 	line->role = ROLE_CHAPTER;
-	line->rest = line->mark.style == STYLE_NONE ? line->text : line->mark.rest;
+	line->rest = line->mark.style == STYLE_NONE || line->level > 0 ? line->text
+	                                                               : line->mark.rest;
 	walk->chapters[line->mark.style] = line->mark.number;
 	for (int style = (int)line->mark.style + 1; style < STYLE_COUNT; style++)
 		if (walk->lists[style] > 0)
@@ -459,6 +503,7 @@ static void take_text(struct walk *walk, size_t index)
 			walk->points += POINTS_QUESTION_IN_ANSWER;
 	} else if (asks_plainly(line->text)) {
 		walk->points += POINTS_QUESTION_IN_ANSWER / 2;
+		line->doubt = DOUBT_ASKS;
 	}
 	walk->text_lines++;
 }
@@ -743,63 +788,16 @@ static void find_symbols(struct line *lines, size_t count)
 	}
 }
 
-/* Whether two people speak in turn: who asks, then who answers; *second is the line that answers.
- */
-static bool is_exchange(const struct line *lines, size_t count, size_t index, size_t *second)
-{
-	struct span rest = lines[index].text, label;
-
-	*second = index + 1;
-	while (*second < count && lines[*second].text.len == 0)
-		++*second;
-	if (lines[index].mark.style != STYLE_NONE || lines[index].escaped ||
-	    !label_skip(&rest, &label) || !asks_plainly(rest) || *second == count ||
-	    lines[*second].mark.style != STYLE_NONE || lines[*second].part.kind != MARK_NONE)
-		return false;
-	rest = lines[*second].text;
-	return label_skip(&rest, &label) && rest.len > 0 && !asks_plainly(rest);
-}
-
-/*
- * 网友：…？ / 王主任：…: names are marks if each line that asks has one, and the one behind it,
- * too, and nobody numbers the questions.
- */
-static void find_speakers(struct line *lines, size_t count)
-{
-	size_t exchanges = 0, second;
-
-	for (size_t i = 0; i < count; i++) {
-		const bool exchange = is_exchange(lines, count, i, &second);
-
-		if (is_answer(&lines[i]) || lines[i].answered_inside ||
-		    (!exchange && asks_plainly(lines[i].text)))
-			return;
-		exchanges += exchange;
-	}
-	for (size_t i = 0; i < count && exchanges >= EXCHANGES_LEAST; i++) {
-		struct line *line = &lines[i];
-		struct span label, rest = line->text;
-
-		if (!is_exchange(lines, count, i, &second) || !label_skip(&rest, &label))
-			continue;
-		line->mark =
-		        (struct item_mark){ .style = STYLE_WEN,
-			                    .shown = { label.ptr, (size_t)(rest.ptr - label.ptr) },
-			                    .rest = rest };
-		rest = lines[second].text;
-		if (label_skip(&rest, &label))
-			lines[second].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
-	}
-}
-
 static void guess(struct reading_result *out)
 {
 	struct walk walk;
 	bool any = false;
 
+	for (size_t i = 0; i < out->count; i++)
+		read_form(&out->lines[i]);
 	find_answers(out->lines, out->count, !has_choices(out->lines, out->count));
 	find_symbols(out->lines, out->count);
-	find_speakers(out->lines, out->count);
+	talk_find(out->lines, out->count);
 	for (size_t i = 0; i < out->count; i++)
 		any |= is_answer(&out->lines[i]) || out->lines[i].answered_inside;
 	out->answers_marked = any;

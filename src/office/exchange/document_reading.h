@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/document_special.h"
 #include "office/exchange/exchange_text.h"
 
 enum role {
@@ -37,6 +38,8 @@ enum role {
 	ROLE_ANNEX,
 	ROLE_CLOSING, /* behind the last answer, and not of it */
 	ROLE_WEB,
+	ROLE_TALK,  /* said by others than who asks and who answers */
+	ROLE_STAMP, /* who spoke, and when */
 	ROLE_FIELD, /* of a record, such as its number and when it was written */
 	ROLE_COUNT,
 };
@@ -50,6 +53,7 @@ enum doubt {
 	DOUBT_UNMARKED, /* a question without a mark among marked ones */
 	DOUBT_CLOSING,  /* the end of the last answer, which may be the end of the document */
 	DOUBT_LIST,     /* looks like a question, and is taken for a part of the answer */
+	DOUBT_ASKS,     /* the same, without a number */
 };
 
 struct line {
@@ -57,6 +61,8 @@ struct line {
 	struct item_mark mark; /* STYLE_NONE where an escape stands before it */
 	struct mark part;      /* 答, 情形, 建议 */
 	enum special special;
+	int level;            /* of a heading; 0: none */
+	bool strong;          /* bold as a whole */
 	bool escaped;         /* a backslash stands before it: it is text, whatever it looks like */
 	bool answered_inside; /* the line holds question and answer: */
 	struct span question, answer;

@@ -27,6 +27,7 @@ extern const char *const words_closing_start[], *const words_closing_deed[];
 extern const char *const words_date_label_deed[], *const words_date_label[];
 extern const char *const words_date_deed[];
 
+extern const char *const words_contact_phone[]; /* the label of a number that has none */
 extern const char *const words_contact_label[]; /* end the label of a way to reach somebody */
 
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
@@ -52,5 +53,10 @@ extern const char *const words_head_id[], *const words_head_number[], *const wor
 extern const char *const words_head_answer[], *const words_head_alternates[];
 extern const char *const words_head_not[], *const words_head_internal[], *const words_head_title[];
 extern const char *const words_head_group[], *const words_head_owner[];
+extern const char *const words_head_question_end[], *const words_head_answer_end[];
+
+extern const char *const words_table_sum[]; /* begin a row that is none of entries */
+extern const char *const words_talk_host[]; /* who leads a talk */
+extern const char *const words_talk_attachment[];
 
 #endif

@@ -1,46 +1,36 @@
 /*
- * word/numbering.xml tells how each list is numbered: an instance (num) names a definition
- * (abstractNum) with up to nine levels. word/document.xml holds paragraphs; one that belongs to a
- * list gets the label that Word would print. Paragraphs of a table's cell are joined with line
- * breaks; a table whose first row has known heads is kept as CSV.
+ * word/document.xml holds paragraphs, of which runs are pieces with letters of one kind, and tables
+ * of cells that hold paragraphs again. docx_numbering.c knows the labels and styles of paragraphs;
+ * page.c makes lines and tables of them. What Word keeps beside the text (footnotes, text boxes,
+ * pictures) is told, and so is what it would print twice or not at all.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
-#include "office/exchange/heads.h"
+#include "base/language.h"
+#include "office/exchange/docx_numbering.h"
+#include "office/exchange/exchange_text.h"
+#include "office/exchange/left_out.h"
 #include "office/exchange/office_file.h"
 
-enum { LEVELS = 9, LISTS_MOST = 256, LABEL_SIZE = 32, NUMBER_MOST = 9999 };
-
-struct level {
-	char format[24], label[LABEL_SIZE];
-	int start;
-};
-
-struct list {
-	int id;
-	struct level levels[LEVELS];
-	int counts[LEVELS];
-};
-
-struct instance {
-	int id, list;
-};
+enum { SPAN_MOST = 100, LABEL_BYTES_MOST = 1 << 10, HEADERS_MOST = 9, PART_SIZE = 32 };
 
 struct docx {
-	struct list lists[LISTS_MOST];
-	size_t list_count;
-	struct instance instances[LISTS_MOST];
-	size_t instance_count;
-	int level; /* while numbering is read */
-	/* While the document is read: */
-	struct buf *text, *table;
-	struct buf paragraph, cell, row;
-	int number_id, number_level, cells, tables, table_depth;
-	bool in_text, in_numbering, first_row, heads;
-	size_t known;
+	struct page *page;
+	struct docx_numbering *numbering;
+	/* The paragraph at hand: */
+	struct buf paragraph;
+	struct docx_form own, by_style; /* what it says itself, and its style */
+	size_t letters, bold_letters;
+	bool in_paragraph_form, in_run_form, run_bold, run_plain;
+	bool in_text;
+	size_t span;        /* columns of the cell at hand */
+	int boxes;          /* text boxes around */
+	int hidden;         /* elements around that Word does not print */
+	struct buf box;     /* the text of text boxes */
+	size_t pictures;
+	struct docx_form plain; /* of paragraphs without a style */
 };
 
 static int number_of(const char *text)
@@ -50,200 +40,179 @@ static int number_of(const char *text)
 	return value >= 0 && value <= 1 << 30 ? (int)value : -1;
 }
 
-/* ------------------------------------------------------------------ numbering */
-
-static enum status numbering_start(void *context, const char *element, const char **attributes)
+static bool is_on(const char *value)
 {
-	struct docx *docx = context;
-	struct list *list = docx->list_count > 0 ? &docx->lists[docx->list_count - 1] : NULL;
+	return !value || (strcmp(value, "0") != 0 && strcmp(value, "false") != 0);
+}
+
+static bool is(const char *element, const char *name)
+{
+	return strcmp(element, name) == 0;
+}
+
+/* ------------------------------------------------------------------ paragraphs */
+
+static void begin_paragraph(struct docx *docx)
+{
+	if (docx->boxes > 0)
+		return;
+	buf_clear(&docx->paragraph);
+	docx->own = (struct docx_form){ -1, -1, -1, -1 };
+	docx->by_style = docx->plain;
+	docx->letters = docx->bold_letters = 0;
+}
+
+/* What the paragraph does not say itself, its style does. */
+static struct docx_form whole_form(const struct docx *docx)
+{
+	struct docx_form form = docx->own;
+	const struct docx_form *style = &docx->by_style;
+
+	form.level = form.level < 0 ? style->level : form.level;
+	form.list = form.list < 0 ? style->list : form.list;
+	form.heading = form.heading < 0 ? style->heading : form.heading;
+	return form;
+}
+
+static void end_paragraph(struct docx *docx)
+{
+	const struct docx_form form = whole_form(docx);
+	struct buf text;
+
+	if (docx->boxes > 0) {
+		if (docx->box.len > 0)
+			buf_append_char(&docx->box, '\n');
+		return;
+	}
+	buf_init(&text, PART_BYTES_MOST + LABEL_BYTES_MOST);
+	if (form.list > 0 && docx->paragraph.len > 0)
+		docx_append_label(docx->numbering, form, &text);
+	buf_append(&text, buf_text(&docx->paragraph), docx->paragraph.len);
+	page_add(docx->page, buf_span(&text), form.heading > 0 ? form.heading : 0,
+	         docx->letters > 0 && docx->bold_letters == docx->letters);
+	buf_deinit(&text);
+}
+
+/* Of a text box, the text stands elsewhere on the page. */
+static void add_text(struct docx *docx, struct span text)
+{
+	const bool bold = docx->run_bold || (!docx->run_plain && docx->by_style.bold == 1);
+
+	if (docx->hidden > 0)
+		return;
+	if (docx->boxes > 0) {
+		buf_append(&docx->box, text.ptr, text.len);
+		return;
+	}
+	buf_append(&docx->paragraph, text.ptr, text.len);
+	if (text_trim(text).len == 0)
+		return;
+	docx->letters += text.len;
+	docx->bold_letters += bold ? text.len : 0;
+}
+
+/* ------------------------------------------------------------------ elements */
+
+static void start_form(struct docx *docx, const char *element, const char **attributes)
+{
 	const char *value = xml_attribute(attributes, "val");
 
-	if (strcmp(element, "abstractNum") == 0 && docx->list_count < LISTS_MOST) {
-		docx->lists[docx->list_count++].id =
-		        number_of(xml_attribute(attributes, "abstractNumId"));
-		docx->level = -1;
-	} else if (strcmp(element, "num") == 0 && docx->instance_count < LISTS_MOST) {
-		docx->instances[docx->instance_count++].id =
-		        number_of(xml_attribute(attributes, "numId"));
-		docx->level = -1;
-	} else if (strcmp(element, "abstractNumId") == 0 && docx->instance_count > 0) {
-		docx->instances[docx->instance_count - 1].list = number_of(value);
-	} else if (strcmp(element, "lvl") == 0 && docx->instance_count == 0) {
-		docx->level = number_of(xml_attribute(attributes, "ilvl"));
-	} else if (list && docx->instance_count == 0 && docx->level >= 0 && docx->level < LEVELS &&
-	           value) {
-		struct level *level = &list->levels[docx->level];
-
-		if (strcmp(element, "start") == 0)
-			level->start = number_of(value);
-		else if (strcmp(element, "numFmt") == 0)
-			snprintf(level->format, sizeof(level->format), "%s", value);
-		else if (strcmp(element, "lvlText") == 0)
-			snprintf(level->label, sizeof(level->label), "%s", value);
-	}
-	return STATUS_OK;
-}
-
-static struct list *list_of(struct docx *docx, int number_id)
-{
-	for (size_t i = 0; i < docx->instance_count; i++)
-		for (size_t k = 0; docx->instances[i].id == number_id && k < docx->list_count; k++)
-			if (docx->lists[k].id == docx->instances[i].list)
-				return &docx->lists[k];
-	return NULL;
-}
-
-static void append_chinese(int number, struct buf *out)
-{
-	static const char *const digits[] = { "",   "一", "二", "三", "四",
-		                              "五", "六", "七", "八", "九" };
-
-	if (number >= 100) {
-		buf_append_format(out, "%d", number);
+	if (docx->boxes > 0 || docx->hidden > 0)
 		return;
-	}
-	if (number >= 20)
-		buf_append_text(out, digits[number / 10]);
-	if (number >= 10)
-		buf_append_text(out, "十");
-	buf_append_text(out, digits[number % 10]);
+	if (is(element, "pStyle") && value)
+		docx->by_style = docx_style(docx->numbering, value);
+	else if (is(element, "ilvl"))
+		docx->own.level = number_of(value);
+	else if (is(element, "numId"))
+		docx->own.list = number_of(value);
+	else if (is(element, "outlineLvl") && number_of(value) < 9)
+		docx->own.heading = number_of(value) + 1;
 }
 
-static void append_number(const char *format, int number, struct buf *out)
+static void start_text(struct docx *docx, const char *element)
 {
-	if (strstr(format, "hinese") || strcmp(format, "japaneseCounting") == 0 ||
-	    strcmp(format, "ideographDigital") == 0)
-		append_chinese(number, out);
-	else if (strstr(format, "EnclosedCircle") && number >= 1 && number <= 20)
-		buf_append_code_point(out, 0x2460 + (uint32_t)number - 1);
-	else
-		buf_append_format(out, "%d", number);
+	if (is(element, "t"))
+		docx->in_text = true;
+	else if (is(element, "tab") && docx->paragraph.len > 0)
+		add_text(docx, span_of("\t"));
+	else if (is(element, "br") || is(element, "cr"))
+		add_text(docx, span_of("\n"));
+	else if (is(element, "noBreakHyphen"))
+		add_text(docx, span_of("-"));
+	else if ((is(element, "blip") || is(element, "imagedata")) && docx->hidden == 0)
+		docx->pictures++;
 }
 
-/* The label of the paragraph, which counts. A bullet stays out. */
-static void append_label(struct docx *docx, struct buf *out)
+static void start_table(struct docx *docx, const char *element, const char **attributes)
 {
-	struct list *list = list_of(docx, docx->number_id);
-	const int at = docx->number_level;
-	const struct level *level;
+	const int span = number_of(xml_attribute(attributes, "val"));
 
-	if (!list || at < 0 || at >= LEVELS)
+	if (docx->boxes > 0)
 		return;
-	level = &list->levels[at];
-	if (list->counts[at] == 0)
-		list->counts[at] = level->start > 0 ? level->start : 1;
-	else if (list->counts[at] < NUMBER_MOST)
-		list->counts[at]++;
-	for (int i = at + 1; i < LEVELS; i++)
-		list->counts[i] = 0;
-	if (strcmp(level->format, "bullet") == 0 || strcmp(level->format, "none") == 0)
-		return;
-	for (const char *c = level->label; *c; c++) {
-		const int other = c[0] == '%' && c[1] >= '1' && c[1] <= '9' ? c[1] - '1' : -1;
-
-		if (other < 0) {
-			buf_append_char(out, *c);
-			continue;
-		}
-		append_number(list->levels[other].format,
-		              list->counts[other] > 0 ? list->counts[other] : 1, out);
-		c++;
-	}
+	if (is(element, "tbl"))
+		page_begin_table(docx->page);
+	else if (is(element, "tr"))
+		page_begin_row(docx->page);
+	else if (is(element, "tc"))
+		page_begin_cell(docx->page);
+	if (is(element, "tc") && docx->page->depth == 1)
+		docx->span = 1;
+	else if (is(element, "gridSpan") && docx->page->depth == 1 && span > 0)
+		docx->span = span < SPAN_MOST ? (size_t)span : SPAN_MOST;
 }
 
-/* ------------------------------------------------------------------ the document */
+/* What was moved away or changed, and the second form of what stands before it. */
+static bool is_hidden(const char *element)
+{
+	return is(element, "Fallback") || is(element, "moveFrom") || is(element, "pPrChange") ||
+	       is(element, "rPrChange");
+}
 
 static enum status document_start(void *context, const char *element, const char **attributes)
 {
 	struct docx *docx = context;
 
-	if (strcmp(element, "p") == 0) {
-		buf_clear(&docx->paragraph);
-		docx->number_id = docx->number_level = -1;
-	} else if (strcmp(element, "t") == 0) {
-		docx->in_text = true;
-	} else if (strcmp(element, "tab") == 0) {
-		if (docx->paragraph.len > 0)
-			buf_append_char(&docx->paragraph, '\t');
-	} else if (strcmp(element, "br") == 0 || strcmp(element, "cr") == 0) {
-		buf_append_char(&docx->paragraph, '\n');
-	} else if (strcmp(element, "ilvl") == 0) {
-		docx->number_level = number_of(xml_attribute(attributes, "val"));
-	} else if (strcmp(element, "numId") == 0) {
-		docx->number_id = number_of(xml_attribute(attributes, "val"));
-	} else if (strcmp(element, "tbl") == 0) {
-		if (docx->table_depth++ == 0) {
-			docx->first_row = true;
-			docx->tables++;
-		}
-	} else if (strcmp(element, "tr") == 0 && docx->table_depth == 1) {
-		buf_clear(&docx->row);
-		docx->cells = 0;
-		docx->known = 0;
-	} else if (strcmp(element, "tc") == 0 && docx->table_depth == 1) {
-		buf_clear(&docx->cell);
-	}
+	docx->in_paragraph_form |= is(element, "pPr");
+	docx->in_run_form |= is(element, "rPr");
+	docx->boxes += is(element, "txbxContent");
+	docx->hidden += is_hidden(element);
+	if (is(element, "p"))
+		begin_paragraph(docx);
+	else if (is(element, "r"))
+		docx->run_bold = docx->run_plain = false;
+	else if (docx->in_run_form && !docx->in_paragraph_form && docx->hidden == 0 &&
+	         is(element, "b"))
+		*(is_on(xml_attribute(attributes, "val")) ? &docx->run_bold : &docx->run_plain) =
+		        true;
+	else if (docx->in_paragraph_form && !docx->in_run_form)
+		start_form(docx, element, attributes);
+	else
+		start_text(docx, element);
+	start_table(docx, element, attributes);
 	return STATUS_OK;
-}
-
-static void end_paragraph(struct docx *docx)
-{
-	struct buf *to = docx->table_depth > 0 ? &docx->cell : docx->text;
-	struct buf label;
-
-	buf_init(&label, 1 << 10);
-	if (docx->number_id > 0 && docx->paragraph.len > 0)
-		append_label(docx, &label);
-	if (docx->table_depth > 0 && to->len > 0)
-		buf_append_char(to, '\n');
-	buf_append(to, buf_text(&label), label.len);
-	buf_append(to, buf_text(&docx->paragraph), docx->paragraph.len);
-	if (docx->table_depth == 0)
-		buf_append_char(to, '\n');
-	buf_deinit(&label);
-}
-
-static void end_cell(struct docx *docx)
-{
-	docx->known += head_read(buf_span(&docx->cell)) != COLUMN_UNKNOWN;
-	buf_append(&docx->row, ",", docx->cells++ > 0 ? 1 : 0);
-	csv_append_cell(buf_span(&docx->cell), &docx->row);
-	buf_append(docx->text, buf_text(&docx->cell), docx->cell.len);
-	buf_append_char(docx->text, '\n');
-}
-
-/* Where tables have heads, the first one names the columns, and the others' heads are left out. */
-static void end_row(struct docx *docx)
-{
-	const bool heads = docx->first_row && docx->known >= 2;
-
-	if (!heads || !docx->heads) {
-		buf_append(docx->table, buf_text(&docx->row), docx->row.len);
-		buf_append_text(docx->table, "\r\n");
-	}
-	docx->heads |= heads;
-	docx->first_row = false;
 }
 
 static enum status document_end(void *context, const char *element)
 {
 	struct docx *docx = context;
-	enum status status;
 
-	if (strcmp(element, "t") == 0)
+	if (is(element, "t"))
 		docx->in_text = false;
-	else if (strcmp(element, "p") == 0)
+	else if (is(element, "pPr"))
+		docx->in_paragraph_form = false;
+	else if (is(element, "rPr"))
+		docx->in_run_form = false;
+	else if (is(element, "p"))
 		end_paragraph(docx);
-	else if (strcmp(element, "tc") == 0 && docx->table_depth == 1)
-		end_cell(docx);
-	else if (strcmp(element, "tr") == 0 && docx->table_depth == 1)
-		end_row(docx);
-	else if (strcmp(element, "tbl") == 0)
-		docx->table_depth -= docx->table_depth > 0;
-	status = buf_status(docx->text);
-	if (status == STATUS_OK)
-		status = buf_status(docx->table);
-	return status != STATUS_OK ? status : buf_status(&docx->cell);
+	else if (docx->boxes == 0 && is(element, "tc"))
+		page_end_cell(docx->page, docx->span);
+	else if (docx->boxes == 0 && is(element, "tr"))
+		page_end_row(docx->page);
+	else if (docx->boxes == 0 && is(element, "tbl"))
+		page_end_table(docx->page);
+	docx->boxes -= is(element, "txbxContent");
+	docx->hidden -= is_hidden(element);
+	return page_status(docx->page);
 }
 
 static enum status document_text(void *context, struct span text)
@@ -251,41 +220,130 @@ static enum status document_text(void *context, struct span text)
 	struct docx *docx = context;
 
 	if (docx->in_text)
-		buf_append(&docx->paragraph, text.ptr, text.len);
+		add_text(docx, text);
 	return buf_status(&docx->paragraph);
 }
 
-enum status docx_read(struct container *container, struct buf *out, bool *is_table)
+/* ------------------------------------------------------------------ what stands beside the text */
+
+/* All text of a part such as footnotes.xml, a line a paragraph. */
+static enum status beside_end(void *context, const char *element)
 {
-	struct docx *docx = calloc(1, sizeof(*docx));
-	const struct xml_reader numbering = { numbering_start, NULL, NULL, docx };
-	const struct xml_reader document = { document_start, document_end, document_text, docx };
-	struct buf table;
+	struct docx *docx = context;
+
+	if (is(element, "t"))
+		docx->in_text = false;
+	else if (is(element, "p") && docx->box.len > 0 &&
+	         docx->box.ptr[docx->box.len - 1] != '\n')
+		buf_append_char(&docx->box, '\n');
+	return buf_status(&docx->box);
+}
+
+static enum status beside_start(void *context, const char *element, const char **attributes)
+{
+	struct docx *docx = context;
+
+	(void)attributes;
+	docx->in_text |= is(element, "t");
+	return STATUS_OK;
+}
+
+static enum status beside_text(void *context, struct span text)
+{
+	struct docx *docx = context;
+
+	if (docx->in_text)
+		buf_append(&docx->box, text.ptr, text.len);
+	return buf_status(&docx->box);
+}
+
+/* Tells of the lines in `box`, the first one with its words. */
+static void tell_box(struct docx *docx, enum fault_level level, const char *what)
+{
+	struct span rest = text_trim(buf_span(&docx->box)), first = rest;
+	size_t lines = 0;
+
+	while (rest.len > 0) {
+		const char *stop = memchr(rest.ptr, '\n', rest.len);
+		const struct span line = { rest.ptr, (size_t)((stop ? stop : rest.ptr + rest.len) -
+			                                      rest.ptr) };
+
+		lines += text_trim(line).len > 0;
+		first = lines == 1 && text_trim(line).len > 0 ? text_trim(line) : first;
+		rest = (struct span){ line.ptr + line.len, rest.len - line.len };
+		(void)text_skip(&rest, "\n");
+	}
+	left_out_take(docx->page->import, 0, buf_span(&docx->box));
+	left_out_tell(docx->page->import, level, 0, _(what), first, lines);
+	buf_clear(&docx->box);
+}
+
+static enum status read_beside(struct docx *docx, struct container *container, const char *part)
+{
+	const struct xml_reader reader = { beside_start, beside_end, beside_text, docx };
+
+	return container_has(container, part) ? container_read(container, part, &reader)
+	                                      : STATUS_OK;
+}
+
+static enum status tell_headers(struct docx *docx, struct container *container)
+{
+	static const char *const kinds[] = { "header", "footer" };
 	enum status status = STATUS_OK;
 
-	*is_table = false;
-	if (!docx)
-		return STATUS_NO_MEMORY;
-	buf_init(&table, PART_BYTES_MOST);
-	buf_init(&docx->paragraph, PART_BYTES_MOST);
-	buf_init(&docx->cell, PART_BYTES_MOST);
-	buf_init(&docx->row, PART_BYTES_MOST);
-	docx->text = out;
-	docx->table = &table;
-	if (container_has(container, "word/numbering.xml"))
-		status = container_read(container, "word/numbering.xml", &numbering);
-	if (status == STATUS_OK)
-		status = container_read(container, "word/document.xml", &document);
-	if (status == STATUS_OK && docx->heads) {
-		*is_table = true;
-		buf_clear(out);
-		buf_append(out, buf_text(&table), table.len);
-		status = buf_status(out);
+	for (int i = 0; i < 2 * HEADERS_MOST && status == STATUS_OK; i++) {
+		char part[PART_SIZE];
+
+		snprintf(part, sizeof(part), "word/%s%d.xml", kinds[i % 2], i / 2 + 1);
+		status = read_beside(docx, container, part);
 	}
-	buf_deinit(&table);
-	buf_deinit(&docx->paragraph);
-	buf_deinit(&docx->cell);
-	buf_deinit(&docx->row);
-	free(docx);
+	if (status == STATUS_OK)
+		tell_box(docx, FAULT_NOTE, N_("headers and footers, not read"));
+	return status;
+}
+
+static enum status tell_beside(struct docx *docx, struct container *container)
+{
+	static const struct {
+		const char *part, *what;
+	} parts[] = {
+		{ "word/footnotes.xml", N_("footnotes, not read") },
+		{ "word/endnotes.xml", N_("endnotes, not read") },
+		{ "word/comments.xml", N_("comments, not read") },
+	};
+	enum status status = STATUS_OK;
+
+	tell_box(docx, FAULT_WARNING, N_("text boxes, not read"));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && status == STATUS_OK; i++) {
+		status = read_beside(docx, container, parts[i].part);
+		if (status == STATUS_OK)
+			tell_box(docx, FAULT_WARNING, parts[i].what);
+	}
+	if (docx->pictures > 0)
+		import_fault(docx->page->import, FAULT_WARNING, 0, NULL,
+		             _N("%zu picture is not read: what it shows must be written",
+		                "%zu pictures are not read: what they show must be written",
+		                docx->pictures),
+		             docx->pictures);
+	return status == STATUS_OK ? tell_headers(docx, container) : status;
+}
+
+enum status docx_read(struct container *container, struct page *page)
+{
+	struct docx docx = { .page = page };
+	const struct xml_reader document = { document_start, document_end, document_text, &docx };
+	enum status status = docx_numbering_read(container, &docx.numbering);
+
+	buf_init(&docx.paragraph, PART_BYTES_MOST);
+	buf_init(&docx.box, PART_BYTES_MOST);
+	if (status == STATUS_OK) {
+		docx.plain = docx_style(docx.numbering, NULL);
+		status = container_read(container, "word/document.xml", &document);
+	}
+	if (status == STATUS_OK)
+		status = tell_beside(&docx, container);
+	docx_numbering_destroy(docx.numbering);
+	buf_deinit(&docx.paragraph);
+	buf_deinit(&docx.box);
 	return status;
 }

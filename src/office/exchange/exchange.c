@@ -23,6 +23,8 @@
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
 #include "office/exchange/heads.h"
+#include "office/exchange/html_page.h"
+#include "office/exchange/markdown_page.h"
 #include "office/exchange/office_file.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
@@ -328,6 +330,8 @@ static bool begins_with_a_question(struct span text)
 
 static bool is_yaml(struct span text)
 {
+	if (markdown_has_front_matter(text))
+		return false;
 	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
 	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
 	       begins_with(text, "---\r\n") || begins_with(text, "%YAML") ||
@@ -379,17 +383,23 @@ static void read_text(struct import *import, struct span text, enum exchange_for
 	}
 }
 
+static void read_page(struct import *import, struct page *page)
+{
+	bool is_table;
+	const struct span text = page_finish(page, &is_table);
+
+	read_text(import, text, is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+}
+
 /* A file of Word or Excel, which is a zip file of XML. */
 static void read_container(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct container *container = NULL;
 	enum exchange_format kind = EXCHANGE_ANY;
-	struct buf text;
-	bool is_table = true;
-	size_t sheets = 0;
+	struct page page;
 	enum status status = container_open(input, import->file, import->reader.faults, &container);
 
-	buf_init(&text, PART_BYTES_MOST);
+	page_init(&page, import);
 	if (status == STATUS_OK)
 		kind = office_file_kind(container);
 	if (status == STATUS_OK && kind == EXCHANGE_ANY)
@@ -398,20 +408,32 @@ static void read_container(struct import *import, struct span input, enum exchan
 		*format = kind;
 	if (kind == EXCHANGE_ANY || !fits(import, *format, kind))
 		goto cleanup;
-	status = kind == EXCHANGE_DOCX ? docx_read(container, &text, &is_table)
-	                               : xlsx_read(container, &text, &sheets);
-	if (sheets > 1)
-		import_fault(import, FAULT_WARNING, 0, NULL,
-		             "only the first sheet that has rows is read; %zu more have some",
-		             sheets - 1);
+	status = kind == EXCHANGE_DOCX ? docx_read(container, &page) : xlsx_read(container, &page);
 	if (status == STATUS_OK)
-		read_text(import, buf_span(&text), is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+		status = page_status(&page);
+	if (status == STATUS_OK)
+		read_page(import, &page);
 cleanup:
 	/* What is invalid has its fault. */
 	if (status != STATUS_OK && status != STATUS_INVALID)
 		import->reader.status = status;
 	container_close(container);
-	buf_deinit(&text);
+	page_deinit(&page);
+}
+
+/* A web page, or Markdown. */
+static void read_marked_up(struct import *import, struct span text,
+                           void (*read)(struct span text, struct page *page))
+{
+	struct page page;
+
+	page_init(&page, import);
+	read(text, &page);
+	if (page_status(&page) == STATUS_OK)
+		read_page(import, &page);
+	else
+		import->reader.status = page_status(&page);
+	page_deinit(&page);
 }
 
 /* *format is what the input was read as. */
@@ -435,7 +457,12 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 
 		if (*format == EXCHANGE_ANY)
 			*format = seen;
-		if (fits(import, *format, seen))
+		if (*format == EXCHANGE_TEXT && html_page_is(text))
+			read_marked_up(import, text, html_page_read);
+		else if (*format == EXCHANGE_TEXT && markdown_is(text) &&
+		         !document_is_exported(text))
+			read_marked_up(import, text, markdown_page_read);
+		else if (fits(import, *format, seen))
 			read_text(import, text, *format);
 	}
 	buf_deinit(&decoded);
@@ -536,6 +563,7 @@ enum status exchange_import(struct span input, const char *file,
 	status = import_begin(&import, file, faults ? faults : own);
 	if (status == STATUS_OK) {
 		import.outline = options->outline;
+		import.dry_run = options->dry_run;
 		status = run(&import, input, options, counts);
 		if (status != STATUS_OK)
 			*counts = (struct exchange_counts){ 0 };

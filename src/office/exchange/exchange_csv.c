@@ -13,6 +13,7 @@
 
 #include "base/csv.h"
 #include "base/near.h"
+#include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
@@ -473,6 +474,16 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		             "the first row must name the columns, at least question or answer");
 }
 
+/* Columns that were named before, and are known to be left out, are not told again. */
+static void take_further_header(struct table_reader *reader, const struct csv_row *row)
+{
+	bool seen[COLUMN_UNKNOWN + 1] = { false };
+
+	end_pending(reader);
+	reader->column_count = row->count;
+	take_columns(reader, row, seen);
+}
+
 /* ------------------------------------------------------------------ the table */
 
 /*
@@ -494,6 +505,24 @@ static bool fits(const struct table_reader *reader, const struct csv_row *row)
 	return true;
 }
 
+/* Heads of the next table or sheet, or the same ones on the next page. */
+static bool is_further_header(const struct table_reader *reader, const struct csv_row *row)
+{
+	enum { HEAD_MOST = 8 /* characters: a longer cell is a question or an answer */ };
+	bool question = false, answer = false;
+
+	for (size_t i = 0; i < row->count && !reader->own; i++) {
+		const enum column column = head_read(row->cells[i]);
+
+		if (utf8_length(row->cells[i]) > HEAD_MOST)
+			return false;
+
+		question |= column == COLUMN_QUESTION || column == COLUMN_TITLE;
+		answer |= column == COLUMN_ANSWER;
+	}
+	return question && answer;
+}
+
 static enum status take_row(void *context, const struct csv_row *row)
 {
 	struct table_reader *reader = context;
@@ -503,6 +532,8 @@ static enum status take_row(void *context, const struct csv_row *row)
 		; /* nothing to read */
 	else if (reader->column_count == 0)
 		take_header(reader, row);
+	else if (is_further_header(reader, row))
+		take_further_header(reader, row);
 	else if (!fits(reader, row))
 		import_fault(reader->import, FAULT_ERROR, row->line, NULL,
 		             "the row has %zu cells, the header %zu", row->count,
@@ -510,6 +541,16 @@ static enum status take_row(void *context, const struct csv_row *row)
 	else
 		take_entry(reader, row);
 	return reader->import->reader.status;
+}
+
+/* Where the first cell is the number of the row in its sheet, it is taken off. */
+static enum status take_numbered_row(void *context, const struct csv_row *row)
+{
+	const struct csv_row rest = { .line = (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
+		                      .cells = row->cells + 1,
+		                      .count = row->count - 1 };
+
+	return rest.count > 0 ? take_row(context, &rest) : STATUS_OK;
 }
 
 /* Tabs part the cells where the first line has more of them than commas. */
@@ -535,8 +576,8 @@ void import_csv(struct import *import, struct span input)
 	enum status status;
 
 	reader.escapes = separator == '\t';
-	status = csv_read_separated(input, separator, import->file, import->reader.faults, take_row,
-	                            &reader);
+	status = csv_read_separated(input, separator, import->file, import->reader.faults,
+	                            import->rows_numbered ? take_numbered_row : take_row, &reader);
 	if (status == STATUS_OK)
 		end_pending(&reader);
 	else

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "office/exchange/document_marks.h"
+#include "office/exchange/document_special.h"
 
 enum { NUMBER_DIGITS_MOST = 6 };
 
@@ -170,4 +171,41 @@ void body_add(struct body *body, struct span line)
 	}
 	body_break(body);
 	buf_append(body->text, line.ptr, line.len);
+}
+
+bool text_skip_colon(struct span *text)
+{
+	return text_skip(text, "：") || text_skip(text, ":");
+}
+
+bool text_skip_label(struct span *text, const char *const *list)
+{
+	struct span rest = *text;
+
+	if (!text_skip_one(&rest, list) || !text_skip_colon(&rest))
+		return false;
+	*text = rest;
+	return true;
+}
+
+bool text_ends_with_one(struct span text, const char *const *list)
+{
+	for (; *list; list++)
+		if (text_ends_with(text, *list))
+			return true;
+	return false;
+}
+
+bool text_holds_one(struct span text, const char *const *list)
+{
+	for (; *list; list++)
+		if (memmem(text.ptr, text.len, *list, strlen(*list)))
+			return true;
+	return false;
+}
+
+struct span text_trim(struct span text)
+{
+	text_skip_blanks(&text);
+	return text_drop_end(text);
 }

@@ -32,6 +32,17 @@ void text_skip_indent(struct span *text);
 
 bool text_ends_with(struct span text, const char *end);
 
+/* Whether it ends with, or holds, one of the texts; the list ends with NULL. */
+bool text_ends_with_one(struct span text, const char *const *list);
+bool text_holds_one(struct span text, const char *const *list);
+
+/* Takes a colon of either width, or one of the words and a colon, off the start. */
+bool text_skip_colon(struct span *text);
+bool text_skip_label(struct span *text, const char *const *list);
+
+/* Without blanks at either end. */
+struct span text_trim(struct span text);
+
 /* Without the blanks at its end. */
 struct span text_drop_end(struct span text);
 

@@ -14,6 +14,7 @@
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/form.h"
+#include "office/exchange/left_out.h"
 #include "office/exchange/outline.h"
 
 /* ------------------------------------------------------------------ prompts */
@@ -462,6 +463,7 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 		             "taken for a part of item %d, not for an item %d", document->item,
 		             line->mark.number);
 		break;
+	case DOUBT_ASKS: /* told by report_asking(), once */
 	case DOUBT_NONE:
 		break;
 	}
@@ -549,32 +551,47 @@ static void report_left_out(struct document *document)
 		{ ROLE_CLOSING, FAULT_WARNING, N_("text behind the last answer, left out") },
 		{ ROLE_WEB, FAULT_WARNING, N_("frame of a web page, left out") },
 		{ ROLE_FIELD, FAULT_WARNING, N_("field of a record or rule, left out") },
+		{ ROLE_TALK, FAULT_WARNING, N_("said by others or no answer, left out") },
+		{ ROLE_STAMP, FAULT_NOTE, N_("who spoke and when, left out") },
 	};
 
+	const struct reading_result *read = &document->read;
+
+	for (size_t i = 0; i < read->count; i++)
+		if (read->lines[i].role >= ROLE_HEAD)
+			left_out_take(document->import, (unsigned)i + 1, read->lines[i].text);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		size_t first = 0, count = 0;
-		struct span text;
 
-		for (size_t i = 0; i < document->read.count; i++) {
-			const struct line *line = &document->read.lines[i];
-
-			if (line->role != kinds[k].role || line->text.len == 0)
-				continue;
-			first = count++ == 0 ? i : first;
-		}
-		if (count == 0)
-			continue;
-		text = document->read.lines[first].text;
-		text_skip_blanks(&text);
-		text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-		if (count == 1)
-			import_fault(document->import, kinds[k].level, (unsigned)first + 1, NULL,
-			             "%s: “%.*s”", _(kinds[k].name), SPAN_ARGS(text));
-		else
-			import_fault(document->import, kinds[k].level, (unsigned)first + 1, NULL,
-			             "%s: “%.*s” and %zu lines more", _(kinds[k].name),
-			             SPAN_ARGS(text), count - 1);
+		for (size_t i = 0; i < read->count; i++)
+			if (read->lines[i].role == kinds[k].role && read->lines[i].text.len > 0)
+				first = count++ == 0 ? i : first;
+		if (count > 0)
+			left_out_tell(document->import, kinds[k].level, (unsigned)first + 1,
+			              _(kinds[k].name), read->lines[first].text, count);
 	}
+}
+
+/* Lines of answers that ask: a question may have lost its mark. */
+static void report_asking(struct document *document)
+{
+	const struct reading_result *read = &document->read;
+	size_t first = 0, count = 0;
+	struct span text;
+
+	for (size_t i = 0; i < read->count; i++) {
+		if (read->lines[i].doubt != DOUBT_ASKS || read->lines[i].role != ROLE_TEXT)
+			continue;
+		first = count++ == 0 ? i : first;
+	}
+	if (count == 0)
+		return;
+	text = text_trim(read->lines[first].text);
+	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	import_fault(document->import, FAULT_WARNING, (unsigned)first + 1, NULL,
+	             _N("%zu line asks, and is taken for a part of an answer: “%.*s”",
+	                "%zu lines ask, and are taken for parts of answers: “%.*s”", count),
+	             count, SPAN_ARGS(text));
 }
 
 static bool numbers_run(const struct reading_result *read)
@@ -616,6 +633,7 @@ void import_text(struct import *import, struct span input)
 		end_item(&document);
 	if (import->reader.status == STATUS_OK && document.read.items > 0) {
 		report_left_out(&document);
+		report_asking(&document);
 		outline_document(import, &document.read);
 	}
 	cJSON_Delete(document.entry);

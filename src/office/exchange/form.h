@@ -24,6 +24,12 @@ struct import_row {
 	bool named; /* by an id of its own, not only by its number or place */
 };
 
+enum { IMPORT_CONTACTS_MOST = 10 };
+
+struct import_contact {
+	const char *kind, *label, *value;
+};
+
 /* One import: what was read so far, and the reader that checks it. */
 struct import {
 	struct reader reader; /* its `status` stops the import */
@@ -38,6 +44,12 @@ struct import {
 	const char **carried;
 	size_t carried_count;
 	bool printed;        /* of a case, only what a document prints */
+	bool dry_run;        /* the outline shows all that was left out */
+	size_t shown_left_out;
+	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */
+	struct import_contact contacts[IMPORT_CONTACTS_MOST];
+	size_t contact_count;
+	bool rows_numbered;  /* the first cell of each row is its number in the sheet */
 	struct buf *outline; /* borrowed; NULL: nobody asked for it */
 	/* What could not be written first, and the errno; NULL: nothing so far. */
 	const char *unwritten;

@@ -87,5 +87,8 @@ enum column head_read(struct span head)
 		for (const char *const *word = others[i].words; *word; word++)
 			if (strcmp(*word, simple) == 0)
 				return others[i].column;
-	return COLUMN_UNKNOWN;
+	if (text_ends_with_one(span_of(simple), words_head_question_end))
+		return COLUMN_QUESTION;
+	return text_ends_with_one(span_of(simple), words_head_answer_end) ? COLUMN_ANSWER
+	                                                                  : COLUMN_UNKNOWN;
 }

@@ -1,24 +1,23 @@
 /*
- * Office files: the text of a .docx, and the first table of an .xlsx as CSV. Private to exchange/.
+ * Office files: the text and the tables of a .docx, and the tables of an .xlsx. Private to
+ * exchange/.
  */
 #ifndef DAYI_EXCHANGE_OFFICE_FILE_H
 #define DAYI_EXCHANGE_OFFICE_FILE_H
 
 #include "office/exchange/container.h"
 #include "office/exchange/exchange.h"
+#include "office/exchange/page.h"
 
 /*
  * EXCHANGE_DOCX or EXCHANGE_XLSX by the parts it has; EXCHANGE_ANY for another zip file.
  */
 enum exchange_format office_file_kind(const struct container *container);
 
-/*
- * Appends a line a paragraph; numbers that Word makes stand before their text. A document whose
- * tables have heads such as 问题 and 答案 becomes CSV, and *is_table is true.
- */
-MUST_CHECK enum status docx_read(struct container *container, struct buf *out, bool *is_table);
+/* Both read into the page, and tell what they leave out. STATUS_INVALID has its fault. */
+MUST_CHECK enum status docx_read(struct container *container, struct page *page);
 
-/* Appends the first sheet that has rows, as CSV; *sheets is how many have rows. */
-MUST_CHECK enum status xlsx_read(struct container *container, struct buf *out, size_t *sheets);
+/* Every sheet whose columns are questions and answers; else the first one that has rows. */
+MUST_CHECK enum status xlsx_read(struct container *container, struct page *page);
 
 #endif

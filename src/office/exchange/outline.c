@@ -4,6 +4,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/exchange_text.h"
 
 enum { CHAPTERS_MOST = 60, WORDS = 18 /* characters */ };
 
@@ -14,6 +15,8 @@ static const char *style_name(enum style style)
 		return _("questions without a mark");
 	case STYLE_HEADING:
 		return _("questions are headings");
+	case STYLE_STRONG:
+		return _("questions are bold");
 	case STYLE_Q:
 	case STYLE_WEN:
 	case STYLE_ORDINAL:
@@ -24,9 +27,9 @@ static const char *style_name(enum style style)
 	}
 }
 
-void outline_words(const char *text, struct buf *out)
+void outline_words(struct span text, struct buf *out)
 {
-	struct span words = span_of(text);
+	struct span words = text_trim(text);
 	const size_t all = words.len;
 
 	words.len = utf8_prefix(words, WORDS);
@@ -69,6 +72,8 @@ static void append_chapters(struct buf *out, const struct reading_result *read)
 			continue;
 		if (entries > 0)
 			append_chapter(out, name, entries);
+		else if (name.len > 0) /* a part of chapters */
+			buf_append_format(out, "  %.*s\n", SPAN_ARGS(name));
 		name = line->rest;
 		entries = 0;
 	}
@@ -95,10 +100,10 @@ static void append_entry(struct buf *out, size_t number, const char *question, c
                          size_t cases)
 {
 	buf_append_format(out, "  %zu  ", number);
-	outline_words(question, out);
+	outline_words(span_of(question), out);
 	buf_append_text(out, " → ");
 	if (answer[0])
-		outline_words(answer, out);
+		outline_words(span_of(answer), out);
 	else if (cases == 0)
 		buf_append_text(out, _("(no answer)"));
 	if (cases > 0)

@@ -15,6 +15,6 @@ void outline_document(struct import *import, const struct reading_result *read);
 void outline_entries(struct import *import);
 
 /* The first words of a text, on one line. */
-void outline_words(const char *text, struct buf *out);
+void outline_words(struct span text, struct buf *out);
 
 #endif

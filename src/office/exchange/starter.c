@@ -5,12 +5,25 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "engine/knowledge/knowledge.h"
 
 enum { OFFICE_BYTES_MOST = 64 * 1024 };
 
-static void print_office(const char *title, struct buf *out)
+static void print_contact(const struct import_contact *contact, struct buf *out)
 {
+	buf_append_text(out, "    {\n      \"kind\": ");
+	json_append_string(out, contact->kind);
+	buf_append_text(out, ",\n      \"label\": ");
+	json_append_string(out, contact->label);
+	buf_append_text(out, ",\n      \"value\": ");
+	json_append_string(out, contact->value);
+	buf_append_text(out, "\n    }");
+}
+
+static void print_office(const struct import *import, struct buf *out)
+{
+	const char *title = import->title;
 	const struct office nobody = { .name = "", .system = "", .title = "" };
 
 	buf_append_text(out, "{\n"
@@ -19,8 +32,12 @@ static void print_office(const char *title, struct buf *out)
 	                     "  \"title\": ");
 	json_append_string(out, title[0] ? title : office_title(&nobody));
 	buf_append_text(out, ",\n"
-	                     "  \"contacts\": []\n"
-	                     "}\n");
+	                     "  \"contacts\": [");
+	for (size_t i = 0; i < import->contact_count; i++) {
+		buf_append_text(out, i > 0 ? ",\n" : "\n");
+		print_contact(&import->contacts[i], out);
+	}
+	buf_append_text(out, import->contact_count > 0 ? "\n  ]\n}\n" : "]\n}\n");
 }
 
 static enum status write_office(struct import *import, const char *path)
@@ -29,10 +46,17 @@ static enum status write_office(struct import *import, const char *path)
 	struct buf text;
 
 	buf_init(&text, OFFICE_BYTES_MOST);
-	print_office(import->title, &text);
+	print_office(import, &text);
 	status = buf_status(&text);
 	if (status == STATUS_OK)
 		status = import_unwritten(import, path, file_write(path, buf_span(&text)));
+	if (status == STATUS_OK && import->contact_count > 0)
+		import_fault(import, FAULT_NOTE, 0, NULL,
+		             _N("%zu contact goes into office.json: %s %s",
+		                "%zu contacts go into office.json, the first one is %s %s",
+		                import->contact_count),
+		             import->contact_count, import->contacts[0].label,
+		             import->contacts[0].value);
 	buf_deinit(&text);
 	return status;
 }

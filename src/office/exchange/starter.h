@@ -14,8 +14,8 @@ extern const struct embedded_file starter_schemas[];
 extern const size_t starter_schemas_count;
 
 /*
- * Writes office.json (with the import's title, and without contacts, which only the office knows)
- * and the folder `schema`, each where there is none yet. What cannot be written the import keeps.
+ * Writes office.json (with the import's title, and the contacts that the document names beside
+ * its entries) and the folder `schema`, each where there is none yet. What cannot be written the import keeps.
  */
 MUST_CHECK enum status starter_write(struct import *import, const char *folder);
 

@@ -1,15 +1,26 @@
 /*
- * Texts of cells lie in xl/sharedStrings.xml, each named by its place; the sheets hold numbers,
- * such places, or texts of their own. A row becomes a row of CSV; a cell that is left out is empty.
+ * xl/workbook.xml names the sheets, and its relations their parts. Texts of cells lie in
+ * xl/sharedStrings.xml, each named by its place; the sheets hold numbers, such places, or texts of
+ * their own. A row becomes a row of CSV, with its number in the sheet as the first cell; a cell that
+ * is left out is empty.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/language.h"
+#include "base/utf8.h"
+#include "office/exchange/exchange_text.h"
 #include "office/exchange/office_file.h"
+#include "office/exchange/left_out.h"
 
-enum { SHEETS_MOST = 50, PATH_SIZE = 64 };
+enum { SHEETS_MOST = 50, PATH_SIZE = 128, NAME_SIZE = 64, SAMPLE_CHARACTERS = 24 };
+
+struct sheet {
+	char name[NAME_SIZE], relation[NAME_SIZE], path[PATH_SIZE];
+	bool is_hidden;
+};
 
 struct xlsx {
 	struct buf strings; /* one behind the other */
@@ -21,10 +32,62 @@ struct xlsx {
 	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
 	size_t rows;
+	unsigned row; /* number of the row at hand in its sheet */
 	bool takes, phonetic;
 	bool row_has_text;
-	size_t row_start;
+	struct buf first; /* the first text of the sheet */
+	struct sheet sheets[SHEETS_MOST];
+	size_t sheet_count;
 };
+
+/* ------------------------------------------------------------------ the workbook */
+
+static enum status workbook_start(void *context, const char *element, const char **attributes)
+{
+	struct xlsx *xlsx = context;
+	const char *name = xml_attribute(attributes, "name");
+	const char *state = xml_attribute(attributes, "state");
+	const char *relation = xml_attribute(attributes, "id");
+	struct sheet *sheet;
+
+	if (strcmp(element, "sheet") != 0 || xlsx->sheet_count == SHEETS_MOST)
+		return STATUS_OK;
+	sheet = &xlsx->sheets[xlsx->sheet_count++];
+	snprintf(sheet->name, sizeof(sheet->name), "%s", name ? name : "");
+	snprintf(sheet->relation, sizeof(sheet->relation), "%s", relation ? relation : "");
+	sheet->is_hidden = state && strcmp(state, "visible") != 0;
+	return STATUS_OK;
+}
+
+static enum status relations_start(void *context, const char *element, const char **attributes)
+{
+	struct xlsx *xlsx = context;
+	const char *id = xml_attribute(attributes, "Id");
+	const char *target = xml_attribute(attributes, "Target");
+
+	for (size_t i = 0; i < xlsx->sheet_count && id && target; i++)
+		if (strcmp(element, "Relationship") == 0 && strcmp(xlsx->sheets[i].relation, id) == 0)
+			snprintf(xlsx->sheets[i].path, sizeof(xlsx->sheets[i].path), "%s%s",
+			         target[0] == '/' ? "" : "xl/", target + (target[0] == '/'));
+	return STATUS_OK;
+}
+
+static enum status read_workbook(struct container *container, struct xlsx *xlsx)
+{
+	static const char relations[] = "xl/_rels/workbook.xml.rels";
+	const struct xml_reader workbook = { workbook_start, NULL, NULL, xlsx };
+	const struct xml_reader reader = { relations_start, NULL, NULL, xlsx };
+	enum status status = container_read(container, "xl/workbook.xml", &workbook);
+
+	if (status == STATUS_OK && container_has(container, relations))
+		status = container_read(container, relations, &reader);
+	/* Without relations, parts have the names that all programs give them. */
+	for (size_t i = 0; i < xlsx->sheet_count; i++)
+		if (!xlsx->sheets[i].path[0])
+			snprintf(xlsx->sheets[i].path, sizeof(xlsx->sheets[i].path),
+			         "xl/worksheets/sheet%zu.xml", i + 1);
+	return status;
+}
 
 /* ------------------------------------------------------------------ shared strings */
 
@@ -93,6 +156,13 @@ static size_t column_of(const char *reference, size_t next)
 	return column > 0 ? column - 1 : next;
 }
 
+static unsigned row_of(const char *number, unsigned last)
+{
+	const unsigned long row = number ? strtoul(number, NULL, 10) : 0;
+
+	return row > last && row <= 1 << 24 ? (unsigned)row : last + 1;
+}
+
 static enum status sheet_start(void *context, const char *element, const char **attributes)
 {
 	struct xlsx *xlsx = context;
@@ -101,7 +171,7 @@ static enum status sheet_start(void *context, const char *element, const char **
 	if (strcmp(element, "row") == 0) {
 		xlsx->written = xlsx->column = 0;
 		xlsx->row_has_text = false;
-		xlsx->row_start = xlsx->out->len;
+		xlsx->row = row_of(xml_attribute(attributes, "r"), xlsx->row);
 	} else if (strcmp(element, "c") == 0) {
 		type = xml_attribute(attributes, "t");
 		snprintf(xlsx->type, sizeof(xlsx->type), "%s", type ? type : "");
@@ -119,14 +189,15 @@ static void end_cell(struct xlsx *xlsx)
 
 	if (value.len == 0 || xlsx->column < xlsx->written || xlsx->column > CSV_CELLS_MOST)
 		return;
-	for (; xlsx->written <= xlsx->column; xlsx->written++) {
-		buf_append(xlsx->out, ",", xlsx->written > 0 ? 1 : 0);
-		if (xlsx->written < xlsx->column)
-			continue;
-		if (strcmp(xlsx->type, "s") == 0)
-			value = string_at(xlsx, buf_text(&xlsx->value));
-		csv_append_cell(value, xlsx->out);
-	}
+	if (!xlsx->row_has_text)
+		buf_append_format(xlsx->out, "%u", xlsx->row);
+	for (; xlsx->written <= xlsx->column; xlsx->written++)
+		buf_append_char(xlsx->out, ',');
+	if (strcmp(xlsx->type, "s") == 0)
+		value = string_at(xlsx, buf_text(&xlsx->value));
+	csv_append_cell(value, xlsx->out);
+	if (xlsx->first.len == 0)
+		buf_append(&xlsx->first, value.ptr, value.len);
 	xlsx->row_has_text = true;
 }
 
@@ -155,49 +226,99 @@ static enum status sheet_text(void *context, struct span text)
 	return buf_status(&xlsx->value);
 }
 
-/* Rows of a spreadsheet may be of different widths, of a table not. */
-static enum status read_sheets(struct container *container, struct xlsx *xlsx, struct buf *out,
-                               size_t *sheets)
+static enum status read_sheet(struct container *container, struct xlsx *xlsx,
+                              const struct sheet *sheet, struct buf *out)
 {
 	const struct xml_reader reader = { sheet_start, sheet_end, sheet_text, xlsx };
+
+	buf_clear(out);
+	buf_clear(&xlsx->first);
+	xlsx->rows = 0;
+	xlsx->row = 0;
+	xlsx->out = out;
+	return container_has(container, sheet->path) ? container_read(container, sheet->path, &reader)
+	                                             : STATUS_OK;
+}
+
+static enum status take_left_out(void *context, const struct csv_row *row)
+{
+	struct import *import = context;
+
+	for (size_t i = 1; i < row->count; i++)
+		left_out_take(import, (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
+		                 row->cells[i]);
+	return STATUS_OK;
+}
+
+/* `rows` as read_sheet() gives them. */
+static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struct span rows,
+                       struct page *page)
+{
+	struct span text = text_trim(buf_span(&xlsx->first));
+
+	page->import->reader.status =
+	        csv_read_rows(rows, sheet->name, NULL, take_left_out, page->import);
+	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	if (sheet->is_hidden)
+		import_fault(page->import, FAULT_WARNING, 0, NULL,
+		             "the sheet “%s” is hidden and not read: “%.*s”, %zu rows in all",
+		             sheet->name, SPAN_ARGS(text), xlsx->rows);
+	else
+		import_fault(page->import, FAULT_WARNING, 0, NULL,
+		             "the sheet “%s” has no columns of questions and answers and is not "
+		             "read: “%.*s”, %zu rows in all",
+		             sheet->name, SPAN_ARGS(text), xlsx->rows);
+}
+
+static enum status read_sheets(struct container *container, struct xlsx *xlsx, struct page *page)
+{
+	const struct sheet *first = NULL;
 	enum status status = STATUS_OK;
-	struct buf rest;
+	struct buf rows;
 
-	buf_init(&rest, PART_BYTES_MOST);
-	for (int i = 1; i <= SHEETS_MOST && status == STATUS_OK; i++) {
-		char path[PATH_SIZE];
+	buf_init(&rows, PART_BYTES_MOST);
+	for (size_t i = 0; i < xlsx->sheet_count && status == STATUS_OK; i++) {
+		const struct sheet *sheet = &xlsx->sheets[i];
 
-		snprintf(path, sizeof(path), "xl/worksheets/sheet%d.xml", i);
-		if (!container_has(container, path))
+		status = read_sheet(container, xlsx, sheet, &rows);
+		if (status != STATUS_OK || xlsx->rows == 0)
 			continue;
-		buf_clear(&rest);
-		xlsx->rows = 0;
-		xlsx->out = *sheets == 0 ? out : &rest;
-		status = container_read(container, path, &reader);
-		*sheets += xlsx->rows > 0;
+		if (!sheet->is_hidden && page_add_rows(page, buf_span(&rows)))
+			continue;
+		tell_sheet(xlsx, sheet, buf_span(&rows), page);
+		first = first ? first : sheet;
 	}
-	xlsx->out = NULL;
-	buf_deinit(&rest);
+	/* The reader of tables says what heads it needs. */
+	if (status == STATUS_OK && !page->has_table && first) {
+		status = read_sheet(container, xlsx, first, &page->tables);
+		page->has_table = true;
+	}
+	buf_deinit(&rows);
 	return status;
 }
 
-enum status xlsx_read(struct container *container, struct buf *out, size_t *sheets)
+enum status xlsx_read(struct container *container, struct page *page)
 {
 	static const char strings[] = "xl/sharedStrings.xml";
-	struct xlsx xlsx = { .count = 0 };
-	const struct xml_reader reader = { strings_start, strings_end, strings_text, &xlsx };
+	struct xlsx *xlsx = calloc(1, sizeof(*xlsx));
+	const struct xml_reader reader = { strings_start, strings_end, strings_text, xlsx };
 	enum status status = STATUS_OK;
 
-	*sheets = 0;
-	buf_init(&xlsx.strings, PART_BYTES_MOST);
-	buf_init(&xlsx.value, PART_BYTES_MOST);
-	if (container_has(container, strings))
+	if (!xlsx)
+		return STATUS_NO_MEMORY;
+	buf_init(&xlsx->strings, PART_BYTES_MOST);
+	buf_init(&xlsx->value, PART_BYTES_MOST);
+	buf_init(&xlsx->first, PART_BYTES_MOST);
+	status = read_workbook(container, xlsx);
+	if (status == STATUS_OK && container_has(container, strings))
 		status = container_read(container, strings, &reader);
 	if (status == STATUS_OK)
-		status = read_sheets(container, &xlsx, out, sheets);
-	buf_deinit(&xlsx.strings);
-	buf_deinit(&xlsx.value);
-	free(xlsx.ends);
+		status = read_sheets(container, xlsx, page);
+	buf_deinit(&xlsx->strings);
+	buf_deinit(&xlsx->value);
+	buf_deinit(&xlsx->first);
+	free(xlsx->ends);
+	free(xlsx);
 	return status;
 }
 

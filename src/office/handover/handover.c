@@ -401,6 +401,20 @@ enum status handover_beat(struct handover *handover, const struct handover_opera
 	return tx_end(tx, status);
 }
 
+void handover_tell_typing(struct handover *handover, const char *conversation, bool asker)
+{
+	char about[HINT_ABOUT_SIZE];
+	enum status status;
+	struct tx *tx;
+
+	snprintf(about, sizeof(about), "%c%s",
+	         asker ? HANDOVER_ASKER_TYPES : HANDOVER_OPERATOR_TYPES, conversation);
+	status = store_begin(handover->store, TX_WRITE, &tx);
+	if (status == STATUS_OK)
+		status = tx_end(tx, tx_hint_about(tx, HANDOVER_HINT, about));
+	(void)status;
+}
+
 /* --- call-backs --- */
 
 bool handover_is_number(struct span number)

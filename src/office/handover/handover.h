@@ -54,8 +54,13 @@ enum {
 	HANDOVER_NUMBER_SIZE = 32, /* of a telephone number, as it was typed */
 };
 
-/* Committed changes are told by it to other processes: see store_listen(). */
-#define HANDOVER_HINT "handover"
+/*
+ * Committed changes are told by it to other processes: see store_listen(). Of who is typing it has
+ * a word: the side, and the conversation behind it. Nothing is kept of that.
+ */
+#define HANDOVER_HINT           "handover"
+#define HANDOVER_ASKER_TYPES    'a'
+#define HANDOVER_OPERATOR_TYPES 'o'
 
 enum handover_state { HANDOVER_BOT, HANDOVER_WAITING, HANDOVER_WITH, HANDOVER_CLOSED };
 
@@ -174,6 +179,12 @@ MUST_CHECK enum status handover_give(struct handover *handover, const struct han
 MUST_CHECK enum status handover_end(struct handover *handover, const struct handover_operator *who,
                                     const char *conversation, int64_t epoch, const char *outcome,
                                     struct handover_case *out);
+
+/*
+ * To other processes, of a conversation: that side is typing. Nothing is written. Failures are
+ * ignored: the next one follows within seconds.
+ */
+void handover_tell_typing(struct handover *handover, const char *conversation, bool asker);
 
 /* Renews the lease of all that they hold; one that is over stays over. They are on duty. */
 MUST_CHECK enum status handover_beat(struct handover *handover,

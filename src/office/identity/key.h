@@ -2,8 +2,8 @@
  * Key: what programs show that ask over the HTTP interface, and what each may do.
  *
  * A key is "dayi_" and 256 random bits; only its hash is kept, with a name, scopes, a rate and an
- * end. Its name is the channel of what is asked with it. A name may be used again after its key was
- * revoked: the conversations of the old one go on with the new one.
+ * end. Its name is the channel of what is asked with it (see caller.h). A name may be used again
+ * after its key was revoked: the conversations of the old one go on with the new one.
  *
  * A handle is one connection to the store and for one thread at a time. Everything here waits for
  * the store: for jobs and the command line. Times are milliseconds since 1970, UTC.

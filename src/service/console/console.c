@@ -321,6 +321,32 @@ static void start_desk(struct errand *errand)
 	add_step(errand, JOB_CHATS, errand_run_desk, done_desk);
 }
 
+/* What it reads of the journal is there now, or cannot be written for the time being. */
+static void start_reading(void *context, bool kept)
+{
+	struct errand *errand = context;
+
+	errand->unwritten = !kept;
+	if (errand->service->stopped)
+		finish(errand);
+	else if (errand->desk)
+		start_desk(errand);
+	else
+		add_step(errand, JOB_ACCOUNTS, errand_run_second, done_at_last);
+}
+
+/*
+ * A reply is sent before its turn is in the journal. Whoever has it may tell its receipt, or be
+ * taken over, at once: what waits is written before it is read.
+ */
+static void await_journal(struct errand *errand)
+{
+	const enum status status = journal_await(errand->service->journal, start_reading, errand);
+
+	if (status != STATUS_OK)
+		start_reading(errand, status == STATUS_NOT_FOUND);
+}
+
 /* This process need not wait until it looks. */
 static void done_channels(void *context)
 {
@@ -370,6 +396,8 @@ static void done_session(void *context)
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
 	    errand->kind == CONSOLE_ME || errand_is_look_up(errand) || errand_is_of_person(errand))
 		finish(errand);
+	else if (errand_rule(errand->kind)->of_turns)
+		await_journal(errand);
 	else if (errand->desk)
 		start_desk(errand);
 	else if (errand_is_of_channels(errand->kind))

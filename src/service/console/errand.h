@@ -46,6 +46,7 @@ struct errand_rule {
 	bool changes;        /* and the session's CSRF token */
 	bool active;         /* it counts as something done: the session is no longer idle */
 	const char *audited; /* or NULL */
+	bool of_turns;       /* it reads single turns of the journal, also the latest */
 };
 
 /* Static. */
@@ -102,6 +103,7 @@ struct errand {
 	struct writing *writing;        /* about drafts */
 	struct asking *asking;          /* CONSOLE_ASKED */
 	struct chats_watch watch;       /* CONSOLE_EVENTS, while nothing happens */
+	bool unwritten;                 /* the latest turns could not be written yet */
 	int64_t began_us;               /* when it came */
 	uint64_t changes;               /* before it was read */
 };

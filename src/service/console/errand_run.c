@@ -182,7 +182,8 @@ static void run_change(struct errand *errand, struct accounts *accounts)
 	if (status == STATUS_NOT_FOUND && errand->kind == CONSOLE_END_SESSION)
 		errand->refusal = REFUSAL_NO_SESSION;
 	else if (status == STATUS_NOT_FOUND && errand->kind == CONSOLE_RECEIPT)
-		errand->refusal = REFUSAL_NO_RECEIPT;
+		errand->refusal =
+		        errand->unwritten ? REFUSAL_RECEIPT_UNWRITTEN : REFUSAL_NO_RECEIPT;
 	else if (status == STATUS_INVALID && errand->kind == CONSOLE_TOTP_BEGIN)
 		errand->refusal = REFUSAL_CODE;
 	else if (status != STATUS_OK)

@@ -179,26 +179,36 @@ struct group_ask *question_in_chat(const struct group_ask *question, struct hash
 	return NULL;
 }
 
-void question_unlist(struct group_ask *question)
+void question_enqueue(struct group_ask *question, struct question_queue *queue)
 {
-	struct groups *groups = question->groups;
-	struct group_ask **at = &groups->replied;
+	assert(!question->queue);
+	question->queue = queue;
+	*queue->end = question;
+	queue->end = &question->next_queued;
+}
 
-	while (*at && *at != question)
-		at = &(*at)->next_replied;
-	if (!*at)
+void question_dequeue(struct group_ask *question)
+{
+	struct question_queue *queue = question->queue;
+	struct group_ask **at;
+
+	if (!queue)
 		return;
-	*at = question->next_replied;
-	question->next_replied = NULL;
+	at = &queue->first;
+	while (*at != question)
+		at = &(*at)->next_queued;
+	*at = question->next_queued;
 	if (!*at)
-		groups->replied_end = at;
+		queue->end = at;
+	question->next_queued = NULL;
+	question->queue = NULL;
 }
 
 static void unlink_question(struct group_ask *question)
 {
 	struct groups *groups = question->groups;
 
-	question_unlist(question);
+	question_dequeue(question);
 	hash_remove(&groups->by_conversation, &question->by_conversation);
 	hash_remove(&groups->by_chat, &question->by_chat);
 	if (question->id != 0)
@@ -442,9 +452,7 @@ static bool is_under_way(const struct group_door *door, const char *conversation
 	const struct group_ask *at = text.len > 0 ? first_of(door, conversation) : NULL;
 
 	for (; at; at = next_of(door, conversation, hash_next(&at->by_conversation)))
-		if ((at->state == QUESTION_CLAIMING || at->state == QUESTION_WAITING ||
-		     at->state == QUESTION_ASKING) &&
-		    has_piece(at, text))
+		if (question_is_under_way(at) && has_piece(at, text))
 			return true;
 	return false;
 }
@@ -818,8 +826,11 @@ enum status groups_create(struct groups **out, const struct groups_settings *set
 	groups->settings = *settings;
 	groups->tools = *tools;
 	groups->end = &groups->questions;
-	groups->replied_end = &groups->replied;
-	groups->call = (struct loop_call){ .run = questions_take_replies, .context = groups };
+	groups->ready.end = &groups->ready.first;
+	groups->replied.end = &groups->replied.first;
+	groups->ready_call = (struct loop_call){ .run = questions_take_ready, .context = groups };
+	groups->replied_call =
+	        (struct loop_call){ .run = questions_take_replies, .context = groups };
 	const struct group_keep_settings keep = { .store = settings->store,
 		                                  .busy_ms = settings->busy_ms,
 		                                  .holder = groups->holder,

@@ -239,6 +239,19 @@ static void go_on(struct group_ask *question)
 		question_end(question, GROUP_OVER_LIMIT);
 }
 
+void questions_take_ready(void *context)
+{
+	struct groups *groups = context;
+	struct group_ask *question = groups->ready.first;
+
+	if (!question || groups->stopped)
+		return;
+	question_dequeue(question);
+	go_on(question);
+	if (groups->ready.first)
+		loop_call(groups->tools.loop, &groups->ready_call);
+}
+
 /* --- claiming --- */
 
 struct claim {
@@ -251,6 +264,13 @@ static bool is_asked_for_again(const struct group_ask *question, const struct gr
 {
 	return question->door && (question->door->kind->abilities & GROUP_IN_RESPONSE) &&
 	       kept->now_ms - kept->first_ms < REPEAT_MS;
+}
+
+static void get_ready(struct group_ask *question)
+{
+	question->state = QUESTION_READY;
+	question_enqueue(question, &question->groups->ready);
+	loop_call(question->groups->tools.loop, &question->groups->ready_call);
 }
 
 static void end_claims(struct group_ask *question)
@@ -275,7 +295,7 @@ static void end_claims(struct group_ask *question)
 	if (!left || (!is_spoken_to(question) && question->spoken_to))
 		question_end(question, GROUP_REPEATED);
 	else
-		go_on(question);
+		get_ready(question);
 }
 
 static void take_claim(void *context, const struct group_kept *kept)
@@ -352,9 +372,8 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 		return;
 	buf_append(&question->object, outgoing->object.ptr, outgoing->object.len);
 	question->replied = true;
-	*question->groups->replied_end = question;
-	question->groups->replied_end = &question->next_replied;
-	loop_call(question->groups->tools.loop, &question->groups->call);
+	question_enqueue(question, &question->groups->replied);
+	loop_call(question->groups->tools.loop, &question->groups->replied_call);
 }
 
 /* That the bot only reads what it is @-ed in: each person hears it once a day in a group. */
@@ -430,9 +449,7 @@ static void take_reply(struct group_ask *question)
 /* Holds the answers to later questions of its group back. */
 static bool holds_back(const struct group_ask *question)
 {
-	return !question->told && !question->single &&
-	       (question->state == QUESTION_CLAIMING || question->state == QUESTION_WAITING ||
-	        question->state == QUESTION_ASKING);
+	return !question->told && !question->single && question_is_under_way(question);
 }
 
 /* In a group, answers keep the order of their questions, although several are asked at a time. */
@@ -455,15 +472,15 @@ void question_let_next_go(struct group_ask *question)
 	struct groups *groups = question->groups;
 
 	if (!question->single && !groups->stopped)
-		loop_call(groups->tools.loop, &groups->call);
+		loop_call(groups->tools.loop, &groups->replied_call);
 }
 
 static struct group_ask *next_replied(const struct groups *groups)
 {
-	struct group_ask *at = groups->replied;
+	struct group_ask *at = groups->replied.first;
 
 	while (at && !is_next_in_chat(at))
-		at = at->next_replied;
+		at = at->next_queued;
 	return at;
 }
 
@@ -473,7 +490,7 @@ void questions_take_replies(void *context)
 	struct group_ask *question = next_replied(groups);
 
 	while (question && !groups->stopped) {
-		question_unlist(question);
+		question_dequeue(question);
 		take_reply(question);
 		/* From the first on: a send() may have ended any of them. */
 		question = next_replied(groups);

@@ -74,6 +74,7 @@ enum group_state {
 	QUESTION_GATHERING,
 	QUESTION_CLAIMING,
 	QUESTION_WAITING, /* another process has its group's turn */
+	QUESTION_READY,   /* claimed: others are asked before it */
 	QUESTION_ASKING,
 	QUESTION_SENT, /* its answer was handed to the channel */
 	QUESTION_OVER, /* something of the store or of the service comes, and is not wanted */
@@ -86,7 +87,8 @@ struct group_ask {
 	struct group_ask *next, **at; /* among all */
 	struct hash_link by_conversation, by_chat, by_id;
 	uint64_t order;                 /* in which the questions came */
-	struct group_ask *next_replied; /* among those whose reply is not taken yet */
+	struct question_queue *queue;   /* that it is in; NULL: none */
+	struct group_ask *next_queued;
 	uint64_t id;                    /* of what was sent; 0: it is not waited for */
 	char conversation[SESSION_ID_SIZE];
 	char self[GROUP_ID_MOST + 1], chat[GROUP_ID_MOST + 1], person[GROUP_ID_MOST + 1];
@@ -127,6 +129,11 @@ struct group_ask {
 struct recent;
 struct way;
 
+/* Questions in the order in which they came into it. */
+struct question_queue {
+	struct group_ask *first, **end;
+};
+
 struct groups {
 	struct groups_settings settings;
 	struct groups_tools tools;
@@ -138,7 +145,8 @@ struct groups {
 	size_t question_count;
 	struct hash_table by_conversation, by_chat,
 	        by_id; /* of questions; the last of those sent */
-	struct group_ask *replied, **replied_end;
+	struct question_queue ready;   /* claimed, and not asked of the service yet */
+	struct question_queue replied; /* whose reply is not taken yet */
 	uint64_t next_order;
 	struct recent *recent;
 	char secret[DIGEST_HEX_SIZE];
@@ -146,7 +154,7 @@ struct groups {
 	struct seal *seal;            /* of parked answers; NULL: not shared */
 	struct way *ways;
 	uint64_t next_id;
-	struct loop_call call; /* replies have come */
+	struct loop_call ready_call, replied_call; /* there is something in the queue */
 	bool checked;          /* whether the channels of the rules are there */
 	bool stopped;
 };
@@ -161,6 +169,9 @@ void question_close_gathering(struct group_ask *question);
 
 /* Claims what is not claimed yet. */
 void question_claim(struct group_ask *question, enum group_claiming how);
+
+/* Goes on with the first that is ready, and with the next one after the sockets had their turn. */
+void questions_take_ready(void *context);
 
 /* What the service replied: of all that have a reply. */
 void questions_take_replies(void *context);
@@ -270,8 +281,11 @@ void question_link(struct group_ask *question);
 struct group_ask *question_in_chat(const struct group_ask *question, struct hash_link *at);
 struct hash_link *question_chat(const struct group_ask *question);
 
-/* Of those whose reply is not taken yet; it need not be one. */
-void question_unlist(struct group_ask *question);
+/* It is in no queue before. */
+void question_enqueue(struct group_ask *question, struct question_queue *queue);
+
+/* It need not be in one. */
+void question_dequeue(struct group_ask *question);
 
 /* Its answer comes by another way: whoever sends the message again has it already. */
 void question_note_late(const struct group_ask *question);
@@ -280,6 +294,12 @@ void question_note_late(const struct group_ask *question);
 void question_free(struct group_ask *question);
 
 const char *groups_text(const struct groups *groups, const char *key);
+
+/* It is all there, and its answer is not. */
+static inline bool question_is_under_way(const struct group_ask *question)
+{
+	return question->state > QUESTION_GATHERING && question->state < QUESTION_SENT;
+}
 
 static inline int64_t groups_now_us(const struct groups *groups)
 {

@@ -271,6 +271,7 @@ void question_hand_over(struct group_ask *question, const struct group_reply *re
 		answer.link_label = groups_text(groups, "group_full");
 		answer.link_url = question->link;
 	}
+	question_dequeue(question);
 	question->state = QUESTION_SENT;
 	question->told = true;
 	question_let_next_go(question);

@@ -326,7 +326,7 @@ static void end_fetching(struct way *way)
 {
 	way->fetching = false;
 	if (!way->groups->stopped)
-		loop_call(way->groups->tools.loop, &way->groups->call);
+		loop_call(way->groups->tools.loop, &way->groups->replied_call);
 }
 
 static void take_fetched(void *context, const struct group_kept *kept);

@@ -370,6 +370,51 @@ static void a_hint_is_heard_once_it_is_committed_and_only_then(void **state)
 	store_close(store);
 }
 
+static void tell_about(struct store *store, const char *about)
+{
+	struct tx *tx;
+
+	assert_int_equal(store_begin(store, TX_WRITE, &tx), STATUS_OK);
+	assert_int_equal(tx_hint_about(tx, "dayi_test", about), STATUS_OK);
+	assert_int_equal(tx_end(tx, STATUS_OK), STATUS_OK);
+}
+
+static void words_about_hints_come_in_their_order_and_none_that_do_not_fit(void **state)
+{
+	struct store *store = opened(*state);
+	struct hints *hints = listening(*state);
+	char about[HINT_ABOUT_SIZE], sql[256];
+	struct tx *tx;
+
+	assert_false(hints_take(hints, about));
+	tell_about(store, "one");
+	tell(store, STATUS_OK);
+	tell_about(store, "two");
+	/* A stranger's. */
+	snprintf(sql, sizeof(sql), "SELECT pg_notify('dayi_test', repeat('x', %d))",
+	         HINT_ABOUT_SIZE);
+	assert_int_equal(store_begin(store, TX_WRITE, &tx), STATUS_OK);
+	assert_int_equal(tx_end(tx, tx_query(tx, sql, NULL, 0, NULL, NULL, NULL)), STATUS_OK);
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const words[] = { "one", "", "two", "" };
+
+		while (!hints_take(hints, about))
+			assert_true(hints_wait(hints, HEAR_MS));
+		assert_string_equal(about, words[i]);
+	}
+	assert_false(hints_take(hints, about));
+	about[0] = 'x';
+	/* More than are kept at once: either all of them are taken, or it is said that some may be
+	 * missing. */
+	for (size_t i = 0; i < 40; i++)
+		tell_about(store, "many");
+	for (size_t seen = 0; seen < 40 && about[0] != '\0'; seen++)
+		while (!hints_take(hints, about))
+			assert_true(hints_wait(hints, HEAR_MS));
+	hints_close(hints);
+	store_close(store);
+}
+
 static void a_lost_listener_joins_again_and_says_that_it_may_have_missed_one(void **state)
 {
 	const struct database *database = *state;
@@ -447,6 +492,7 @@ int main(void)
 		OVER_POSTGRES(rows_are_added_side_by_side),
 		OVER_POSTGRES(of_two_that_change_a_row_on_a_condition_one_does),
 		OVER_POSTGRES(a_hint_is_heard_once_it_is_committed_and_only_then),
+		OVER_POSTGRES(words_about_hints_come_in_their_order_and_none_that_do_not_fit),
 		OVER_POSTGRES(a_lost_listener_joins_again_and_says_that_it_may_have_missed_one),
 		OVER_POSTGRES(behind_a_pooler_nobody_listens_and_it_is_said_what_to_do),
 		OVER_POSTGRES(a_wait_is_ended_by_another_thread),

@@ -23,19 +23,21 @@ export function Choices({ read }: { read: AskedChoices }) {
 	);
 }
 
+const USAGE = [ASKED.answered, ASKED.offered, ASKED.chosen, ASKED.up, ASKED.down];
+
 export function Entries({ read }: { read: AskedEntries }) {
 	return (
-		<table class="table">
+		<table class="table usage">
 			<caption class="hint">{ASKED.entries}</caption>
 			<thead>
-				<tr>{[ASKED.entry, ASKED.answered, ASKED.offered, ASKED.chosen, ASKED.up, ASKED.down, ASKED.last].map((name) => <th key={name} scope="col">{name}</th>)}</tr>
+				<tr><th scope="col">{ASKED.entry}</th>{USAGE.map((name) => <th key={name} scope="col">{name}</th>)}<th scope="col">{ASKED.last}</th></tr>
 			</thead>
 			<tbody>
 				{read.entries.map((one) => (
 					<tr key={one.entry}>
 						<th scope="row">{ASKED.number(one.number)} {one.question ?? `${one.entry}${ASKED.gone}`}</th>
-						{[one.answered, one.offered, one.chosen, one.up, one.down].map((count, index) => <td key={index} class={count ? '' : 'hint'}>{count}</td>)}
-						<td>{one.last ? dayOf(one.last) : one.answered + one.offered + one.chosen === 0 ? <span class="said">{ASKED.never}</span> : ''}</td>
+						{[one.answered, one.offered, one.chosen, one.up, one.down].map((count, index) => <td key={index} class={count ? '' : 'hint'} data-label={USAGE[index]}>{count}</td>)}
+						<td data-label={ASKED.last}>{one.last ? dayOf(one.last) : one.answered + one.offered + one.chosen === 0 ? <span class="said">{ASKED.never}</span> : ''}</td>
 					</tr>
 				))}
 			</tbody>

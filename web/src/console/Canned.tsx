@@ -140,6 +140,7 @@ export function Canned({ api, shortcut, field, disabled, put, back, say, expired
 
 	return (
 		<section class="canned" aria-label={CHATS.canned}>
+			<p class="fronts"><button type="button" class="button small" onClick={back}>{CHATS.toTalk}</button></p>
 			<label for="canned">{CHATS.cannedLabel} <kbd>Alt+{shortcut.toUpperCase()}</kbd></label>
 			<input id="canned" ref={field} class="field" type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck={false} maxLength={300}
 				placeholder={CHATS.cannedPlaceholder} value={text} aria-expanded={results.length > 0} aria-controls="canned-results" aria-autocomplete="list"

@@ -1,9 +1,9 @@
 /*
  * Counts over days as a chart. Whoever cannot see it gets the same numbers as a table, which anyone can open.
- * The colours are those of the page, read when it is drawn.
+ * The colours are those of the page, read when it is drawn, and anew when it turns dark or light.
  */
 
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { ASKED } from './asked-words';
 
@@ -18,12 +18,21 @@ interface Props {
 	lines: Line[]; // four at most
 }
 
+const DARK = '(prefers-color-scheme: dark)';
 const HEIGHT = 170;
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]]; // lines differ in more than colour
 const COLOURS = ['--accent', '--warning', '--ink', '--field-rule'];
 
 export function Chart({ title, days, lines }: Props) {
 	const place = useRef<HTMLDivElement>(null);
+	const [dark, setDark] = useState(matchMedia(DARK).matches);
+
+	useLayoutEffect(() => {
+		const query = matchMedia(DARK);
+		const onChange = () => setDark(query.matches);
+		query.addEventListener('change', onChange);
+		return () => query.removeEventListener('change', onChange);
+	}, []);
 
 	useLayoutEffect(() => {
 		const node = place.current;
@@ -50,7 +59,7 @@ export function Chart({ title, days, lines }: Props) {
 			removeEventListener('resize', onSize);
 			chart.destroy();
 		};
-	}, [days, lines]);
+	}, [days, lines, dark]);
 
 	return (
 		<figure class="chart">

@@ -54,7 +54,7 @@ function Queue({ state: { line, waiting, queue }, shortcut, hidden, take }: { st
 		<>
 			{line === 'broken' && <p class="notice" role="alert">{CHATS.broken}</p>}
 			{line === 'opening' && <p class="hint">{CHATS.opening}</p>}
-			<h2>{CHATS.queue(waiting)}</h2>
+			<h2 tabIndex={-1}>{CHATS.queue(waiting)}</h2>
 			<button type="button" class="button primary" onClick={() => take()}><Key name={shortcut} /> {CHATS.take}</button>
 			{waiting === 0 && <p class="hint">{CHATS.queueNone}</p>}
 			<ul>{queue.map((row) => <Waiting key={row.chat} row={row} now={now} take={() => take(row.chat)} />)}</ul>
@@ -98,6 +98,17 @@ function Signals({ attention }: { attention: Attention }) {
 	);
 }
 
+/* From a chat that is alone in a narrow window to the others, of which it is told how many want something. */
+function Fronts({ state, open, toQueue, toCanned }: { state: State; open: string; toQueue(): void; toCanned(): void }) {
+	const others = state.waiting + state.held.filter((one) => one.chat !== open && unseen(one) > 0).length;
+	return (
+		<p class="fronts">
+			<button type="button" class="button small" onClick={toQueue}>{CHATS.toQueue} {others > 0 && <span class="badge" aria-label={CHATS.badge(others)}>{others}</span>}</button>
+			<button type="button" class="button small" onClick={toCanned}>{CHATS.toCanned}</button>
+		</p>
+	);
+}
+
 /* What is in front of an eye is seen. */
 function useSeen(board: Board, state: State, chat: string | null): void {
 	useEffect(() => {
@@ -125,6 +136,9 @@ interface Props {
 	expired(): void;
 }
 
+/* What a narrow window shows; a wide one shows all three. */
+type Front = 'queue' | 'talk' | 'canned';
+
 type Asking = { what: 'end' } | { what: 'colleague'; choices: Choice[] | null };
 
 export function ChatsView({ api, desk, board, state, attention, me, keys, hidden, returned, expired }: Props) {
@@ -132,6 +146,8 @@ export function ChatsView({ api, desk, board, state, attention, me, keys, hidden
 	const [calls, setCalls] = useState(false); // the call-backs are open
 	const [asking, setAsking] = useState<Asking | null>(null);
 	const [said, say] = useState('');
+	const [front, setFront] = useState<Front>('queue');
+	const place = useRef<HTMLElement>(null);
 	const draft = useRef<HTMLTextAreaElement>(null);
 	const search = useRef<HTMLInputElement>(null);
 	const held = state.held.find(({ chat }) => chat === open);
@@ -164,10 +180,27 @@ export function ChatsView({ api, desk, board, state, attention, me, keys, hidden
 		return () => document.removeEventListener('keydown', listener);
 	}, [hidden]);
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (!hidden)
 			draft.current?.focus();
 	}, [hidden, open]);
+
+	/* What has gone from a narrow window no longer has the keys. */
+	useLayoutEffect(() => {
+		if (hidden || (document.activeElement && document.activeElement !== document.body))
+			return;
+		if (front === 'canned')
+			search.current?.focus();
+		else if (front === 'talk')
+			draft.current?.focus();
+		else
+			place.current?.querySelector('h2')?.focus();
+	}, [front]);
+
+	useEffect(() => {
+		if (!held && !calls)
+			setFront('queue');
+	}, [!held, calls]);
 
 	function fail(refusal: Refusal) {
 		if (refusal.status === 401)
@@ -179,7 +212,23 @@ export function ChatsView({ api, desk, board, state, attention, me, keys, hidden
 	function show(chat: string) {
 		setCalls(false);
 		setOpen(chat);
+		setFront('talk');
 		draft.current?.focus();
+	}
+
+	function toCanned() {
+		setFront('canned');
+		search.current?.focus();
+	}
+
+	function toTalk() {
+		setFront('talk');
+		draft.current?.focus();
+	}
+
+	function showCalls(shown: boolean) {
+		setCalls(shown);
+		setFront(shown ? 'talk' : 'queue');
 	}
 
 	async function take(chat?: string) {
@@ -230,7 +279,7 @@ export function ChatsView({ api, desk, board, state, attention, me, keys, hidden
 		if (action === 'next')
 			return next();
 		if (action === 'canned')
-			return search.current?.focus();
+			return toCanned();
 		if (!held || held.gone || calls)
 			return undefined;
 		switch (action) {
@@ -269,23 +318,26 @@ export function ChatsView({ api, desk, board, state, attention, me, keys, hidden
 	}
 
 	return (
-		<main class="chats" hidden={hidden}>
-			<section class="queue" aria-label={CHATS.queue(state.waiting)}>
+		<main class={`chats front-${front}`} hidden={hidden}>
+			<section class="queue" ref={place} aria-label={CHATS.queue(state.waiting)}>
 				<Queue state={state} shortcut={keys.take} hidden={hidden} take={(chat) => void take(chat)} />
 				<h2>{CHATS.mine(state.held.length)}</h2>
 				{state.held.length === 0 && <p class="hint">{CHATS.mineNone}</p>}
 				<ul>{state.held.map((one, index) => <Mine key={one.chat} held={one} index={index} current={one.chat === open && !calls} open={() => show(one.chat)} />)}</ul>
-				<button type="button" class="button" aria-pressed={calls} onClick={() => setCalls(!calls)}>{CHATS.callBacks(state.callBacks)}</button>
+				<button type="button" class="button" aria-pressed={calls} onClick={() => showCalls(!calls)}>{CHATS.callBacks(state.callBacks)}</button>
 				<Signals attention={attention} />
 			</section>
 			<section class="talk" aria-label={CHATS.talk}>
-				{calls ? <CallBacks desk={desk} count={state.callBacks} back={() => setCalls(false)} fail={fail} say={say} changed={board.look} />
+				{calls ? <CallBacks desk={desk} count={state.callBacks} back={() => showCalls(false)} fail={fail} say={say} changed={board.look} />
 					: held ? (
-						<Talk held={held} me={me} keys={keys} field={draft} act={act} draft={(text) => board.draft(held.chat, text)}
-							say={(text) => board.say(held.chat, text)} takeBack={() => void take(held.chat)} forget={() => board.forget(held.chat)} />
+						<>
+							<Fronts state={state} open={held.chat} toQueue={() => setFront('queue')} toCanned={toCanned} />
+							<Talk held={held} me={me} keys={keys} field={draft} act={act} draft={(text) => board.draft(held.chat, text)}
+								say={(text) => board.say(held.chat, text)} takeBack={() => void take(held.chat)} forget={() => board.forget(held.chat)} />
+						</>
 					) : <p class="nothing">{CHATS.none}</p>}
 			</section>
-			<Canned api={api} shortcut={keys.canned} field={search} disabled={!held || calls} put={put} back={() => draft.current?.focus()} say={say} expired={expired} />
+			<Canned api={api} shortcut={keys.canned} field={search} disabled={!held || calls} put={put} back={toTalk} say={say} expired={expired} />
 			<p class={said ? 'toast' : 'toast silent'} role="status" id="chats-said">{said}</p>
 			{asking?.what === 'end' && (
 				<Choose title={CHATS.endTitle} notice={held?.draft.trim() ? CHATS.draftLost : ''} choices={OUTCOMES.map((value) => ({ value, words: CHATS.outcomes[value] }))}

@@ -127,7 +127,8 @@ export function Desk({ api, me, keys, changeKeys, chats, hidden, views, children
 		return () => document.removeEventListener('keydown', listener);
 	}, []);
 
-	useEffect(() => {
+	/* With the view, not after it has been painted: the next key belongs to it. */
+	useLayoutEffect(() => {
 		if (!hidden)
 			box.current?.focus();
 	}, [hidden]);
@@ -306,7 +307,7 @@ export function Desk({ api, me, keys, changeKeys, chats, hidden, views, children
 				{views}
 				<p class="office">{me.office}</p>
 				<AccountButton me={me} shortcut={keys.account} renew={renew} expired={expired} />
-				<button type="button" class="button" onClick={() => setHelp(true)}>{WORDS.shortcuts} <kbd>{keys.help}</kbd></button>
+				<button type="button" class="button keys" onClick={() => setHelp(true)}>{WORDS.shortcuts} <kbd>{keys.help}</kbd></button>
 				<button type="button" class="button" onClick={signOut}>{WORDS.signOut}</button>
 			</header>
 			<main class={open ? 'desk opened' : 'desk'} hidden={hidden}>
@@ -319,8 +320,8 @@ export function Desk({ api, me, keys, changeKeys, chats, hidden, views, children
 					<ResultList found={found} active={active} text={text} select={select} />
 				</section>
 				<article class="entry" ref={place} tabIndex={0} aria-label={WORDS.open} aria-busy={!!result && !shown.entry}>
-					{receipt && <ReceiptView receipt={receipt} back={toBox} />}
-					<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} found={found} />
+					{receipt ? <ReceiptView receipt={receipt} back={toBox} />
+						: <EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} found={found} />}
 				</article>
 			</main>
 			{children}

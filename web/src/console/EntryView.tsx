@@ -90,7 +90,9 @@ function Note({ title, text }: { title: string; text: string | null }) {
 export function EntryView(props: Props) {
 	const { result, shown, choose, back } = props;
 	const entry = shown.entry;
-	if (!entry || !result)
+	if (!result)
+		return <p class="nothing">{WORDS.noEntry}</p>;
+	if (!entry)
 		return null;
 	return (
 		<>

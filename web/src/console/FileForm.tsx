@@ -29,14 +29,22 @@ interface ValueProps extends Common {
 	set(value: unknown): void;
 }
 
-function EntryField({ path, name, value, entries, faults, set }: ValueProps) {
-	const known = entries.filter(({ kind }) => kind !== 'file');
+const OUTCOMES = ['decline', 'smalltalk', 'handoff', 'choose'];
+
+/* What stands for an entry, or for what becomes of a question, is chosen by its name. */
+const CHOSEN: Record<string, (entries: Listed[]) => [string, string][]> = {
+	entry: (entries) => entries.filter(({ kind }) => kind !== 'file').map(({ entry, number, question }) => [entry, `${AUTHORING.number(number)} ${question}`]),
+	outcome: () => OUTCOMES.map((outcome) => [outcome, AUTHORING.outcomes[outcome] ?? outcome]),
+};
+
+function ChosenField({ path, name, value, entries, faults, set }: ValueProps) {
+	const known = CHOSEN[name]?.(entries) ?? [];
 	return (
 		<FormField path={path} label={FILE.nameOf(name)} faults={faults}>
 			{(field) => (
 				<select {...field} class="field" value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
-					{!known.some(({ entry }) => entry === value) && <option value={String(value)}>{String(value) || FILE.noEntry}</option>}
-					{known.map(({ entry, number, question }) => <option key={entry} value={entry}>{AUTHORING.number(number)} {question}</option>)}
+					{!known.some(([one]) => one === value) && <option value={String(value)}>{String(value) || FILE.noEntry}</option>}
+					{known.map(([one, words]) => <option key={one} value={one}>{words}</option>)}
 				</select>
 			)}
 		</FormField>
@@ -48,8 +56,8 @@ function Value(props: ValueProps) {
 	switch (shapeOf(value)) {
 	case 'text': {
 		const text = String(value);
-		if (name === 'entry')
-			return <EntryField {...props} />;
+		if (name in CHOSEN)
+			return <ChosenField {...props} />;
 		return <TextField path={path} label={FILE.nameOf(name)} rows={text.length < SHORT && !text.includes('\n') ? 0 : 3} value={text} faults={faults} change={set} />;
 	}
 	case 'lines':

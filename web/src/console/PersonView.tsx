@@ -3,7 +3,7 @@
  * still to be asked; the verdicts and the facts on the right. Digits answer the first question.
  */
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Api, Refusal } from './api';
 import type { By, Person, People, Judged, JudgedCase, Facts, Cell, Step } from './person-protocol';
 import { PERSON } from './person-words';
@@ -120,6 +120,25 @@ function Relation({ one, shown, ask }: { one: Facts; shown: Record<string, strin
 	);
 }
 
+/* Before a person is open: several who were found, or nobody yet. */
+function Choice({ people, busy, choose }: { people: People | null; busy: boolean; choose(index: number): void }) {
+	if (!people)
+		return <p class="nothing">{busy ? PERSON.reading : PERSON.noPerson}</p>;
+	return (
+		<>
+			<h2>{PERSON.found(people.found.length, people.more)}</h2>
+			<ol class="lines">
+				{people.found.map((one, index) => (
+					<li key={index}>
+						<button type="button" class="button" aria-label={PERSON.choose(index + 1)} onClick={() => choose(index)}>{PERSON.choose(index + 1)}</button>
+						{' '}{one.name ?? PERSON.unknownName} {one.id_number} {one.company}
+					</li>
+				))}
+			</ol>
+		</>
+	);
+}
+
 export function PersonView({ api, csrf, hidden, expired }: Props) {
 	const [by, setBy] = useState<Ways>('id_number');
 	const [value, setValue] = useState('');
@@ -136,7 +155,7 @@ export function PersonView({ api, csrf, hidden, expired }: Props) {
 	const onKeyNow = useRef(onKey);
 	onKeyNow.current = onKey;
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (!hidden)
 			first.current?.focus();
 	}, [hidden]);
@@ -277,19 +296,7 @@ export function PersonView({ api, csrf, hidden, expired }: Props) {
 				)}
 			</section>
 			<article class="entry" ref={place} tabIndex={0} aria-label={PERSON.title} aria-busy={busy}>
-				{people && !person && (
-					<>
-						<h2>{PERSON.found(people.found.length, people.more)}</h2>
-						<ol class="lines">
-							{people.found.map((one, index) => (
-								<li key={index}>
-									<button type="button" class="button" aria-label={PERSON.choose(index + 1)} onClick={() => void read('found', String(index + 1))}>{PERSON.choose(index + 1)}</button>
-									{' '}{one.name ?? PERSON.unknownName} {one.id_number} {one.company}
-								</li>
-							))}
-						</ol>
-					</>
-				)}
+				{!person && <Choice people={people} busy={busy} choose={(index) => void read('found', String(index + 1))} />}
 				{person && (
 					<>
 						<p class="whose">

@@ -1,6 +1,6 @@
 /* The sign-in page: name and password, and the second step where the account has one. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from './api';
 import { Refusal } from './api';
 import { Field } from './Field';
@@ -29,12 +29,12 @@ export function SignIn({ api, notice, signedIn }: Props) {
 	const password = useRef<HTMLInputElement>(null);
 	const code = useRef<HTMLInputElement>(null);
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		document.title = WORDS.signInTitle;
 		name.current?.focus();
 	}, []);
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (asksCode)
 			code.current?.focus();
 	}, [asksCode]);

@@ -112,7 +112,7 @@ export function Talk({ held, me, keys, field, act, draft, say, takeBack, forget 
 		node.rows = Math.min(8, Math.max(2, node.value.split('\n').length + Math.floor(node.value.length / 45)));
 	}, [held.draft, held.chat]);
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (held.gone && document.activeElement === document.body)
 			head.current?.focus();
 	}, [held.gone]);

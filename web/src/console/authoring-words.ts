@@ -50,8 +50,8 @@ export const AUTHORING = {
 	reading: '正在读取……',
 	notRead: '没能读取，请重试。',
 	again: '重试',
-	choose: '在左边选一条，或者新建一条。',
-	chooseFor: (text: string) => `在左边选这句问法属于哪一条：“${text}”`,
+	choose: '选一条，或者新建一条。',
+	chooseFor: (text: string) => `请选这句问法属于哪一条：“${text}”`,
 	cancel: '取消',
 	back: '返回列表',
 

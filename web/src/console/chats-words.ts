@@ -25,7 +25,7 @@ export const CHATS = {
 	taken: (label: string) => `已接入${label}`,
 
 	talk: '会话内容',
-	none: '左边是等待人工的访客。接入后，从第一句话起的记录会显示在这里。',
+	none: '还没有打开会话。接入等待人工的访客后，从第一句话起的记录会显示在这里。',
 	log: '对话记录',
 	applicant: '访客',
 	me: '我',
@@ -59,6 +59,10 @@ export const CHATS = {
 	returned: '没能发出，已放回输入框。',
 	tooLong: '太长了，发不出去，请分几条发。',
 	over: (count: number) => `超出${count}字`,
+
+	toQueue: '返回列表',
+	toTalk: '返回会话',
+	toCanned: '现成答复',
 
 	robotBack: '交回自动答疑',
 	queueBack: '退回排队',

@@ -28,10 +28,10 @@ export function isOpen(object: Raw): boolean {
 	return shapes.size === 1 && (shapes.has('lines') || shapes.has('text'));
 }
 
-/* One more of a list: what every other has, empty. */
+/* One more of a list: what most others have, empty. */
 export function emptyItem(list: Raw[]): Raw {
 	const [first] = list;
-	const names = first ? namesOf(first).filter((name) => list.every((one) => name in one)) : [];
+	const names = first ? namesOf(first).filter((name) => 2 * list.filter((one) => name in one).length >= list.length) : [];
 	return Object.fromEntries(names.map((name) => [name, isTexts(first?.[name]) ? [] : '']));
 }
 

@@ -59,6 +59,7 @@ export const PERSON = {
 	none: '不详',
 	reveal: (label: string) => `显示完整的${label}`,
 	revealTitle: (label: string) => `显示完整的${label}？`,
+	noPerson: '还没有查询。查到后，各条判断、由谁办和档案内容显示在这里。',
 	revealHint: '每次显示都会记入审计。',
 	show: '显示',
 	cancel: '取消',

@@ -9,6 +9,8 @@
 /* Two places of one certificate; and a certificate with a photo, which is nobody's in particular.
  */
 static const char *const photo_also[] = { "照片传不上去", "a证照片传不了", "考证照片不对" };
+static const char *const score_also[] = { "成绩查不到", "没有成绩", "系统里没有分数",
+	                                  "成绩没有同步过来", "成绩出不来" };
 static const struct entry entries[] = {
 	{ .id = "futian", .question = "【福田区】计划生育情况证明", .answer = "", .file = "" },
 	{ .id = "yantian", .question = "【盐田区】计划生育情况证明", .answer = "", .file = "" },
@@ -21,11 +23,16 @@ static const struct entry entries[] = {
 	  .answer = "带身份证到受理点。",
 	  .file = "" },
 	{ .id = "identity", .question = "身份证办理要几天", .answer = "", .file = "" },
+	{ .id = "score",
+	  .question = "获取不到成绩",
+	  .answer = "向郑州的考试机构核实身份证号和培训机构登记的整改报告。",
+	  .also = { score_also, 5 } },
+	{ .id = "hours", .question = "窗口几点上班", .answer = "洛阳的窗口九点。", .file = "" },
 };
 static const struct knowledge knowledge = { .entries = entries,
-	                                    .entry_count = 5,
-	                                    .answer_count = 5 };
-enum { FUTIAN, YANTIAN, PHOTO, SCHOOL, IDENTITY };
+	                                    .entry_count = 7,
+	                                    .answer_count = 7 };
+enum { FUTIAN, YANTIAN, PHOTO, SCHOOL, IDENTITY, SCORE };
 
 struct fixture {
 	struct normaliser *normaliser;
@@ -130,6 +137,36 @@ static void other_people_are_not_the_entrys(void **state)
 	assert_false(differs(state, "老人的照片上传不了", PHOTO));
 }
 
+/* The answers name 郑州 and 洛阳, which are of one province. */
+static void an_office_of_one_province_is_not_for_another(void **state)
+{
+	assert_true(differs(state, "浙江的成绩查不到", SCORE));
+	assert_true(differs(state, "武汉这边照片上传不了", PHOTO));
+	assert_false(differs(state, "河南的成绩查不到", SCORE));
+	assert_false(differs(state, "开封考的，成绩查不到", SCORE));
+	assert_false(differs(state, "我是浙江人，成绩查不到", SCORE));
+}
+
+/* Five ways to ask about the trouble are known, and none asks where, or how to write. */
+static void an_entry_about_trouble_is_not_asked_for_something_else(void **state)
+{
+	assert_true(differs(state, "整改报告怎么写", SCORE));
+	assert_true(differs(state, "成绩在哪个网站", SCORE));
+	assert_false(differs(state, "成绩查不到找哪个部门", SCORE));
+	assert_false(differs(state, "成绩怎么没有", SCORE));
+}
+
+static void an_entry_with_few_alternates_may_be_asked_for_anything(void **state)
+{
+	assert_false(differs(state, "照片的模板", PHOTO));
+}
+
+static void a_word_of_trouble_within_what_is_asked_is_none(void **state)
+{
+	assert_true(differs(state, "成绩单遗失", SCORE));
+	assert_true(differs(state, "成绩页面打不开", SCORE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +179,10 @@ int main(void)
 		cmocka_unit_test(a_thing_is_known_by_its_whole_name),
 		cmocka_unit_test(a_name_that_only_the_answer_has_is_another_thing),
 		cmocka_unit_test(other_people_are_not_the_entrys),
+		cmocka_unit_test(an_office_of_one_province_is_not_for_another),
+		cmocka_unit_test(an_entry_about_trouble_is_not_asked_for_something_else),
+		cmocka_unit_test(an_entry_with_few_alternates_may_be_asked_for_anything),
+		cmocka_unit_test(a_word_of_trouble_within_what_is_asked_is_none),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

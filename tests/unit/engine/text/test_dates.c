@@ -150,6 +150,12 @@ static void words_of_the_calendar(void **state)
 		{ TODAY, "年底到期", "年底", "到期", "2026-12-01", "2026-12-31" },
 		{ TODAY, "去年年底就过期了", "去年年底", "到期", "2025-12-01", "2025-12-31" },
 		{ TODAY, "年初考的", "年初", "考试", "2026-01-01", "2026-01-31" },
+		{ TODAY, "年初到期的证", "年初", "到期", "2026-01-01", "2026-01-31" },
+		{ TODAY, "上半年到期的证", "上半年", "到期", "2026-01-01", "2026-06-30" },
+		{ TODAY, "年初就要到期了", "年初", "到期", "2027-01-01", "2027-01-31" },
+		{ TODAY, "证到12月31号", "12月31号", "到期", "2026-12-31", "2026-12-31" },
+		{ TODAY, "我的证书到12.31", "12.31", "到期", "2026-12-31", "2026-12-31" },
+		{ TODAY, "今年10月到的期", "今年10月", "到期", "2026-10-01", "2026-10-31" },
 		{ TODAY, "今年6月考的", "今年6月", "考试", "2026-06-01", "2026-06-30" },
 		{ TODAY, "去年到期", "去年", "到期", "2025-01-01", "2025-12-31" },
 		{ TODAY, "继续教育是前年做的", "前年", "继续教育", "2024-01-01", "2024-12-31" },
@@ -235,6 +241,8 @@ static void two_dates_that_are_joined_are_one(void **state)
 		  "到期", "2026-12-09", "2026-12-09" },
 		{ TODAY, "有效期从2023.6.1到2026.5.31", "2023.6.1到2026.5.31", "到期", "2026-05-31",
 		  "2026-05-31" },
+		{ TODAY, "有效期2023.11.20-2026.11.19", "2023.11.20-2026.11.19", "到期",
+		  "2026-11-19", "2026-11-19" },
 		{ TODAY, "今年10月到12月到期", "今年10月到12月", "到期", "2026-10-01",
 		  "2026-12-31" },
 		{ TODAY, "考试时间是2026年5月1日至2026年5月3日", "2026年5月1日至2026年5月3日",
@@ -357,6 +365,8 @@ static const struct {
 	{ "临近到期", AHEAD },
 	{ "还在有效期内", AHEAD },
 	{ "有效期还没过", AHEAD },
+	{ "有效期还没满", AHEAD },
+	{ "有效期未满", AHEAD },
 	{ "怕过期", AHEAD },
 	{ "离到期没多少日子了", AHEAD },
 	{ "证书将到期", AHEAD },
@@ -371,6 +381,7 @@ static const struct {
 	{ "证都过期了", BEHIND },
 	{ "过了有效期", BEHIND },
 	{ "有效期已过", BEHIND },
+	{ "有效期已满", BEHIND },
 	{ "逾期没续", BEHIND },
 	{ "到期没来得及报", BEHIND },
 	{ "刚过期", BEHIND },
@@ -409,6 +420,24 @@ static void words_that_tell_the_side_of_today(void **state)
 		            (int)side_rows[i].side);
 	}
 	assert_int_equal(wrong, 0);
+}
+
+/* 过期没过期: each of the two is asked. */
+static void a_word_that_stands_twice_with_a_denial_between_is_asked(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "证过期没过期", "到期没到期" };
+	struct day today;
+	assert_true(day_read(TODAY, &today));
+	for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++) {
+		struct date_list list;
+		find(TODAY, texts[t], &list);
+		assert_true(list.count > 0);
+		for (size_t i = 0; i < list.count; i++) {
+			assert_true(day_number(list.items[i].from) < day_number(today));
+			assert_true(day_number(list.items[i].to) >= day_number(today));
+		}
+	}
 }
 
 static void what_is_supposed_is_no_fact(void **state)
@@ -470,6 +499,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_date),
 		cmocka_unit_test(each_word_belongs_to_one_date),
 		cmocka_unit_test(words_that_tell_the_side_of_today),
+		cmocka_unit_test(a_word_that_stands_twice_with_a_denial_between_is_asked),
 		cmocka_unit_test(what_is_supposed_is_no_fact),
 		cmocka_unit_test(a_message_may_say_which_day_it_is),
 		cmocka_unit_test(an_office_brings_its_own_subjects),

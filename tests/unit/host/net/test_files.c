@@ -14,7 +14,12 @@
 
 enum { PATH_SIZE = 256 };
 
-static void write_file(const char *folder, const char *name, const char *content)
+/* printf code | gzip -9 --no-name */
+static const char code_gz[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xce"
+                              "\x4f\x49\x05\x00\x98\x30\x15\x77\x04\x00\x00\x00";
+static const struct span code_packed = { code_gz, sizeof(code_gz) - 1 };
+
+static void write_bytes(const char *folder, const char *name, struct span content)
 {
 	char path[PATH_SIZE];
 	FILE *stream;
@@ -22,8 +27,13 @@ static void write_file(const char *folder, const char *name, const char *content
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	stream = fopen(path, "w");
 	assert_non_null(stream);
-	fputs(content, stream);
+	assert_int_equal(fwrite(content.ptr, 1, content.len, stream), content.len);
 	fclose(stream);
+}
+
+static void write_file(const char *folder, const char *name, const char *content)
+{
+	write_bytes(folder, name, span_of(content));
 }
 
 static int make_folder(void **state)
@@ -61,6 +71,7 @@ static int remove_folder(void **state)
 		                      "empty.css",
 		                      "inner/index.html",
 		                      "inner/5694d08a2e53ffca.br",
+		                      "inner/5694d08a2e53ffca.gz",
 		                      "inner/0123456789abcdef.gz",
 		                      "inner" };
 	char path[PATH_SIZE];
@@ -82,14 +93,24 @@ static struct files *loaded(void **state)
 	return files;
 }
 
-static void expect_file(const struct files *files, const char *path, const char *type,
+static void expect_content(struct files *files, const struct page_file *file, struct span content)
+{
+	struct span found;
+
+	assert_non_null(file);
+	assert_int_equal(file->size, content.len);
+	assert_int_equal(files_content(files, file, &found), STATUS_OK);
+	assert_true(span_equal(found, content));
+}
+
+static void expect_file(struct files *files, const char *path, const char *type,
                         const char *content)
 {
 	const struct page_file *file = files_find(files, span_of(path));
 
 	assert_non_null(file);
 	assert_string_equal(file->type, type);
-	assert_true(span_equal(file->content, span_of(content)));
+	expect_content(files, file, span_of(content));
 }
 
 static void files_are_found_by_their_path_on_the_web(void **state)
@@ -182,16 +203,49 @@ static void what_lies_packed_beside_a_file_is_found_with_it(void **state)
 	struct files *files;
 	const struct page_file *file;
 
-	write_file(*state, "chat.js.gz", "packed");
+	write_bytes(*state, "chat.js.gz", code_packed);
 	write_file(*state, "inner/index.html.br", "packed too");
 	files = loaded(state);
 	file = files_find(files, span_of("/chat.js"));
-	assert_true(span_equal(file->gzip->content, span_of("packed")));
+	expect_content(files, file->gzip, code_packed);
 	assert_null(file->brotli);
 	assert_string_not_equal(file->etag, file->gzip->etag);
 	file = files_find(files, span_of("/inner/"));
 	assert_null(file->gzip);
-	assert_true(span_equal(file->brotli->content, span_of("packed too")));
+	expect_content(files, file->brotli, span_of("packed too"));
+	files_destroy(files);
+}
+
+static void a_file_is_the_same_whether_it_was_kept_or_is_unpacked(void **state)
+{
+	struct files *files;
+
+	write_bytes(*state, "chat.js.gz", code_packed);
+	files = loaded(state);
+	assert_non_null(files_find(files, span_of("/chat.js"))->gzip);
+	for (int i = 0; i < 2; i++)
+		expect_file(files, "/chat.js", "text/javascript; charset=utf-8", "code");
+	assert_string_equal(files_find(files, span_of("/chat.js"))->etag, "\"5694d08a2e53ffca\"");
+	files_destroy(files);
+}
+
+static void a_gzip_form_of_something_else_is_not_sent_for_the_file(void **state)
+{
+	struct span cut = code_packed;
+	struct files *files;
+
+	cut.len--;
+	write_file(*state, "chat.js", "node"); /* as long as what is packed */
+	write_bytes(*state, "chat.js.gz", code_packed);
+	files = loaded(state);
+	assert_null(files_find(files, span_of("/chat.js"))->gzip);
+	expect_file(files, "/chat.js", "text/javascript; charset=utf-8", "node");
+	files_destroy(files);
+	write_file(*state, "chat.js", "code");
+	write_bytes(*state, "chat.js.gz", cut);
+	files = loaded(state);
+	assert_null(files_find(files, span_of("/chat.js"))->gzip);
+	expect_file(files, "/chat.js", "text/javascript; charset=utf-8", "code");
 	files_destroy(files);
 }
 
@@ -204,13 +258,14 @@ static void a_packed_form_elsewhere_is_found_by_the_hash_of_what_it_holds(void *
 
 	snprintf(packed, sizeof(packed), "%s/inner", (const char *)*state);
 	write_file(*state, "inner/5694d08a2e53ffca.br", "a brotli");
+	write_bytes(*state, "inner/5694d08a2e53ffca.gz", code_packed);
 	write_file(*state, "inner/0123456789abcdef.gz", "of another file");
 	assert_int_equal(files_load(*state, packed, &files), STATUS_OK);
 	file = files_find(files, span_of("/chat.js"));
 	assert_non_null(file);
-	assert_non_null(file->brotli);
-	assert_true(span_equal(file->brotli->content, span_of("a brotli")));
-	assert_null(file->gzip);
+	expect_content(files, file->brotli, span_of("a brotli"));
+	expect_content(files, file->gzip, code_packed);
+	expect_content(files, file, span_of("code"));
 	assert_null(files_find(files, span_of("/index.html"))->gzip);
 	assert_null(files_find(files, span_of("packed:/5694d08a2e53ffca.br")));
 	files_destroy(files);
@@ -262,6 +317,8 @@ int main(void)
 		IN_FOLDER(the_etag_is_the_begin_of_the_contents_hash),
 		cmocka_unit_test(a_hash_in_a_name_under_assets_is_known),
 		IN_FOLDER(what_lies_packed_beside_a_file_is_found_with_it),
+		IN_FOLDER(a_file_is_the_same_whether_it_was_kept_or_is_unpacked),
+		IN_FOLDER(a_gzip_form_of_something_else_is_not_sent_for_the_file),
 		IN_FOLDER(a_packed_form_elsewhere_is_found_by_the_hash_of_what_it_holds),
 		IN_FOLDER(without_the_folder_of_packed_forms_the_page_is_served_as_it_is),
 		IN_FOLDER(documents_and_the_widget_are_for_pages_of_other_origins_too),

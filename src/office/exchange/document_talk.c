@@ -1,0 +1,320 @@
+/*
+ * Three shapes:
+ *
+ *   网友：…？                       names before a colon, where all who ask have one, and who
+ *   王主任：…                       answers, too
+ *   【网友】…？                      names in brackets
+ *   张三  2026-03-05 10:22          a line with name and time before what was said
+ *   …
+ *
+ * In the last two, what is said from one name to the next is a turn. Who answers most turns that ask
+ * is the one who answers; the turn before is a question if it asks. All else is left out.
+ */
+#include "office/exchange/document_talk.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/exchange/document_words.h"
+#include "office/exchange/exchange_text.h"
+
+enum {
+	EXCHANGES_LEAST = 3,
+	NAME_MOST = 24, /* characters */
+};
+
+/* ------------------------------------------------------------------ names before a colon */
+
+static bool is_host(struct span name)
+{
+	return text_skip_one(&name, words_talk_host);
+}
+
+/* Whether two people speak in turn: who asks, then who answers; *second is the line that answers.
+ */
+static bool is_exchange(const struct line *lines, size_t count, size_t index, size_t *second)
+{
+	struct span rest = lines[index].text, label;
+
+	*second = index + 1;
+	while (*second < count && lines[*second].text.len == 0)
+		++*second;
+	if (lines[index].mark.style != STYLE_NONE || lines[index].escaped ||
+	    !label_skip(&rest, &label) || !asks_plainly(rest) || *second == count ||
+	    lines[*second].mark.style != STYLE_NONE || lines[*second].part.kind != MARK_NONE)
+		return false;
+	rest = lines[*second].text;
+	return label_skip(&rest, &label) && rest.len > 0 && !asks_plainly(rest);
+}
+
+/*
+ * 网友：…？ / 王主任：…: names are marks if each line that asks has one, and the one behind it,
+ * too, and nobody numbers the questions.
+ */
+static bool find_speakers(struct line *lines, size_t count)
+{
+	size_t exchanges = 0, second;
+
+	for (size_t i = 0; i < count; i++) {
+		const bool exchange = is_exchange(lines, count, i, &second);
+
+		if (lines[i].part.kind == MARK_ANSWER || lines[i].answered_inside ||
+		    (!exchange && asks_plainly(lines[i].text)))
+			return false;
+		exchanges += exchange;
+	}
+	for (size_t i = 0; i < count && exchanges >= EXCHANGES_LEAST; i++) {
+		struct line *line = &lines[i];
+		struct span label, rest = line->text;
+
+		if (label_skip(&rest, &label) && is_host(label) && !asks(rest)) {
+			line->role = ROLE_TALK;
+			continue;
+		}
+		rest = line->text;
+		if (!is_exchange(lines, count, i, &second) || !label_skip(&rest, &label))
+			continue;
+		line->mark =
+		        (struct item_mark){ .style = STYLE_WEN,
+			                    .shown = { label.ptr, (size_t)(rest.ptr - label.ptr) },
+			                    .rest = rest };
+		rest = lines[second].text;
+		if (label_skip(&rest, &label))
+			lines[second].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+	}
+	return exchanges >= EXCHANGES_LEAST;
+}
+
+/* ------------------------------------------------------------------ turns */
+
+/* Takes off what a date or a time is made of. */
+static bool skip_time(struct span *text, bool *clock)
+{
+	static const char *const pieces[] = { "0",    "1",  "2",    "3",    "4",    "5",  "6", "7",
+		                              "8",    "9",  ":",    "：",   "-",    "/",  ".", "年",
+		                              "月",   "日", "上午", "下午", "晚上", "凌晨", "早上",
+		                              "中午", "昨天", "星期", " ", "\t", NULL };
+	const struct span before = *text;
+	size_t colons = 0;
+
+	while (text_skip_one(text, pieces))
+		;
+	for (const char *at = before.ptr; at < text->ptr; at++)
+		colons += *at == ':' || (at[0] == '\xef' && text->ptr - at >= 3 &&
+		                         memcmp(at, "：", strlen("：")) == 0);
+	*clock = colons == 1 || colons == 2;
+	return text->ptr > before.ptr;
+}
+
+/* 张三  10:22, or 2026-03-05 10:22:08 张三 */
+static bool stamp_read(struct span line, struct span *name)
+{
+	struct span text = text_trim(line);
+	bool clock = false;
+
+	if (skip_time(&text, &clock)) {
+		*name = text_trim(text);
+		return clock && name->len > 0 && utf8_length(*name) <= NAME_MOST &&
+		       !ends_a_sentence(*name) && !asks(*name);
+	}
+	text = text_trim(line);
+	for (size_t i = 1; i < text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (!strchr(" \t", text.ptr[i]) && memcmp(rest.ptr, "　", rest.len < 3 ? rest.len : 3) != 0)
+			continue;
+		rest = text_trim(rest);
+		if (!skip_time(&rest, &clock) || rest.len > 0 || !clock)
+			continue;
+		*name = text_trim((struct span){ text.ptr, i });
+		return utf8_length(*name) <= NAME_MOST && !ends_a_sentence(*name);
+	}
+	return false;
+}
+
+/* How a document names who speaks. */
+enum naming { NAMING_STAMP, NAMING_BOX };
+
+struct talk {
+	struct line *lines;
+	size_t count;
+	enum naming naming;
+	struct span answerer;
+};
+
+/* Whether a turn begins in the line; *said is what of it is said. */
+static bool begins_turn(const struct talk *talk, size_t index, struct span *name, struct span *said)
+{
+	const struct line *line = &talk->lines[index];
+
+	*said = (struct span){ line->text.ptr, 0 };
+	if (line->escaped || line->text.len == 0)
+		return false;
+	if (talk->naming == NAMING_STAMP)
+		return stamp_read(line->text, name);
+	*said = line->text;
+	if (line->part.kind != MARK_NONE || line->mark.style == STYLE_WEN ||
+	    line->mark.style == STYLE_Q || !boxed_label_skip(said, name) || said->len == 0)
+		return false;
+	return talk->answerer.len == 0 || span_equal(*name, talk->answerer) || is_host(*name) ||
+	       asks(*said);
+}
+
+struct turn {
+	size_t start, end; /* lines */
+	struct span name, said;
+	bool asks;
+};
+
+/* The turn that begins at the line or behind it; false at the end. */
+static bool next_turn(const struct talk *talk, size_t from, struct turn *turn)
+{
+	struct span name, said;
+
+	while (from < talk->count && !begins_turn(talk, from, &turn->name, &turn->said))
+		from++;
+	if (from == talk->count)
+		return false;
+	turn->start = from;
+	turn->asks = asks(turn->said);
+	for (turn->end = from + 1;
+	     turn->end < talk->count && !begins_turn(talk, turn->end, &name, &said); turn->end++)
+		turn->asks |= talk->naming == NAMING_STAMP && asks(talk->lines[turn->end].text);
+	return true;
+}
+
+/* Who most often speaks behind somebody else who asked; at least EXCHANGES_LEAST times. */
+static bool find_answerer(struct talk *talk)
+{
+	struct turn turn, next;
+	struct span candidate = { "", 0 };
+	size_t lead = 0, votes = 0, exchanges = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		bool more = next_turn(talk, 0, &turn);
+
+		for (; more && next_turn(talk, turn.end, &next); turn = next) {
+			if (!turn.asks || span_equal(turn.name, next.name) || next.asks)
+				continue;
+			if (pass == 1) {
+				votes += span_equal(next.name, candidate);
+				exchanges++;
+			} else if (lead == 0) {
+				candidate = next.name;
+				lead = 1;
+			} else {
+				lead += span_equal(next.name, candidate) ? 1 : (size_t)-1;
+			}
+		}
+	}
+	talk->answerer = candidate;
+	return votes >= EXCHANGES_LEAST && votes * 2 > exchanges;
+}
+
+static void give_role(struct talk *talk, const struct turn *turn, enum role role)
+{
+	for (size_t i = turn->start; i < turn->end; i++)
+		if (talk->lines[i].text.len > 0)
+			talk->lines[i].role = role;
+}
+
+/* The first line in which something is said, its name taken off. */
+static struct line *first_said(struct talk *talk, const struct turn *turn, struct span *said)
+{
+	size_t at = turn->start;
+
+	*said = turn->said;
+	if (talk->naming == NAMING_BOX)
+		return &talk->lines[at];
+	talk->lines[at++].role = ROLE_STAMP;
+	while (at < turn->end && talk->lines[at].text.len == 0)
+		at++;
+	if (at == turn->end)
+		return NULL;
+	*said = text_trim(talk->lines[at].text);
+	return &talk->lines[at];
+}
+
+/* @食堂管理员 before what is asked */
+static void skip_address(struct span *said)
+{
+	struct span rest = *said;
+
+	if (!text_skip(&rest, "@"))
+		return;
+	for (size_t i = 0; i < rest.len; i++) {
+		struct span behind = { rest.ptr + i, rest.len - i };
+
+		if (!text_skip(&behind, " ") && !text_skip(&behind, "\xe2\x80\x85") &&
+		    !text_skip(&behind, "　"))
+			continue;
+		*said = text_trim(behind);
+		return;
+	}
+}
+
+static bool is_attachment(struct span text)
+{
+	text = text_trim(text);
+	return text_skip(&text, "[") && text_skip_one(&text, words_talk_attachment) &&
+	       text_skip(&text, "]") && text.len == 0;
+}
+
+/* Pictures and the like within the turn. */
+static void leave_attachments(struct talk *talk, const struct turn *turn)
+{
+	for (size_t i = turn->start; i < turn->end; i++)
+		if (is_attachment(talk->lines[i].text))
+			talk->lines[i].role = ROLE_TALK;
+}
+
+static void mark_turns(struct talk *talk)
+{
+	struct turn turn, next;
+	bool more = next_turn(talk, 0, &turn), open = false, goes_on = false;
+
+	for (; more; turn = next) {
+		const bool answers = span_equal(turn.name, talk->answerer);
+		struct line *line;
+		struct span said;
+
+		more = next_turn(talk, turn.end, &next);
+		leave_attachments(talk, &turn);
+		if (!answers && turn.asks && more && span_equal(next.name, talk->answerer)) {
+			line = first_said(talk, &turn, &said);
+			skip_address(&said);
+			if (line)
+				line->mark = (struct item_mark){ .style = STYLE_WEN,
+					                         .shown = { line->text.ptr, 0 },
+					                         .rest = said };
+			open = true;
+		} else if (answers && open) {
+			/* A second turn of the answerer goes on with the answer. */
+			line = first_said(talk, &turn, &said);
+			if (line && !goes_on)
+				line->part = (struct mark){ .kind = MARK_ANSWER, .rest = said };
+			else if (line)
+				line->text = said;
+			open = goes_on = more && span_equal(next.name, talk->answerer);
+		} else {
+			give_role(talk, &turn, ROLE_TALK);
+			open = false;
+		}
+	}
+}
+
+static bool find_turns(struct line *lines, size_t count, enum naming naming)
+{
+	struct talk talk = { .lines = lines, .count = count, .naming = naming };
+
+	if (!find_answerer(&talk))
+		return false;
+	mark_turns(&talk);
+	return true;
+}
+
+void talk_find(struct line *lines, size_t count)
+{
+	(void)(find_speakers(lines, count) || find_turns(lines, count, NAMING_BOX) ||
+	       find_turns(lines, count, NAMING_STAMP));
+}

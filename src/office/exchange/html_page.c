@@ -1,0 +1,377 @@
+/*
+ * Tags come one at a time. Text gathers in a line, which ends at a block or a line break and goes to
+ * the page with the heading it stands in, and bold if all of its letters are. Old pages leave end
+ * tags of cells and rows out, and lay themselves out with tables: a table that holds another one is
+ * no table here.
+ */
+#include "office/exchange/html_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/csv.h"
+#include "base/language.h"
+#include "office/exchange/container.h"
+#include "office/exchange/exchange_text.h"
+#include "office/exchange/html_tags.h"
+#include "office/exchange/left_out.h"
+
+enum { LISTS_MOST = 8, TABLES_MOST = 32, SPAN_MOST = 100 };
+
+/* Their text is no part of the page; of the first ones it is nobody's loss. */
+static const char *const dropped[] = { "script", "style", "title", "noscript", NULL };
+static const char *const frames[] = { "nav",    "footer", "aside",  "select",
+	                              "button", "form",   "iframe", NULL };
+static const char *const bold_tags[] = { "b", "strong", "dt", "summary", NULL };
+/* Beside html_blocks. */
+static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
+	                                   "article", "header", "main", "caption", "body",
+	                                   "figure",  "hr",     "nav",  "footer",  "aside",
+	                                   "form",    "pre",    NULL };
+
+struct html {
+	struct page *page;
+	struct buf line, frame;
+	int counts[LISTS_MOST]; /* of the lists around; -1: without numbers */
+	int lists;
+	int bold, heading, frames;
+	size_t letters, bold_letters;
+	struct span link;
+	size_t link_start, pictures;
+	/* Tables around, of which some are only for layout: */
+	bool is_layout[TABLES_MOST];
+	int tables;
+	bool in_row, in_cell;
+	size_t column, columns; /* of the cell at hand, and how many it stands over */
+	int rows_left[CSV_CELLS_MOST]; /* of a cell above that reaches down */
+	int reaches;
+};
+
+bool html_page_is(struct span text)
+{
+	static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body",
+		                              "<table", "<meta" };
+
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+	if (text.len > 4 && memcmp(text.ptr, "<!--", 4) == 0)
+		return memmem(text.ptr, text.len, "<html", 5) != NULL;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (text.len > strlen(starts[i]) &&
+		    strncasecmp(text.ptr, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* ------------------------------------------------------------------ lines */
+
+static void end_line(struct html *html)
+{
+	const struct span text = text_trim(buf_span(&html->line));
+
+	if (text.len > 0)
+		page_add(html->page, text, html->heading,
+		         html->letters > 0 && html->bold_letters == html->letters);
+	buf_clear(&html->line);
+	html->letters = html->bold_letters = 0;
+	html->link_start = 0;
+}
+
+static void add_letters(struct html *html, const char *bytes, size_t len)
+{
+	buf_append(&html->line, bytes, len);
+	html->letters += len;
+	html->bold_letters += html->bold > 0 ? len : 0;
+}
+
+/* A line break of the source is a blank between Latin words, and nothing between Chinese ones. */
+static void add_blank(struct html *html, struct span behind)
+{
+	const struct buf *line = &html->line;
+	const bool chinese = line->len > 0 && (unsigned char)line->ptr[line->len - 1] >= 0x80 &&
+	                     behind.len > 0 && (unsigned char)behind.ptr[0] >= 0x80;
+
+	if (line->len > 0 && line->ptr[line->len - 1] != ' ' && !chinese)
+		buf_append_char(&html->line, ' ');
+}
+
+static void end_link(struct html *html)
+{
+	const struct span text = { buf_text(&html->line) + html->link_start,
+		                   html->line.len > html->link_start
+		                           ? html->line.len - html->link_start
+		                           : 0 };
+	const bool named = text_trim(text).len > 0;
+
+	if (html->link.len > 0 && memmem(html->link.ptr, html->link.len, "://", 3) && named &&
+	    !memmem(text.ptr, text.len, html->link.ptr, html->link.len)) {
+		buf_append_text(&html->line, "（");
+		buf_append(&html->line, html->link.ptr, html->link.len);
+		buf_append_text(&html->line, "）");
+	}
+	html->link = (struct span){ "", 0 };
+}
+
+/* ------------------------------------------------------------------ tables */
+
+static bool in_table(const struct html *html)
+{
+	return html->tables > 0 && !html->is_layout[html->tables - 1];
+}
+
+static size_t span_of_cell(const struct html_tag *tag, const char *name)
+{
+	char digits[4] = "";
+	const struct span value = html_attribute(tag->attributes, name);
+	long number;
+
+	memcpy(digits, value.ptr, value.len < sizeof(digits) - 1 ? value.len : sizeof(digits) - 1);
+	number = strtol(digits, NULL, 10);
+	return number < 1 ? 1 : number > SPAN_MOST ? SPAN_MOST : (size_t)number;
+}
+
+/* Cells above that reach down into the row. */
+static void fill_reached(struct html *html)
+{
+	while (html->column < CSV_CELLS_MOST && html->rows_left[html->column] > 0) {
+		html->rows_left[html->column++]--;
+		page_begin_cell(html->page);
+		page_end_cell(html->page, 1);
+	}
+}
+
+static void end_cell(struct html *html)
+{
+	end_line(html);
+	if (!html->in_cell)
+		return;
+	page_end_cell(html->page, html->columns);
+	for (size_t i = 0; i < html->columns && html->column < CSV_CELLS_MOST; i++)
+		html->rows_left[html->column++] = html->reaches;
+	html->in_cell = false;
+}
+
+static void end_row(struct html *html)
+{
+	end_cell(html);
+	if (!html->in_row)
+		return;
+	fill_reached(html);
+	page_end_row(html->page);
+	html->in_row = false;
+}
+
+static void begin_row(struct html *html)
+{
+	end_row(html);
+	page_begin_row(html->page);
+	html->in_row = true;
+	html->column = 0;
+}
+
+static void begin_cell(struct html *html, const struct html_tag *tag)
+{
+	if (!html->in_row)
+		begin_row(html);
+	end_cell(html);
+	fill_reached(html);
+	page_begin_cell(html->page);
+	html->in_cell = true;
+	html->columns = span_of_cell(tag, "colspan");
+	html->reaches = (int)span_of_cell(tag, "rowspan") - 1;
+}
+
+/* Whether another table begins before this one ends; bounded, since each table looks. */
+static bool holds_table(struct span behind)
+{
+	enum { LOOK_MOST = 1 << 16 };
+	struct span rest = { behind.ptr, behind.len < LOOK_MOST ? behind.len : LOOK_MOST };
+
+	while (rest.len > 0) {
+		const char *at = memchr(rest.ptr, '<', rest.len);
+
+		if (!at)
+			return false;
+		rest = (struct span){ at, rest.len - (size_t)(at - rest.ptr) };
+		if (rest.len > 6 && strncasecmp(rest.ptr, "<table", 6) == 0)
+			return true;
+		if (rest.len > 7 && strncasecmp(rest.ptr, "</table", 7) == 0)
+			return false;
+		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+	}
+	return false;
+}
+
+static void take_table_tag(struct html *html, const struct html_tag *tag, struct span behind)
+{
+	if (strcmp(tag->name, "table") == 0 && !tag->closes) {
+		end_line(html);
+		if (html->tables == TABLES_MOST)
+			return;
+		html->is_layout[html->tables++] = in_table(html) || holds_table(behind);
+		if (in_table(html)) {
+			page_begin_table(html->page);
+			memset(html->rows_left, 0, sizeof(html->rows_left));
+		}
+	} else if (strcmp(tag->name, "table") == 0) {
+		if (in_table(html)) {
+			end_row(html);
+			page_end_table(html->page);
+		}
+		html->tables -= html->tables > 0;
+	} else if (!in_table(html)) {
+		if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "tr") == 0)
+			end_line(html);
+	} else if (strcmp(tag->name, "tr") == 0) {
+		if (tag->closes)
+			end_row(html);
+		else
+			begin_row(html);
+	} else if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0) {
+		if (tag->closes)
+			end_cell(html);
+		else
+			begin_cell(html, tag);
+	}
+}
+
+/* ------------------------------------------------------------------ tags */
+
+static void take_list_tag(struct html *html, const struct html_tag *tag)
+{
+	if (strcmp(tag->name, "ul") == 0 || strcmp(tag->name, "ol") == 0) {
+		html->lists += tag->closes ? -(html->lists > 0) : html->lists < LISTS_MOST - 1;
+		if (!tag->closes)
+			html->counts[html->lists] = tag->name[0] == 'u' ? -1 : 0;
+	} else if (strcmp(tag->name, "li") == 0 && !tag->closes) {
+		if (html->lists > 0 && html->counts[html->lists] >= 0)
+			buf_append_format(&html->line, "%d. ", ++html->counts[html->lists]);
+		else
+			buf_append_text(&html->line, "• ");
+	}
+}
+
+static void take_tag(struct html *html, const struct html_tag *tag, struct span behind)
+{
+	const bool is_heading = tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
+
+	if (strcmp(tag->name, "br") == 0 || html_is_one(tag->name, more_blocks) ||
+	    (html_is_one(tag->name, html_blocks) && strcmp(tag->name, "tr") != 0))
+		end_line(html);
+	take_table_tag(html, tag, behind);
+	take_list_tag(html, tag);
+	if (strcmp(tag->name, "a") == 0 && tag->closes) {
+		end_link(html);
+	} else if (strcmp(tag->name, "a") == 0) {
+		html->link = html_attribute(tag->attributes, "href");
+		html->link_start = html->line.len;
+	} else if (strcmp(tag->name, "img") == 0) {
+		html->pictures++;
+	} else if (html_is_one(tag->name, bold_tags)) {
+		html->bold += tag->closes ? -(html->bold > 0) : 1;
+	} else if (is_heading) {
+		html->heading = tag->closes ? 0 : tag->name[1] - '0';
+	}
+}
+
+/* Text of menus and forms is kept apart. */
+static void take_frame_tag(struct html *html, const struct html_tag *tag)
+{
+	if (!html_is_one(tag->name, frames))
+		return;
+	if (!tag->closes && html->frames++ == 0) {
+		end_line(html);
+	} else if (tag->closes && html->frames > 0 && --html->frames == 0) {
+		buf_append(&html->frame, buf_text(&html->line), html->line.len);
+		buf_append_text(&html->frame, html->line.len > 0 ? " " : "");
+		buf_clear(&html->line);
+	}
+}
+
+static struct span take_markup(struct html *html, struct span text)
+{
+	struct html_tag tag;
+	struct span rest;
+
+	if (text.len >= 4 && memcmp(text.ptr, "<!--", 4) == 0) {
+		rest = html_behind((struct span){ text.ptr + 4, text.len - 4 }, "-->");
+		(void)text_skip(&rest, "-->");
+		return rest;
+	}
+	if (text.len > 1 && (text.ptr[1] == '!' || text.ptr[1] == '?')) {
+		rest = html_behind(text, ">");
+		(void)text_skip(&rest, ">");
+		return rest;
+	}
+	if (!html_tag_of_page(text, &tag)) {
+		add_letters(html, "<", 1);
+		return (struct span){ text.ptr + 1, text.len - 1 };
+	}
+	rest = (struct span){ text.ptr + tag.whole.len, text.len - tag.whole.len };
+	if (!tag.closes && html_is_one(tag.name, dropped)) {
+		char end[HTML_NAME_SIZE + 2] = "</";
+
+		strncat(end, tag.name, HTML_NAME_SIZE - 1);
+		return html_behind(rest, end);
+	}
+	take_frame_tag(html, &tag);
+	if (html->frames == 0)
+		take_tag(html, &tag, rest);
+	else
+		add_blank(html, (struct span){ "", 0 });
+	return rest;
+}
+
+static void tell(struct html *html)
+{
+	struct import *import = html->page->import;
+	const struct span text = text_trim(buf_span(&html->frame));
+
+	left_out_take(import, 0, text);
+	left_out_tell(import, FAULT_NOTE, 0, _("menus and forms of the page, left out"), text,
+	              text.len > 0 ? 1 : 0);
+	if (html->pictures > 0)
+		import_fault(import, FAULT_WARNING, 0, NULL,
+		             _N("%zu picture is not read: what it shows must be written",
+		                "%zu pictures are not read: what they show must be written",
+		                html->pictures),
+		             html->pictures);
+}
+
+void html_page_read(struct span text, struct page *page)
+{
+	struct html html = { .page = page, .link = { "", 0 } };
+
+	buf_init(&html.line, PART_BYTES_MOST);
+	buf_init(&html.frame, PART_BYTES_MOST);
+	while (text.len > 0 && buf_status(&html.line) == STATUS_OK) {
+		const char c = text.ptr[0];
+
+		if (c == '<') {
+			text = take_markup(&html, text);
+			continue;
+		}
+		if (c == '&') {
+			const size_t before = html.line.len;
+
+			if (html_append_entity(&text, &html.line)) {
+				html.letters += html.line.len - before;
+				html.bold_letters += html.bold > 0 ? html.line.len - before : 0;
+				continue;
+			}
+		}
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+		if (strchr(" \t\r\n", c) && c)
+			add_blank(&html, strchr("\r\n", c) ? text : (struct span){ "", 0 });
+		else
+			add_letters(&html, &c, 1);
+	}
+	end_line(&html);
+	while (html.tables > 0)
+		take_table_tag(&html, &(struct html_tag){ .name = "table", .closes = true },
+		               (struct span){ "", 0 });
+	tell(&html);
+	buf_deinit(&html.line);
+	buf_deinit(&html.frame);
+}

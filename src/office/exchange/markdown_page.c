@@ -1,0 +1,293 @@
+/*
+ * Lines keep their places. Headings and bold lines are what the page marks so anyway; within lines,
+ * emphasis and code lose their marks, a link becomes its text with the address in brackets. Lines
+ * that begin with | are rows of a table.
+ */
+#include "office/exchange/markdown_page.h"
+
+#include <string.h>
+
+#include "base/language.h"
+#include "office/exchange/container.h"
+#include "office/exchange/document_marks.h"
+#include "office/exchange/exchange_text.h"
+#include "office/exchange/left_out.h"
+
+enum { FRONT_LINES_MOST = 60, ADDRESS_MOST = 2048 /* bytes */ };
+
+static struct span take_line(struct span *text)
+{
+	const char *stop = text->len > 0 ? memchr(text->ptr, '\n', text->len) : NULL;
+	const struct span line = { text->ptr,
+		                   stop ? (size_t)(stop - text->ptr) : text->len };
+
+	*text = (struct span){ text->ptr + line.len, text->len - line.len };
+	(void)text_skip(text, "\n");
+	return text_drop_end(line);
+}
+
+static bool is_fence(struct span line)
+{
+	text_skip_blanks(&line);
+	return text_skip(&line, "```") || text_skip(&line, "~~~");
+}
+
+/* --- or ***, also with blanks between. */
+static bool is_rule(struct span line)
+{
+	size_t marks = 0;
+
+	line = text_trim(line);
+	for (size_t i = 0; i < line.len; i++) {
+		if (line.ptr[i] != line.ptr[0] && line.ptr[i] != ' ')
+			return false;
+		marks += line.ptr[i] == line.ptr[0];
+	}
+	return marks >= 3 && strchr("-*_", line.ptr[0]);
+}
+
+/* The text behind front matter; false without any. */
+static bool skip_front_matter(struct span *text)
+{
+	struct span rest = *text;
+	const struct span first = take_line(&rest);
+
+	if (!span_equal(first, span_of("---")))
+		return false;
+	for (int i = 0; i < FRONT_LINES_MOST && rest.len > 0; i++) {
+		const struct span line = take_line(&rest);
+
+		if (!span_equal(line, span_of("---")))
+			continue;
+		*text = rest;
+		return true;
+	}
+	return false;
+}
+
+static bool has_heading(struct span text)
+{
+	bool fenced = false;
+
+	while (text.len > 0) {
+		struct span line = take_line(&text);
+		int level;
+
+		fenced ^= is_fence(line);
+		if (!fenced && line.len > 0 && line.ptr[0] == '#' && form_mark_skip(&line, &level))
+			return true;
+	}
+	return false;
+}
+
+bool markdown_has_front_matter(struct span text)
+{
+	return skip_front_matter(&text) && has_heading(text);
+}
+
+bool markdown_is(struct span text)
+{
+	(void)skip_front_matter(&text);
+	return has_heading(text);
+}
+
+/* ------------------------------------------------------------------ within a line */
+
+/* [text](address) at the start, the ! of a picture taken off before. */
+static bool skip_link(struct span *line, struct span *name, struct span *address)
+{
+	struct span text = *line;
+	const char *close, *end;
+
+	if (!text_skip(&text, "["))
+		return false;
+	close = memmem(text.ptr, text.len < ADDRESS_MOST ? text.len : ADDRESS_MOST, "](", 2);
+	if (!close)
+		return false;
+	*name = (struct span){ text.ptr, (size_t)(close - text.ptr) };
+	text = (struct span){ close + 2, text.len - name->len - 2 };
+	end = memchr(text.ptr, ')', text.len < ADDRESS_MOST ? text.len : ADDRESS_MOST);
+	if (!end)
+		return false;
+	*address = (struct span){ text.ptr, (size_t)(end - text.ptr) };
+	*line = (struct span){ end + 1, text.len - address->len - 1 };
+	return true;
+}
+
+static void append_link(struct span name, struct span address, struct buf *out)
+{
+	buf_append(out, name.ptr, name.len);
+	if (!memmem(address.ptr, address.len, "://", 3) || span_equal(name, address))
+		return;
+	buf_append_text(out, name.len > 0 ? "（" : "");
+	buf_append(out, address.ptr, address.len);
+	buf_append_text(out, name.len > 0 ? "）" : "");
+}
+
+/* Whether the mark at the start has a partner further on in the line. */
+static bool is_paired(struct span line, const char *mark)
+{
+	const size_t len = strlen(mark);
+
+	return line.len > 2 * len && memcmp(line.ptr, mark, len) == 0 &&
+	       memmem(line.ptr + len, line.len - len, mark, len);
+}
+
+struct markdown {
+	struct page *page;
+	struct buf line;
+	size_t pictures;
+	int open_bold; /* ** whose partner is yet to come */
+	int open_code;
+};
+
+static void append_inline(struct markdown *markdown, struct span text)
+{
+	struct buf *out = &markdown->line;
+	struct span name, address;
+
+	markdown->open_bold = markdown->open_code = 0;
+	while (text.len > 0 && buf_status(out) == STATUS_OK) {
+		if (text.len > 1 && text.ptr[0] == '!' && text.ptr[1] == '[') {
+			struct span rest = { text.ptr + 1, text.len - 1 };
+
+			if (skip_link(&rest, &name, &address)) {
+				buf_append(out, name.ptr, name.len);
+				markdown->pictures++;
+				text = rest;
+				continue;
+			}
+		}
+		if (skip_link(&text, &name, &address)) {
+			append_link(name, address, out);
+		} else if (markdown->open_code > 0 || is_paired(text, "`")) {
+			markdown->open_code += text.ptr[0] == '`' ? (markdown->open_code > 0 ? -1 : 1) : 0;
+			buf_append(out, text.ptr, text.ptr[0] == '`' ? 0 : 1);
+			text = (struct span){ text.ptr + 1, text.len - 1 };
+		} else if (is_paired(text, "**") ||
+		           (markdown->open_bold > 0 && text.len >= 2 && memcmp(text.ptr, "**", 2) == 0)) {
+			markdown->open_bold = !markdown->open_bold;
+			text = (struct span){ text.ptr + 2, text.len - 2 };
+		} else if (text.len > 1 && text.ptr[0] == '\\' && strchr("*_#.()[]|`-", text.ptr[1])) {
+			buf_append_char(out, text.ptr[1]);
+			text = (struct span){ text.ptr + 2, text.len - 2 };
+		} else {
+			buf_append_char(out, text.ptr[0]);
+			text = (struct span){ text.ptr + 1, text.len - 1 };
+		}
+	}
+}
+
+/* ------------------------------------------------------------------ lines */
+
+static void add_line(struct markdown *markdown, struct span line)
+{
+	struct span text = line;
+	int level = 0;
+	const bool formed = form_mark_skip(&text, &level);
+
+	while (text_skip(&text, "> ") || text_skip(&text, ">"))
+		;
+	/* *a line in italics* */
+	if (!formed && text.len > 2 && text.ptr[0] == '*' && text.ptr[1] != '*' &&
+	    text.ptr[1] != ' ' && text_ends_with(text, "*") && !text_ends_with(text, "**"))
+		text = (struct span){ text.ptr + 1, text.len - 2 };
+	buf_clear(&markdown->line);
+	append_inline(markdown, text);
+	page_add(markdown->page, buf_span(&markdown->line), level, formed && level == 0);
+}
+
+/* |---|:--:| */
+static bool is_separator(struct span line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (!strchr("|-: \t", line.ptr[i]))
+			return false;
+	return true;
+}
+
+static bool is_row(struct span line)
+{
+	line = text_trim(line);
+	return line.len > 2 && line.ptr[0] == '|' && text_ends_with(line, "|");
+}
+
+static void add_row(struct markdown *markdown, struct span line)
+{
+	line = text_trim(line);
+	if (is_separator(line))
+		return;
+	page_begin_row(markdown->page);
+	(void)text_skip(&line, "|");
+	while (line.len > 0) {
+		const char *stop = memchr(line.ptr, '|', line.len);
+		const size_t len = stop ? (size_t)(stop - line.ptr) : line.len;
+
+		page_begin_cell(markdown->page);
+		buf_clear(&markdown->line);
+		append_inline(markdown, text_trim((struct span){ line.ptr, len }));
+		page_add(markdown->page, buf_span(&markdown->line), 0, false);
+		page_end_cell(markdown->page, 1);
+		line = (struct span){ line.ptr + len, line.len - len };
+		(void)text_skip(&line, "|");
+	}
+	page_end_row(markdown->page);
+}
+
+static void tell_front_matter(struct page *page, struct span text, struct span behind)
+{
+	struct span front = { text.ptr, text.len - behind.len }, first;
+	size_t lines = 0;
+
+	(void)take_line(&front);
+	first = front;
+	first = take_line(&first);
+	for (struct span rest = front; rest.len > 0; lines++)
+		(void)take_line(&rest);
+	for (size_t i = 0; i < lines + 1; i++)
+		page_add(page, span_of(""), 0, false);
+	left_out_take(page->import, 0, front);
+	left_out_tell(page->import, FAULT_NOTE, 2, _("front matter, left out"), first, lines - 1);
+}
+
+void markdown_page_read(struct span text, struct page *page)
+{
+	struct markdown markdown = { .page = page };
+	struct span behind = text;
+	bool fenced = false, in_table = false;
+
+	buf_init(&markdown.line, PART_BYTES_MOST);
+	if (skip_front_matter(&behind))
+		tell_front_matter(page, text, behind);
+	while (behind.len > 0) {
+		const struct span line = take_line(&behind);
+		const bool row = !fenced && is_row(line);
+
+		if (row && !in_table)
+			page_begin_table(page);
+		else if (!row && in_table)
+			page_end_table(page);
+		in_table = row;
+		if (is_fence(line)) {
+			fenced = !fenced;
+			page_add(page, span_of(""), 0, false);
+		} else if (fenced) {
+			page_add(page, line, 0, false);
+		} else if (row) {
+			add_row(&markdown, line);
+		} else if (is_rule(line)) {
+			page_add(page, span_of(""), 0, false);
+		} else {
+			add_line(&markdown, line);
+		}
+	}
+	if (in_table)
+		page_end_table(page);
+	if (markdown.pictures > 0)
+		import_fault(page->import, FAULT_WARNING, 0, NULL,
+		             _N("%zu picture is not read: what it shows must be written",
+		                "%zu pictures are not read: what they show must be written",
+		                markdown.pictures),
+		             markdown.pictures);
+	buf_deinit(&markdown.line);
+}

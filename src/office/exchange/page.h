@@ -1,0 +1,58 @@
+/*
+ * Page: what a Word file, a web page and a workbook have in common, on its way to the readers of
+ * documents and tables. Paragraphs become lines, with Markdown's marks where they are headings (#)
+ * or bold as a whole (**); a table whose columns hold questions and answers becomes CSV, whose first
+ * column is the number of the row; any other table becomes lines. Private to exchange/.
+ */
+#ifndef DAYI_EXCHANGE_PAGE_H
+#define DAYI_EXCHANGE_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "office/exchange/form.h"
+
+struct page {
+	struct import *import; /* borrowed; takes what is left out */
+	struct buf lines, tables;
+	bool has_table; /* one of questions and answers: only `tables` counts then */
+	/* The table at hand: */
+	int depth;
+	unsigned row_number;
+	size_t cells; /* of the row at hand */
+	struct buf rows, row, cell, plain;
+	size_t outside;       /* paragraphs that belong to no table of questions */
+	struct buf first_out; /* the first of them */
+};
+
+void page_init(struct page *page, struct import *import);
+void page_deinit(struct page *page);
+
+/* A paragraph, of the cell at hand where there is one. `level` of a heading from 1, else 0. */
+void page_add(struct page *page, struct span text, int level, bool strong);
+
+/* A table within a cell is part of its text. */
+void page_begin_table(struct page *page);
+void page_end_table(struct page *page);
+void page_begin_row(struct page *page);
+void page_end_row(struct page *page);
+void page_begin_cell(struct page *page);
+/* The cell stands over `columns` columns, 1 or more. */
+void page_end_cell(struct page *page, size_t columns);
+
+/*
+ * Reads rows of CSV, of which the first cell is the number of the row, as a table of questions:
+ * appends them under one row of heads. False where no columns are questions and answers; then
+ * nothing was appended. What was left out goes to the import as a fault.
+ */
+bool page_add_rows(struct page *page, struct span rows);
+
+/* What was read, and whether it is a table; borrowed. Tells what stands outside of tables. */
+struct span page_finish(struct page *page, bool *is_table);
+
+MUST_CHECK enum status page_status(const struct page *page);
+
+#endif

@@ -1,0 +1,400 @@
+/*
+ * Two passes over the rows. The first one keeps the cells of the rows at the top, and counts for
+ * each column how many cells are filled, ask, and how long they are. The second one writes the
+ * heads and the rows of entries.
+ */
+#include "office/exchange/table_shape.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "base/utf8.h"
+#include "office/exchange/document_marks.h"
+#include "office/exchange/document_words.h"
+#include "office/exchange/exchange_text.h"
+#include "office/exchange/heads.h"
+#include "office/exchange/left_out.h"
+
+enum {
+	ROWS_LEAST = 3,       /* that show what columns hold, where no heads do */
+	ASKING_PERCENT = 60,  /* of the filled cells of the column of questions */
+	FILLED_PERCENT = 60,  /* of the rows that have an answer */
+	SAMPLE_CHARACTERS = 24,
+};
+
+static bool is_blank(struct span text)
+{
+	return text_trim(text).len == 0;
+}
+
+/* ------------------------------------------------------------------ finding the columns */
+
+struct column_count {
+	size_t filled, asking, bytes;
+};
+
+struct look {
+	size_t first, rows;
+	enum column heads[HEAD_ROWS_MOST][CSV_CELLS_MOST];
+	size_t widths[HEAD_ROWS_MOST];
+	struct column_count columns[CSV_CELLS_MOST];
+	size_t width;
+};
+
+static enum status look_at_row(void *context, const struct csv_row *row)
+{
+	struct look *look = context;
+
+	for (size_t i = look->first; i < row->count; i++) {
+		struct column_count *column = &look->columns[i];
+		const struct span cell = row->cells[i];
+
+		if (look->rows < HEAD_ROWS_MOST)
+			look->heads[look->rows][i] = head_read(cell);
+		if (is_blank(cell))
+			continue;
+		column->filled++;
+		column->asking += asks(question_trim(cell));
+		column->bytes += cell.len;
+	}
+	if (look->rows < HEAD_ROWS_MOST)
+		look->widths[look->rows] = row->count;
+	look->width = row->count > look->width ? row->count : look->width;
+	look->rows++;
+	return STATUS_OK;
+}
+
+/* How sure a row is the heads: a question and an answer, or one of them and another head. */
+static bool is_row_of_heads(const struct look *look, size_t row)
+{
+	size_t known = 0;
+	bool question = false;
+
+	for (size_t i = look->first; i < look->widths[row]; i++) {
+		const enum column column = look->heads[row][i];
+
+		known += column != COLUMN_UNKNOWN;
+		question |= column == COLUMN_QUESTION || column == COLUMN_ANSWER ||
+		            column == COLUMN_TITLE || column == COLUMN_ID;
+	}
+	return question && known >= 2;
+}
+
+static bool has_both(const struct look *look, size_t row)
+{
+	bool question = false, answer = false;
+
+	for (size_t i = look->first; i < look->widths[row]; i++) {
+		question |= look->heads[row][i] == COLUMN_QUESTION ||
+		            look->heads[row][i] == COLUMN_TITLE;
+		answer |= look->heads[row][i] == COLUMN_ANSWER;
+	}
+	return question && answer;
+}
+
+/* A row with a question and an answer before one that has only one of them. */
+static size_t find_heads(const struct look *look)
+{
+	const size_t most = look->rows < HEAD_ROWS_MOST ? look->rows : HEAD_ROWS_MOST;
+	size_t found = SIZE_MAX;
+
+	for (size_t row = 0; row < most; row++) {
+		if (!is_row_of_heads(look, row))
+			continue;
+		if (has_both(look, row))
+			return row;
+		found = found == SIZE_MAX ? row : found;
+	}
+	return found;
+}
+
+static bool guess(const struct look *look, struct table_shape *shape)
+{
+	size_t best = SIZE_MAX, fullest = SIZE_MAX;
+
+	if (look->rows < ROWS_LEAST)
+		return false;
+	for (size_t i = look->first; i < look->width; i++) {
+		const struct column_count *column = &look->columns[i];
+
+		if (column->asking * 100 >= column->filled * ASKING_PERCENT &&
+		    column->filled * 100 >= look->rows * FILLED_PERCENT &&
+		    (best == SIZE_MAX || column->asking > look->columns[best].asking))
+			best = i;
+	}
+	for (size_t i = look->first; i < look->width; i++) {
+		const struct column_count *column = &look->columns[i];
+
+		if (i != best && column->filled * 100 >= look->rows * FILLED_PERCENT &&
+		    column->asking * 2 < column->filled &&
+		    (fullest == SIZE_MAX || column->bytes > look->columns[fullest].bytes))
+			fullest = i;
+	}
+	shape->question = best;
+	shape->answer = fullest;
+	return best != SIZE_MAX && fullest != SIZE_MAX && look->columns[best].filled >= ROWS_LEAST;
+}
+
+bool table_shape_find(struct span rows, size_t first, struct import *import,
+                      struct table_shape *shape)
+{
+	struct look *look = calloc(1, sizeof(*look));
+	enum status status = look ? STATUS_OK : STATUS_NO_MEMORY;
+	bool found = false;
+
+	*shape = (struct table_shape){ .first = first, .heads = SIZE_MAX };
+	if (look) {
+		look->first = first;
+		status = csv_read_rows(rows, import->file, NULL, look_at_row, look);
+	}
+	if (status == STATUS_OK) {
+		shape->rows = look->rows;
+		shape->columns = look->width;
+		shape->heads = find_heads(look);
+		found = shape->heads != SIZE_MAX || guess(look, shape);
+	} else {
+		import->reader.status = status;
+	}
+	free(look);
+	return found;
+}
+
+/* ------------------------------------------------------------------ writing the rows */
+
+struct leaving {
+	const char *name;
+	size_t count;
+	unsigned line;
+	char text[128];
+};
+
+enum left { LEFT_ABOVE, LEFT_SUM, LEFT_REMARK, LEFT_COUNT };
+
+struct writer {
+	const struct table_shape *shape;
+	struct import *import;
+	struct buf *out;
+	size_t row;
+	/* The heads of each column, joined from one row or two: */
+	struct buf heads[CSV_CELLS_MOST];
+	enum column columns[CSV_CELLS_MOST];
+	size_t width;
+	bool heads_written;
+	struct leaving left[LEFT_COUNT], above;
+};
+
+/* The number of the row in its sheet or table, where the first cell has it. */
+static unsigned line_of(const struct writer *writer, const struct csv_row *row)
+{
+	return writer->shape->first > 0 ? (unsigned)strtoul(row->cells[0].ptr, NULL, 10) : row->line;
+}
+
+static void leave(struct leaving *left, const struct writer *writer, const struct csv_row *row)
+{
+	for (size_t i = writer->shape->first; i < row->count; i++)
+		left_out_take(writer->import, line_of(writer, row), row->cells[i]);
+	if (left->count++ > 0)
+		return;
+	left->line = line_of(writer, row);
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		struct span text = text_trim(row->cells[i]);
+
+		if (text.len == 0)
+			continue;
+		text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+		snprintf(left->text, sizeof(left->text), "%.*s", SPAN_ARGS(text));
+		return;
+	}
+}
+
+static void append_row(struct writer *writer, const struct csv_row *row)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		buf_append(writer->out, ",", i > 0 ? 1 : 0);
+		csv_append_cell(row->cells[i], writer->out);
+	}
+	for (size_t i = row->count; i < writer->width; i++)
+		buf_append_text(writer->out, ",");
+	buf_append_text(writer->out, "\r\n");
+}
+
+/* Heads in two rows: the columns that the lower row leaves empty are named by the upper one. */
+static void keep_heads(struct writer *writer, const struct csv_row *row)
+{
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		if (is_blank(row->cells[i]))
+			continue;
+		buf_clear(&writer->heads[i]);
+		buf_append(&writer->heads[i], row->cells[i].ptr, row->cells[i].len);
+	}
+}
+
+/* Whether the lower row of heads leaves a column empty that the row above it names. */
+static bool needs_above(const struct writer *writer, const struct csv_row *row)
+{
+	for (size_t i = writer->shape->first; i < writer->shape->columns; i++)
+		if ((i >= row->count || is_blank(row->cells[i])) && writer->heads[i].len > 0)
+			return true;
+	return false;
+}
+
+static void take_heads(struct writer *writer, const struct csv_row *row)
+{
+	if (writer->above.count > 0 && !needs_above(writer, row)) {
+		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
+			buf_clear(&writer->heads[i]);
+		if (writer->left[LEFT_ABOVE].count++ == 0) {
+			writer->above.count = 1;
+			writer->left[LEFT_ABOVE] = writer->above;
+		}
+	}
+	keep_heads(writer, row);
+}
+
+static void write_heads(struct writer *writer)
+{
+	const struct table_shape *shape = writer->shape;
+
+	writer->width = shape->columns;
+	for (size_t i = 0; i < shape->columns; i++) {
+		struct buf *head = &writer->heads[i];
+
+		if (shape->heads == SIZE_MAX && i == shape->question)
+			buf_append_text(head, "question");
+		else if (shape->heads == SIZE_MAX && i == shape->answer)
+			buf_append_text(head, "answer");
+		else if (head->len == 0 && i >= shape->first)
+			buf_append_format(head, _("column %zu"), i + 1 - shape->first);
+		writer->columns[i] = head_read(buf_span(head));
+		buf_append(writer->out, ",", i > 0 ? 1 : 0);
+		csv_append_cell(buf_span(head), writer->out);
+	}
+	buf_append_text(writer->out, "\r\n");
+	writer->heads_written = true;
+}
+
+/* Heads that are printed again on the next page. */
+static bool stands_again(const struct writer *writer, const struct csv_row *row)
+{
+	size_t same = 0;
+
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		if (is_blank(row->cells[i]))
+			continue;
+		if (!span_equal(text_trim(row->cells[i]), text_trim(buf_span(&writer->heads[i]))))
+			return false;
+		same++;
+	}
+	return same >= 2;
+}
+
+/* 合计, and a row of which only one cell is filled, and none of a question. */
+static bool is_sum(const struct writer *writer, const struct csv_row *row)
+{
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		struct span text = text_trim(row->cells[i]);
+
+		if (text.len > 0)
+			return text_skip_one(&text, words_table_sum) && text_trim(text).len == 0;
+	}
+	return false;
+}
+
+static bool is_remark(const struct writer *writer, const struct csv_row *row)
+{
+	size_t filled = 0, at = 0;
+
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		filled += !is_blank(row->cells[i]);
+		at = is_blank(row->cells[i]) ? at : i;
+	}
+	return filled == 1 && writer->columns[at] != COLUMN_QUESTION &&
+	       writer->columns[at] != COLUMN_TITLE && writer->columns[at] != COLUMN_ALTERNATES &&
+	       writer->columns[at] != COLUMN_NOT && writer->columns[at] != COLUMN_ANSWER &&
+	       utf8_length(text_trim(row->cells[at])) > 1;
+}
+
+static void take_row(struct writer *writer, const struct csv_row *row)
+{
+	if (stands_again(writer, row))
+		return;
+	if (is_sum(writer, row))
+		leave(&writer->left[LEFT_SUM], writer, row);
+	else if (is_remark(writer, row))
+		leave(&writer->left[LEFT_REMARK], writer, row);
+	else
+		append_row(writer, row);
+}
+
+static enum status write_row(void *context, const struct csv_row *row)
+{
+	struct writer *writer = context;
+	const struct table_shape *shape = writer->shape;
+	const size_t at = writer->row;
+
+	writer->row++;
+	if (shape->heads != SIZE_MAX && at + 1 == shape->heads) {
+		keep_heads(writer, row);
+		leave(&writer->above, writer, row);
+	} else if (shape->heads != SIZE_MAX && at < shape->heads) {
+		leave(&writer->left[LEFT_ABOVE], writer, row);
+	} else if (at == shape->heads) {
+		take_heads(writer, row);
+		write_heads(writer);
+	} else {
+		if (!writer->heads_written)
+			write_heads(writer);
+		take_row(writer, row);
+	}
+	return buf_status(writer->out);
+}
+
+static void tell(const struct writer *writer)
+{
+	static const char *const names[LEFT_COUNT] = {
+		[LEFT_ABOVE] = N_("row above the heads of the table, left out"),
+		[LEFT_SUM] = N_("row with a sum, left out"),
+		[LEFT_REMARK] = N_("remark in the table, left out"),
+	};
+
+	for (size_t i = 0; i < LEFT_COUNT; i++) {
+		const struct leaving *left = &writer->left[i];
+
+		left_out_tell(writer->import, FAULT_WARNING, left->line, _(names[i]),
+		              span_of(left->text), left->count);
+	}
+	if (writer->shape->heads == SIZE_MAX)
+		import_fault(writer->import, FAULT_WARNING, 1, NULL,
+		             "the table has no row of heads: column %zu is taken for the "
+		             "questions, column %zu for the answers",
+		             writer->shape->question + 1 - writer->shape->first,
+		             writer->shape->answer + 1 - writer->shape->first);
+}
+
+void table_shape_append(struct span rows, const struct table_shape *shape, struct import *import,
+                        struct buf *out)
+{
+	struct writer *writer = calloc(1, sizeof(*writer));
+	enum status status = STATUS_NO_MEMORY;
+
+	assert(shape->columns <= CSV_CELLS_MOST);
+	if (writer) {
+		writer->shape = shape;
+		writer->import = import;
+		writer->out = out;
+		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
+			buf_init(&writer->heads[i], SIZE_MAX - 1);
+		status = csv_read_rows(rows, import->file, import->reader.faults, write_row,
+		                       writer);
+		tell(writer);
+		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
+			buf_deinit(&writer->heads[i]);
+	}
+	free(writer);
+	if (status != STATUS_OK)
+		import->reader.status = status;
+}
