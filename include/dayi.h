@@ -1,6 +1,6 @@
 /*
  * libdayi: the engine of Dayi for other programs. A folder of knowledge and a message in, a reply
- * out; docs/embedding.md is the guide.
+ * out; docs/library.md is the guide.
  *
  * Objects
  *   dayi_model         the knowledge and all that is compiled from it; never changes

@@ -2,5 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
 	esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
-	test: { include: ['tests/**/*.test.{ts,tsx}'] },
+	/* Long: nothing here is about how fast a machine is. */
+	test: { include: ['tests/**/*.test.{ts,tsx}'], testTimeout: 60000 },
 });

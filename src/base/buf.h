@@ -44,7 +44,7 @@ void buf_append_code_point(struct buf *buf, uint32_t code_point);
 
 MUST_CHECK enum status buf_status(const struct buf *buf);
 
-/* What was appended so far; valid until the next append. Terminated and never NULL. */
+/* The text appended so far; valid until the next append. Terminated and never NULL. */
 const char *buf_text(const struct buf *buf);
 struct span buf_span(const struct buf *buf);
 

@@ -46,7 +46,7 @@ static const uint64_t lowest_address = UINT64_C(0x200000000000);
 static const uint64_t address_step = UINT64_C(1) << 32;
 static const uint64_t addresses = 4096;
 
-/* What stands at the beginning of a file. */
+/* The beginning of a file. */
 struct header {
 	char magic[8];
 	uint32_t byte_order;

@@ -69,7 +69,7 @@ static bool is_sound_unicode(struct span digits)
 	       is_hex(digits.ptr[3]);
 }
 
-/* Where a character is escaped that is none, or text.len. */
+/* The place of an escape that stands for no character, or text.len. */
 static size_t find_unsound_escape(struct span text)
 {
 	size_t at = 0;
@@ -157,7 +157,7 @@ static bool utf8_continues(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Of the line that byte `at` is in, what stands around it. */
+/* The part of a line around byte `at`. */
 static struct span excerpt(struct span text, size_t at)
 {
 	size_t start = at, end = at;
@@ -494,4 +494,17 @@ void json_append_string(struct buf *out, const char *text)
 
 	json_append(out, string);
 	cJSON_Delete(string);
+}
+
+void json_append_span(struct buf *out, struct span text)
+{
+	struct buf copy;
+
+	buf_init(&copy, text.len);
+	buf_append(&copy, text.ptr, text.len);
+	if (buf_status(&copy) == STATUS_OK)
+		json_append_string(out, buf_text(&copy));
+	else
+		json_append(out, NULL);
+	buf_wipe(&copy);
 }

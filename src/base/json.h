@@ -29,7 +29,7 @@ struct json_limits {
 MUST_CHECK enum status json_parse(cJSON **out, struct span text, struct json_limits limits,
                                   const char *file, struct faults *faults);
 
-/* Where the object being read stands, for faults. */
+/* The place of the object being read, for faults. */
 struct json_place {
 	const char *file;
 	unsigned line;         /* 0 unless the file holds a text a line */
@@ -63,6 +63,7 @@ const char *json_string(const cJSON *object, const char *name, const char *fallb
  */
 void json_append(struct buf *out, const cJSON *value);
 void json_append_string(struct buf *out, const char *text);
+void json_append_span(struct buf *out, struct span text); /* which holds no NUL */
 
 /* Adds the fault  place.path.field: reason. */
 void json_fault(const struct json_place *place, enum fault_level level, const char *field,

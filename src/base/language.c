@@ -14,7 +14,7 @@ enum {
 	MO_ROW = 8 /* length, offset */
 };
 
-/* Who reads is a matter of the call under way, as errno is; see the header. */
+/* The reader's language belongs to the call under way, like errno; see the header. */
 static _Thread_local struct reader_language
         reader; /* NOLINT(cppcoreguidelines-avoid-non-const-global-variables) */
 

@@ -36,7 +36,7 @@ struct reader_language {
 	                          empty: English */
 };
 
-/* From now on in this thread; returns what was before, which the caller sets again. */
+/* Sets it for this thread; returns the one before, which the caller sets again. */
 struct reader_language language_use(struct reader_language language);
 
 /* The translation in a .mo file; NULL where it has none, or is damaged. Borrowed from it. */

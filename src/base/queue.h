@@ -15,7 +15,7 @@ struct queue;
 
 MUST_CHECK enum status queue_create(struct queue **out, size_t capacity);
 
-/* What is still in it is the caller's loss: pop it first. Takes NULL. */
+/* Does not free items that are still in it: pop them first. Takes NULL. */
 void queue_destroy(struct queue *queue);
 
 /* STATUS_BUSY when full. */

@@ -29,7 +29,7 @@ enum {
 
 static const char blanks[] = " \t\r\n\v\f";
 
-/* Where a value of the table goes. */
+/* The place that a value of the table goes to. */
 struct target {
 	const struct setting *table;
 	size_t count;

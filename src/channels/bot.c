@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 void bot_message_init(struct bot_message *message)
 {
@@ -62,30 +63,24 @@ bool bot_is_fresh(int64_t signed_s, int64_t now_s)
 	return signed_s <= now_s + BOT_WINDOW_S && signed_s >= now_s - BOT_WINDOW_S;
 }
 
-/* The length of the white space that the text begins with, or ends with. */
-static size_t space_at(struct span text, bool end)
+static bool is_blank(uint32_t point)
 {
-	static const char *const spaces[] = {
-		" ", "\t", "\n", "\r", "\xc2\xa0", "\xe2\x80\x85", "\xe3\x80\x80", "\xe2\x80\x8b"
-	};
-
-	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
-		const size_t len = strlen(spaces[i]);
-
-		if (text.len >= len &&
-		    memcmp(end ? text.ptr + text.len - len : text.ptr, spaces[i], len) == 0)
-			return len;
-	}
-	return 0;
+	return point <= ' ' || point == 0xA0 || (point >= 0x2000 && point <= 0x200B) ||
+	       point == 0x202F || point == 0x205F || point == 0x2060 || point == 0x3000 ||
+	       point == 0xFEFF;
 }
 
 struct span bot_trim(struct span text)
 {
-	size_t len;
+	size_t first = 0, next = 0, end = text.len, last;
 
-	while ((len = space_at(text, false)) > 0)
-		text = (struct span){ text.ptr + len, text.len - len };
-	while ((len = space_at(text, true)) > 0)
-		text.len -= len;
-	return text;
+	while (first < end && is_blank(utf8_next(text, &next)))
+		first = next;
+	while (end > first) {
+		last = next = utf8_before(text, end);
+		if (!is_blank(utf8_next(text, &next)))
+			break;
+		end = last;
+	}
+	return (struct span){ text.ptr + first, end - first };
 }

@@ -61,7 +61,8 @@ MUST_CHECK bool bot_read_number(struct span text, int64_t *out);
 /* Whether a request that was signed then is not stale. */
 bool bot_is_fresh(int64_t signed_s, int64_t now_s);
 
-/* Without white space at either end, the wide ones of chat programs included. */
+/* Of well-formed UTF-8: without blanks and control characters at either end, the wide and the
+ * invisible ones of chat programs included. */
 struct span bot_trim(struct span text);
 
 #endif

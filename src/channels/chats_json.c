@@ -87,7 +87,7 @@ static bool read_outcome(const cJSON *object, struct console_ask *ask)
 	return false;
 }
 
-/* Where `needed`, or where there is one. */
+/* Reads it if `needed`, or if there is one. */
 static bool read_chat(const cJSON *object, bool needed, struct console_ask *ask)
 {
 	if (!message_string(object, "chat", &ask->chat))

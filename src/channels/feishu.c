@@ -272,16 +272,11 @@ enum status feishu_write_challenge(const struct bot_message *message, struct buf
 
 enum status feishu_write_token_request(const char *app, struct span secret, struct buf *out)
 {
-	struct buf text;
-
-	buf_init(&text, TOKEN_BYTES);
-	buf_append(&text, secret.ptr, secret.len);
 	buf_append_text(out, "{\"app_id\":");
 	json_append_string(out, app);
 	buf_append_text(out, ",\"app_secret\":");
-	json_append_string(out, buf_text(&text));
+	json_append_span(out, secret);
 	buf_append_char(out, '}');
-	buf_wipe(&text);
 	return buf_status(out);
 }
 
@@ -327,12 +322,10 @@ bool feishu_read_token(struct span body, struct buf *token, int64_t *lasts_s)
 enum status feishu_write_reply(const char *mention, struct span text, const char *uuid,
                                struct buf *out)
 {
-	struct buf copy, content;
+	struct buf content;
 	enum status status;
 
-	buf_init(&copy, BOT_BODY_BYTES);
 	buf_init(&content, 2 * BOT_BODY_BYTES);
-	buf_append(&copy, text.ptr, text.len);
 	buf_append_text(&content, "{\"zh_cn\":{\"title\":\"\",\"content\":[[");
 	if (mention) {
 		buf_append_text(&content, "{\"tag\":\"at\",\"user_id\":");
@@ -340,17 +333,14 @@ enum status feishu_write_reply(const char *mention, struct span text, const char
 		buf_append_text(&content, "},{\"tag\":\"text\",\"text\":\" \"},");
 	}
 	buf_append_text(&content, "{\"tag\":\"text\",\"text\":");
-	json_append_string(&content, buf_text(&copy));
+	json_append_span(&content, text);
 	buf_append_text(&content, "}]]}}");
 	buf_append_text(out, "{\"msg_type\":\"post\",\"content\":");
 	json_append_string(out, buf_text(&content));
 	buf_append_text(out, ",\"uuid\":");
 	json_append_string(out, uuid);
 	buf_append_char(out, '}');
-	status = buf_status(&copy);
-	if (status == STATUS_OK)
-		status = buf_status(&content);
-	buf_deinit(&copy);
+	status = buf_status(&content);
 	buf_deinit(&content);
 	return status == STATUS_OK ? buf_status(out) : status;
 }

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/mac.h"
 #include "base/utf8.h"
+#include "channels/bot.h"
 #include "channels/message.h"
 #include "channels/onebot_cq.h"
 
@@ -300,36 +301,14 @@ static void take_string(const struct reading *reading, const char *string)
 
 /* --- either --- */
 
-static bool is_blank(uint32_t point)
-{
-	return point <= ' ' || point == 0xA0 || (point >= 0x2000 && point <= 0x200B) ||
-	       point == 0x202F || point == 0x205F || point == 0x2060 || point == 0x3000 ||
-	       point == 0xFEFF;
-}
-
 static void trim(struct buf *text)
 {
-	const struct span whole = buf_span(text);
-	size_t first = 0, end = whole.len, next;
+	const struct span kept = bot_trim(buf_span(text));
 
-	while (first < end) {
-		next = first;
-		if (!is_blank(utf8_next(whole, &next)))
-			break;
-		first = next;
-	}
-	while (end > first) {
-		next = utf8_before(whole, end);
-		end = next;
-		if (!is_blank(utf8_next(whole, &next))) {
-			end = next;
-			break;
-		}
-	}
-	if (whole.len == 0)
+	if (text->len == 0)
 		return;
-	memmove(text->ptr, text->ptr + first, end - first);
-	text->len = end - first;
+	memmove(text->ptr, kept.ptr, kept.len);
+	text->len = kept.len;
 	text->ptr[text->len] = '\0';
 }
 

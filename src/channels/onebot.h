@@ -74,7 +74,7 @@ struct onebot_frame {
 MUST_CHECK enum status onebot_frame_read(struct span text, struct onebot_frame *out);
 void onebot_frame_release(struct onebot_frame *frame);
 
-/* What the bot is called by in `at`: any of them. Borrowed. */
+/* The names of the bot in `at`: any of them. Borrowed. */
 struct onebot_names {
 	const char *header;                 /* X-Self-ID of the connection, "" */
 	const struct setting_list *aliases; /* NULL: none */

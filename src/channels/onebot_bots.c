@@ -190,7 +190,7 @@ static struct onebot_link *way_to(const struct onebot_bots *bots, const struct b
 	return newest;
 }
 
-/* Whoever can write for the bot is asked to. */
+/* Asks a link that can write for the bot to do so. */
 static void wake(const struct onebot_bots *bots, const struct bot *bot)
 {
 	const struct onebot_link *link = way_to(bots, bot);
@@ -544,7 +544,8 @@ enum status onebot_bots_send(struct onebot_bots *bots, const struct onebot_answe
 	struct answer *answer;
 
 	assert(given->part_count > 0);
-	if (!bot || is_away(bots, bot, now_ms))
+	/* Behind those that are given back with the next tick: they keep their order. */
+	if (!bot || (is_away(bots, bot, now_ms) && !bot->answers))
 		return STATUS_NOT_FOUND;
 	if (bot->count >= bots->limits.answers)
 		return STATUS_LIMIT;
@@ -608,7 +609,7 @@ static void look_at_link(struct onebot_link *link, int64_t now_ms)
 	}
 }
 
-/* What was not read yet is nobody's silence. */
+/* Bytes that were not read yet do not count as silence. */
 static void put_off(struct onebot_link *link, int64_t by_ms)
 {
 	link->seen_ms += by_ms;

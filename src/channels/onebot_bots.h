@@ -91,8 +91,8 @@ struct onebot_answer {
 	size_t part_count; /* 1 at least */
 };
 
-/* Takes an answer; copied. STATUS_NOT_FOUND: no such bot, or no link to it for `give_back_ms`.
- * STATUS_LIMIT, STATUS_NO_MEMORY. */
+/* Takes an answer; copied. STATUS_NOT_FOUND: no such bot, or no link to it for `give_back_ms` and
+ * nothing that waits to be given back. STATUS_LIMIT, STATUS_NO_MEMORY. */
 MUST_CHECK enum status onebot_bots_send(struct onebot_bots *bots,
                                         const struct onebot_answer *answer, int64_t now_ms);
 

@@ -122,18 +122,13 @@ static enum status write_envelope(const struct wecom_sealing *sealing, struct sp
 	enum status status = wecom_seal(sealing, plain, &sealed);
 
 	if (status == STATUS_OK) {
-		struct buf nonce;
-
-		buf_init(&nonce, BOT_BODY_BYTES);
-		buf_append(&nonce, sealing->nonce.ptr, sealing->nonce.len);
 		buf_append_text(out, "{\"encrypt\":\"");
 		buf_append(out, sealed.encrypted.ptr, sealed.encrypted.len);
 		BUF_JOIN(out, "\",\"msgsignature\":\"", sealed.signature,
 		         "\",\"timestamp\":", sealed.timestamp, ",\"nonce\":");
-		json_append_string(out, buf_text(&nonce));
+		json_append_span(out, sealing->nonce);
 		buf_append_char(out, '}');
-		status = buf_status(&nonce) == STATUS_OK ? buf_status(out) : buf_status(&nonce);
-		buf_deinit(&nonce);
+		status = buf_status(out);
 	}
 	buf_deinit(&sealed.encrypted);
 	return status;
@@ -142,23 +137,18 @@ static enum status write_envelope(const struct wecom_sealing *sealing, struct sp
 enum status wecom_bot_write(const struct wecom_sealing *sealing, const char *stream, bool last,
                             struct span content, struct buf *out)
 {
-	struct buf text, plain;
+	struct buf plain;
 	enum status status;
 
-	buf_init(&text, BOT_BODY_BYTES);
 	buf_init(&plain, BOT_BODY_BYTES);
-	buf_append(&text, content.ptr, content.len);
 	buf_append_text(&plain, "{\"msgtype\":\"stream\",\"stream\":{\"id\":");
 	json_append_string(&plain, stream);
 	BUF_JOIN(&plain, ",\"finish\":", last ? "true" : "false", ",\"content\":");
-	json_append_string(&plain, buf_text(&text));
+	json_append_span(&plain, content);
 	buf_append_text(&plain, "}}");
-	status = buf_status(&text);
-	if (status == STATUS_OK)
-		status = buf_status(&plain);
+	status = buf_status(&plain);
 	if (status == STATUS_OK)
 		status = write_envelope(sealing, buf_span(&plain), out);
-	buf_deinit(&text);
 	buf_deinit(&plain);
 	return status;
 }

@@ -479,7 +479,7 @@ static enum status compare(struct comparison *comparison)
 	return status;
 }
 
-/* That nothing is lost that must be kept. */
+/* Checks that nothing is lost that must be kept. */
 static enum status check_lost(const struct gate_result *result)
 {
 	for (size_t i = 0; i < result->lost_count; i++)

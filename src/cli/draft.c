@@ -393,7 +393,7 @@ static enum status run(const struct options *options)
 	if (status == STATUS_OK)
 		status = act(&work, faults);
 	faults_print(faults, stderr);
-	/* What is invalid was told where it was found. */
+	/* Faults were reported where they were found. */
 	if (status != STATUS_OK && status != STATUS_INVALID &&
 	    faults_count(faults, FAULT_ERROR) == 0)
 		(void)engine_fail(_("drafts"), status);

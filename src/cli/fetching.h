@@ -14,7 +14,7 @@ struct fetching;
 
 /* STATUS_NO_MEMORY, STATUS_IO. Owned by the caller. */
 MUST_CHECK enum status fetching_open(struct fetching **out, const struct fetch_settings *settings);
-/* What is under way is given up. Takes NULL. */
+/* Gives up what is under way. Takes NULL. */
 void fetching_close(struct fetching *fetching);
 
 /* Lives as long as `fetching`. */

@@ -123,7 +123,7 @@ static int check(const char *folder)
 	return result;
 }
 
-/* What was checked, and nothing that was written meanwhile. */
+/* Packs what was checked, and nothing that was written meanwhile. */
 static int pack_checked(const struct options *options, struct buf *files,
                         char hash[DIGEST_HEX_SIZE])
 {

@@ -79,6 +79,7 @@ const char *fetch_outcome_text(enum fetch_outcome outcome)
 {
 	static const char *const texts[] = { "answered", "not_sent", "unknown" };
 
+	assert((size_t)outcome < sizeof(texts) / sizeof(texts[0]));
 	return texts[outcome];
 }
 

@@ -254,6 +254,7 @@ void answer_drop(struct service *service, struct begun *begun)
 {
 	if (begun->arena) {
 		arena_destroy(begun->arena);
+		assert(service->kept_turns > 0);
 		service->kept_turns--;
 	}
 	*begun = (struct begun){ 0 };

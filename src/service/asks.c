@@ -140,7 +140,9 @@ static struct waiting *unlink_at(struct look_up *look_up, struct waiting **at)
 	*at = waiting->next;
 	if (!*at)
 		look_up->end = at;
+	assert(look_up->count > 0);
 	look_up->count--;
+	assert(look_up->service->asks_waiting > 0);
 	look_up->service->asks_waiting--;
 	service_end_waiting(look_up->service, waiting->ask.from);
 	return waiting;

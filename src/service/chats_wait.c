@@ -95,6 +95,7 @@ static void end_poll(struct poll *poll)
 		service_send(service, poll->from, &events);
 	else
 		service_send_refusal(service, poll->from, NULL, REFUSAL_INTERNAL);
+	assert(service->chats->poll_count > 0);
 	service->chats->poll_count--;
 	arena_destroy(poll->arena);
 	free(poll);
@@ -357,6 +358,7 @@ static void done_follow(void *context)
 	const bool tells = !follow->left && !service->stopped && !elsewhere && !anew && sound;
 
 	follow->reading = follow->anew = false;
+	assert(service->chats->reading > 0);
 	service->chats->reading--;
 	if (tells)
 		tell_read(follow);

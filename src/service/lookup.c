@@ -6,6 +6,7 @@
  */
 #include "service/lookup.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -29,6 +30,7 @@ const char *lookup_why_name(enum lookup_why why)
 	static const char *const names[] = {
 		"number", "prompt", "pattern", "search", "words", "pinyin", "initials",
 	};
+	assert((size_t)why < sizeof(names) / sizeof(names[0]));
 	return names[why];
 }
 

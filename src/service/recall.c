@@ -229,6 +229,7 @@ static void finish(struct recalling *recall)
 	unlink_recall(recall->service, recall);
 	if (recall->session) {
 		recall->session->exchange = NULL;
+		assert(recall->session->connections > 0);
 		recall->session->connections--;
 	}
 	free_parked(recall->taken);
@@ -272,6 +273,7 @@ static void run(struct recalling *recall, bool anew)
 		recall->first = parked->next;
 		if (!recall->first)
 			recall->end = &recall->first;
+		assert(recall->count > 0);
 		recall->count--;
 		parked->next = NULL;
 		*recall->taken_end = parked;

@@ -11,7 +11,7 @@ struct tx {
 	bool open;
 };
 
-/* What tx_run() and tx_query() are given. */
+/* The arguments of tx_run() and tx_query(). */
 struct query {
 	const char *sql;
 	const struct cell *values;
@@ -48,7 +48,7 @@ struct store {
 
 extern const struct store_backend store_over_sqlite, store_over_postgres;
 
-/* Of calloc(): sets what is common. False where there is no randomness. */
+/* Sets the common part of a zeroed store. False if there are no random numbers. */
 MUST_CHECK bool store_prepare(struct store *store, const struct store_backend *backend);
 
 /* NULL: libpq can read it. */

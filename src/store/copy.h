@@ -19,7 +19,7 @@
 MUST_CHECK enum status store_copy(const char *from, const char *to, int64_t busy_ms,
                                   char problem[STORE_PROBLEM_SIZE]);
 
-/* Whether a program has the file open. False, too, where there is none. */
+/* Whether a program has the file open. False if there is no file. */
 bool store_in_use(const char *file);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum { ENVIRONMENT_MOST = 40, ARGUMENTS_MOST = 16, TAIL_BYTES = 4096 };
 
-/* What the program gets as its environment: how to connect, and where programs are. */
+/* The environment of the program: how to connect, and where programs are. */
 struct environment {
 	char *texts[ENVIRONMENT_MOST + 1];
 	size_t count;

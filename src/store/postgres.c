@@ -259,7 +259,7 @@ static enum status prepare(struct postgres_store *store, const char *sql, char n
 	return STATUS_OK;
 }
 
-/* What is sent of the values: texts end with a zero byte, bytes go as they are. */
+/* The values as they are sent: texts end with a zero byte, bytes go as they are. */
 struct sent_values {
 	const char *texts[VALUES_MOST];
 	int lengths[VALUES_MOST], formats[VALUES_MOST];

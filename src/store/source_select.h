@@ -55,7 +55,7 @@ enum source_outcome source_prepare(struct source *source, size_t number, const c
                                    size_t parameters, int64_t deadline_us,
                                    struct source_fault *fault);
 
-/* What is read from here to source_end() is of one moment. */
+/* Everything read from here to source_end() shows the database at one moment. */
 enum source_outcome source_begin(struct source *source, int64_t deadline_us);
 
 /* `good`: nothing was refused since. */

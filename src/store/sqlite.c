@@ -493,7 +493,7 @@ static enum status now(struct tx *tx, int64_t *ms)
 	return tx_query(tx, "SELECT " NOW_MS, NULL, 0, note_integer, ms, NULL);
 }
 
-/* Whoever shares the file looks by themselves. */
+/* Others who share the file look by themselves. */
 static enum status hint(struct tx *tx, const char *name, const char *about)
 {
 	(void)tx;

@@ -106,7 +106,7 @@ MUST_CHECK enum status store_open_sealed(struct store **out, struct seal **seal,
 /* No transaction may be open. Takes NULL. */
 void store_close(struct store *store);
 
-/* Of its schema: how many of the steps it has taken. */
+/* The version of its schema: how many of the steps it has taken. */
 int store_version(const struct store *store);
 
 /* What the database said last, for the log. Borrowed until the next call. */

@@ -17,7 +17,7 @@ const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = path.join(ROOT, 'build/screenshots/console');
 const DIST = { web: { folder: path.join(ROOT, 'web/dist') } };
 const KNOWLEDGE = path.join(ROOT, 'knowledge');
-const WAIT_MOST_MS = 10000;
+const WAIT_MOST_MS = 60000;
 const NEW_PASSWORD = 'another horse 电池';
 /* Chromium tells of every answer that is no success. */
 const REFUSED = /status of (400|401|403|503)/;

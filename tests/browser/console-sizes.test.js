@@ -10,7 +10,6 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Operator, PASSWORD, addUser, staffed } = require('../integration/operator.js');
-const { chatOf } = require('../integration/handover-sides.js');
 const { idOf, startWithRecords } = require('../integration/records.js');
 const { focusOn } = require('./eventually.js');
 const { ROOT, launch, openPage, takePicture } = require('./harness.js');
@@ -27,7 +26,7 @@ async function json(response) {
 	return text ? JSON.parse(text) : undefined;
 }
 
-/* Something in every view: questions of today, chats that wait and one that is held, a call-back, a draft in review. */
+/* Something in every view: questions of today, chats that wait, a draft in review. */
 async function fill(server) {
 	const ask = async (text, session) => json(await server.ask({ text, session }));
 	for (const text of ['照片传不上去咋办', '点登录，提示“量子校验模块未装载成功，请联系管理员重新安装控件后再试一次”', '哪里可以买到飞机票？', '我的社保断缴了两个月，换了单位以后证书还能不能延续？'])
@@ -42,15 +41,11 @@ async function fill(server) {
 		sessions.push(session);
 	}
 	const wang = await Operator.signedIn(server, '王晓');
-	const chat = chatOf(sessions[0]);
-	const { epoch } = await json(await wang.post('take', { chat }));
-	await json(await wang.post('say', { chat, epoch, id: 'a', text: '您好，我来为您查一下，请稍等。' }));
-	await ask('我的证书是豫建安B（2020）0000001，去年十二月就到期了，一直没有人通知我，现在怎么办？', sessions[0]);
 	const form = await json(await wang.get('authoring/entries/photo-upload'));
 	const { revision } = await json(await wang.post('authoring/save', { entry: 'photo-upload', revision: form.revision, live_hash: form.live_hash,
 		members: { ...form.members, also: [...form.members.also ?? [], '相片一直提示上传失败'] }, why: '大家常这样问' }));
 	await json(await wang.post('authoring/submit', { entry: 'photo-upload', revision }));
-	return rated.receipt;
+	return { receipt: rated.receipt, first: sessions[0] };
 }
 
 /* Controls that nobody can press, or that show only a part of their words. */
@@ -104,7 +99,7 @@ test('no view scrolls sideways and no control is cut off, on a desk, at 200 perc
 	const server = await startWithRecords(t, { settings: { web: { folder: path.join(ROOT, 'web/dist') }, console: { hash_mib: 8, hash_passes: 1, chats: 'yes' } } });
 	addUser(server, '王晓', 'operator,editor,reviewer,administrator');
 	await staffed(server);
-	const receipt = await fill(server);
+	const { receipt, first } = await fill(server);
 	if (PICTURES)
 		fs.mkdirSync(PICTURES, { recursive: true });
 	const browser = await launch('chromium');
@@ -184,6 +179,13 @@ test('no view scrolls sideways and no control is cut off, on a desk, at 200 perc
 
 	await t.test('chats', async () => {
 		await page.keyboard.press('F9');
+		await page.locator('.chats .queue h2', { hasText: '等待人工（3）' }).waitFor();
+		await page.keyboard.press('Alt+j');
+		await focusOn(page, '#draft');
+		await page.keyboard.type('您好，我来为您查一下，请稍等。');
+		await page.keyboard.press('Enter');
+		await page.locator('.transcript .answered:not(.unsent)', { hasText: '请稍等' }).waitFor();
+		await json(await server.ask({ session: first, text: '我的证书是豫建安B（2020）0000001，去年十二月就到期了，一直没有人通知我，现在怎么办？' }));
 		await page.locator('.chats .queue h2', { hasText: '等待人工（2）' }).waitFor();
 		await page.locator('.transcript .asked', { hasText: '豫建安' }).waitFor();
 		await check(page, 'chats');

@@ -19,7 +19,7 @@ const PICTURES = path.join(ROOT, 'build/screenshots/console');
 const DIST = { web: { folder: path.join(ROOT, 'web/dist') } };
 const KNOWLEDGE = path.join(ROOT, 'knowledge');
 const INTERNAL = path.join(ROOT, 'tests/fixtures/knowledge-internal');
-const WAIT_MOST_MS = 10000;
+const WAIT_MOST_MS = 60000;
 const DESK = { viewport: { width: 1366, height: 768 } };
 /* Chromium tells of every answer that is no success, such as of one who is not signed in yet, or of a server that ends before its page. */
 const SIGNED_OUT = /status of (40[13]|503)/;

@@ -14,7 +14,7 @@ const { chromium, firefox } = require('playwright-core');
 const { forget, remember } = require('../started.js');
 
 const ROOT = path.resolve(__dirname, '../..');
-const START_MOST_MS = 20000;
+const START_MOST_MS = 60000;
 
 /* What the browsers say of a server that is not there. */
 const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|establish a connection/;

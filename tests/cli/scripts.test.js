@@ -12,7 +12,7 @@ const { ROOT, temporary } = require('./dayi');
 /* DAYI_SKIP_SETUP: nothing is installed, whatever goes wrong. */
 function script(name, args, env = {}) {
 	const run = spawnSync(path.join(ROOT, 'script', name), args,
-		{ encoding: 'utf8', timeout: 20000, killSignal: 'SIGKILL', env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } });
+		{ encoding: 'utf8', timeout: 60000, killSignal: 'SIGKILL', env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } });
 	return { code: run.status, out: run.stdout, err: run.stderr };
 }
 

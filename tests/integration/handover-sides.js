@@ -14,7 +14,7 @@ const { Operator, addUser, staffed } = require('./operator.js');
 const { Postgres } = require('./records.js');
 
 const AGAIN_MS = 20;
-const ANSWER_MOST_MS = 15000;
+const ANSWER_MOST_MS = 60000;
 const BEAT_MS = 2000;
 
 /* What an operator knows a conversation by. */

@@ -20,7 +20,7 @@ const SMALL = path.join(ROOT, 'tests/fixtures/knowledge-small');
 const SUBPROTOCOL = 'dayi.chat.v1';
 const UNSURE = { match: { answer_at: 1, choose_at: 0 } }; // what is not sure at all is offered as a choice
 const START_MOST_MS = 60000; // a build with sanitizers on a busy machine
-const WAIT_MOST_MS = 20000;
+const WAIT_MOST_MS = 60000;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

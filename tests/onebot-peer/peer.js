@@ -18,7 +18,7 @@ const forms = require('./forms.js');
 const { linkOf } = require('./links.js');
 const { settle } = require('./switches.js');
 
-const WITHIN_MS = 15000;
+const WITHIN_MS = 60000;
 
 const now = () => Math.floor(Date.now() / 1000);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -13,7 +13,7 @@ const fs = require('node:fs');
 const { Peer, pause } = require('./peer.js');
 const forms = require('./forms.js');
 
-const WITHIN_MS = 10000;
+const WITHIN_MS = 60000;
 const QUIET_MS = 300;
 const STEPS = ['scenario', 'say', 'expect', 'again', 'event', 'frame', 'bytes', 'set', 'renew', 'wait'];
 

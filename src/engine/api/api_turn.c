@@ -259,6 +259,7 @@ void dayi_turn_free(dayi_turn *turn)
 	let_go(turn);
 	arena_destroy(turn->arena);
 	free(turn);
+	assert(engine->turns > 0);
 	engine->turns--;
 	if (engine->freed)
 		dayi_engine_free(engine);

@@ -558,7 +558,7 @@ static void compare_with_constant(struct reader *reader, struct atom *atom,
 	}
 }
 
-/* What was weighed is told already. */
+/* Weighed nodes were reported already. */
 static bool asks_nothing(const struct operand *operand)
 {
 	return operand->kind == OPERAND_TRUTH || operand->kind == OPERAND_CONSTANT;

@@ -22,6 +22,7 @@ const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { "unknown", "applies", "excluded" };
 	assert((size_t)verdict < sizeof(names) / sizeof(names[0]));
+	assert((size_t)verdict < sizeof(names) / sizeof(names[0]));
 	return names[verdict];
 }
 

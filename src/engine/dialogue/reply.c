@@ -18,6 +18,7 @@ const char *outcome_name(enum outcome outcome)
 {
 	static const char *const names[] = { "answer",    "choose",  "ask",  "decline",
 		                             "smalltalk", "handoff", "busy", "error" };
+	assert((size_t)outcome < sizeof(names) / sizeof(names[0]));
 	return names[outcome];
 }
 

@@ -14,6 +14,7 @@
  */
 #include "engine/match/lookup_table.h"
 
+#include <assert.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ const char *lookup_part_name(enum lookup_part part)
 	static const char *const names[LOOKUP_PART_COUNT] = {
 		"question", "prompt", "also", "situation", "advice", "answer", "internal", "note",
 	};
+	assert((size_t)part < sizeof(names) / sizeof(names[0]));
 	return names[part];
 }
 

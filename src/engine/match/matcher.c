@@ -1,5 +1,6 @@
 #include "engine/match/matcher.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "engine/match/band.h"
@@ -14,6 +15,7 @@ enum { SUGGESTED_MOST = 16 };
 const char *match_by_name(enum match_by by)
 {
 	static const char *const names[] = { "prompt", "pattern", "search", "choice" };
+	assert((size_t)by < sizeof(names) / sizeof(names[0]));
 	return names[by];
 }
 

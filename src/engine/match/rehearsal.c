@@ -38,7 +38,7 @@ static const double near = 0.2, far = 0.1;
 static const double stressed = 3;   /* times as much of what is near, where shares are fitted */
 static const double replaced = 0.4; /* of a question without alternates */
 
-/* What a question is asked to find. */
+/* What a question must find: its entry, or nothing; near an entry, or far from all. */
 enum kind { IN_SCOPE, NEAR, FAR, KINDS };
 
 struct rehearsal {

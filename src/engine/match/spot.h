@@ -30,7 +30,7 @@ MUST_CHECK enum status spotting_create(const struct spotter *spotter, struct spo
 /* Takes NULL. */
 void spotting_destroy(struct spotting *spotting);
 
-/* The pass. What the one before found is forgotten. `text` is normalised. */
+/* Searches the text, which is normalised. Forgets what the last search found. */
 void spotting_read(struct spotting *spotting, const struct text *text);
 
 struct spotted {

@@ -43,8 +43,8 @@ enum date_tag tag_after(const struct date_word *words, size_t count, struct span
                         size_t *length);
 
 /*
- * Whether the word begins at `at` (less than the length), or ends at `end`. Inline: it is asked of
- * many words at many places, and most differ in their first bytes.
+ * Whether the word begins at `at` (at most the length), or ends at `end`. Inline: many words are
+ * compared at many places, and most differ in their first bytes.
  */
 static inline bool stands_at(struct span text, size_t at, const char *word)
 {
@@ -53,6 +53,7 @@ static inline bool stands_at(struct span text, size_t at, const char *word)
 		length++;
 	return !word[length];
 }
+
 bool stands_before(struct span text, size_t end, const char *word);
 
 /* --- dates_number.c */
@@ -127,14 +128,14 @@ struct subject_word {
 	bool past;
 };
 
-/* Which subjects have a word that begins, or ends, with a character: one bit a subject. */
+/* Which subjects have a word that begins, or ends, with a character: a bit for each subject. */
 enum { SUBJECT_SLOTS = 512 };
 struct subject_filter {
 	uint32_t slots[SUBJECT_SLOTS]; /* by a hash of the character */
-	uint32_t anywhere;             /* subjects with a word that is shorter than a Han character */
+	uint32_t anywhere; /* subjects with a word that is shorter than a Han character */
 };
 
-/* The subjects, as a text is searched for their words. */
+/* The subjects, prepared for finding their words in a text. Borrows them. */
 struct subject_table {
 	const struct date_subject *items;
 	size_t count;
@@ -164,18 +165,6 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 /* Whether 提示 or 显示 stands before `at` in its clause: the text behind it quotes a popup. */
 bool is_led_by_popup(struct span text, size_t at);
 
-<<<<<<< HEAD
-=======
-/* A filter by the first characters of the subjects' words: most places need no search. */
-enum { SUBJECT_SLOTS = 512 };
-struct subject_filter {
-	uint64_t slots[SUBJECT_SLOTS / 64];
-	bool all;
-};
-struct subject_filter subject_filter(const struct date_subjects *subjects);
-bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at);
-
->>>>>>> hm
 /* --- dates_span.c */
 
 enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };

@@ -232,7 +232,7 @@ static struct subject_word find_behind(const struct subject_table *subjects, str
 }
 
 /* 证到12月31号: what a certificate goes to is its end. `end`: where 到 begins. */
-static struct subject_word find_certificate(const struct date_subjects *subjects, struct span text,
+static struct subject_word find_certificate(const struct subject_table *subjects, struct span text,
                                             size_t end)
 {
 	static const char *const papers[] = { "证", "证书", "证件", "本" };

@@ -62,7 +62,7 @@
 /* No second or third character of a name: words that stand behind one. */
 #define NO_GIVEN                                                                                   \
 	"(?![的不没未无已在是也和与被要想把给跟问查办说都还就从因由让吗呢吧了着过个怎么什下])"
-/* What begins like a name and is none. */
+/* Words that begin like a name and are none. */
 #define NO_NAME                                                                                                                        \
 	"(?!高考|高级|高工|高中|安全|安管|安徽|安阳|安排|施工|任职|任命|任何|任意|何时|何地|何种|"   \
 	"何处|"                                                                                                                      \

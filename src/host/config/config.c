@@ -522,7 +522,7 @@ static void check_lists(const struct config *config, struct faults *faults)
 	}
 }
 
-/* Of this machine: what is sent there crosses no network. */
+/* Whether it is an address of this machine: nothing sent there crosses a network. */
 static bool is_loopback_origin(const char *origin)
 {
 	static const char *const hosts[] = { "http://127.0.0.1", "http://localhost",
@@ -834,7 +834,7 @@ static void check_key(const struct config *config, struct faults *faults)
 		token_verifier_destroy(verifier);
 }
 
-/* Of a chat platform; one that is missing is made. */
+/* Checks the file of a chat platform's secret; the server makes one that is missing. */
 static void check_secret(const struct config *config, const char *key, const char *file,
                          struct faults *faults)
 {

@@ -60,7 +60,7 @@ static void check_paths(const struct config *config, struct faults *faults)
 	}
 }
 
-/* What a channel that is on cannot do without. */
+/* Checks that a channel that is on has the settings that it needs. */
 static void check_needed(const struct config *config, struct faults *faults)
 {
 	const struct {

@@ -13,7 +13,7 @@ void config_refuse(struct faults *faults, const struct config *config, const cha
 
 void config_check_vendors(const struct config *config, struct faults *faults);
 
-/* That their secrets are there, and of the right kind. */
+/* Checks that their secrets are there and of the right kind. */
 void config_check_vendor_files(const struct config *config, struct faults *faults);
 
 #endif

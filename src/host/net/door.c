@@ -103,7 +103,7 @@ void door_close(struct door *door)
 
 static void wake_from(const struct door *door, int bytes)
 {
-	/* If it fails, the loop is only woken in vain. */
+	/* If it fails, the loop only wakes once too often. */
 	(void)setsockopt(door->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof(bytes));
 }
 

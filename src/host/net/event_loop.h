@@ -28,7 +28,7 @@ void event_loop_close(struct event_loop *loop);
 /* Until event_loop_stop() or *stopped. */
 void event_loop_run(struct event_loop *loop, const bool *stopped);
 
-/* In a callback of the loop, after *stopped was set. */
+/* Call in a callback of the loop, after setting *stopped. */
 void event_loop_stop(struct event_loop *loop);
 
 #endif

@@ -29,7 +29,7 @@ bool ip_is_v4(const struct ip *ip);
 bool ip_is_loopback(const struct ip *ip);
 bool ip_is_any(const struct ip *ip);
 
-/* What limits are counted by: an IPv4 address, or the /64 of IPv6 that one customer gets. */
+/* The unit that limits count: an IPv4 address, or the /64 of IPv6 that one customer gets. */
 struct ip ip_group(const struct ip *ip);
 
 /* Returns text. */

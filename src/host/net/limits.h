@@ -32,7 +32,7 @@ enum {
 	COST_BYTES = 600, /* some 200 Han characters: each full lot costs a further message */
 };
 
-/* Of what costs `base` and has a text of that many bytes. */
+/* The cost of an ask: `base`, and more for a text of that many bytes. */
 int64_t cost_of_text(int64_t base, size_t bytes);
 
 /* Full. */

@@ -19,7 +19,7 @@ struct loop_lws {
 
 MUST_CHECK enum status loop_lws_init(struct loop_lws *loop, struct clock clock);
 
-/* What was posted before runs now. Call in the thread that will serve the context. */
+/* Runs what was posted before. Call in the thread that will serve the context. */
 void loop_lws_attach(struct loop_lws *loop, struct lws_context *context);
 
 /* Before the context is destroyed: no thread may post any more. */

@@ -36,7 +36,7 @@ const char *origin_hint(const struct origin_policy *policy, char list[ORIGIN_HIN
 /* Logs the sentence at start: a warning for a wildcard, where no other computer can ask. */
 void origin_hint_log(const struct origin_policy *policy, struct log *log);
 
-/* What was told of refused origins. Zero-initialised; one thread at a time. */
+/* Remembers which refused origins were logged. Zero-initialised; one thread at a time. */
 struct origin_refusals {
 	int64_t next_us; /* of the monotonic clock: not told again before */
 	uint64_t untold;

@@ -85,6 +85,7 @@ void outbox_drop_first(struct outbox *outbox)
 	if (!outbox_first(outbox, &len))
 		return;
 	outbox->start += LENGTH_SIZE + outbox->headroom + len;
+	assert(outbox->frames > 0);
 	outbox->frames--;
 	assert(outbox->start <= outbox->end &&
 	       (outbox->frames > 0 || outbox->start == outbox->end));

@@ -40,7 +40,7 @@ static struct caller *caller_named(struct server *server, const struct key *key,
 	return caller;
 }
 
-/* In a field of its own, or as a Bearer token that is none of the portal's. */
+/* The key: in a field of its own, or a Bearer token that is not the portal's. */
 static struct span key_of(const struct http_request *request)
 {
 	const struct span bearer = http_request_bearer(request);

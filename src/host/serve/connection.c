@@ -120,6 +120,7 @@ void connection_close(struct lws *wsi)
 		server->connections = connection->next;
 	if (connection->next)
 		connection->next->prev = connection->prev;
+	assert(server->connection_count > 0);
 	server->connection_count--;
 	server->uploads -= connection->http.uploads;
 	door_close(&connection->door);

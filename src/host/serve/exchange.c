@@ -50,7 +50,7 @@ void exchange_respond_json(struct connection *connection, const struct http_requ
 	                      buf_span(&connection->server->scratch));
 }
 
-/* What stands in the scratch, under the tag of its content. */
+/* Responds with the scratch, under the tag of its content. */
 enum refusal exchange_respond_if_changed(struct connection *connection,
                                          const struct http_request *request)
 {
@@ -213,7 +213,7 @@ enum refusal exchange_accept_body(struct connection *connection, const struct ht
 	return exchange_pay(connection, request, cost_of_text(COST_MESSAGE, request->body_length));
 }
 
-/* What a proxy on this machine passes on is somebody else's. */
+/* A request that a proxy on this machine passes on comes from elsewhere. */
 bool exchange_is_local(const struct connection *connection, const struct http_request *request)
 {
 	const struct ip client = connection_client(connection, request);

@@ -11,7 +11,7 @@
 
 extern const char exchange_json[]; /* the media type */
 
-/* What is left of a request with a body, once the body is here. */
+/* The rest of a request whose body is here. */
 extern const struct http_request exchange_posted;
 
 /* Puts head and content where they are written from; exchange_ready() sends them off. A request

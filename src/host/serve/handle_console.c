@@ -220,7 +220,7 @@ struct console_texts {
 	char file_name[AUTHORING_NAME_BYTES + 1], format[FORMAT_SIZE], live[DIGEST_HEX_SIZE];
 };
 
-/* What the path names behind the route; too long for one, it names none. */
+/* Reads the part of the path behind the route; one that is too long names nothing. */
 static enum refusal read_below(const struct http_request *request,
                                const struct console_route *route, struct console_texts *texts,
                                struct console_ask *ask)
@@ -267,7 +267,7 @@ static bool read_query(const struct http_request *request, const char *name, cha
 	return utf8_valid(value) && strlen(to) == value.len;
 }
 
-/* What a file is called and written in. */
+/* The name and the format of a file. */
 static enum refusal read_file_query(const struct http_request *request, struct console_texts *texts,
                                     struct console_ask *ask)
 {
@@ -357,7 +357,7 @@ static enum refusal read_by_kind(const struct http_request *request,
 	}
 }
 
-/* What stands in the head; texts are put into `texts`. */
+/* Reads the head; texts are put into `texts`. */
 static enum refusal read_head(const struct connection *connection,
                               const struct http_request *request, struct console_texts *texts,
                               struct console_ask *ask)

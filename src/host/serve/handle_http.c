@@ -7,6 +7,8 @@
  */
 #include "host/serve/handle_http.h"
 
+#include <assert.h>
+
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
 #include "host/serve/handle_chat.h"
@@ -153,6 +155,7 @@ static int write_chunk(struct connection *connection)
 {
 	struct exchange *http = &connection->http;
 	struct server *server = connection->server;
+	assert(http->file_at <= http->file.len);
 	size_t len = http->file.len - http->file_at;
 	const bool last = len <= CHUNK_BYTES;
 
@@ -293,7 +296,7 @@ int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
 		loop_run(server_of(wsi)->loop.loop);
 		return 0;
-	/* Whoever names no subprotocol gets this one: OneBot, which has none. */
+	/* A client that names no subprotocol gets this one: OneBot has none. */
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
 	case LWS_CALLBACK_ESTABLISHED:
 	case LWS_CALLBACK_RECEIVE:

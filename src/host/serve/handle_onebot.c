@@ -40,7 +40,7 @@ enum {
 
 static const char channel_name[] = "onebot";
 
-/* What is needed to answer a message, beside the texts that the groups keep. */
+/* Needed to answer a message, beside the texts that the groups keep. */
 struct place {
 	bool group_number, user_number; /* which of its ids were numbers */
 	bool anonymous;
@@ -313,7 +313,7 @@ void onebot_wire_close(struct onebot_wire *wire)
 	free(wire);
 }
 
-/* Of what waits nothing goes out once the channel is off. */
+/* Once the channel is off, nothing that waits goes out. */
 static void follow_switch(const struct onebot *onebot)
 {
 	onebot_bots_hush(onebot->bots, !group_is_on(onebot->door));
@@ -342,7 +342,7 @@ void onebot_wire_receive(struct onebot_wire *wire, const char *in, size_t len)
 	struct buf *message = &wire->message;
 
 	wire->message_len += len;
-	/* Of one that is too long the rest is let pass. */
+	/* Skips the rest of one that is too long. */
 	if (wire->message_len <= ONEBOT_FRAME_BYTES)
 		buf_append(message, in, len);
 	if (!whole)

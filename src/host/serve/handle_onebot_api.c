@@ -1,5 +1,6 @@
 #include "host/serve/handle_onebot_parts.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,6 +26,7 @@ static void free_post(struct post *post)
 
 static void finish(struct post *post, enum onebot_outcome outcome)
 {
+	assert(post->onebot->posts > 0);
 	post->onebot->posts--;
 	onebot_tell_sent(post->onebot, post->id, post->done, outcome);
 	free_post(post);

@@ -121,7 +121,7 @@ static void put_refusal(struct connection *connection, const struct http_request
 	put(connection, request, refusal_http_status(refusal), text_plain, span_of("refused\n"));
 }
 
-/* Who is refused pays for it; who is refused often is told to come later. */
+/* A refusal costs its sender; after many, the sender is told to come later. */
 static void refuse_body(struct connection *connection, enum refusal refusal)
 {
 	if (exchange_pay(connection, connection->door.request, COST_MESSAGE) != REFUSAL_NONE)
@@ -213,6 +213,7 @@ static void drop_old_streams(struct vendors *vendors)
 			continue;
 		}
 		*at = stream->next;
+		assert(vendors->stream_count > 0);
 		vendors->stream_count--;
 		free_stream(stream);
 	}
@@ -402,7 +403,7 @@ bool vendors_have(const struct vendors *vendors, struct span path)
 	return false;
 }
 
-/* Where the texts of a query's fields are decoded to. */
+/* Room for the decoded texts of a query's fields. */
 struct signed_texts {
 	char signature[QUERY_BYTES], timestamp[QUERY_BYTES], nonce[QUERY_BYTES];
 };

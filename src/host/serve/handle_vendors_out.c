@@ -317,6 +317,7 @@ static void on_webhook(void *context, const struct fetch_answer *answer)
 	struct vendor *vendor = send->vendor;
 	const enum group_outcome outcome = outcome_of(answer);
 
+	assert(vendor->vendors->sends > 0);
 	vendor->vendors->sends--;
 	vendors_tell_sent(vendor, send->id, outcome == GROUP_SENT ? send->parts : 0, outcome);
 	free(send);

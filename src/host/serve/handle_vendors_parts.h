@@ -31,7 +31,7 @@ enum {
 	UUID_SIZE = STREAM_ID_SIZE,
 };
 
-/* What is needed to answer a message, beside the texts that the groups keep. Kept as bytes. */
+/* Needed to answer a message, beside the texts that the groups keep. Kept as bytes. */
 struct vendor_address {
 	uint64_t wait; /* number of the request that waits; 0: none */
 	int64_t target_until_ms;

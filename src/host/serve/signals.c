@@ -36,7 +36,7 @@ void signals_block(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	/* A log or a client that goes away must not end the service. */
 	sigaction(SIGPIPE, &ignore, NULL);
-	/* Nor a file that grew to its limit: that is a full disk like any other. */
+	/* Neither must a file that grew to its limit: treat it as a full disk. */
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 

@@ -82,7 +82,7 @@ struct server {
 	bool stopped; /* the loop is to end */
 };
 
-/* What a response waits for, and what it is. */
+/* A request under way: what its response waits for, and the response. */
 struct exchange {
 	bool active; /* a request was read, its response is not written yet */
 	bool ready;  /* the response may be written */

@@ -16,6 +16,7 @@ const char *diff_kind_name(enum diff_kind kind)
 	};
 
 	assert(kind <= DIFF_LOST);
+	assert((size_t)kind < sizeof(names) / sizeof(names[0]));
 	return names[kind];
 }
 

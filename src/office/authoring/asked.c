@@ -37,6 +37,7 @@ const char *asked_view_name(enum asked_view view)
 		                                        "outcomes" };
 
 	assert((unsigned)view < ASKED_VIEWS);
+	assert((size_t)view < sizeof(names) / sizeof(names[0]));
 	return names[view];
 }
 

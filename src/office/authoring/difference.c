@@ -33,6 +33,7 @@ const char *difference_member_name(enum difference_member member)
 	};
 
 	assert((unsigned)member < DIFFERENCE_MEMBERS);
+	assert((size_t)member < sizeof(names) / sizeof(names[0]));
 	return names[member];
 }
 

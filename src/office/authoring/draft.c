@@ -69,6 +69,7 @@ const char *draft_state_name(enum draft_state state)
 	static const char *const names[] = { "draft", "review", "approved" };
 
 	assert(state <= DRAFT_APPROVED);
+	assert((size_t)state < sizeof(names) / sizeof(names[0]));
 	return names[state];
 }
 

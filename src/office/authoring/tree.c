@@ -570,6 +570,7 @@ static void remove_file(struct tree *tree, const char *path)
 
 	free(file->own);
 	memmove(file, file + 1, (tree->file_count - at - 1) * sizeof(*file));
+	assert(tree->file_count > 0);
 	tree->file_count--;
 }
 
@@ -588,6 +589,7 @@ enum status tree_remove(struct tree *tree, const char *id)
 	hash_remove(&tree->by_id, &document->link);
 	memmove(&tree->documents[at], &tree->documents[at + 1],
 	        (tree->count - at - 1) * sizeof(struct document *));
+	assert(tree->count > 0);
 	tree->count--;
 	if (!document->collection)
 		cJSON_DeleteItemFromArray(

@@ -209,7 +209,7 @@ struct item_mark item_mark_read(struct span line)
 {
 	struct item_mark mark = { 0 }, inner = { 0 };
 	struct span text = line;
-	const char *start;
+	const char *start, *inner_start;
 
 	text_skip_blanks(&text);
 	start = text.ptr;
@@ -218,6 +218,7 @@ struct item_mark item_mark_read(struct span line)
 	if (read_mark(&text, &mark, read_heading)) {
 		/* ## 3. question */
 		text_skip_blanks(&text);
+		inner_start = text.ptr;
 		if (read_mark(&text, &inner, read_plain_number) ||
 		    read_mark(&text, &inner, read_question_letter) ||
 		    read_mark(&text, &inner, read_question_word) ||
@@ -226,6 +227,7 @@ struct item_mark item_mark_read(struct span line)
 			mark.number = inner.number;
 			mark.inner = inner.style;
 		}
+		start = mark.inner != STYLE_NONE ? inner_start : start;
 	} else if (!read_mark(&text, &mark, read_question_letter) &&
 	           !read_mark(&text, &mark, read_question_word) &&
 	           !read_mark(&text, &mark, read_ordinal) &&

@@ -20,7 +20,7 @@
 
 enum {
 	EXCHANGES_LEAST = 3,
-	NAME_MOST = 24, /* characters */
+	NAME_MOST = 48, /* characters, with an address behind it */
 };
 
 /* ------------------------------------------------------------------ names before a colon */
@@ -268,6 +268,20 @@ static void leave_attachments(struct talk *talk, const struct turn *turn)
 			talk->lines[i].role = ROLE_TALK;
 }
 
+/* Whether the next turn that is of the answerer, or asks, is of the answerer. */
+static bool is_answered(const struct talk *talk, const struct turn *turn)
+{
+	struct turn next = *turn;
+
+	while (next_turn(talk, next.end, &next)) {
+		if (span_equal(next.name, talk->answerer))
+			return true;
+		if (next.asks)
+			return false;
+	}
+	return false;
+}
+
 static void mark_turns(struct talk *talk)
 {
 	struct turn turn, next;
@@ -280,7 +294,7 @@ static void mark_turns(struct talk *talk)
 
 		more = next_turn(talk, turn.end, &next);
 		leave_attachments(talk, &turn);
-		if (!answers && turn.asks && more && span_equal(next.name, talk->answerer)) {
+		if (!answers && turn.asks && is_answered(talk, &turn)) {
 			line = first_said(talk, &turn, &said);
 			skip_address(&said);
 			if (line)
@@ -288,6 +302,7 @@ static void mark_turns(struct talk *talk)
 					                         .shown = { line->text.ptr, 0 },
 					                         .rest = said };
 			open = true;
+			goes_on = false;
 		} else if (answers && open) {
 			/* A second turn of the answerer goes on with the answer. */
 			line = first_said(talk, &turn, &said);
@@ -295,10 +310,12 @@ static void mark_turns(struct talk *talk)
 				line->part = (struct mark){ .kind = MARK_ANSWER, .rest = said };
 			else if (line)
 				line->text = said;
-			open = goes_on = more && span_equal(next.name, talk->answerer);
+			goes_on = more && span_equal(next.name, talk->answerer);
+			open = goes_on;
 		} else {
+			/* Between a question and its answer, others may say something. */
 			give_role(talk, &turn, ROLE_TALK);
-			open = false;
+			open &= !answers && !goes_on;
 		}
 	}
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "office/exchange/document_marks.h"
 #include "office/exchange/docx_numbering.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
@@ -23,6 +24,7 @@ struct docx {
 	struct buf paragraph;
 	struct docx_form own, by_style; /* what it says itself, and its style */
 	size_t letters, bold_letters;
+	size_t bold_end; /* where letters that are not bold begin behind bold ones; 0: nowhere */
 	bool in_paragraph_form, in_run_form, run_bold, run_plain;
 	bool in_text;
 	size_t span;        /* columns of the cell at hand */
@@ -59,7 +61,7 @@ static void begin_paragraph(struct docx *docx)
 	buf_clear(&docx->paragraph);
 	docx->own = (struct docx_form){ -1, -1, -1, -1 };
 	docx->by_style = docx->plain;
-	docx->letters = docx->bold_letters = 0;
+	docx->letters = docx->bold_letters = docx->bold_end = 0;
 }
 
 /* What the paragraph does not say itself, its style does. */
@@ -78,6 +80,7 @@ static void end_paragraph(struct docx *docx)
 {
 	const struct docx_form form = whole_form(docx);
 	struct buf text;
+	struct span all;
 
 	if (docx->boxes > 0) {
 		if (docx->box.len > 0)
@@ -88,7 +91,17 @@ static void end_paragraph(struct docx *docx)
 	if (form.list > 0 && docx->paragraph.len > 0)
 		docx_append_label(docx->numbering, form, &text);
 	buf_append(&text, buf_text(&docx->paragraph), docx->paragraph.len);
-	page_add(docx->page, buf_span(&text), form.heading > 0 ? form.heading : 0,
+	all = buf_span(&text);
+	if (docx->bold_end > 0) {
+		/* A bold question and its answer in one paragraph. */
+		const size_t head = text.len - docx->paragraph.len + docx->bold_end;
+
+		if (asks_plainly((struct span){ all.ptr, head })) {
+			page_add(docx->page, (struct span){ all.ptr, head }, 0, true);
+			all = text_trim((struct span){ all.ptr + head, all.len - head });
+		}
+	}
+	page_add(docx->page, all, form.heading > 0 ? form.heading : 0,
 	         docx->letters > 0 && docx->bold_letters == docx->letters);
 	buf_deinit(&text);
 }
@@ -107,6 +120,8 @@ static void add_text(struct docx *docx, struct span text)
 	buf_append(&docx->paragraph, text.ptr, text.len);
 	if (text_trim(text).len == 0)
 		return;
+	if (!bold && docx->letters > 0 && docx->bold_letters == docx->letters)
+		docx->bold_end = docx->paragraph.len - text.len;
 	docx->letters += text.len;
 	docx->bold_letters += bold ? text.len : 0;
 }

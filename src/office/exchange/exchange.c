@@ -391,6 +391,54 @@ static void read_page(struct import *import, struct page *page)
 	read_text(import, text, is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
 }
 
+/* A text whose lines are rows, on the way to the rows that page_add_rows() takes. */
+struct rows {
+	struct buf text;
+	size_t count, wide; /* rows of as many cells as the first one, two or more */
+	size_t cells;
+};
+
+static enum status add_row(void *context, const struct csv_row *row)
+{
+	struct rows *rows = context;
+
+	rows->cells = rows->count++ == 0 ? row->count : rows->cells;
+	rows->wide += row->count == rows->cells && row->count > 1;
+	buf_append_format(&rows->text, "%u", row->line);
+	for (size_t i = 0; i < row->count; i++) {
+		buf_append_char(&rows->text, ',');
+		csv_append_cell(row->cells[i], &rows->text);
+	}
+	buf_append_text(&rows->text, "\r\n");
+	return buf_status(&rows->text);
+}
+
+/* Whether the text is a table although no heads say so; then it is read. */
+static bool read_headless(struct import *import, struct span text)
+{
+	static const char separators[] = { '\t', ',' };
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(separators) && !found; i++) {
+		struct rows rows = { .count = 0 };
+		struct page page;
+
+		if (!memchr(text.ptr, separators[i], text.len))
+			continue;
+		buf_init(&rows.text, SIZE_MAX - 1);
+		page_init(&page, import);
+		found = csv_read_separated(text, separators[i], import->file, NULL, add_row,
+		                           &rows) == STATUS_OK &&
+		        rows.wide * 10 >= rows.count * 9 &&
+		        page_add_rows(&page, buf_span(&rows.text));
+		if (found)
+			read_page(import, &page);
+		page_deinit(&page);
+		buf_deinit(&rows.text);
+	}
+	return found;
+}
+
 /* A file of Word or Excel, which is a zip file of XML. */
 static void read_container(struct import *import, struct span input, enum exchange_format *format)
 {
@@ -462,6 +510,10 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 		else if (*format == EXCHANGE_TEXT && markdown_is(text) &&
 		         !document_is_exported(text))
 			read_marked_up(import, text, markdown_page_read);
+		else if (seen == EXCHANGE_TEXT && !document_is_exported(text) &&
+		         (*format == EXCHANGE_CSV || *format == EXCHANGE_TEXT) &&
+		         read_headless(import, text))
+			*format = EXCHANGE_CSV;
 		else if (fits(import, *format, seen))
 			read_text(import, text, *format);
 	}

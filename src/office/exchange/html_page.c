@@ -1,11 +1,12 @@
 /*
- * Tags come one at a time. Text gathers in a line, which ends at a block or a line break and goes to
- * the page with the heading it stands in, and bold if all of its letters are. Old pages leave end
- * tags of cells and rows out, and lay themselves out with tables: a table that holds another one is
- * no table here.
+ * Tags come one at a time. Text gathers in a line, which ends at a block or a line break and goes
+ * to the page with the heading it stands in, and bold if all of its letters are. Old pages leave
+ * end tags of cells and rows out, and lay themselves out with tables: a table that holds another
+ * one is no table here.
  */
 #include "office/exchange/html_page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,6 +14,7 @@
 #include "base/csv.h"
 #include "base/language.h"
 #include "office/exchange/container.h"
+#include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
@@ -43,15 +45,15 @@ struct html {
 	bool is_layout[TABLES_MOST];
 	int tables;
 	bool in_row, in_cell;
-	size_t column, columns; /* of the cell at hand, and how many it stands over */
+	size_t column, columns;        /* of the cell at hand, and how many it stands over */
 	int rows_left[CSV_CELLS_MOST]; /* of a cell above that reaches down */
 	int reaches;
 };
 
 bool html_page_is(struct span text)
 {
-	static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body",
-		                              "<table", "<meta" };
+	static const char *const starts[] = { "<!doctype html", "<html",  "<head",
+		                              "<body",          "<table", "<meta" };
 
 	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
 		text = (struct span){ text.ptr + 1, text.len - 1 };
@@ -270,6 +272,10 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 		html->pictures++;
 	} else if (html_is_one(tag->name, bold_tags)) {
 		html->bold += tag->closes ? -(html->bold > 0) : 1;
+		/* A bold question and its answer in one paragraph. */
+		if (tag->closes && html->bold == 0 && html->bold_letters == html->letters &&
+		    asks_plainly(buf_span(&html->line)))
+			end_line(html);
 	} else if (is_heading) {
 		html->heading = tag->closes ? 0 : tag->name[1] - '0';
 	}
@@ -310,9 +316,9 @@ static struct span take_markup(struct html *html, struct span text)
 	}
 	rest = (struct span){ text.ptr + tag.whole.len, text.len - tag.whole.len };
 	if (!tag.closes && html_is_one(tag.name, dropped)) {
-		char end[HTML_NAME_SIZE + 2] = "</";
+		char end[HTML_NAME_SIZE + 2];
 
-		strncat(end, tag.name, HTML_NAME_SIZE - 1);
+		snprintf(end, sizeof(end), "</%s", tag.name);
 		return html_behind(rest, end);
 	}
 	take_frame_tag(html, &tag);

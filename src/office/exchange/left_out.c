@@ -13,6 +13,7 @@ enum {
 	SHOWN_MOST = 2000,
 	PHONE_DIGITS_LEAST = 7,
 	PHONE_DIGITS_MOST = 14,
+	LOCAL_DIGITS_MOST = 8,
 	MOBILE_DIGITS = 11, /* of a person, who need not be who answers the public */
 	CONTACT_NAME_MOST = 20,    /* characters */
 	LINE_MOST = 400,    /* bytes of a line in which contacts are looked for */
@@ -83,7 +84,9 @@ static size_t number_length(struct span text, size_t *digits)
 /* A number with an area code, or with as many digits as one without. */
 static bool is_phone(struct span number, size_t digits)
 {
-	return digits >= PHONE_DIGITS_LEAST && digits <= PHONE_DIGITS_MOST &&
+	const bool local = number.ptr[0] != '0' || digits > LOCAL_DIGITS_MOST;
+
+	return digits >= PHONE_DIGITS_LEAST && digits <= PHONE_DIGITS_MOST && local &&
 	       !(digits == MOBILE_DIGITS && number.ptr[0] == '1') &&
 	       !(number.len == strlen("2026-01-01") && number.ptr[4] == '-' && number.ptr[7] == '-');
 }

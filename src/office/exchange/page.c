@@ -157,7 +157,7 @@ static void add_lines(struct page *page, struct span row)
 		const struct span cell = text_trim((struct span){ row.ptr, len });
 
 		if (cell.len > 0 && page->row.len > 0)
-			buf_append_char(&page->row, lines ? '\n' : '\t');
+			buf_append_text(&page->row, lines ? "\n" : "　");
 		buf_append(&page->row, cell.ptr, cell.len);
 		row = (struct span){ row.ptr + len, row.len - len };
 		(void)text_skip(&row, "\x1f");

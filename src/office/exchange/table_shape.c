@@ -20,6 +20,7 @@
 #include "office/exchange/left_out.h"
 
 enum {
+	LABEL_CHARACTERS = 8, /* of the longest head */
 	ROWS_LEAST = 3,       /* that show what columns hold, where no heads do */
 	ASKING_PERCENT = 60,  /* of the filled cells of the column of questions */
 	FILLED_PERCENT = 60,  /* of the rows that have an answer */
@@ -41,6 +42,8 @@ struct look {
 	size_t first, rows;
 	enum column heads[HEAD_ROWS_MOST][CSV_CELLS_MOST];
 	size_t widths[HEAD_ROWS_MOST];
+	size_t filled[HEAD_ROWS_MOST];
+	bool labels[HEAD_ROWS_MOST]; /* the row could be heads that are not known */
 	struct column_count columns[CSV_CELLS_MOST];
 	size_t width;
 };
@@ -49,10 +52,16 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 {
 	struct look *look = context;
 
+	size_t filled = 0;
+	bool labels = true;
+
 	for (size_t i = look->first; i < row->count; i++) {
 		struct column_count *column = &look->columns[i];
 		const struct span cell = row->cells[i];
 
+		labels &= utf8_length(text_trim(cell)) <= LABEL_CHARACTERS && !asks_plainly(cell) &&
+		          !ends_a_sentence(cell);
+		filled += !is_blank(cell);
 		if (look->rows < HEAD_ROWS_MOST)
 			look->heads[look->rows][i] = head_read(cell);
 		if (is_blank(cell))
@@ -61,8 +70,11 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		column->asking += asks(question_trim(cell));
 		column->bytes += cell.len;
 	}
-	if (look->rows < HEAD_ROWS_MOST)
+	if (look->rows < HEAD_ROWS_MOST) {
 		look->widths[look->rows] = row->count;
+		look->filled[look->rows] = filled;
+		look->labels[look->rows] = labels && filled >= 2;
+	}
 	look->width = row->count > look->width ? row->count : look->width;
 	look->rows++;
 	return STATUS_OK;
@@ -112,31 +124,83 @@ static size_t find_heads(const struct look *look)
 	return found;
 }
 
-static bool guess(const struct look *look, struct table_shape *shape)
+/* What the row of heads names the column. */
+static enum column head_of(const struct look *look, const struct table_shape *shape, size_t column)
 {
-	size_t best = SIZE_MAX, fullest = SIZE_MAX;
+	if (shape->heads == SIZE_MAX || column >= look->widths[shape->heads])
+		return COLUMN_UNKNOWN;
+	return look->heads[shape->heads][column];
+}
 
-	if (look->rows < ROWS_LEAST)
-		return false;
+static size_t asking_column(const struct look *look, const struct table_shape *shape)
+{
+	size_t best = SIZE_MAX;
+
 	for (size_t i = look->first; i < look->width; i++) {
 		const struct column_count *column = &look->columns[i];
 
-		if (column->asking * 100 >= column->filled * ASKING_PERCENT &&
+		if (head_of(look, shape, i) == COLUMN_UNKNOWN && column->filled >= ROWS_LEAST &&
+		    column->asking * 100 >= column->filled * ASKING_PERCENT &&
 		    column->filled * 100 >= look->rows * FILLED_PERCENT &&
 		    (best == SIZE_MAX || column->asking > look->columns[best].asking))
 			best = i;
 	}
+	return best;
+}
+
+static size_t fullest_column(const struct look *look, const struct table_shape *shape)
+{
+	size_t fullest = SIZE_MAX;
+
 	for (size_t i = look->first; i < look->width; i++) {
 		const struct column_count *column = &look->columns[i];
 
-		if (i != best && column->filled * 100 >= look->rows * FILLED_PERCENT &&
+		if (i != shape->question && head_of(look, shape, i) == COLUMN_UNKNOWN &&
+		    column->filled * 100 >= look->rows * FILLED_PERCENT &&
 		    column->asking * 2 < column->filled &&
 		    (fullest == SIZE_MAX || column->bytes > look->columns[fullest].bytes))
 			fullest = i;
 	}
-	shape->question = best;
-	shape->answer = fullest;
-	return best != SIZE_MAX && fullest != SIZE_MAX && look->columns[best].filled >= ROWS_LEAST;
+	return fullest;
+}
+
+static bool names(const struct look *look, size_t row, enum column column)
+{
+	for (size_t i = look->first; row != SIZE_MAX && i < look->widths[row]; i++)
+		if (look->heads[row][i] == column)
+			return true;
+	return false;
+}
+
+/* The first row, or the one below rows that are no rows of the table, if it could be heads. */
+static size_t unknown_heads(const struct look *look)
+{
+	const size_t most = look->rows < HEAD_ROWS_MOST ? look->rows : HEAD_ROWS_MOST;
+
+	for (size_t row = 0; row < most; row++)
+		if (look->labels[row])
+			return row;
+		else if (look->filled[row] > 1)
+			return SIZE_MAX;
+	return SIZE_MAX;
+}
+
+static bool find_columns(const struct look *look, struct table_shape *shape)
+{
+	const bool question = names(look, shape->heads, COLUMN_QUESTION) ||
+	                      names(look, shape->heads, COLUMN_TITLE);
+	const bool answer = names(look, shape->heads, COLUMN_ANSWER);
+
+	shape->question = shape->answer = SIZE_MAX;
+	if (look->rows >= ROWS_LEAST && !question)
+		shape->question = asking_column(look, shape);
+	if (look->rows >= ROWS_LEAST && !answer && (question || shape->question != SIZE_MAX))
+		shape->answer = fullest_column(look, shape);
+	if (shape->heads != SIZE_MAX)
+		return true;
+	shape->heads = unknown_heads(look);
+	shape->unknown = shape->heads != SIZE_MAX;
+	return shape->question != SIZE_MAX && shape->answer != SIZE_MAX;
 }
 
 bool table_shape_find(struct span rows, size_t first, struct import *import,
@@ -155,7 +219,7 @@ bool table_shape_find(struct span rows, size_t first, struct import *import,
 		shape->rows = look->rows;
 		shape->columns = look->width;
 		shape->heads = find_heads(look);
-		found = shape->heads != SIZE_MAX || guess(look, shape);
+		found = find_columns(look, shape);
 	} else {
 		import->reader.status = status;
 	}
@@ -172,7 +236,7 @@ struct leaving {
 	char text[128];
 };
 
-enum left { LEFT_ABOVE, LEFT_SUM, LEFT_REMARK, LEFT_COUNT };
+enum left { LEFT_ABOVE, LEFT_HEADS, LEFT_SUM, LEFT_REMARK, LEFT_COUNT };
 
 struct writer {
 	const struct table_shape *shape;
@@ -263,12 +327,12 @@ static void write_heads(struct writer *writer)
 	for (size_t i = 0; i < shape->columns; i++) {
 		struct buf *head = &writer->heads[i];
 
-		if (shape->heads == SIZE_MAX && i == shape->question)
-			buf_append_text(head, "question");
-		else if (shape->heads == SIZE_MAX && i == shape->answer)
-			buf_append_text(head, "answer");
-		else if (head->len == 0 && i >= shape->first)
+		if (i == shape->question || i == shape->answer) {
+			buf_clear(head);
+			buf_append_text(head, i == shape->question ? "question" : "answer");
+		} else if (head->len == 0 && i >= shape->first) {
 			buf_append_format(head, _("column %zu"), i + 1 - shape->first);
+		}
 		writer->columns[i] = head_read(buf_span(head));
 		buf_append(writer->out, ",", i > 0 ? 1 : 0);
 		csv_append_cell(buf_span(head), writer->out);
@@ -344,6 +408,8 @@ static enum status write_row(void *context, const struct csv_row *row)
 		leave(&writer->left[LEFT_ABOVE], writer, row);
 	} else if (at == shape->heads) {
 		take_heads(writer, row);
+		if (shape->unknown)
+			leave(&writer->left[LEFT_HEADS], writer, row);
 		write_heads(writer);
 	} else {
 		if (!writer->heads_written)
@@ -357,6 +423,7 @@ static void tell(const struct writer *writer)
 {
 	static const char *const names[LEFT_COUNT] = {
 		[LEFT_ABOVE] = N_("row above the heads of the table, left out"),
+		[LEFT_HEADS] = N_("row taken for the heads of the table"),
 		[LEFT_SUM] = N_("row with a sum, left out"),
 		[LEFT_REMARK] = N_("remark in the table, left out"),
 	};
@@ -367,12 +434,18 @@ static void tell(const struct writer *writer)
 		left_out_tell(writer->import, FAULT_WARNING, left->line, _(names[i]),
 		              span_of(left->text), left->count);
 	}
-	if (writer->shape->heads == SIZE_MAX)
+	const struct table_shape *shape = writer->shape;
+
+	if (shape->question != SIZE_MAX)
 		import_fault(writer->import, FAULT_WARNING, 1, NULL,
-		             "the table has no row of heads: column %zu is taken for the "
-		             "questions, column %zu for the answers",
-		             writer->shape->question + 1 - writer->shape->first,
-		             writer->shape->answer + 1 - writer->shape->first);
+		             "no head names the questions: column %zu is taken for them, since most "
+		             "of it asks",
+		             shape->question + 1 - shape->first);
+	if (shape->answer != SIZE_MAX)
+		import_fault(writer->import, FAULT_WARNING, 1, NULL,
+		             "no head names the answers: column %zu is taken for them, since it "
+		             "holds the most",
+		             shape->answer + 1 - shape->first);
 }
 
 void table_shape_append(struct span rows, const struct table_shape *shape, struct import *import,

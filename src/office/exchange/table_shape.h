@@ -18,15 +18,18 @@ enum { HEAD_ROWS_MOST = 12 /* at the top, in which heads are looked for */ };
 struct table_shape {
 	size_t first; /* cells before it in each row are no columns */
 	size_t heads; /* the row of heads from 0; SIZE_MAX: there is none */
+	bool unknown; /* its words name no columns */
 	size_t rows;
-	/* Without a row of heads, the columns by what stands in them: */
-	size_t question, answer, columns;
+	/* Columns by what stands in them, where no head names them; SIZE_MAX: a head does. */
+	size_t question, answer;
+	size_t columns;
 };
 
 /*
  * False where no column is known as questions or answers, or memory is out (the import knows). Heads
- * are known by their words (heads.h). Without heads, the questions stand in a column of which most
- * cells ask, the answers in the fullest one of the others; at least three rows must show it.
+ * are known by their words (heads.h). Where no head names them, the questions stand in a column of
+ * which most cells ask, the answers in the fullest one of the others; at least three rows must show
+ * it.
  */
 bool table_shape_find(struct span rows, size_t first, struct import *import,
                       struct table_shape *shape);

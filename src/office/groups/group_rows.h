@@ -175,7 +175,7 @@ struct group_switches {
 
 MUST_CHECK enum status group_row_switches(struct tx *tx, struct group_switches *out);
 
-/* What the office tells everybody for a while, whatever they ask. There is one at most. */
+/* The notice that the office shows to everybody for a while. There is at most one. */
 struct office_notice {
 	char text[NOTICE_SIZE];    /* "": there is none */
 	int64_t from_ms, until_ms; /* until_ms 0: until it is taken back */

@@ -27,6 +27,7 @@ const char *handover_state_name(enum handover_state state)
 	static const char *const names[] = { "bot", "waiting", "with", "closed" };
 
 	assert((unsigned)state < sizeof(names) / sizeof(names[0]));
+	assert((size_t)state < sizeof(names) / sizeof(names[0]));
 	return names[state];
 }
 
@@ -38,6 +39,7 @@ const char *handover_kind_name(enum handover_kind kind)
 		                             "called_back" };
 
 	assert((unsigned)kind < sizeof(names) / sizeof(names[0]));
+	assert((size_t)kind < sizeof(names) / sizeof(names[0]));
 	return names[kind];
 }
 
@@ -46,6 +48,7 @@ const char *handover_call_name(enum handover_call call)
 	static const char *const names[] = { "none", "open", "closed" };
 
 	assert((unsigned)call < sizeof(names) / sizeof(names[0]));
+	assert((size_t)call < sizeof(names) / sizeof(names[0]));
 	return names[call];
 }
 
@@ -167,7 +170,7 @@ struct asking {
 	const char *hours; /* outside of which it is, or NULL */
 };
 
-/* Where nobody is to answer it any more, nobody reads on. */
+/* Writes the case. Once nobody is to answer it any more, what was typed is masked for good. */
 static enum status settle(struct change *change)
 {
 	const struct handover_case *row = change->row;
@@ -308,7 +311,7 @@ enum status handover_say(struct handover *handover, const struct handover_operat
 	if (!is_fit(said))
 		return STATUS_LIMIT;
 	status = begin_held(handover, who, conversation, epoch, out, &change);
-	/* What was written in time is acknowledged whenever it is sent again. */
+	/* A message written in time is acknowledged whenever it is sent again. */
 	if (status == STATUS_OK || status == STATUS_CLOSED) {
 		written = handover_row_known(change.tx, conversation, who->id, said->ref, &known);
 		if (written != STATUS_OK || known)
@@ -814,7 +817,7 @@ static enum status read_events(struct tx *tx, struct reading *reading, int64_t a
 	return tx_query(tx, sql, values, 3, take_event, reading, NULL);
 }
 
-/* What has been read is masked for good: the reader names it in `after`. */
+/* Messages that were read are masked for good: the reader names the last one in `after`. */
 static enum status forget(struct handover *handover, const char *conversation, int64_t upto,
                           enum handover_kind kind)
 {

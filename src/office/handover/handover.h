@@ -124,7 +124,7 @@ struct handover_case {
 	                 handover_events() */
 };
 
-/* Who answers; `id` is the account's, `name` is shown. Borrowed. */
+/* The operator who answers; `id` is the account's, `name` is shown. Borrowed. */
 struct handover_operator {
 	const char *id, *name;
 };
@@ -232,7 +232,7 @@ MUST_CHECK enum status handover_events(struct handover *handover, const char *co
                                        int64_t after, size_t most, const char *operator_id,
                                        struct arena *arena, struct handover_events *out);
 
-/* What waits, by its place; what is held by one. */
+/* The cases that wait, by their place; the cases that one operator holds. From the arena. */
 MUST_CHECK enum status handover_queue(struct handover *handover, struct arena *arena,
                                       const struct handover_case **out, size_t *count);
 MUST_CHECK enum status handover_held(struct handover *handover, const char *operator_id,
@@ -244,7 +244,7 @@ struct handover_colleague {
 	size_t held;
 };
 
-/* Who is on duty beside `operator_id`, by name. */
+/* The operators on duty beside `operator_id`, by name. */
 MUST_CHECK enum status handover_colleagues(struct handover *handover, const char *operator_id,
                                            struct arena *arena,
                                            const struct handover_colleague **out, size_t *count);

@@ -54,7 +54,7 @@ MUST_CHECK enum status handover_row_forget_kind(struct tx *tx, const char *conve
 MUST_CHECK enum status handover_row_typed(struct tx *tx, const char *conversation, int64_t upto,
                                           enum handover_kind kind, bool *typed);
 
-/* That operator's page was there just now. */
+/* Notes that the operator's page was there just now. */
 MUST_CHECK enum status handover_row_duty(struct tx *tx, const struct handover_operator *who,
                                          int64_t now_ms);
 

@@ -85,7 +85,7 @@ static enum status write_row(struct tx *tx, const struct lock_row *row)
 	                         : tx_run(tx, delete_sql, values, 1, NULL);
 }
 
-/* What is forgotten anyway, and where there are too many the oldest that lock nobody now. */
+/* Drops rows that are forgotten anyway and, if there are too many, the oldest that lock nobody. */
 static enum status sweep(struct tx *tx, const struct account_lock_rule *rule, int64_t now_ms)
 {
 	static const char expired[] =

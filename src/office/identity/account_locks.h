@@ -16,7 +16,7 @@ struct account_lock_rule {
 	int64_t most;                        /* rows that are kept, about */
 };
 
-/* What was counted as a failure until it is taken back. */
+/* An attempt, counted as a failure until it is taken back. */
 struct account_attempt {
 	int64_t wait_s; /* 0: it may go on */
 	bool address, name;

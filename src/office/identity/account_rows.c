@@ -81,7 +81,7 @@ void account_copy_text(char *to, size_t size, const struct cell *cell)
 	snprintf(to, size, "%.*s", SPAN_ARGS(text));
 }
 
-/* What is longer than any of ours is none of them, and opens nothing. */
+/* A value longer than any of ours is not ours, and opens nothing. */
 static void copy_sealed(struct sealed *to, const struct cell *cell)
 {
 	const struct span bytes = cell_as_span(cell);
@@ -161,7 +161,7 @@ enum status account_look_up(struct accounts *accounts, account_finder find, cons
 	if (status != STATUS_OK)
 		return status;
 	status = find(tx, by, row);
-	/* That there is none is no failure of the transaction. */
+	/* A missing row is no failure of the transaction. */
 	if (status == STATUS_NOT_FOUND) {
 		tx_rollback(tx);
 		return status;

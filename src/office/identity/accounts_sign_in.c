@@ -113,7 +113,7 @@ static bool same_sealed(const struct sealed *one, const struct sealed *other)
 	return one->len == other->len && memcmp(one->bytes, other->bytes, one->len) == 0;
 }
 
-/* What was right when it was looked at still must be. */
+/* It must still be right: time has passed since it was checked. */
 static bool is_as_before(const struct account_row *now, const struct account_row *before)
 {
 	return !now->account.disabled && strcmp(now->password, before->password) == 0 &&

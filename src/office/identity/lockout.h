@@ -29,7 +29,7 @@
 
 enum { LOCKOUT_KEY_BYTES = 64 /* longer keys count by these */ };
 
-/* What is counted of a key, for who keeps it over a restart. */
+/* The count of a key, for the owner that keeps it over a restart. */
 struct lockout_row {
 	char key[LOCKOUT_KEY_BYTES];
 	size_t len;

@@ -29,7 +29,7 @@ typedef void (*lockout_visitor)(void *context, const struct lockout_image *image
 MUST_CHECK enum status lockout_rows_read(struct tx *tx, int64_t most, lockout_visitor visit,
                                          void *context);
 
-/* That of one key, if there is one. */
+/* Reads the row of one key, if there is one. */
 MUST_CHECK enum status lockout_rows_find(struct tx *tx, const char *key, lockout_visitor visit,
                                          void *context);
 

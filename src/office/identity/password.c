@@ -72,7 +72,7 @@ enum status password_hash(struct span password, const struct password_cost *cost
 	        password.len, salt, PASSWORD_SALT_BYTES, HASH_BYTES, text, PASSWORD_TEXT_SIZE));
 }
 
-/* What stands before the salt; false where it is no hash of ours. */
+/* Reads the part before the salt; false if it is no hash of ours. */
 static bool read_cost(const char *text, unsigned long *kib, unsigned long *passes)
 {
 	char *end;

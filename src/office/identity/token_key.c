@@ -17,7 +17,7 @@ enum { KEY_CEILING = 64 << 10, RSA_BITS = 2048, HMAC_BYTES = 32, P256_SIGNATURE 
 
 static const char field[] = "token key";
 
-/* Whoever is asked for a password has a locked key: nobody sits at the server's keyboard. */
+/* OpenSSL asks for the password of a locked key: refuse, nobody sits at the server. */
 static int no_password(char *text, int size, int writing, void *context)
 {
 	(void)text;

@@ -7,7 +7,7 @@
 #include "office/identity/token.h"
 #include "office/identity/token_key.h"
 
-/* What libjwt returns is an errno. */
+/* libjwt returns an errno. */
 static enum status status_of(int error)
 {
 	if (error == 0)

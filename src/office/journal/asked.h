@@ -19,7 +19,7 @@ enum asked_table {
 	ASKED_TABLES,
 };
 
-/* What a table does not have is empty or 0. Borrowed. */
+/* Columns that a table lacks are empty or 0. Borrowed. */
 struct asked_row {
 	struct span question, channel, outcome, entries, reason;
 	int64_t day; /* days since 1970, in China */

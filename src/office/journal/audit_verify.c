@@ -299,7 +299,7 @@ static bool belongs(const struct check *check, int64_t seq)
 	return seq >= 1 && seq <= check->newest_seq;
 }
 
-/* What is neither in its place nor found elsewhere. */
+/* Rows that are neither in their place nor found elsewhere. */
 static void judge_places(struct check *check, const bool *moved)
 {
 	struct audit_report *report = check->report;

@@ -241,7 +241,7 @@ static enum status ensure_store(struct journal *journal)
 	return status == STATUS_INVALID ? STATUS_IO : status; /* of the file, not of a row */
 }
 
-/* Where the connection was lost during a commit, they may stand there. */
+/* If the connection was lost during a commit, they may be there. */
 static enum status write_unless_there(struct journal *journal, struct row *const *rows,
                                       size_t count)
 {
@@ -573,6 +573,7 @@ static void tell_rated(void *context)
 	while (queue_pop(journal->rated, &item, 1) == 1) {
 		struct row *row = item;
 
+		assert(journal->ratings_about > 0);
 		journal->ratings_about--;
 		row->told(row->context, row->kept);
 		free(row);
@@ -683,6 +684,7 @@ enum status journal_add(struct journal *journal, const struct journal_turn *turn
 	status = row ? queue_push(journal->turns, row) : STATUS_NO_MEMORY;
 	if (status != STATUS_OK) {
 		free(row);
+		assert(journal->taken > 0);
 		journal->taken--;
 		journal->dropped++;
 	} else {
@@ -724,6 +726,7 @@ static enum status push_rating(struct journal *journal, const struct journal_rat
 	}
 	if (status != STATUS_OK) {
 		free(row);
+		assert(journal->taken > 0);
 		journal->taken--;
 		return status;
 	}
@@ -767,7 +770,7 @@ struct journal_counts journal_counts(struct journal *journal)
 
 	if (!journal)
 		return counts;
-	/* In this order: what is written meanwhile must not make it negative. */
+	/* Read in this order: rows written meanwhile must not make it negative. */
 	counts.written = journal->written;
 	counts.lost = journal->lost;
 	counts.dropped = journal->dropped;

@@ -32,7 +32,7 @@ static const char *statement_for(int version)
 	       " ORDER BY at";
 }
 
-/* Where NOT NULL stands in the schema; a damaged file does not keep to it. */
+/* For columns that the schema says are NOT NULL; a damaged file may hold NULL. */
 static const char *present(const struct cell *value)
 {
 	const char *text = cell_as_text(value);

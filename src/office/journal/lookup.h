@@ -8,7 +8,7 @@
 #include "office/journal/journal.h"
 #include "store/store.h"
 
-/* What people thought of it; `value` NULL: it was not rated. */
+/* The rating; `value` NULL: it was not rated. */
 typedef void (*lookup_visitor)(void *context, const struct journal_turn *turn,
                                const struct journal_rating *rating);
 

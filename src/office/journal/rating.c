@@ -1,11 +1,13 @@
 #include "office/journal/rating.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char *const names[] = { "", "up", "down" };
 
 const char *rating_name(enum rating_value value)
 {
+	assert((size_t)value < sizeof(names) / sizeof(names[0]));
 	return names[value];
 }
 

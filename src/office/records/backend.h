@@ -11,7 +11,7 @@ struct reading;
 struct finding;
 
 struct backend {
-	/* What is wrong with the settings, without quoting them; NULL: nothing. */
+	/* The fault of the settings, without quoting them; NULL if there is none. */
 	const char *(*problem)(const struct record_settings *settings);
 	void *(*open)(struct record_source *source); /* NULL: out of memory */
 	void (*close)(void *state);

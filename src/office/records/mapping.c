@@ -77,7 +77,7 @@ static bool has_column(const struct relations *relations, const char *relation, 
 	return column_named(shape, span_of(column)) < shape->column_count;
 }
 
-/* Where the office's relations have what is needed for it. */
+/* Looks people up in the office's own relations, if these have the columns that it needs. */
 static enum status find_in_own_tables(struct record_mapping *mapping,
                                       const struct relations *relations, const char *parameter)
 {

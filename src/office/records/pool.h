@@ -27,7 +27,7 @@ struct record_result {
 	const struct record_found *found; /* of a request that finds; borrowed; NULL otherwise */
 };
 
-/* In the loop. The facts are the receiver's. */
+/* Called in the loop. The facts are the receiver's to free. */
 typedef void (*record_receiver)(void *context, const struct record_result *result);
 
 struct record_request {
@@ -76,7 +76,7 @@ MUST_CHECK enum status record_pool_create(struct record_pool **out,
 MUST_CHECK enum status record_pool_ask(struct record_pool *pool,
                                        const struct record_request *request);
 
-/* From now on what has not begun is answered without reading; what has ends by its deadline. */
+/* Answers requests that have not begun without reading; others end by their deadline. */
 void record_pool_stop(struct record_pool *pool);
 
 /* Once everything was answered: after jobs_stop() and a loop_run(). Takes NULL. */

@@ -110,7 +110,7 @@ static enum source_outcome prepare_all(struct connection *connection, struct rea
 	return outcome;
 }
 
-/* What is read, and where it goes. */
+/* The relation that is read, and the facts that it goes into. */
 struct taking {
 	struct reading *reading;
 	size_t relation;

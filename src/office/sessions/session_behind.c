@@ -224,7 +224,7 @@ static void free_gone(struct gone *first)
 	}
 }
 
-/* What it held waits again, unless its session has ended. */
+/* Puts what it held back to wait, unless its session has ended. */
 static void take_back(struct session_store *store, struct batch *batch)
 {
 	for (size_t i = 0; i < batch->image_count; i++) {

@@ -69,6 +69,7 @@ static void commit_done(void *context)
 	                                 : commit->image.written     ? SESSION_KEPT
 	                                                             : SESSION_MOVED;
 
+	assert(store->commits > 0);
 	store->commits--;
 	session_store_note_rest(store, commit->status);
 	if (session)
@@ -116,6 +117,7 @@ void session_commits_go_on(struct session_store *store, enum status status)
 
 		if (status != STATUS_OK || !session ||
 		    hand_over(store, commit, session) != STATUS_OK) {
+			assert(store->commits > 0);
 			store->commits--;
 			commit->done(commit->context, SESSION_AWAY);
 			free_commit(commit);

@@ -46,7 +46,7 @@ MUST_CHECK enum status session_lanes_begin(struct session_lanes *lanes, unsigned
 MUST_CHECK enum status session_lanes_end(struct session_lanes *lanes, unsigned at, struct tx *tx,
                                          enum status status);
 
-/* What came of writing sessions: logged where it changes. The scratch is wiped. */
+/* Logs the outcome of writing sessions if it changed. Wipes the scratch. */
 void session_lanes_note(struct session_lanes *lanes, unsigned at, enum status status);
 
 #endif

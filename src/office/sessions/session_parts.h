@@ -27,7 +27,7 @@ struct gone {
 	struct gone *next;
 };
 
-/* What is written together. The loop fills it, its job only reads but for the results. */
+/* Rows that are written together. The loop fills it; its job sets the results only. */
 struct batch {
 	struct job job;
 	struct session_store *store;
@@ -122,7 +122,7 @@ void session_commits_go_on(struct session_store *store, enum status status);
 
 MUST_CHECK enum status session_locks_open(struct session_store *store);
 
-/* What waits goes into a batch, and back. */
+/* Moves what waits into a batch, and back. */
 void session_locks_take(struct session_store *store, struct batch *batch);
 void session_locks_take_back(struct session_store *store, const struct batch *batch);
 

@@ -68,7 +68,7 @@ enum status session_row_name(const char *id, char name[DIGEST_HEX_SIZE])
 	return status;
 }
 
-/* What a sealed value is about: no row's can be put in the place of another one's. */
+/* The context of a sealed value: it cannot be moved to another row. */
 static struct span about_state(uint64_t n, char text[ABOUT_SIZE])
 {
 	snprintf(text, ABOUT_SIZE, "state %" PRIu64, n);

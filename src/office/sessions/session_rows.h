@@ -38,7 +38,7 @@ enum session_write {
 	SESSION_WRITE_NEXT,  /* only `n` - 1 is written over: several processes may write */
 };
 
-/* What all rows of a transaction are written with. */
+/* Shared by all rows that a transaction writes. */
 struct session_writing {
 	struct tx *tx;
 	const struct seal *seal;

@@ -17,7 +17,7 @@ enum { SESSION_STATE_MOST = CONVERSATION_STATE_MOST + 4096 /* bytes */ };
 MUST_CHECK enum status session_state_write(const struct session *session,
                                            const struct knowledge *knowledge, struct buf *out);
 
-/* What was read, before there is a session for it. Borrows from the bytes. */
+/* The state as it was read, before there is a session. Borrows from the bytes. */
 struct session_state {
 	struct identity identity;
 	bool signed_in;

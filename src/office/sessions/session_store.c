@@ -26,7 +26,7 @@ enum status session_store_offset(const struct session_store *store, struct tx *t
 	return status;
 }
 
-/* Where several processes write, what another one has moved on stays as that has left it. */
+/* With several processes, a session that another one has moved on stays as it is. */
 enum status session_store_writing(struct session_store *store, unsigned at, struct tx *tx,
                                   struct session_writing *out)
 {

@@ -138,6 +138,7 @@ static void leave_origin(struct sessions *sessions, struct session *session)
 	struct session_origin *origin = session->origin;
 
 	age_list_remove(&origin->ages, &session->age_there);
+	assert(origin->count > 0);
 	origin->count--;
 	note_size(sessions, origin);
 	if (origin->count > 0)
@@ -172,6 +173,7 @@ static void remove_session(struct sessions *sessions, struct session *session)
 	hash_remove(&sessions->by_id, &session->by_id);
 	age_list_remove(&sessions->ages, &session->age);
 	leave_origin(sessions, session);
+	assert(sessions->count > 0);
 	sessions->count--;
 	if (session->memory)
 		sessions->bytes -= session->memory->bytes;

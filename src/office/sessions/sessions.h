@@ -156,7 +156,7 @@ struct span session_reply(const struct session *session, const char *ask_id);
 void session_keep_reply(struct session *session, const char *ask_id, struct span reply,
                         bool of_record);
 
-/* What is kept at one of the SESSION_REPLIES places. Borrowed. */
+/* The reply kept at one of the SESSION_REPLIES places. Borrowed. */
 struct kept {
 	struct span ask_id, reply;
 	bool of_record;

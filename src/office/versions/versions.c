@@ -268,7 +268,7 @@ enum status versions_step(struct store *store, int64_t number, bool last,
 
 	if (status == STATUS_OK)
 		status = tx_end(tx, step(tx, &poll, last, version, outcome));
-	/* What was decided may not be written: another step tells. */
+	/* The decision may fail to be written: another step reports that. */
 	if (status != STATUS_OK)
 		*outcome = VERSIONS_WAITS;
 	return status;
@@ -355,7 +355,7 @@ static enum status note_before(void *context, const struct cell *columns)
 	return STATUS_OK;
 }
 
-/* Whoever publishes waits for what is new. */
+/* The publisher waits for news. */
 static enum status renew(struct tx *tx, const struct versions_replica *replica, bool *expired,
                          struct versions_pointer *out)
 {

@@ -474,7 +474,7 @@ static enum status change_folder(struct writing *writing, const struct versions_
 	return status;
 }
 
-/* What was written of a publication that failed is taken back. */
+/* Takes back what a failed publication wrote. */
 static void set_folder_back(struct writing *writing)
 {
 	const struct publication *publication = &writing->publication;

@@ -141,7 +141,7 @@ struct gathering {
 	struct question_set *set;
 };
 
-/* What is more than the set can hold is left out: the rarest questions. */
+/* Leaves out what the set cannot hold: the rarest questions. */
 static enum status take_asked(void *context, struct span question, int64_t asked)
 {
 	const struct gathering *gathering = context;

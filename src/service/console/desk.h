@@ -14,7 +14,7 @@ struct desk;
 
 /* Copies what `ask` says of a chat. REFUSAL_BAD_MEMBER, REFUSAL_INTERNAL. Owned by the caller. */
 MUST_CHECK enum refusal desk_create(struct desk **out, const struct console_ask *ask);
-/* Takes NULL. What was typed is overwritten. */
+/* Overwrites what was typed. Takes NULL. */
 void desk_destroy(struct desk *desk);
 
 /* In the loop, before the job: what is said is masked for the store. */

@@ -126,7 +126,7 @@ static enum status tell_today(struct errand *errand)
 	return status;
 }
 
-/* Whoever is open in the session, judged. */
+/* The person who is open in the session, judged. */
 static enum status tell_person(struct errand *errand)
 {
 	struct person_view view;

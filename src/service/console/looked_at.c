@@ -32,7 +32,7 @@ static void run(void *context, unsigned lane)
 	faults_destroy(faults);
 }
 
-/* What an account has noted is told by its name. */
+/* An account's notes are shown under its name. */
 static void tell_look(struct audit_look *found, struct look *look)
 {
 	static const char account[] = "account:";

@@ -50,6 +50,7 @@ const char *person_by_name(enum person_by by)
 		                                            "name_company", "found" };
 
 	assert((unsigned)by < PERSON_BY_COUNT);
+	assert((size_t)by < sizeof(names) / sizeof(names[0]));
 	return names[by];
 }
 
@@ -74,6 +75,7 @@ static struct person *unlink_person(struct persons *persons, struct person **at)
 	struct person *person = *at;
 
 	*at = person->next;
+	assert(persons->count > 0);
 	persons->count--;
 	return person;
 }

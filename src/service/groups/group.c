@@ -52,6 +52,7 @@ static void forget(struct recent *recent, struct seen *seen)
 {
 	hash_remove(&recent->table, &seen->by_key);
 	age_list_remove(&recent->ages, &seen->age);
+	assert(recent->count > 0);
 	recent->count--;
 	free(seen);
 }
@@ -218,6 +219,7 @@ static void unlink_question(struct group_ask *question)
 		question->next->at = question->at;
 	else
 		groups->end = question->at;
+	assert(groups->question_count > 0);
 	groups->question_count--;
 }
 

@@ -143,10 +143,10 @@ enum group_outcome {
 MUST_CHECK enum status group_open(struct groups *groups, const struct group_kind *kind,
                                   void *context, struct group_door **out);
 
-/* What is not answered yet is forgotten, without a send(). Takes NULL. */
+/* Forgets what is not answered yet, without a send(). Takes NULL. */
 void group_close(struct group_door *door);
 
-/* A message came. What is kept of it is copied. */
+/* Takes a message. Copies what it keeps of it. */
 void group_take(struct group_door *door, const struct group_message *message);
 
 /*

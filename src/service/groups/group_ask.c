@@ -425,7 +425,7 @@ static void tell(struct group_ask *question)
 		question_end(question, GROUP_BUSY);
 		return;
 	}
-	/* What hangs on a record, and a talk to a person, go on apart from the group. */
+	/* An answer that needs a record, and a talk with a person, go on outside the group. */
 	if (group_reply_is(&reply, "handoff") ||
 	    (group_reply_is(&reply, "answer") && reply.open && !reply.begun &&
 	     records_readable(groups->tools.service->records)))

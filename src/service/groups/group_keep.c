@@ -228,6 +228,7 @@ static void release(struct group_keep *keep, struct errand *errand)
 {
 	buf_deinit(&errand->text);
 	free(errand);
+	assert(keep->count > 0);
 	keep->count--;
 }
 
@@ -402,11 +403,10 @@ static struct errand *create(struct group_keep *keep, enum kind kind, const char
 	return errand;
 }
 
-static enum status ask(struct group_keep *keep, enum kind kind, const char *key,
-                       group_keep_done done_, void *context)
+/* Takes the errand; NULL: there was no room for it. */
+static enum status put(struct group_keep *keep, struct errand *errand, group_keep_done done_,
+                       void *context)
 {
-	struct errand *errand = create(keep, kind, key);
-
 	if (!errand)
 		return STATUS_BUSY;
 	errand->done = done_;
@@ -416,20 +416,33 @@ static enum status ask(struct group_keep *keep, enum kind kind, const char *key,
 	return STATUS_OK;
 }
 
+static enum status ask(struct group_keep *keep, enum kind kind, const char *key,
+                       group_keep_done done_, void *context)
+{
+	return put(keep, create(keep, kind, key), done_, context);
+}
+
+/* Takes an errand that nobody waits for; NULL, or one without its text: it is counted as failed. */
+static bool put_behind(struct group_keep *keep, struct errand *errand)
+{
+	if (errand && buf_status(&errand->text) == STATUS_OK)
+		return put(keep, errand, NULL, NULL) == STATUS_OK;
+	keep->failures++;
+	if (errand)
+		release(keep, errand);
+	return false;
+}
+
 enum status group_keep_claim(struct group_keep *keep, const char *key, const char *turn,
                              enum group_claiming how, group_keep_done done_, void *context)
 {
 	struct errand *errand = create(keep, CLAIM, key);
 
-	if (!errand)
-		return STATUS_BUSY;
-	snprintf(errand->turn, sizeof(errand->turn), "%s", turn);
-	errand->number = how;
-	errand->done = done_;
-	errand->context = context;
-	append(keep, errand);
-	begin(keep);
-	return STATUS_OK;
+	if (errand) {
+		snprintf(errand->turn, sizeof(errand->turn), "%s", turn);
+		errand->number = how;
+	}
+	return put(keep, errand, done_, context);
 }
 
 enum status group_keep_fetch(struct group_keep *keep, const char *bot, group_keep_done done_,
@@ -465,15 +478,7 @@ static bool write_behind(struct group_keep *keep, enum kind kind, const char *ke
 		buf_append_text(&errand->text, text);
 		errand->number = number;
 	}
-	if (!errand || buf_status(&errand->text) != STATUS_OK) {
-		keep->failures++;
-		if (errand)
-			release(keep, errand);
-		return false;
-	}
-	append(keep, errand);
-	begin(keep);
-	return true;
+	return put_behind(keep, errand);
 }
 
 void group_keep_answer(struct group_keep *keep, const char *receipt, const char *entries)
@@ -487,15 +492,11 @@ enum status group_keep_take_order(struct group_keep *keep, const char *channel, 
 	struct errand *errand =
 	        strlen(bot) < ERRAND_TURN_SIZE ? create(keep, TAKE_ORDER, channel) : NULL;
 
-	if (!errand)
-		return STATUS_BUSY;
-	(void)snprintf(errand->turn, sizeof(errand->turn), "%s", bot);
-	errand->number = any;
-	errand->done = done_;
-	errand->context = context;
-	append(keep, errand);
-	begin(keep);
-	return STATUS_OK;
+	if (errand) {
+		(void)snprintf(errand->turn, sizeof(errand->turn), "%s", bot);
+		errand->number = any;
+	}
+	return put(keep, errand, done_, context);
 }
 
 bool group_keep_has_orders(const struct group_keep *keep)
@@ -507,12 +508,11 @@ void group_keep_note_order(struct group_keep *keep, int64_t id, enum group_order
 {
 	struct errand *errand = create(keep, NOTE_ORDER, "");
 
-	if (!errand)
-		return;
-	errand->place = id;
-	errand->number = state;
-	append(keep, errand);
-	begin(keep);
+	if (errand) {
+		errand->place = id;
+		errand->number = state;
+	}
+	(void)put_behind(keep, errand);
 }
 
 void group_keep_end_turn(struct group_keep *keep, const char *turn)
@@ -534,15 +534,7 @@ bool group_keep_park(struct group_keep *keep, const struct group_parked *parked)
 		errand->place = parked->place;
 		buf_append(&errand->text, parked->answer.ptr, parked->answer.len);
 	}
-	if (!errand || buf_status(&errand->text) != STATUS_OK) {
-		keep->failures++;
-		if (errand)
-			release(keep, errand);
-		return false;
-	}
-	append(keep, errand);
-	begin(keep);
-	return true;
+	return put_behind(keep, errand);
 }
 
 void group_keep_link(struct group_keep *keep, const char *token_hash, const char *question,

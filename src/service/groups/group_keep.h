@@ -40,7 +40,7 @@ MUST_CHECK enum status group_keep_open(struct group_keep **out,
 /* Before jobs_stop(): what waits is written. Takes NULL. */
 void group_keep_stop(struct group_keep *keep);
 
-/* After jobs_stop() and a loop_run(). What is still asked for is forgotten. Takes NULL. */
+/* Call after jobs_stop() and a loop_run(). Forgets what is still asked for. Takes NULL. */
 void group_keep_close(struct group_keep *keep);
 
 /*

@@ -1,5 +1,6 @@
 #include "service/groups/group_limit.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ static void drop(struct group_limits *limits, struct bucket *bucket)
 {
 	hash_remove(&limits->table, &bucket->by_key);
 	age_list_remove(&limits->ages, &bucket->age);
+	assert(limits->count > 0);
 	limits->count--;
 	free(bucket);
 }

@@ -33,7 +33,7 @@ static bool hash_token(const char *token, char hash[DIGEST_HEX_SIZE])
 	return status == STATUS_OK;
 }
 
-/* What was asked, as far as it may be carried over. */
+/* The question, as far as it may be carried over. */
 static bool mask_question(struct group_ask *question, struct buf *out)
 {
 	struct service *service = question->groups->tools.service;

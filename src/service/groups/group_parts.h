@@ -86,10 +86,10 @@ struct group_ask {
 	enum group_state state;
 	struct group_ask *next, **at; /* among all */
 	struct hash_link by_conversation, by_chat, by_id;
-	uint64_t order;                 /* in which the questions came */
-	struct question_queue *queue;   /* that it is in; NULL: none */
+	uint64_t order;               /* in which the questions came */
+	struct question_queue *queue; /* that it is in; NULL: none */
 	struct group_ask *next_queued;
-	uint64_t id;                    /* of what was sent; 0: it is not waited for */
+	uint64_t id; /* of what was sent; 0: it is not waited for */
 	char conversation[SESSION_ID_SIZE];
 	char self[GROUP_ID_MOST + 1], chat[GROUP_ID_MOST + 1], person[GROUP_ID_MOST + 1];
 	bool single; /* no chat */
@@ -144,7 +144,7 @@ struct groups {
 	struct group_ask *questions, **end;
 	size_t question_count;
 	struct hash_table by_conversation, by_chat,
-	        by_id; /* of questions; the last of those sent */
+	        by_id;                 /* of questions; the last of those sent */
 	struct question_queue ready;   /* claimed, and not asked of the service yet */
 	struct question_queue replied; /* whose reply is not taken yet */
 	uint64_t next_order;
@@ -155,7 +155,7 @@ struct groups {
 	struct way *ways;
 	uint64_t next_id;
 	struct loop_call ready_call, replied_call; /* there is something in the queue */
-	bool checked;          /* whether the channels of the rules are there */
+	bool checked;                              /* whether the channels of the rules are there */
 	bool stopped;
 };
 

@@ -24,7 +24,7 @@ static void send(struct group_door *door, const struct group_answer *answer)
 	door->in_send = false;
 }
 
-/* Of more questions than there is room for, no one is told; whoever runs it is, once a minute. */
+/* Questions beyond the room get no reply; the log says so once a minute. */
 static void count_silence(struct group_door *door, enum group_reason reason)
 {
 	const int64_t now_us = groups_now_us(door->groups);

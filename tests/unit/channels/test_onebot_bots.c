@@ -642,9 +642,14 @@ static void answers_of_a_bot_that_no_link_leads_to_are_given_back_after_a_while(
 	/* A program that comes back soon gets them. */
 	pass(&world, 1999);
 	assert_int_equal(world.outcome_count, 0);
-	pass(&world, 1);
+	/* One that comes when they are about to be given back does not overtake them. */
+	world.now_ms++;
+	send_parts(&world, 7, "延续", NULL);
+	assert_int_equal(world.outcome_count, 0);
+	pass(&world, 0);
 	expect_outcome(&world, 0, 5, 1, ONEBOT_UNREACHED);
 	expect_outcome(&world, 1, 6, 0, ONEBOT_UNREACHED);
+	expect_outcome(&world, 2, 7, 0, ONEBOT_UNREACHED);
 	assert_int_equal(onebot_bots_send(world.bots, &answer, world.now_ms), STATUS_NOT_FOUND);
 	assert_int_equal(world.reached, 2);
 	teardown(&world);
