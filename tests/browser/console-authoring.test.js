@@ -241,15 +241,39 @@ test('what people asked', async (t) => {
 		await eventually(() => other.inputValue('#f-question'), new RegExp(OTHER));
 	});
 
-	await t.test('suggestions_are_looked_for_and_lead_to_the_editor', async () => {
+	await t.test('suggestions_go_into_a_draft_or_are_not_wanted', async () => {
+		const one = (alternate, asked) => ({ entry: BATCH, number: 1, question: '批量', alternate, from: 'journal', asked, helped: asked, taken: false });
+		const result = {
+			live: 'x', current: true, days: 90, proposals: [one('一堆人一起报', 9), one('好几个人一块弄', 4), one('不相干的话', 1)], groups: [{ question: `${OTHER}怎么办`, wordings: 1, asked: 2, guess: PHOTO }],
+			questions: 12, chosen: 3, alike: 2, trials: 5, cut: false, asked: 20, helped_before: 6, helped: 20,
+		};
+		const answer = (state) => ({ json: { state, done: 1, total: 2, at: '2026-11-30T06:00:00Z', by: 'wang', result: state === 'done' ? result : null } });
+		let state = 'none';
+		await page.route('**/authoring/suggested', (route) => {
+			const now = state;
+			state = now === 'running' ? 'done' : now;
+			return route.fulfill(answer(now));
+		});
+		await page.route('**/authoring/suggest', (route) => {
+			state = 'running';
+			return route.fulfill(answer('running'));
+		});
 		await page.keyboard.press('F3');
-		await page.getByRole('button', { name: '建议' }).click();
-		await page.getByRole('button', { name: '找一遍' }).click();
-		await page.locator(`${EDIT} section p`, { hasText: /看了90天里的\d+种问法/ }).waitFor();
+		await page.getByRole('button', { name: '建议', exact: true }).click();
+		await page.getByRole('button', { name: '找一遍', exact: true }).click();
+		await page.locator(`${EDIT} section p`, { hasText: '知道该由哪条回答的20次提问，现在答上6次，全部采用以后20次' }).waitFor();
+		await page.locator('.suggestion', { hasText: '问过9次' }).waitFor();
 		await check(page, 'suggestions');
-		await page.getByRole('button', { name: new RegExp(`^新问题：.*${OTHER}`) }).first().click();
+		await page.getByRole('button', { name: '不要“不相干的话”' }).click();
+		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor({ state: 'detached' });
+		await page.locator('.suggestion', { hasText: '好几个人一块弄' }).getByRole('checkbox').uncheck();
+		await page.getByRole('button', { name: '收进草稿（1句）' }).click();
+		await edited(page, '已把1句收进第1条');
+		const { members, draft } = await json(await (await Operator.signedIn(server, 'wang')).get(`authoring/entries/${BATCH}`));
+		assert.strictEqual(draft.state, 'draft');
+		assert.ok(members.also.includes('一堆人一起报') && !members.also.includes('好几个人一块弄'));
+		await page.getByRole('button', { name: `新问题：${OTHER}怎么办` }).click();
 		await page.locator('#f-answer:focus').waitFor();
-		await eventually(() => page.inputValue('#f-question'), new RegExp(OTHER));
 		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
 		await page.locator('#f-answer').waitFor({ state: 'detached' });
 		await page.keyboard.press('F10');
@@ -378,15 +402,20 @@ test('the editor', async (t) => {
 		await openEntry(page, 9);
 		await page.fill('#edit-why', '先存一次');
 		await page.fill('#f-note', '甲');
-		const held = [];
-		await page.route('**/authoring/save', (route) => { held.push(route); });
+		let goOn, hold;
+		const held = new Promise((resolve) => { hold = resolve; });
+		const going = new Promise((resolve) => { goOn = resolve; });
+		await page.route('**/authoring/save', async (route) => {
+			hold();
+			await going;
+			await route.continue();
+		}, { times: 1 });
 		await focusOn(page, '#f-note');
 		await page.keyboard.press('Control+s');
-		await until(() => held.length > 0, 'the save');
+		await held;
 		await page.keyboard.press('End');
 		await page.keyboard.type('乙');
-		await page.unroute('**/authoring/save');
-		await held[0].continue();
+		goOn();
 		await edited(page, '草稿已保存');
 		await page.locator('#f-note:focus').waitFor();
 		await eventually(() => page.inputValue('#f-note'), '甲乙');
