@@ -419,7 +419,7 @@ test('the editor', async (t) => {
 		await edited(page, '草稿已保存');
 		await page.locator('#f-note:focus').waitFor();
 		await eventually(() => page.inputValue('#f-note'), '甲乙');
-		await page.locator('#edit-entries .result', { hasText: /^第9条没保存/ }).waitFor();
+		await page.locator('#edit-entries .result', { hasText: /^第9条\s*没保存/ }).waitFor();
 		await page.fill('#edit-why', '再存一次');
 		await page.keyboard.press('Control+s');
 		await unsavedGone(page);
@@ -509,7 +509,7 @@ test('the review, by keys alone', async (t) => {
 		const editor = await signIn(t, console, 'li');
 		await openEntry(editor, 9);
 		await editor.locator('.edit-form .notice', { hasText: 'zhao 退回了：备注写清楚' }).waitFor();
-		await editor.locator('#edit-entries .result', { hasText: /^第9条被退回/ }).waitFor();
+		await editor.locator('#edit-entries .result', { hasText: /^第9条\s*被退回/ }).waitFor();
 		await check(editor, 'sent-back');
 	});
 
