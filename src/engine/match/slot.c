@@ -392,8 +392,7 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 		width = name ? name->count : 1;
 		if (name)
 			compound = compound_of(name, at < asked);
-		if (!name || !is_asking(&compound))
-			out->trouble = out->trouble || tells_trouble(slots, message, at);
+		out->trouble = out->trouble || tells_trouble(slots, message, at);
 		if ((name || find_compound(slots, message, at, &compound)) &&
 		    (is_asking(&compound) ? !compound.told : !is_had(message, at)))
 			out->items[out->count++] = compound;

@@ -43,8 +43,9 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
-	bool printed;        /* of a case, only what a document prints */
-	bool dry_run;        /* the outline shows all that was left out */
+	bool printed;     /* of a case, only what a document prints */
+	bool dry_run;     /* the outline shows all that was left out */
+	bool is_headless; /* a table none of whose columns is known */
 	size_t shown_left_out;
 	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */
 	struct import_contact contacts[IMPORT_CONTACTS_MOST];
@@ -108,6 +109,8 @@ void entry_file_name(size_t number, int digits, const char *id, struct buf *out)
 /* Any JSON, as a file of a collection and as a line of one, with a line feed. */
 void json_print_file(const cJSON *value, struct buf *out);
 void json_print_line(const cJSON *value, struct buf *out);
+/* In the place of `line`, with the end that it has: \r\n, a line feed, or none. */
+void json_print_over(const cJSON *value, struct span line, struct buf *out);
 
 /* Appends the entry and a line feed; out of memory marks the buffer. */
 void entry_print(const struct entry *entry, enum entry_style style, struct buf *out);

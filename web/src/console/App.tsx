@@ -1,13 +1,14 @@
 /* The whole console: who is there, and what they see. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { AskedView, type Wish } from './AskedView';
+import { AskedView } from './AskedView';
 import type { Api } from './api';
 import { Refusal } from './api';
 import { ChannelsView } from './ChannelsView';
 import { ChatsView } from './ChatsView';
 import { Desk } from './Desk';
 import { EditView } from './EditView';
+import type { Wish } from './Fates';
 import { PersonView } from './PersonView';
 import type { Me } from './protocol';
 import { ReviewView } from './ReviewView';
@@ -78,7 +79,7 @@ export function App({ api, link }: Props) {
 				{isView(who.me, 'edit') && <EditView me={who.me} hidden={view !== 'edit'} wish={wish} granted={() => setWish(null)} expired={expired} />}
 				{isView(who.me, 'review') && <ReviewView me={who.me} keys={keys} hidden={view !== 'review'} expired={expired} />}
 				{isView(who.me, 'channels') && <ChannelsView csrf={who.me.csrf} hidden={view !== 'channels'} expired={expired} />}
-				{isView(who.me, 'today') && <TodayView api={api} hidden={view !== 'today'} expired={expired} />}
+				{isView(who.me, 'today') && <TodayView api={api} chats={chats} hidden={view !== 'today'} expired={expired} />}
 			</Desk>
 		);
 	if (who.state === 'out')
