@@ -354,11 +354,28 @@ static enum exchange_format look(struct span text)
 	return yaml ? EXCHANGE_YAML : EXCHANGE_CSV;
 }
 
-/* A format that was given must not be another one that the text is plainly in. */
-static bool fits(struct import *import, enum exchange_format given, enum exchange_format seen)
+/* Whether the first line with text has several cells, or is the name of a column. */
+static bool begins_as_table(struct span text)
 {
-	if (given == seen ||
-	    (seen == EXCHANGE_TEXT && given != EXCHANGE_DOCX && given != EXCHANGE_XLSX))
+	size_t len = 0;
+
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+	while (len < text.len && text.ptr[len] != '\n' && text.ptr[len] != '\r')
+		len++;
+	text.len = len;
+	return text.len == 0 || memchr(text.ptr, ',', len) || memchr(text.ptr, '\t', len) ||
+	       memchr(text.ptr, ';', len) || head_read(text) != COLUMN_UNKNOWN;
+}
+
+/* A format that was given must not be another one that the text is plainly in. */
+static bool fits(struct import *import, enum exchange_format given, enum exchange_format seen,
+                 struct span text)
+{
+	if (given == EXCHANGE_CSV && seen == EXCHANGE_TEXT && !begins_as_table(text))
+		; /* a document */
+	else if (given == seen ||
+	         (seen == EXCHANGE_TEXT && given != EXCHANGE_DOCX && given != EXCHANGE_XLSX))
 		return true;
 	import_fault(import, FAULT_ERROR, 0, NULL,
 	             "looks like %s, not like %s: leave --format out, or give --format %s",
@@ -469,7 +486,7 @@ static void read_container(struct import *import, struct span input, enum exchan
 		import_fault(import, FAULT_ERROR, 0, NULL, "%s", _(refused_container(container)));
 	if (*format == EXCHANGE_ANY)
 		*format = kind;
-	if (kind == EXCHANGE_ANY || !fits(import, *format, kind))
+	if (kind == EXCHANGE_ANY || !fits(import, *format, kind, input))
 		goto cleanup;
 	status = kind == EXCHANGE_DOCX ? docx_read(container, &page) : xlsx_read(container, &page);
 	if (status == STATUS_OK)
@@ -527,7 +544,7 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 		         (*format == EXCHANGE_CSV || *format == EXCHANGE_TEXT) &&
 		         read_headless(import, text))
 			*format = EXCHANGE_CSV;
-		else if (fits(import, *format, seen))
+		else if (fits(import, *format, seen, text))
 			read_text(import, text, *format);
 	}
 	buf_deinit(&decoded);
