@@ -388,6 +388,7 @@ test('hostile files are refused', (t) => {
 	refused(zip({ 'word/document.xml': `<w:document xmlns:w="w">${'<w:p/>'.repeat(250001)}</w:document>` }), /has more lines and cells, or longer ones, than an FAQ: split it/);
 	refused(docx(paragraph('1、甲？')), /looks like docx, not like csv/, 'csv');
 	refused('1、甲？\n答：乙。\n', /looks like text, not like xlsx/, 'xlsx');
+	refused('问答\n\n1、甲？\n答：乙。\n2、丙？\n答：丁。\n', /looks like text, not like csv/, 'csv');
 	refused(`a${',a'.repeat(10000)}\n`, /10001 cells are too many/, 'csv');
 	refused('甲\n'.repeat(100001), /more than 100000 lines are no FAQ document/);
 	refused('nlu: &a [b]\nresponses: *a\n', /anchors and aliases are not read/, 'yaml');

@@ -1,0 +1,376 @@
+/*
+ * What an input is, and who reads it. Files of other kinds are refused first (refused_file.c). A
+ * zip file is Word's or Excel's; a web page, Markdown and rows without heads go through page.c, as
+ * these do; what is left is text, decoded, and its first lines tell JSON, YAML and tables from
+ * documents.
+ */
+#include "office/exchange/form.h"
+
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/language.h"
+#include "base/utf8.h"
+#include "engine/text/encoding.h"
+#include "office/exchange/document_reading.h"
+#include "office/exchange/heads.h"
+#include "office/exchange/html_page.h"
+#include "office/exchange/markdown_page.h"
+#include "office/exchange/office_file.h"
+#include "office/exchange/refused_file.h"
+
+enum { HEAD_LINES = 5 /* in which the heads of a table are looked for */ };
+
+static unsigned line_of(struct span text, size_t offset)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += text.ptr[i] == '\n';
+	return line;
+}
+
+/* Whether the bytes are text in an encoding that is known; *text is then UTF-8 without a mark. */
+static bool decode(struct import *import, struct span input, struct buf *decoded, struct span *text)
+{
+	const char *name, *nul;
+	size_t at;
+	enum status status;
+
+	status = encoding_read(input, decoded, text, &name);
+	if (status != STATUS_OK && status != STATUS_INVALID) {
+		import->reader.status = status;
+		return false;
+	}
+	at = utf8_fault_at(*text);
+	if (status == STATUS_INVALID && at < text->len)
+		import_fault(import, FAULT_ERROR, line_of(*text, at), NULL,
+		             "neither UTF-8 (byte 0x%02X) nor GBK; save the file as UTF-8",
+		             (unsigned)(unsigned char)text->ptr[at]);
+	if (status != STATUS_OK)
+		return false;
+	if (name)
+		import_fault(import, FAULT_NOTE, 0, NULL, "read as %s", name);
+	nul = memchr(text->ptr, '\0', text->len);
+	if (nul)
+		import_fault(import, FAULT_ERROR, line_of(*text, (size_t)(nul - text->ptr)), NULL,
+		             "holds a zero byte");
+	return !nul;
+}
+
+static bool begins_with(struct span text, const char *start)
+{
+	return text.len >= strlen(start) && memcmp(text.ptr, start, strlen(start)) == 0;
+}
+
+/* Whether the line names two columns that are known. */
+static bool is_row_of_heads(struct span rest)
+{
+	size_t known = 0, cells = 0;
+
+	while (rest.len > 0) {
+		size_t len = 0;
+		struct span cell;
+
+		while (len < rest.len && rest.ptr[len] != ',' && rest.ptr[len] != '\t' &&
+		       rest.ptr[len] != '\r')
+			len++;
+		cell = (struct span){ rest.ptr, len };
+		if (cell.len >= 2 && cell.ptr[0] == '"' && cell.ptr[cell.len - 1] == '"')
+			cell = (struct span){ cell.ptr + 1, cell.len - 2 };
+		known += head_read(cell) != COLUMN_UNKNOWN;
+		cells++;
+		len += len < rest.len;
+		rest = (struct span){ rest.ptr + len, rest.len - len };
+	}
+	return cells >= 2 && known >= 2;
+}
+
+/* In one of the first lines: a title may stand above. */
+static bool has_heads(struct span text)
+{
+	bool found = false;
+
+	for (int i = 0; i < HEAD_LINES && text.len > 0 && !found; i++) {
+		size_t len = 0;
+
+		while (len < text.len && text.ptr[len] != '\n' && text.ptr[len] != '\r')
+			len++;
+		found = is_row_of_heads((struct span){ text.ptr, len });
+		text = (struct span){ text.ptr + len, text.len - len };
+		if (text.len > 0)
+			text = (struct span){ text.ptr + 1, text.len - 1 };
+	}
+	return found;
+}
+
+/* - question:, - 问题: */
+static bool begins_with_a_question(struct span text)
+{
+	struct span head;
+
+	if (!begins_with(text, "- "))
+		return false;
+	head = (struct span){ text.ptr + 2, 0 };
+	while (head.len + 2 < text.len && !strchr(":\n", head.ptr[head.len]))
+		head.len++;
+	return head.len + 2 < text.len && head.ptr[head.len] == ':' &&
+	       head_read(head) == COLUMN_QUESTION;
+}
+
+static bool is_yaml(struct span text)
+{
+	if (markdown_has_front_matter(text))
+		return false;
+	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
+	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
+	       begins_with(text, "---\r\n") || begins_with(text, "%YAML") ||
+	       begins_with_a_question(text) || memmem(text.ptr, text.len, "\nnlu:\n", 6);
+}
+
+/* What a text looks like. */
+static enum exchange_format look(struct span text)
+{
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+	if (begins_with(text, "{") || begins_with(text, "[{") || begins_with(text, "[\n") ||
+	    begins_with(text, "[ ") || begins_with(text, "[\r"))
+		return EXCHANGE_JSONL;
+	const bool yaml = is_yaml(text);
+
+	if ((!yaml && !has_heads(text)) || document_is_exported(text))
+		return EXCHANGE_TEXT;
+	return yaml ? EXCHANGE_YAML : EXCHANGE_CSV;
+}
+
+/* Whether the first line with text has several cells, or is the name of a column. */
+static bool begins_as_table(struct span text)
+{
+	size_t len = 0;
+
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+	while (len < text.len && text.ptr[len] != '\n' && text.ptr[len] != '\r')
+		len++;
+	text.len = len;
+	return text.len == 0 || memchr(text.ptr, ',', len) || memchr(text.ptr, '\t', len) ||
+	       memchr(text.ptr, ';', len) || head_read(text) != COLUMN_UNKNOWN;
+}
+
+/* A format that was given must not be another one that the text is plainly in. */
+static bool fits(struct import *import, enum exchange_format given, enum exchange_format seen,
+                 struct span text)
+{
+	if (given == EXCHANGE_CSV && seen == EXCHANGE_TEXT && !begins_as_table(text))
+		; /* a document */
+	else if (given == seen ||
+	         (seen == EXCHANGE_TEXT && given != EXCHANGE_DOCX && given != EXCHANGE_XLSX))
+		return true;
+	import_fault(import, FAULT_ERROR, 0, NULL,
+	             "looks like %s, not like %s: leave --format out, or give --format %s",
+	             exchange_format_name(seen), exchange_format_name(given),
+	             exchange_format_name(seen));
+	return false;
+}
+
+static void read_text(struct import *import, struct span text, enum exchange_format format)
+{
+	if (format == EXCHANGE_TEXT) {
+		import_carries(import, "question");
+		import_carries(import, "answer");
+		import_carries(import, "cases");
+		import->printed = true;
+		import_text(import, text);
+	} else if (format == EXCHANGE_CSV) {
+		import_csv(import, text);
+	} else if (format == EXCHANGE_YAML) {
+		import_yaml(import, text);
+	} else {
+		import_jsonl(import, text);
+	}
+}
+
+/* What is invalid has its fault. */
+static void end_page(struct import *import, enum status status)
+{
+	if (status == STATUS_LIMIT)
+		import_fault(import, FAULT_ERROR, 0, NULL,
+		             "has more lines and cells, or longer ones, than an FAQ: split it");
+	else if (status != STATUS_OK && status != STATUS_INVALID)
+		import->reader.status = status;
+}
+
+static void read_page(struct import *import, struct page *page)
+{
+	bool is_table;
+	const struct span text = page_finish(page, &is_table);
+
+	read_text(import, text, is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+}
+
+/* A text whose lines are rows, on the way to the rows that page_add_rows() takes. */
+struct rows {
+	struct buf text;
+	size_t count, wide; /* rows of as many cells as the first one, two or more */
+	size_t cells;
+};
+
+static enum status add_row(void *context, const struct csv_row *row)
+{
+	struct rows *rows = context;
+
+	if (rows->count > DOCUMENT_LINES_MOST)
+		return STATUS_LIMIT;
+	rows->cells = rows->count++ == 0 ? row->count : rows->cells;
+	rows->wide += row->count == rows->cells && row->count > 1;
+	buf_append_format(&rows->text, "%u", row->line);
+	for (size_t i = 0; i < row->count; i++) {
+		buf_append_char(&rows->text, ',');
+		csv_append_cell(row->cells[i], &rows->text);
+	}
+	buf_append_text(&rows->text, "\r\n");
+	return buf_status(&rows->text);
+}
+
+/* Whether the text is a table although no heads say so; then it is read. */
+static bool read_headless(struct import *import, struct span text)
+{
+	static const char separators[] = { '\t', ',' };
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(separators) && !found; i++) {
+		struct rows rows = { .count = 0 };
+		struct page page;
+
+		if (!memchr(text.ptr, separators[i], text.len))
+			continue;
+		buf_init(&rows.text, SIZE_MAX - 1);
+		page_init(&page, import);
+		const bool is_table = csv_read_separated(text, separators[i], import->file, NULL,
+		                                         add_row, &rows) == STATUS_OK &&
+		                      rows.count > 1 && rows.wide * 10 >= rows.count * 9;
+
+		import->is_headless |= is_table;
+		found = is_table && page_add_rows(&page, buf_span(&rows.text));
+		if (found)
+			read_page(import, &page);
+		page_deinit(&page);
+		buf_deinit(&rows.text);
+	}
+	return found;
+}
+
+/* A file of Word or Excel, which is a zip file of XML. */
+static void read_container(struct import *import, struct span input, enum exchange_format *format)
+{
+	struct container *container = NULL;
+	enum exchange_format kind = EXCHANGE_ANY;
+	struct page page;
+	enum status status = container_open(input, import->file, import->reader.faults, &container);
+
+	page_init(&page, import);
+	if (status == STATUS_OK)
+		kind = office_file_kind(container);
+	if (status == STATUS_OK && kind == EXCHANGE_ANY)
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s", _(refused_container(container)));
+	if (*format == EXCHANGE_ANY)
+		*format = kind;
+	if (kind == EXCHANGE_ANY || !fits(import, *format, kind, input))
+		goto cleanup;
+	status = kind == EXCHANGE_DOCX ? docx_read(container, &page) : xlsx_read(container, &page);
+	if (status == STATUS_OK)
+		status = page_status(&page);
+	if (status == STATUS_OK)
+		read_page(import, &page);
+cleanup:
+	end_page(import, status);
+	container_close(container);
+	page_deinit(&page);
+}
+
+/* A web page, or Markdown. */
+static void read_marked_up(struct import *import, struct span text,
+                           void (*read)(struct span text, struct page *page))
+{
+	struct page page;
+
+	page_init(&page, import);
+	read(text, &page);
+	if (page_status(&page) == STATUS_OK)
+		read_page(import, &page);
+	end_page(import, page_status(&page));
+	page_deinit(&page);
+}
+
+/* *format is what the input was read as. */
+static void read_form(struct import *import, struct span input, enum exchange_format *format)
+{
+	struct buf decoded;
+	struct span text;
+
+	const char *refused = refused_file(input);
+
+	if (refused) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s", _(refused));
+		return;
+	}
+	if (begins_with(input, "PK\x03\x04")) {
+		read_container(import, input, format);
+		return;
+	}
+	buf_init(&decoded, SIZE_MAX - 1);
+	if (decode(import, input, &decoded, &text)) {
+		const enum exchange_format seen = look(text);
+
+		if (*format == EXCHANGE_ANY)
+			*format = seen;
+		if (*format == EXCHANGE_TEXT && html_page_is(text))
+			read_marked_up(import, text, html_page_read);
+		else if (*format == EXCHANGE_TEXT && markdown_is(text) &&
+		         !document_is_exported(text))
+			read_marked_up(import, text, markdown_page_read);
+		else if (seen == EXCHANGE_TEXT && !document_is_exported(text) &&
+		         (*format == EXCHANGE_CSV || *format == EXCHANGE_TEXT) &&
+		         read_headless(import, text))
+			*format = EXCHANGE_CSV;
+		else if (fits(import, *format, seen, text))
+			read_text(import, text, *format);
+	}
+	buf_deinit(&decoded);
+}
+
+static const char *reason_without_entries(const struct import *import, enum exchange_format format)
+{
+	if (import->is_headless)
+		return _("the first row must name the columns, at least question or answer");
+	if (format == EXCHANGE_XLSX)
+		return _("holds no entries: no sheet has rows of questions and answers");
+	if (format != EXCHANGE_TEXT && format != EXCHANGE_DOCX)
+		return _("holds no entries");
+	return _(
+	        "holds no entries: a question begins with its number or mark at the start of a "
+	        "line, such as 1、 （一） Q1： or 问：, or ends with ？; the numbers of Word's own "
+	        "lists are lost unless it is saved as text");
+}
+
+enum status import_read(struct import *import, struct span input, enum exchange_format *format)
+{
+	struct faults *faults = import->reader.faults;
+	size_t before = faults_count(faults, FAULT_ERROR);
+	enum status status;
+
+	read_form(import, input, format);
+	if (import->reader.status != STATUS_OK)
+		return import->reader.status;
+	if (!import->keeps_rows) {
+		status = check_entries(import->reader.memory, import->entries.items,
+		                       import->entries.count, faults);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (import->entries.count + import->row_count == 0 &&
+	    faults_count(faults, FAULT_ERROR) == before)
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             reason_without_entries(import, *format));
+	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
+}
