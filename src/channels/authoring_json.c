@@ -6,12 +6,15 @@
 #include "channels/message.h"
 #include "office/authoring/draft.h"
 #include "service/console/authoring_replay.h"
+#include "service/console/authoring_suggest.h"
 
 enum {
 	PUBLISHED_MOST = 64,
 	HASH_LEN = DIGEST_HEX_SIZE - 1,
 	TEXT_BYTES = 16000,
-	DRAFT_WORD_BYTES = 16
+	DRAFT_WORD_BYTES = 16,
+	ALTERNATES_MOST = 64,
+	ALTERNATE_BYTES = 1024,
 };
 
 bool authoring_has(enum console_kind kind)
@@ -69,7 +72,8 @@ static bool read_kind(const cJSON *object, struct authoring_ask *ask)
 	if (!read_text(object, "kind", DRAFT_WORD_BYTES, &kind))
 		return false;
 	ask->referral = kind && strcmp(kind, "referral") == 0;
-	return (!kind || ask->referral || strcmp(kind, "answer") == 0) &&
+	return (!kind || ask->referral || strcmp(kind, "answer") == 0 ||
+	        strcmp(kind, "file") == 0) &&
 	       read_text(object, "collection", DRAFT_ENTRY_BYTES, &ask->collection) &&
 	       (!ask->collection || (*ask->collection && is_name(ask->collection)));
 }
@@ -147,6 +151,32 @@ static bool read_latest(const cJSON *object, int64_t *out)
 	return true;
 }
 
+static bool read_days(const cJSON *object, int64_t *out)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "days");
+
+	*out = SUGGEST_DAYS_USUAL;
+	if (!member || cJSON_IsNull(member))
+		return true;
+	return read_number(object, "days", out) && *out >= 1 && *out <= SUGGEST_DAYS_MOST;
+}
+
+static bool read_alternates(const cJSON *object, struct authoring_ask *ask)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "alternates"), *item;
+	const int count = cJSON_GetArraySize(member);
+
+	if (!read_entry(object, ask) || !ask->entry || !cJSON_IsArray(member) || count < 1 ||
+	    count > ALTERNATES_MOST)
+		return false;
+	cJSON_ArrayForEach (item, member)
+		if (!cJSON_IsString(item) || !*item->valuestring ||
+		    strlen(item->valuestring) > ALTERNATE_BYTES || !is_name(item->valuestring))
+			return false;
+	ask->entries = member;
+	return read_text(object, "why", DRAFT_WHY_BYTES, &ask->why);
+}
+
 bool authoring_read(const cJSON *object, struct console_ask *ask)
 {
 	struct authoring_ask *said = &ask->authoring;
@@ -159,6 +189,10 @@ bool authoring_read(const cJSON *object, struct console_ask *ask)
 	case CONSOLE_CHECK:
 	case CONSOLE_DRAFT_GATE:
 		return read_trial(object, said);
+	case CONSOLE_SUGGEST:
+		return read_days(object, &said->days);
+	case CONSOLE_SUGGEST_TAKE:
+		return read_alternates(object, said);
 	case CONSOLE_REPLAY:
 		return read_trial(object, said) && read_latest(object, &said->latest);
 	case CONSOLE_PREVIEW:

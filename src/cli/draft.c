@@ -293,7 +293,7 @@ cleanup:
 	return status;
 }
 
-/* Files that hold neither entries nor referrals. */
+/* Files that are no drafts. */
 static enum status name_others(struct work *work, struct span from)
 {
 	struct embedded_file *files;
@@ -304,6 +304,7 @@ static enum status name_others(struct work *work, struct span from)
 		const struct span live = tree_file(work->tree, files[i].name);
 
 		if (!strchr(files[i].name, '/') && strcmp(files[i].name, "referrals.json") != 0 &&
+		    !tree_is_file(files[i].name) &&
 		    !(live.ptr && span_equal(live, files[i].content)))
 			(void)complain(files[i].name, _("it differs, and is no draft: left out"));
 	}
@@ -331,7 +332,7 @@ static enum status import_drafts(struct work *work)
 	for (size_t i = 0; status == STATUS_OK && i < tree_count(work->tree); i++) {
 		const struct tree_document one = tree_at(work->tree, i);
 
-		if (!tree_find(tree, one.id).object)
+		if (!tree_find(tree, one.id).object && !tree_is_file(one.id))
 			status = import_one(work, one.id, one.collection, NULL);
 	}
 	if (status == STATUS_OK)

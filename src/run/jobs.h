@@ -32,6 +32,7 @@ enum job_class {
 	JOB_FETCH,     /* outgoing HTTP (fetch.h): as slow as whoever is asked */
 	JOB_GROUPS,    /* what is kept of group chats */
 	JOB_REPLAY,    /* putting what people asked to a draft */
+	JOB_SUGGEST,   /* looking for alternates in what people asked */
 	JOB_ASKED,     /* reading what people asked, and deleting what is kept no longer */
 	JOB_BULLETIN,  /* which channels are off, and the notice that all of them show */
 	JOB_AUTHORING, /* drafts: reading, building and trying them */

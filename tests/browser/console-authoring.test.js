@@ -227,6 +227,58 @@ test('what people asked', async (t) => {
 		assert.match(fs.readFileSync(file, 'utf8'), new RegExp(POPUP));
 	});
 
+	await t.test('a_list_that_cannot_be_read_at_first_loses_no_question', async (t) => {
+		const other = await signIn(t, console, 'li');
+		await other.route('**/authoring', (route) => route.fulfill({ status: 503, contentType: 'application/json', body: '{}' }));
+		await other.keyboard.press('F10');
+		await other.locator('#asked-groups .result', { hasText: OTHER }).click();
+		await other.getByRole('button', { name: '新问题', exact: true }).click();
+		const again = other.locator(EDIT).getByRole('button', { name: '重试' });
+		await again.waitFor();
+		await other.unroute('**/authoring');
+		await again.click();
+		await other.locator('#f-answer:focus').waitFor();
+		await eventually(() => other.inputValue('#f-question'), new RegExp(OTHER));
+	});
+
+	await t.test('suggestions_go_into_a_draft_or_are_not_wanted', async () => {
+		const one = (alternate, asked) => ({ entry: BATCH, number: 1, question: '批量', alternate, from: 'journal', asked, helped: asked, taken: false });
+		const result = {
+			live: 'x', current: true, days: 90, proposals: [one('一堆人一起报', 9), one('好几个人一块弄', 4), one('不相干的话', 1)], groups: [{ question: `${OTHER}怎么办`, wordings: 1, asked: 2, guess: PHOTO }],
+			questions: 12, chosen: 3, alike: 2, trials: 5, cut: false, asked: 20, helped_before: 6, helped: 20,
+		};
+		const answer = (state) => ({ json: { state, done: 1, total: 2, at: '2026-11-30T06:00:00Z', by: 'wang', result: state === 'done' ? result : null } });
+		let state = 'none';
+		await page.route('**/authoring/suggested', (route) => {
+			const now = state;
+			state = now === 'running' ? 'done' : now;
+			return route.fulfill(answer(now));
+		});
+		await page.route('**/authoring/suggest', (route) => {
+			state = 'running';
+			return route.fulfill(answer('running'));
+		});
+		await page.keyboard.press('F3');
+		await page.getByRole('button', { name: '建议', exact: true }).click();
+		await page.getByRole('button', { name: '找一遍', exact: true }).click();
+		await page.locator(`${EDIT} section p`, { hasText: '知道该由哪条回答的20次提问，现在答上6次，全部采用以后20次' }).waitFor();
+		await page.locator('.suggestion', { hasText: '问过9次' }).waitFor();
+		await check(page, 'suggestions');
+		await page.getByRole('button', { name: '不要“不相干的话”' }).click();
+		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor({ state: 'detached' });
+		await page.locator('.suggestion', { hasText: '好几个人一块弄' }).getByRole('checkbox').uncheck();
+		await page.getByRole('button', { name: '收进草稿（1句）' }).click();
+		await edited(page, '已把1句收进第1条');
+		const { members, draft } = await json(await (await Operator.signedIn(server, 'wang')).get(`authoring/entries/${BATCH}`));
+		assert.strictEqual(draft.state, 'draft');
+		assert.ok(members.also.includes('一堆人一起报') && !members.also.includes('好几个人一块弄'));
+		await page.getByRole('button', { name: `新问题：${OTHER}怎么办` }).click();
+		await page.locator('#f-answer:focus').waitFor();
+		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
+		await page.locator('#f-answer').waitFor({ state: 'detached' });
+		await page.keyboard.press('F10');
+	});
+
 	await t.test('the_list_follows_the_words_that_are_typed', async () => {
 		await page.fill('#asked-q', '鲸鱼');
 		await page.locator('#asked-groups .result', { hasText: POPUP }).waitFor({ state: 'detached' });
@@ -278,6 +330,7 @@ test('the editor', async (t) => {
 		await eventually(() => page.locator('.try-it .judged').first().innerText(), /回答 第9条/);
 		await check(page, 'preview');
 		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
+		await unsavedGone(page);
 	});
 
 	await t.test('cases_are_added_moved_and_removed_by_keys', async () => {
@@ -345,6 +398,70 @@ test('the editor', async (t) => {
 		await unsavedGone(page);
 	});
 
+	await t.test('what_is_typed_while_a_save_is_under_way_stays_and_so_does_the_focus', async () => {
+		await openEntry(page, 9);
+		await page.fill('#edit-why', '先存一次');
+		await page.fill('#f-note', '甲');
+		let goOn, hold;
+		const held = new Promise((resolve) => { hold = resolve; });
+		const going = new Promise((resolve) => { goOn = resolve; });
+		await page.route('**/authoring/save', async (route) => {
+			hold();
+			await going;
+			await route.continue();
+		}, { times: 1 });
+		await focusOn(page, '#f-note');
+		await page.keyboard.press('Control+s');
+		await held;
+		await page.keyboard.press('End');
+		await page.keyboard.type('乙');
+		goOn();
+		await edited(page, '草稿已保存');
+		await page.locator('#f-note:focus').waitFor();
+		await eventually(() => page.inputValue('#f-note'), '甲乙');
+		await page.locator('#edit-entries .result', { hasText: /^第9条\s*没保存/ }).waitFor();
+		await page.fill('#edit-why', '再存一次');
+		await page.keyboard.press('Control+s');
+		await unsavedGone(page);
+		const { members } = await json(await (await Operator.signedIn(server, 'wang')).get(`authoring/entries/${PHOTO}`));
+		assert.strictEqual(members.note, '甲乙');
+		await page.getByRole('button', { name: '放弃草稿' }).click();
+		await page.keyboard.press('1');
+		await edited(page, '草稿已放弃');
+	});
+
+	await t.test('of_two_new_entries_at_once_both_are_saved', async () => {
+		await page.getByRole('button', { name: '新建问答' }).click();
+		await page.locator('#f-question:focus').waitFor();
+		const entry = await page.inputValue('#f-id');
+		const number = Number(await page.inputValue('#f-number'));
+		const wang = await Operator.signedIn(server, 'wang');
+		await json(await wang.post('authoring/save', { entry, revision: 0, live_hash: null, collection: 'anguan', kind: 'answer', why: '王先存', members: { id: entry, number, question: '王的新问题？', answer: '' } }));
+		await page.keyboard.type('李的新问题？');
+		await page.fill('#edit-why', '李后存');
+		await page.keyboard.press('Control+s');
+		await edited(page, '改用下一个');
+		const { entries } = await json(await wang.get('authoring'));
+		assert.deepStrictEqual(entries.filter(({ question }) => /的新问题？$/.test(question)).map(({ number, question }) => `${number} ${question}`).sort(), [`${number} 王的新问题？`, `${number + 1} 李的新问题？`].sort());
+	});
+
+	await t.test('the_files_of_the_office_have_a_form_and_a_golden_question_is_added', async () => {
+		for (const [file, state] of [['词库', 'lexicon'], ['寒暄', 'smalltalk'], ['单位信息', 'office'], ['验收问题', 'golden']]) {
+			await page.locator('#edit-entries .result', { hasText: file }).click();
+			await page.locator(`${EDIT} .edit-form h2`, { hasText: file }).waitFor();
+			await settled(page);
+			await check(page, state);
+		}
+		await page.getByRole('button', { name: '验收问题：加一项' }).click();
+		await page.fill('#f-golden-0-q', '照片传不上去咋办');
+		await page.selectOption('#f-golden-0-entry', PHOTO);
+		await page.fill('#edit-why', '照片要一直答得上');
+		await page.keyboard.press('Control+s');
+		await edited(page, '草稿已保存');
+		const { members } = await json(await (await Operator.signedIn(server, 'wang')).get('authoring/entries/golden.json'));
+		assert.deepStrictEqual(members.golden[0], { q: '照片传不上去咋办', entry: PHOTO });
+	});
+
 	await t.test('two_editors_see_both_sides_and_choose', async (t) => {
 		await openEntry(page, 9);
 		await save(await Operator.signedIn(server, 'wang'), PHOTO, { answer: '王的答案', also: ['王的问法'] }, '王改的');
@@ -386,6 +503,14 @@ test('the review, by keys alone', async (t) => {
 		await page.locator('#refuse-why').fill('备注写清楚');
 		await page.keyboard.press('Enter');
 		await reviewed(page, '已退回');
+	});
+
+	await t.test('who_wrote_it_reads_why_it_was_sent_back', async (t) => {
+		const editor = await signIn(t, console, 'li');
+		await openEntry(editor, 9);
+		await editor.locator('.edit-form .notice', { hasText: 'zhao 退回了：备注写清楚' }).waitFor();
+		await editor.locator('#edit-entries .result', { hasText: /^第9条\s*被退回/ }).waitFor();
+		await check(editor, 'sent-back');
 	});
 
 	await t.test('from_the_queue_to_a_decision_are_three_keys_at_most_and_one_publishes', async () => {

@@ -152,14 +152,15 @@ test('a change of which nobody reads a word may be approved alone, and is marked
 	await dropAll();
 	const saved = await save(who.both, await form(who.both), { note: '只是备注' });
 	const gate = await post(who.both, 'gate', { entry: id });
-	assert.deepEqual([gate.passed, gate.chooses_alike, gate.lost], [true, true, 0]);
+	assert.deepEqual([gate.passed, gate.chooses_alike, gate.trivial, gate.lost], [true, true, true, 0]);
 	await post(who.both, 'submit', step(saved));
 	assert.equal((await post(who.both, 'decide', step(saved, { decision: 'approve' }))).draft.state, 'approved');
 	const { events } = await ok(await who.both.get(`authoring/history/${id}`));
 	assert.deepEqual([events[0].what, events[0].alone], ['approved', true]);
 	// Another word that people read is none: the same entry is chosen, and yet somebody has to look at it.
 	const worded = await save(who.both, await form(who.both), { answer: '可以批量申请。' });
-	assert.equal((await post(who.both, 'gate', { entry: id })).chooses_alike, false);
+	const other = await post(who.both, 'gate', { entry: id });
+	assert.deepEqual([other.passed, other.chooses_alike, other.trivial], [true, true, false]);
 	await post(who.both, 'submit', step(worded));
 	assert.deepEqual(await refused(who.both, 'decide', step(worded, { decision: 'approve' })), { status: 403, reason: 'own_draft' });
 });

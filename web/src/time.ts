@@ -17,6 +17,11 @@ export function minuteOf(moment: string): string {
 	return timeOf(moment).slice(0, -3);
 }
 
+/* "2026-11-30" */
+export function dayOf(moment: string): string {
+	return timeOf(moment).slice(0, 10);
+}
+
 /* "12:05" */
 export function clockOf(moment: string): string {
 	return inChina(moment).slice(11, 16);

@@ -6,6 +6,7 @@
  */
 #include "host/serve/handle_console.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,6 +94,9 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/import", HTTP_POST, CONSOLE_IMPORT_LOOK, COST_FILE },
 	{ "/api/v1/authoring/import/take", HTTP_POST, CONSOLE_IMPORT_TAKE, COST_FILE },
 	{ "/api/v1/authoring/export", HTTP_GET, CONSOLE_EXPORT, COST_FILE },
+	{ "/api/v1/authoring/suggest", HTTP_POST, CONSOLE_SUGGEST, COST_FILE },
+	{ "/api/v1/authoring/suggested", HTTP_GET, CONSOLE_SUGGESTED, COST_POLL },
+	{ "/api/v1/authoring/suggest/take", HTTP_POST, CONSOLE_SUGGEST_TAKE, COST_MESSAGE },
 	{ "/api/v1/authoring/links", HTTP_POST, CONSOLE_LINKS, COST_FILE },
 	{ "/api/v1/authoring/stale", HTTP_GET, CONSOLE_STALE, COST_MESSAGE },
 };
@@ -494,12 +498,23 @@ static enum refusal handle_api(struct connection *connection, const struct http_
 
 static void describe_file(enum exchange_format format, struct http_response *response)
 {
-	response->type = format == EXCHANGE_CSV    ? "text/csv; charset=utf-8"
-	                 : format == EXCHANGE_TEXT ? "text/plain; charset=utf-8"
-	                                           : "application/jsonl; charset=utf-8";
-	response->attachment = format == EXCHANGE_CSV    ? "dayi-faq.csv"
-	                       : format == EXCHANGE_TEXT ? "dayi-faq.txt"
-	                                                 : "dayi-faq.jsonl";
+	static const struct {
+		const char *type, *name;
+	} files[] = {
+		[EXCHANGE_JSONL] = { "application/jsonl; charset=utf-8", "dayi-faq.jsonl" },
+		[EXCHANGE_CSV] = { "text/csv; charset=utf-8", "dayi-faq.csv" },
+		[EXCHANGE_TEXT] = { "text/plain; charset=utf-8", "dayi-faq.txt" },
+		[EXCHANGE_XLSX] = { "application/vnd.openxmlformats-officedocument.spreadsheetml."
+		                    "sheet",
+		                    "dayi-faq.xlsx" },
+		[EXCHANGE_DOCX] = { "application/vnd.openxmlformats-officedocument."
+		                    "wordprocessingml.document",
+		                    "dayi-faq.docx" },
+	};
+
+	assert((unsigned)format <= EXCHANGE_DOCX);
+	response->type = files[format].type;
+	response->attachment = files[format].name;
 }
 
 void console_send(struct connection *connection, const struct outgoing *outgoing)

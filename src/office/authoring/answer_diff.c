@@ -89,22 +89,6 @@ enum diff_kind diff_compare(const struct reply *before, const struct reply *afte
 	return diff_compare_endings(&was, &is);
 }
 
-enum status diff_judge(const struct diff_side *before, const struct diff_side *after,
-                       struct diff_question *questions, size_t count)
-{
-	struct reply was, is;
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-		status = diff_ask(before, questions[i].text, &was);
-		if (status == STATUS_OK)
-			status = diff_ask(after, questions[i].text, &is);
-		if (status == STATUS_OK)
-			questions[i].kind = diff_compare(&was, &is);
-	}
-	return status;
-}
-
 static int by_weight(const void *a, const void *b)
 {
 	const struct diff_question *one = a, *other = b;

@@ -70,10 +70,6 @@ enum diff_kind diff_compare_endings(const struct diff_ending *before,
 
 enum diff_kind diff_compare(const struct reply *before, const struct reply *after);
 
-/* Sets the kind of each question, in this thread; see gate.h for many. */
-MUST_CHECK enum status diff_judge(const struct diff_side *before, const struct diff_side *after,
-                                  struct diff_question *questions, size_t count);
-
 /* The gravest kind first; within one, what is asked most. */
 void diff_sort(struct diff_question *questions, size_t count);
 

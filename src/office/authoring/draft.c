@@ -1,6 +1,6 @@
 /*
  * Two tables: `draft` has a row for each that is open, `draft_event` one for everything that was
- * done. Revisions and events are counted in the one row of `draft_counter`, within a TX_WRITE, so
+ * done. A third one is finding.c's. Revisions and events are counted in the one row of `draft_counter`, within a TX_WRITE, so
  * that their order is that of the transactions.
  */
 #include "office/authoring/draft.h"
@@ -17,7 +17,7 @@ static const char schema[] = "CREATE TABLE draft_counter ("
                              "INSERT INTO draft_counter VALUES (1, 0, 0);"
                              "CREATE TABLE draft ("
                              " entry TEXT PRIMARY KEY,"
-                             " collection TEXT," /* NULL: a referral */
+                             " collection TEXT," /* NULL: a referral; '': a file */
                              " base TEXT NOT NULL,"
                              " text TEXT NOT NULL,"
                              " revision INTEGER NOT NULL,"
@@ -43,7 +43,18 @@ static const char schema[] = "CREATE TABLE draft_counter ("
                              ") STRICT;"
                              "CREATE INDEX draft_event_of ON draft_event (entry, number)";
 
-static const char *const steps[] = { schema };
+static const char findings[] = "CREATE TABLE draft_finding ("
+                               " name TEXT PRIMARY KEY,"
+                               " run INTEGER NOT NULL,"
+                               " state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),"
+                               " who TEXT NOT NULL,"
+                               " begun INTEGER NOT NULL," /* milliseconds since 1970, UTC */
+                               " beat INTEGER NOT NULL,"
+                               " ended INTEGER NOT NULL,"
+                               " result TEXT NOT NULL"
+                               ") STRICT";
+
+static const char *const steps[] = { schema, findings };
 
 const struct store_schema drafts_schema = {
 	.table = "draft_counter",

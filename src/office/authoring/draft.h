@@ -2,10 +2,11 @@
  * Drafts: what editors are changing, before it is published, and what was done to it. Rows of the
  * store.
  *
- * An entry or referral has at most one draft, which everybody shares. It holds the text that it
- * was made from (its base) and its own; which members differ follows from the two. Each save gets
- * the next revision of all drafts, and its text is kept. A change names the revision that it was
- * made upon: where that is not the latest any more nothing is written, and *moved is set.
+ * An entry, a referral or a file of the office (tree.h) has at most one draft, which everybody
+ * shares. It holds the text that it was made from (its base) and its own; which members differ
+ * follows from the two. Each save gets the next revision of all drafts, and its text is kept. A
+ * change names the revision that it was made upon: where that is not the latest any more nothing is
+ * written, and *moved is set.
  *
  * All of this belongs into jobs.
  */
@@ -34,7 +35,7 @@ const char *draft_state_name(enum draft_state state);
 /* Texts are borrowed from the arena that it was read into. */
 struct draft {
 	const char *entry;
-	const char *collection; /* NULL: a referral */
+	const char *collection; /* NULL: a referral; "": a file (tree.h) */
 	const char *base;       /* JSON; "": it is not live */
 	const char *text;       /* JSON; "": it is deleted */
 	int64_t revision;

@@ -1,8 +1,8 @@
 /*
  * How it works. merge_value() goes down the three values together. Where one side left a value as
  * it was, the other side's is taken. Where both changed it, objects are merged by member, lists of
- * objects with ids by id, lists of texts as sets; everything else is a conflict. A list keeps the
- * order of the side that changed it, theirs where both did.
+ * objects with ids (or another key, id_of()) by id, lists of texts as sets; everything else is a
+ * conflict. A list keeps the order of the side that changed it, theirs where both did.
  *
  * merge_changes() goes down two values the same way, and names what differs.
  */
@@ -22,9 +22,15 @@ struct merge {
 	bool known; /* what both began with */
 };
 
+/* What an item is known by: an id, or the member that no other one has in the files of a folder. */
 static const char *id_of(const cJSON *item)
 {
-	return json_string(item, "id", NULL);
+	static const char *const names[] = { "id", "q", "word", "phrase", "right" };
+	const char *id = NULL;
+
+	for (size_t i = 0; !id && i < sizeof(names) / sizeof(names[0]); i++)
+		id = json_string(item, names[i], NULL);
+	return id;
 }
 
 static cJSON *member(const cJSON *object, const char *name)

@@ -1,7 +1,8 @@
 /*
  * Merge: what two people made of one JSON object becomes one again, member by member
- * (docs/authoring.md). Items of a list that have an `id` of their own are followed by it; a list of
- * texts is a set whose order is kept. Pure; any thread.
+ * (docs/authoring.md). Items of a list that have an `id` of their own, or the key of a golden
+ * question, a synonym or the like, are followed by it; a list of texts is a set whose order is
+ * kept. Pure; any thread.
  */
 #ifndef DAYI_AUTHORING_MERGE_H
 #define DAYI_AUTHORING_MERGE_H

@@ -16,7 +16,7 @@ struct standing {
 	bool has_draft;
 	cJSON *members;         /* of the draft, or live; NULL: deleted, or there is neither */
 	cJSON *conflicts;       /* an array, as of merge_three(): yours is the draft's */
-	const char *collection; /* NULL: a referral, or there is neither */
+	const char *collection; /* NULL: a referral, or there is neither; "": a file */
 };
 
 /* `draft` NULL: there is none. standing_end() is to be called in every case. */

@@ -412,6 +412,8 @@ static enum status try_candidate(struct suggest *suggest, const struct entry *en
 	status = suggest_try(suggest, entry, candidate->text, &end);
 	if (status != STATUS_OK)
 		return status;
+	if (suggest->base.tried)
+		suggest->base.tried(suggest->base.context, suggest->sums.trials);
 	if (end.fault == SUGGEST_FITS && !pays(suggest, entry, &end))
 		end.fault = SUGGEST_IDLE;
 	suggest->sums.refused[end.fault] += end.fault != SUGGEST_FITS;

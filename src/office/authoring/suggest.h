@@ -42,6 +42,9 @@ struct suggest_base {
 	struct clock clock;          /* of the questions */
 	struct span archive;      /* of the folder of `live` (office/versions/archive.h); copied */
 	size_t each, trials;      /* see above */
+	/* Called after each draft that was tried; NULL: nothing is. */
+	void (*tried)(void *context, size_t trials);
+	void *context;
 	const atomic_bool *ended; /* it is to end soon, with STATUS_CLOSED; NULL: never */
 };
 

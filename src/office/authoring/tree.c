@@ -1,8 +1,9 @@
 /*
  * How it works. The archive is copied and listed; each file of a collection is parsed, a .jsonl
- * file line by line, and referrals.json item by item. A document remembers its file and its line
- * or item. A change prints its file anew, and frees what was printed before: a file of one entry as
- * a whole, a .jsonl file with all other lines as they were, referrals.json as a whole.
+ * file line by line, referrals.json item by item, and a file of the office as a whole. A document
+ * remembers its file and its line or item. A change prints its file anew, and frees what was
+ * printed before: a file of one entry as a whole, a .jsonl file with all other lines as they were,
+ * referrals.json as a whole.
  *
  * Files stand in the order of the archive. knowledge_load_embedded() wants them sorted by byte, so
  * tree_knowledge() sorts a copy of the list.
@@ -49,6 +50,23 @@ struct tree {
 	const char **collections;
 	size_t collection_count;
 };
+
+static const char *const office_files[] = { "golden.json", "lexicon.json", "office.json",
+	                                    "smalltalk.json" };
+enum { OFFICE_FILES = sizeof(office_files) / sizeof(office_files[0]) };
+
+const char *tree_file_at(size_t index)
+{
+	return index < OFFICE_FILES ? office_files[index] : NULL;
+}
+
+bool tree_is_file(const char *id)
+{
+	for (size_t i = 0; i < OFFICE_FILES; i++)
+		if (strcmp(office_files[i], id) == 0)
+			return true;
+	return false;
+}
 
 static bool ends_with(const char *name, const char *end)
 {
@@ -106,7 +124,8 @@ static bool make_room(void **items, size_t *room, size_t count, size_t size)
 static enum status add_document(struct tree *tree, const char *collection, const char *file,
                                 cJSON *object, size_t item)
 {
-	const char *id = json_string(object, "id", NULL);
+	const bool whole = collection && !*collection;
+	const char *id = whole ? file : json_string(object, "id", NULL);
 	struct document *document;
 	char *own;
 
@@ -190,6 +209,21 @@ static enum status list_referrals(struct tree *tree)
 	return status;
 }
 
+/* An entry that has the name of such a file as its id keeps it. */
+static enum status list_office(struct tree *tree)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < OFFICE_FILES; i++) {
+		const struct span text = tree_file(tree, office_files[i]);
+		cJSON *object = text.ptr ? parse(text) : NULL;
+
+		if (object)
+			status = add_document(tree, TREE_ROOT, office_files[i], object, 0);
+	}
+	return status;
+}
+
 /* Files of a folder stand together. */
 static enum status note_collections(struct tree *tree)
 {
@@ -253,6 +287,8 @@ enum status tree_create(struct tree **out, struct span archive)
 		status = read_file(tree, &tree->files[i].as);
 	if (status == STATUS_OK)
 		status = list_referrals(tree);
+	if (status == STATUS_OK)
+		status = list_office(tree);
 	if (status == STATUS_OK)
 		status = note_collections(tree);
 	if (status == STATUS_OK)
@@ -368,18 +404,17 @@ static enum status set_content(struct tree *tree, const char *path, const struct
 	return STATUS_OK;
 }
 
-/* `object` NULL: without that line. */
+/* `object` NULL: without that line. All else keeps its bytes, the end of the changed line too. */
 static void print_lines(struct span content, size_t item, const cJSON *object, struct buf *out)
 {
 	for (size_t i = 0; content.len > 0; i++) {
-		const struct span line = next_line(&content);
+		struct span line = next_line(&content);
 
-		if (i == item && object) {
-			json_print_line(object, out);
-		} else if (i != item) {
+		line.len = (size_t)(content.ptr - line.ptr); /* with its end */
+		if (i == item && object)
+			json_print_over(object, line, out);
+		else if (i != item)
 			buf_append(out, line.ptr, line.len);
-			buf_append_char(out, '\n');
-		}
 	}
 }
 
@@ -435,6 +470,21 @@ static const char *new_path(struct tree *tree, const char *collection, const cha
 	return path;
 }
 
+/* Prints what was just added as the file of its own that it is. */
+static enum status add_whole(struct tree *tree, const char *collection, const char *path,
+                             const cJSON *object)
+{
+	cJSON *copy = path ? cJSON_Duplicate(object, true) : NULL;
+	enum status status = STATUS_NO_MEMORY;
+
+	if (copy)
+		status = add_document(tree, collection, path, copy, 0);
+	if (status == STATUS_OK)
+		status = add_file(tree, path);
+	return status == STATUS_OK ? print_document(tree, tree->documents[tree->count - 1], false)
+	                           : status;
+}
+
 static bool is_collection(const char *name)
 {
 	return *name && *name != '.' && !strchr(name, '/') && strcmp(name, "schema") != 0 &&
@@ -444,23 +494,23 @@ static bool is_collection(const char *name)
 static enum status add_entry(struct tree *tree, const char *id, const char *collection,
                              const cJSON *object)
 {
-	const char *path, *own = arena_copy(tree->arena, span_of(collection));
-	cJSON *copy;
-	enum status status;
+	const char *own = arena_copy(tree->arena, span_of(collection));
 
 	if (!is_collection(collection))
 		return STATUS_INVALID;
-	path = new_path(tree, collection, id, object);
-	copy = cJSON_Duplicate(object, true);
-	if (!path || !own || !copy) {
-		cJSON_Delete(copy);
-		return STATUS_NO_MEMORY;
-	}
-	status = add_document(tree, own, path, copy, 0);
-	if (status == STATUS_OK)
-		status = add_file(tree, path);
-	return status == STATUS_OK ? print_document(tree, tree->documents[tree->count - 1], false)
-	                           : status;
+	return own ? add_whole(tree, own, new_path(tree, collection, id, object), object)
+	           : STATUS_NO_MEMORY;
+}
+
+static enum status add_office(struct tree *tree, const char *id, const cJSON *object)
+{
+	size_t i = 0;
+
+	while (i < OFFICE_FILES && strcmp(office_files[i], id) != 0)
+		i++;
+	if (i == OFFICE_FILES || tree_file(tree, id).ptr)
+		return STATUS_INVALID;
+	return add_whole(tree, TREE_ROOT, office_files[i], object);
 }
 
 static enum status add_referral(struct tree *tree, const cJSON *object)
@@ -496,9 +546,11 @@ enum status tree_put(struct tree *tree, const char *id, const char *collection, 
 	struct document *document = find(tree, id);
 	cJSON *copy, *list;
 
+	if (!document && collection)
+		return *collection ? add_entry(tree, id, collection, object)
+		                   : add_office(tree, id, object);
 	if (!document)
-		return collection ? add_entry(tree, id, collection, object)
-		                  : add_referral(tree, object);
+		return add_referral(tree, object);
 	copy = cJSON_Duplicate(object, true);
 	if (!copy)
 		return STATUS_NO_MEMORY;
@@ -530,6 +582,8 @@ enum status tree_remove(struct tree *tree, const char *id)
 
 	if (!document)
 		return STATUS_NOT_FOUND;
+	if (document->collection && !*document->collection)
+		return STATUS_INVALID;
 	while (tree->documents[at] != document)
 		at++;
 	hash_remove(&tree->by_id, &document->link);

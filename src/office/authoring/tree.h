@@ -1,7 +1,8 @@
 /*
  * Tree: the files of a knowledge folder in memory, and the documents in them that people edit: its
- * entries and referrals, as the JSON objects that they are. A document can be replaced, added and
- * removed; every other file keeps its bytes, and so does every other line of a .jsonl file.
+ * entries and referrals, and a few files of the office as a whole (tree_is_file()), as the JSON
+ * objects that they are. A document can be replaced, added and, but for those files, removed; every
+ * other file keeps its bytes, and so does every other line of a .jsonl file.
  *
  * One thread at a time.
  */
@@ -19,12 +20,20 @@
 
 enum { TREE_DOCUMENT_BYTES = 1024 * 1024, TREE_DEPTH_MOST = 32 };
 
+/* What stands for the collection of a file that is a document as a whole. */
+#define TREE_ROOT ""
+
+/* Whether it is the name, and the id, of such a file: golden.json, lexicon.json, office.json … */
+bool tree_is_file(const char *id);
+/* All of them, sorted; NULL behind the last one. */
+const char *tree_file_at(size_t index);
+
 struct tree;
 
 /* Borrowed until the tree is changed. */
 struct tree_document {
 	const char *id;
-	const char *collection; /* NULL: a referral */
+	const char *collection; /* NULL: a referral; TREE_ROOT: a file of the office */
 	const char *file;       /* its path in the folder */
 	const cJSON *object;
 };
@@ -37,7 +46,7 @@ MUST_CHECK enum status tree_create(struct tree **out, struct span archive);
 /* Takes NULL. */
 void tree_destroy(struct tree *tree);
 
-/* In the order of the folder, referrals last. */
+/* In the order of the folder, referrals behind entries, files of the office last. */
 size_t tree_count(const struct tree *tree);
 struct tree_document tree_at(const struct tree *tree, size_t index);
 
@@ -52,14 +61,14 @@ struct span tree_file(const struct tree *tree, const char *path);
 
 /*
  * Replaces the document of that id by a copy of the object. Where there is none, adds it: an entry
- * to the collection as a file of its own, or, with `collection` NULL, a referral.
- * STATUS_INVALID where the collection's name is none or referrals.json cannot be read,
- * STATUS_NO_MEMORY.
+ * to the collection as a file of its own, with `collection` NULL a referral, with TREE_ROOT the
+ * file `id`. STATUS_INVALID where the collection's name is none, or a file is there and cannot be
+ * read; STATUS_NO_MEMORY.
  */
 MUST_CHECK enum status tree_put(struct tree *tree, const char *id, const char *collection,
                                 const cJSON *object);
 
-/* STATUS_NOT_FOUND, STATUS_NO_MEMORY. */
+/* STATUS_NOT_FOUND, STATUS_INVALID of a file of the office, STATUS_NO_MEMORY. */
 MUST_CHECK enum status tree_remove(struct tree *tree, const char *id);
 
 /* Appends the archive of the files as they are now. */

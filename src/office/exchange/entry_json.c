@@ -352,6 +352,16 @@ void json_print_line(const cJSON *value, struct buf *out)
 	buf_append_char(out, '\n');
 }
 
+void json_print_over(const cJSON *value, struct span line, struct buf *out)
+{
+	size_t end = line.len;
+
+	while (end > 0 && (line.ptr[end - 1] == '\n' || line.ptr[end - 1] == '\r'))
+		end--;
+	json_append(out, value);
+	buf_append(out, line.ptr + end, line.len - end);
+}
+
 void entry_print(const struct entry *entry, enum entry_style style, struct buf *out)
 {
 	cJSON *object = entry_as_json(entry, style, out);

@@ -109,6 +109,8 @@ void entry_file_name(size_t number, int digits, const char *id, struct buf *out)
 /* Any JSON, as a file of a collection and as a line of one, with a line feed. */
 void json_print_file(const cJSON *value, struct buf *out);
 void json_print_line(const cJSON *value, struct buf *out);
+/* In the place of `line`, with the end that it has: \r\n, a line feed, or none. */
+void json_print_over(const cJSON *value, struct span line, struct buf *out);
 
 /* Appends the entry and a line feed; out of memory marks the buffer. */
 void entry_print(const struct entry *entry, enum entry_style style, struct buf *out);

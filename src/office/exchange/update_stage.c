@@ -61,7 +61,7 @@ static void write_lines(struct update *update, const char *from, const char *to,
 		                                : NULL;
 
 		if (old && old->changed)
-			json_print_line(old->raw, &after);
+			json_print_over(old->raw, (struct span){ at, len }, &after);
 		else if (!old || update_keeps(update, old))
 			buf_append(&after, at, len);
 		index += old != NULL;

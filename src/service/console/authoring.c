@@ -13,11 +13,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "office/versions/archive.h"
 #include "service/console/authoring_parts.h"
 
-enum { JOBS_MOST = 64, BUSY_MS = 5000, ARENA_BYTES = 512 << 20, ANSWER_BYTES = 64 << 20 };
+enum {
+	JOBS_MOST = 64,
+	BUSY_MS = 5000,
+	ARENA_BYTES = 512 << 20,
+	ANSWER_BYTES = 64 << 20,
+	TIME_BYTES = 32,
+	DAY_MS = 86400000,
+	RETENTION_EVERY_MS = 3600 * 1000,
+};
 
 /* --- opening --- */
 
@@ -28,6 +37,8 @@ void authoring_job_limits(const struct console_settings *settings,
 		limits[JOB_AUTHORING] = (struct job_limits){ AUTHORING_LANES, JOBS_MOST };
 	if (settings->enabled)
 		limits[JOB_REPLAY] = replay_job_limits();
+	if (settings->enabled)
+		limits[JOB_SUGGEST] = suggestions_job_limits();
 }
 
 static void log_closed(struct service *service, const char *url, const char *reason)
@@ -54,12 +65,17 @@ static enum status open_store(struct service *service, const char *name,
 	return status;
 }
 
-static enum status open_lane(struct service *service, struct authoring_lane *lane)
+enum status authoring_open_drafts(struct service *service, struct store **out)
+{
+	return open_store(service, "drafts.db", &drafts_schema, out);
+}
+
+enum status authoring_open_lane(struct service *service, struct authoring_lane *lane)
 {
 	enum status status = STATUS_OK;
 
 	if (!lane->drafts)
-		status = open_store(service, "drafts.db", &drafts_schema, &lane->drafts);
+		status = authoring_open_drafts(service, &lane->drafts);
 	if (status == STATUS_OK && !lane->versions)
 		status = open_store(service, "versions.db", &versions_schema, &lane->versions);
 	return status;
@@ -72,6 +88,39 @@ static void close_lane(struct authoring_lane *lane)
 	lane->drafts = lane->versions = NULL;
 }
 
+static void retain(void *context, unsigned lane)
+{
+	struct authoring *authoring = context;
+	struct service *service = authoring->service;
+	const int64_t keep_ms = service->settings.knowledge.keep_versions_days * DAY_MS;
+	struct authoring_lane *own = &authoring->lanes[lane];
+	size_t deleted = 0;
+	enum status status = authoring_open_lane(service, own);
+
+	if (status == STATUS_OK)
+		status = versions_retain(own->versions, keep_ms, &deleted);
+	if (status != STATUS_OK)
+		log_event(service->tools.log, LOG_WARN, "versions_retention_failed",
+		          LOG_TEXT("status", status_text(status)),
+		          LOG_TEXT("hint", "it is tried again within an hour"));
+	else if (deleted > 0)
+		log_event(service->tools.log, LOG_INFO, "versions_retention",
+		          LOG_NUMBER("deleted", (int64_t)deleted));
+}
+
+/* At the start and every hour. */
+static enum status begin_retention(struct authoring *authoring)
+{
+	struct jobs *jobs = authoring->service->tools.jobs;
+	enum status status;
+
+	if (authoring->service->settings.knowledge.keep_versions_days == 0)
+		return STATUS_OK;
+	authoring->retention = (struct job){ .run = retain, .context = authoring };
+	status = jobs_every(jobs, RETENTION_EVERY_MS, JOB_AUTHORING, &authoring->retention);
+	return status == STATUS_OK ? jobs_add(jobs, JOB_AUTHORING, &authoring->retention) : status;
+}
+
 enum status authoring_open(struct service *service)
 {
 	struct authoring *authoring = calloc(1, sizeof(*authoring));
@@ -82,10 +131,14 @@ enum status authoring_open(struct service *service)
 	service->authoring = authoring;
 	authoring->service = service;
 	status = replays_create(&authoring->replays, service);
+	if (status == STATUS_OK)
+		status = suggestions_create(&authoring->suggestions, service);
 	/* Two lanes that made the stores at the same time would be in each other's way. */
 	if (status == STATUS_OK)
-		status = open_lane(service, &authoring->lanes[0]);
+		status = authoring_open_lane(service, &authoring->lanes[0]);
 	close_lane(&authoring->lanes[0]);
+	if (status == STATUS_OK)
+		status = begin_retention(authoring);
 	if (status != STATUS_OK)
 		authoring_close(service);
 	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
@@ -95,6 +148,7 @@ void authoring_stop(struct service *service)
 {
 	service->authoring->stopped = true;
 	replays_stop(service->authoring->replays);
+	suggestions_stop(service->authoring->suggestions);
 }
 
 void authoring_close(struct service *service)
@@ -112,6 +166,7 @@ void authoring_close(struct service *service)
 	}
 	link_review_destroy(authoring->links);
 	replays_destroy(authoring->replays);
+	suggestions_destroy(authoring->suggestions);
 	free(authoring);
 	service->authoring = NULL;
 }
@@ -142,6 +197,7 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	buf_init(&writing->upload, AUTHORING_FILE_BYTES);
 	buf_append(&writing->upload, said->upload.ptr, said->upload.len);
 	writing->format = said->format;
+	buf_init(&writing->suggest_from, ARCHIVE_BYTES_MOST);
 	buf_init(&writing->publication.files, ARCHIVE_BYTES_MOST);
 	buf_init(&writing->publication.before, ARCHIVE_BYTES_MOST);
 	writing->service = service;
@@ -152,6 +208,7 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	writing->approve = said->approve;
 	writing->version = said->version;
 	writing->latest = said->latest;
+	writing->days = said->days;
 	writing->text = said->text ? strdup(said->text) : NULL;
 	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) ||
 	    !copy_json(said->members, &writing->members) ||
@@ -183,6 +240,7 @@ void writing_destroy(struct writing *writing)
 	free(writing->text);
 	buf_deinit(&writing->answer);
 	buf_deinit(&writing->upload);
+	buf_deinit(&writing->suggest_from);
 	buf_deinit(&writing->publication.files);
 	buf_deinit(&writing->publication.before);
 	arena_destroy(writing->arena);
@@ -197,8 +255,10 @@ static bool wants_to_publish(const struct writing *writing)
 
 enum refusal writing_begin(struct writing *writing)
 {
-	if (writing->kind == CONSOLE_STALE || writing->kind == CONSOLE_LINKS)
+	if (writing->kind == CONSOLE_LINKS)
 		return authoring_links_begin(writing);
+	if (writing->kind == CONSOLE_SUGGEST && !writing->service->settings.journal.file[0])
+		return REFUSAL_NOT_FOUND;
 	if (!wants_to_publish(writing))
 		return REFUSAL_NONE;
 	if (!authoring_can_publish(writing->service))
@@ -251,6 +311,12 @@ static enum status run(struct writing *writing)
 		return authoring_import(writing);
 	case CONSOLE_EXPORT:
 		return authoring_export(writing);
+	case CONSOLE_SUGGEST:
+		return authoring_suggest(writing);
+	case CONSOLE_SUGGESTED:
+		return authoring_suggested(writing);
+	case CONSOLE_SUGGEST_TAKE:
+		return authoring_suggest_take(writing);
 	case CONSOLE_STALE:
 		return authoring_stale(writing);
 	case CONSOLE_LINKS:
@@ -277,7 +343,8 @@ enum status writing_run(struct writing *writing, unsigned lane, const struct wri
 	writing->lane = &writing->authoring->lanes[writing->holds ? AUTHORING_LANES : lane];
 	writing->who = who;
 	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
-	status = open_lane(writing->service, writing->lane);
+	snprintf(writing->account_name, sizeof(writing->account_name), "%s", who->name);
+	status = authoring_open_lane(writing->service, writing->lane);
 	return finish_run(writing, status == STATUS_OK ? run(writing) : STATUS_IO, refusal);
 }
 
@@ -316,6 +383,7 @@ void writing_end(struct writing *writing)
 		writing->authoring->publishing = false;
 	writing->holds = false;
 	authoring_links_end(writing);
+	authoring_suggest_end(writing);
 	if (publication->done && publication->served.snapshot && !service->stopped) {
 		const struct reloaded reloaded = { publication->served, publication->took_us };
 
@@ -388,6 +456,18 @@ enum status authoring_live_tree(struct writing *writing, struct tree **out,
 }
 
 /* --- answers --- */
+
+void authoring_add_time(cJSON *object, const char *name, int64_t at_ms)
+{
+	const time_t at = (time_t)(at_ms / 1000);
+	char text[TIME_BYTES] = "";
+	struct tm parts;
+
+	if (at_ms > 0 && gmtime_r(&at, &parts))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+	cJSON_AddItemToObject(object, name,
+	                      text[0] ? cJSON_CreateString(text) : cJSON_CreateNull());
+}
 
 enum status authoring_answer(struct writing *writing, cJSON *object)
 {

@@ -8,29 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "office/authoring/merge.h"
 #include "service/console/authoring_parts.h"
 
-enum { HISTORY_MOST = 200, TRIES_MOST = 4, TIME_BYTES = 32 };
+enum { HISTORY_MOST = 200, TRIES_MOST = 4 };
 
 /* --- the objects of an answer --- */
 
 static void add_text(cJSON *object, const char *name, const char *text)
 {
 	cJSON_AddItemToObject(object, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());
-}
-
-static void add_time(cJSON *object, const char *name, int64_t at_ms)
-{
-	const time_t at = (time_t)(at_ms / 1000);
-	char text[TIME_BYTES] = "";
-	struct tm parts;
-
-	if (gmtime_r(&at, &parts))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-	cJSON_AddStringToObject(object, name, text);
 }
 
 static void add_copy(cJSON *object, const char *name, const cJSON *value)
@@ -75,10 +63,23 @@ static void add_draft(const struct writing *writing, cJSON *object, const struct
 	cJSON_AddNumberToObject(one, "revision", (double)draft->revision);
 	cJSON_AddStringToObject(one, "by", draft->by);
 	add_names(one, "authors", draft->names);
-	add_time(one, "at", draft->at_ms);
+	authoring_add_time(one, "at", draft->at_ms);
 	cJSON_AddBoolToObject(one, "valid", draft->errors == 0);
 	cJSON_AddBoolToObject(one, "conflict", cJSON_GetArraySize(standing->conflicts) > 0);
 	cJSON_AddBoolToObject(one, "mine", draft_is_by(draft, writing->who->account));
+}
+
+static const char *kind_of(const struct standing *standing)
+{
+	return !standing->collection ? "referral" : *standing->collection ? "answer" : "file";
+}
+
+/* What people call it. */
+static const char *title_of(const char *entry, const struct standing *standing, const cJSON *of)
+{
+	if (!standing->collection)
+		return json_string(of, "topic", "");
+	return *standing->collection ? json_string(of, "question", "") : entry;
 }
 
 cJSON *authoring_entry(const struct writing *writing, const char *entry,
@@ -89,13 +90,13 @@ cJSON *authoring_entry(const struct writing *writing, const char *entry,
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "entry", entry);
-	cJSON_AddStringToObject(object, "kind", standing->collection ? "answer" : "referral");
+	cJSON_AddStringToObject(object, "kind", kind_of(standing));
 	cJSON_AddItemToObject(object, "number",
 	                      cJSON_IsNumber(number) ? cJSON_CreateNumber(number->valuedouble)
 	                                             : cJSON_CreateNull());
-	add_text(object, "collection", standing->collection);
-	cJSON_AddStringToObject(object, "question",
-	                        json_string(of, standing->collection ? "question" : "topic", ""));
+	add_text(object, "collection",
+	         standing->collection && *standing->collection ? standing->collection : NULL);
+	cJSON_AddStringToObject(object, "question", title_of(entry, standing, of));
 	add_text(object, "owner", json_string(of, "owner", NULL));
 	add_text(object, "review_by", json_string(of, "review_by", NULL));
 	cJSON_AddBoolToObject(object, "live", standing->live.object != NULL);
@@ -189,9 +190,30 @@ static enum status add_entry(struct writing *writing, cJSON *array, const struct
 	return status;
 }
 
+/* Files that are not there yet, too: a save makes them. */
+static enum status add_files(struct writing *writing, cJSON *array, const struct tree *tree,
+                             const struct draft *drafts, size_t count)
+{
+	enum status status = STATUS_OK;
+	const char *name;
+
+	for (size_t i = 0; status == STATUS_OK && (name = tree_file_at(i)) != NULL; i++) {
+		const struct draft *draft = draft_of(drafts, count, name);
+		struct standing standing;
+
+		status = standing_make(tree, name, draft, &standing);
+		standing.collection = TREE_ROOT;
+		if (status == STATUS_OK)
+			cJSON_AddItemToArray(array, authoring_entry(writing, name, &standing));
+		standing_end(&standing);
+	}
+	return status;
+}
+
 enum status authoring_list(struct writing *writing)
 {
 	cJSON *object = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(object, "entries");
+	cJSON *files = cJSON_AddArrayToObject(object, "files");
 	char hash[DIGEST_HEX_SIZE];
 	struct draft *drafts = NULL;
 	struct tree *tree = NULL;
@@ -207,11 +229,14 @@ enum status authoring_list(struct writing *writing)
 	for (size_t i = 0; status == STATUS_OK && i < tree_count(tree); i++) {
 		const char *id = tree_at(tree, i).id;
 
-		status = add_entry(writing, array, tree, id, draft_of(drafts, count, id));
+		if (!tree_is_file(id))
+			status = add_entry(writing, array, tree, id, draft_of(drafts, count, id));
 	}
 	for (size_t i = 0; status == STATUS_OK && i < count; i++)
-		if (!tree_find(tree, drafts[i].entry).object)
+		if (!tree_find(tree, drafts[i].entry).object && !tree_is_file(drafts[i].entry))
 			status = add_entry(writing, array, tree, drafts[i].entry, &drafts[i]);
+	if (status == STATUS_OK)
+		status = add_files(writing, files, tree, drafts, count);
 	tree_destroy(tree);
 	if (status == STATUS_OK)
 		return authoring_answer(writing, object);
@@ -221,7 +246,15 @@ enum status authoring_list(struct writing *writing)
 
 /* --- one of them --- */
 
-/* What is live and the draft of writing->entry. REFUSAL_NOT_FOUND where there is neither. */
+static bool is_file(const struct writing *writing)
+{
+	return tree_is_file(writing->entry);
+}
+
+/*
+ * What is live and the draft of writing->entry. REFUSAL_NOT_FOUND where there is neither, but for
+ * a file of the office.
+ */
 static enum status look(struct writing *writing, struct tree **tree, struct standing *out)
 {
 	char hash[DIGEST_HEX_SIZE];
@@ -230,7 +263,9 @@ static enum status look(struct writing *writing, struct tree **tree, struct stan
 	*out = (struct standing){ .has_draft = false };
 	if (status == STATUS_OK)
 		status = authoring_stand(writing, *tree, writing->entry, out);
-	if (status == STATUS_OK && !out->live.object && !out->has_draft)
+	if (status == STATUS_OK && is_file(writing))
+		out->collection = TREE_ROOT;
+	if (status == STATUS_OK && !out->live.object && !out->has_draft && !is_file(writing))
 		writing->refusal = REFUSAL_NOT_FOUND;
 	return status;
 }
@@ -263,8 +298,12 @@ enum status authoring_form(struct writing *writing)
 		object = authoring_entry(writing, writing->entry, &standing);
 		cJSON_AddNumberToObject(object, "revision", (double)standing.draft.revision);
 		status = add_live_hash(object, &standing);
-		/* Of one that is deleted, what would be. */
-		add_copy(object, "members", members);
+		/* Of one that is deleted, what would be; of a file that is not there, nothing yet.
+		 */
+		if (members || !is_file(writing))
+			add_copy(object, "members", members);
+		else
+			cJSON_AddObjectToObject(object, "members");
 		add_copy(object, "live_members", standing.live.object);
 		if (status == STATUS_OK && standing.has_draft)
 			status = merge_changes(standing.live.object, standing.members, changes);
@@ -309,7 +348,7 @@ static enum status tell_event(void *context, const struct draft_event *event)
 	enum status status = STATUS_OK;
 
 	cJSON_AddNumberToObject(one, "number", (double)event->number);
-	add_time(one, "at", event->at_ms);
+	authoring_add_time(one, "at", event->at_ms);
 	cJSON_AddStringToObject(one, "who", event->who);
 	cJSON_AddStringToObject(one, "what", event->what);
 	cJSON_AddNumberToObject(one, "revision", (double)event->revision);
@@ -352,6 +391,12 @@ enum status authoring_history(struct writing *writing)
 }
 
 /* --- saving --- */
+
+bool authoring_is_named(const struct writing *writing)
+{
+	return is_file(writing) ||
+	       strcmp(json_string(writing->members, "id", writing->entry), writing->entry) == 0;
+}
 
 /* A save on its way. Objects are its own unless they are said to be borrowed. */
 struct saving {
@@ -448,6 +493,8 @@ static const char *collection_of(const struct writing *writing, const struct tre
 
 	if (standing->has_draft || standing->live.object)
 		return standing->collection;
+	if (is_file(writing))
+		return TREE_ROOT;
 	if (writing->referral)
 		return NULL;
 	if (writing->collection[0])
@@ -577,11 +624,11 @@ static enum status try_save(struct writing *writing, struct saving *saving, bool
 enum status authoring_save(struct writing *writing)
 {
 	const int64_t revision = writing->revision;
-	const char *id = json_string(writing->members, "id", "");
 	bool moved = true;
 	enum status status = STATUS_OK;
 
-	if (strcmp(id, writing->entry) != 0) {
+	if (!authoring_is_named(writing) ||
+	    (!is_file(writing) && !json_string(writing->members, "id", NULL))) {
 		writing->refusal = REFUSAL_BAD_MEMBER;
 		return STATUS_OK;
 	}
@@ -633,6 +680,8 @@ enum status authoring_delete(struct writing *writing)
 	bool moved = false;
 	enum status status = look(writing, &tree, &standing);
 
+	if (status == STATUS_OK && standing.live.object && is_file(writing))
+		writing->refusal = REFUSAL_BAD_MEMBER;
 	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE && is_seen(writing, &standing))
 		status = standing.live.object ? delete_live(writing, &standing, &moved)
 		                              : draft_discard(writing->lane->drafts, writing->entry,

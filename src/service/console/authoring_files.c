@@ -163,7 +163,7 @@ static enum status look(struct upload *upload, enum exchange_format *format)
 	for (size_t i = 0; i < most; i++) {
 		const struct tree_document document = tree_at(upload->tree, i);
 
-		if (document.collection)
+		if (document.collection && *document.collection)
 			live[asked.live_count++] =
 			        (struct exchange_live){ document.collection, document.object };
 	}

@@ -15,10 +15,11 @@
 #include "office/versions/versions.h"
 #include "service/console/authoring.h"
 #include "service/console/authoring_replay.h"
+#include "service/console/authoring_suggest.h"
 #include "service/console/console.h"
 #include "service/state.h"
 
-enum { AUTHORING_LANES = 2, LINK_REASON_SIZE = 96 };
+enum { AUTHORING_LANES = 2 };
 
 /* A model of a folder in memory, kept for the next ask of the same files. */
 struct trial {
@@ -37,15 +38,6 @@ struct authoring_lane {
 	struct trial live, draft;
 };
 
-/* What came of trying a link. */
-struct link_seen {
-	const char *url;
-	enum link_state state;
-	int status;
-	char reason[LINK_REASON_SIZE];
-	bool tried;
-};
-
 struct link_review;
 
 struct authoring {
@@ -54,6 +46,8 @@ struct authoring {
 	struct authoring_lane lanes[AUTHORING_LANES + 1]; /* the last one publishes */
 	bool publishing;                                  /* the loop's */
 	struct replays *replays;                          /* likewise */
+	struct suggestions *suggestions;
+	struct job retention; /* of versions; see knowledge.keep_versions */
 	atomic_bool stopped;
 };
 
@@ -88,18 +82,20 @@ struct writing {
 	struct buf upload;
 	char file_name[AUTHORING_NAME_BYTES + 1];
 	enum exchange_format format;
-	/* What is known of links, and which there are: see authoring_links.c. */
-	struct link_seen *seen;
-	size_t seen_count, url_count;
+	/* Links that are to be tried, in a run of that number; 0: somebody is at it. */
 	const char **urls;
-	bool links_under_way;
-	int64_t links_ended_ms;
+	size_t url_count;
+	int64_t links_run;
 	cJSON *members, *facts, *entries;
 	char *text;
 	bool holds; /* the right to publish */
 	int64_t latest;
 	struct replay *replay;         /* to be begun; or NULL */
 	char account[ACCOUNT_ID_SIZE]; /* whose replay it is */
+	char account_name[ACCOUNT_NAME_SIZE];
+	bool suggests; /* a run is to be begun over `suggest_from` */
+	int64_t days;
+	struct buf suggest_from; /* an archive */
 
 	struct arena *arena;
 	struct buf answer;
@@ -118,6 +114,14 @@ MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archi
 /* The same as a tree, for the caller to destroy. */
 MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
                                            char hash[DIGEST_HEX_SIZE]);
+
+/* The lane's connections; for a job of JOB_AUTHORING. */
+MUST_CHECK enum status authoring_open_lane(struct service *service, struct authoring_lane *lane);
+/* A connection to the drafts, for a job that has no lane. */
+MUST_CHECK enum status authoring_open_drafts(struct service *service, struct store **out);
+
+/* RFC 3339, in UTC; null where it never was (0). */
+void authoring_add_time(cJSON *object, const char *name, int64_t at_ms);
 
 /* Becomes the answer, and is deleted. */
 MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
@@ -143,6 +147,9 @@ MUST_CHECK enum status authoring_delete(struct writing *writing);
 MUST_CHECK enum status authoring_discard(struct writing *writing);
 MUST_CHECK enum status authoring_submit(struct writing *writing);
 
+/* Whether the members have the id that the ask names; those of a file have none. */
+bool authoring_is_named(const struct writing *writing);
+
 /* The state of the entry now, as the answer. */
 MUST_CHECK enum status authoring_tell(struct writing *writing);
 
@@ -157,18 +164,38 @@ MUST_CHECK enum status authoring_stale(struct writing *writing);
 
 /* --- authoring_links.c --- */
 
-/* In the loop, before the job, of an ask about stale knowledge or links. */
+/* In the loop, before the job. */
 MUST_CHECK enum refusal authoring_links_begin(struct writing *writing);
 /* In the job. */
 MUST_CHECK enum status authoring_links(struct writing *writing);
 /* In the loop, after it: they are asked for from now on. */
 void authoring_links_end(struct writing *writing);
-/* NULL: it was not tried. */
-const struct link_seen *authoring_link_seen(const struct writing *writing, const char *url);
+/* What the store knows of them; `seen` is the caller's. In a job. */
+struct links_told {
+	cJSON *seen;
+	bool under_way;
+	int64_t ended_ms; /* 0: not yet */
+};
+MUST_CHECK enum status authoring_links_read(struct writing *writing, struct links_told *out);
+/* Adds state, status and reason of that address. */
+void authoring_links_add(const struct links_told *told, const char *url, cJSON *object);
 /* After fetcher_stop(), jobs_stop() and a loop_run(). Takes NULL. */
 void link_review_destroy(struct link_review *review);
 
+/* --- authoring_suggest.c --- */
+
+MUST_CHECK enum status authoring_suggest(struct writing *writing);
+MUST_CHECK enum status authoring_suggested(struct writing *writing);
+MUST_CHECK enum status authoring_suggest_take(struct writing *writing);
+/* In the loop, at the end. */
+void authoring_suggest_end(struct writing *writing);
+
 /* --- authoring_try.c --- */
+
+/* The model of an archive; `given_up` outlives it, or is NULL. STATUS_INVALID, STATUS_LIMIT: it is
+ * not fit to answer. */
+MUST_CHECK enum status authoring_model(struct service *service, struct span archive,
+                                       const atomic_bool *given_up, struct snapshot **out);
 
 MUST_CHECK enum status authoring_check(struct writing *writing);
 MUST_CHECK enum status authoring_preview(struct writing *writing);
@@ -189,10 +216,10 @@ void trial_clear(struct trial *trial);
 cJSON *trial_faults(const struct trial *trial);
 
 /*
- * Whether the draft needs no second person: nobody reads another word, and no answer is chosen
- * otherwise. Of lane->live and lane->draft, which can answer.
+ * Whether the draft needs no second person: the gate finds it trivial, and that it chooses alike.
+ * Of lane->live and lane->draft, which can answer.
  */
-MUST_CHECK enum status trial_chooses_alike(struct writing *writing, bool *alike);
+MUST_CHECK enum status trial_goes_alone(struct writing *writing, bool *alone);
 
 /* --- authoring_publish.c --- */
 

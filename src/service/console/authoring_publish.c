@@ -88,8 +88,10 @@ static enum status judge_draft(struct writing *writing, const struct draft *draf
 		status = authoring_live_tree(writing, &own, hash);
 		if (status == STATUS_OK)
 			status = trial_make(writing, &writing->lane->live, own);
-		if (status == STATUS_OK && writing->lane->live.snapshot)
-			status = trial_chooses_alike(writing, &alike);
+		/* What a file of the office says is not all compared. */
+		if (status == STATUS_OK && writing->lane->live.snapshot &&
+		    !tree_is_file(writing->entry))
+			status = trial_goes_alone(writing, &alike);
 		if (status == STATUS_OK && !alike)
 			writing->refusal = REFUSAL_OWN_DRAFT;
 	}
@@ -321,20 +323,16 @@ struct telling {
 static enum status tell_move(void *context, const struct versions_move *move)
 {
 	const struct telling *telling = context;
-	const time_t at = (time_t)(move->at_ms / 1000);
 	cJSON *one = cJSON_CreateObject();
-	char text[32] = "";
-	struct tm parts;
 
-	if (gmtime_r(&at, &parts))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
 	cJSON_AddNumberToObject(one, "move", (double)move->number);
 	cJSON_AddNumberToObject(one, "version", (double)move->version);
 	cJSON_AddStringToObject(one, "hash", move->hash);
-	cJSON_AddStringToObject(one, "at", text);
+	authoring_add_time(one, "at", move->at_ms);
 	cJSON_AddStringToObject(one, "who", move->who);
 	cJSON_AddStringToObject(one, "why", move->why);
 	cJSON_AddBoolToObject(one, "live", strcmp(move->hash, telling->live) == 0);
+	cJSON_AddBoolToObject(one, "kept", move->kept);
 	cJSON_AddItemToArray(telling->array, one);
 	return STATUS_OK;
 }

@@ -13,10 +13,10 @@
 
 #include "office/authoring/gate.h"
 #include "office/authoring/gate_json.h"
-#include "office/authoring/tree.h"
 #include "office/identity/accounts.h"
 #include "office/journal/traffic.h"
 #include "office/versions/archive.h"
+#include "service/console/authoring_parts.h"
 #include "service/state.h"
 
 enum {
@@ -119,25 +119,6 @@ void replays_destroy(struct replays *replays)
 
 /* --- the job --- */
 
-/* `given_up` outlives the snapshot; or NULL. */
-static enum status build(const struct replay *replay, struct span archive,
-                         const atomic_bool *given_up, struct snapshot **out)
-{
-	struct service *service = replay->replays->service;
-	struct match_settings settings = service->settings.knowledge.match;
-	struct knowledge *knowledge = NULL;
-	struct tree *tree = NULL;
-	enum status status = tree_create(&tree, archive);
-
-	settings.given_up = given_up;
-	if (status == STATUS_OK)
-		status = tree_knowledge(tree, NULL, &knowledge);
-	tree_destroy(tree);
-	return status == STATUS_OK
-	               ? snapshot_build_of(knowledge, service->normaliser, &settings, NULL, out)
-	               : status;
-}
-
 /* The model of what is live stays for the next run. */
 static enum status build_live(struct replay *replay)
 {
@@ -149,7 +130,7 @@ static enum status build_live(struct replay *replay)
 		return status;
 	snapshot_destroy(replays->live);
 	replays->live = NULL;
-	status = build(replay, buf_span(&replay->live), NULL, &replays->live);
+	status = authoring_model(replays->service, buf_span(&replay->live), NULL, &replays->live);
 	if (status == STATUS_OK)
 		memcpy(replays->live_hash, hash, sizeof(hash));
 	return status;
@@ -234,7 +215,8 @@ static void run(void *context, unsigned lane)
 	if (!atomic_load(&replay->progress.ended))
 		status = build_live(replay);
 	if (status == STATUS_OK)
-		status = build(replay, buf_span(&replay->draft), &replay->progress.ended, &draft);
+		status = authoring_model(replay->replays->service, buf_span(&replay->draft),
+		                         &replay->progress.ended, &draft);
 	if (status == STATUS_OK)
 		status = run_gate(replay, draft);
 	snapshot_destroy(draft);

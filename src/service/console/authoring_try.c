@@ -3,17 +3,16 @@
  * them, and, if it is fit to answer, a snapshot with a scratch. It is kept for the next ask of the
  * same files, so that whoever types a question again and again waits for one build only.
  *
- * The gate here asks the golden questions and the sentences of all entries of both models, at once;
- * authoring_replay.c asks what people asked as well. A draft may go alone if at most commas and
- * what only the office reads are others, and none of these questions is answered otherwise.
+ * The gate (office/authoring/gate.h) runs here on the golden questions, the sentences of all
+ * entries and the records of both models, at once; authoring_replay.c asks what people asked as
+ * well. A draft may go alone if the gate says that it is trivial and chooses alike.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/diagnose/rules_check.h"
-#include "office/authoring/answer_diff.h"
-#include "office/authoring/difference.h"
-#include "office/authoring/question_set.h"
+#include "office/authoring/gate.h"
+#include "office/authoring/gate_json.h"
 #include "office/versions/archive.h"
 #include "service/console/authoring_parts.h"
 
@@ -26,6 +25,23 @@ enum {
 };
 
 /* --- a model --- */
+
+enum status authoring_model(struct service *service, struct span archive,
+                            const atomic_bool *given_up, struct snapshot **out)
+{
+	struct match_settings settings = service->settings.knowledge.match;
+	struct knowledge *knowledge = NULL;
+	struct tree *tree = NULL;
+	enum status status = tree_create(&tree, archive);
+
+	settings.given_up = given_up;
+	if (status == STATUS_OK)
+		status = tree_knowledge(tree, NULL, &knowledge);
+	tree_destroy(tree);
+	return status == STATUS_OK
+	               ? snapshot_build_of(knowledge, service->normaliser, &settings, NULL, out)
+	               : status;
+}
 
 void trial_clear(struct trial *trial)
 {
@@ -131,6 +147,7 @@ static enum status put_entry(struct writing *writing, struct tree *tree)
 	} else if (status == STATUS_OK && writing->members) {
 		const bool known = standing.has_draft || standing.live.object;
 		const char *collection = known                                ? standing.collection
+		                         : tree_is_file(writing->entry)       ? TREE_ROOT
 		                         : writing->referral                  ? NULL
 		                         : writing->collection[0]             ? writing->collection
 		                         : tree_collections(tree, &names) > 0 ? names[0]
@@ -170,10 +187,9 @@ static enum status make_trials(struct writing *writing, bool live)
 {
 	char hash[DIGEST_HEX_SIZE];
 	struct tree *tree = NULL;
-	const char *id = json_string(writing->members, "id", writing->entry);
 	enum status status = STATUS_OK;
 
-	if (strcmp(id, writing->entry) != 0) {
+	if (!authoring_is_named(writing)) {
 		writing->refusal = REFUSAL_BAD_MEMBER;
 		return STATUS_OK;
 	}
@@ -311,131 +327,47 @@ enum status authoring_preview(struct writing *writing)
 
 /* --- gate --- */
 
-static enum status gather(struct question_set *set, const struct knowledge *live,
-                          const struct knowledge *draft)
+/* What gate.h tries without the journal. The result is to be freed in any case. */
+static enum status run_gate(struct writing *writing, struct gate_result *out)
 {
-	enum status status = STATUS_OK;
+	const struct snapshot *live = writing->lane->live.snapshot;
+	const struct snapshot *draft = writing->lane->draft.snapshot;
+	struct gate_progress progress = { .ended = false };
+	struct question_set *set = NULL;
+	struct gate_ask ask = { .live = live,
+		                .draft = draft,
+		                .clock = &writing->service->tools.clock,
+		                .team = { 1, false },
+		                .changes_most = CHANGES_MOST,
+		                .progress = &progress };
+	enum status status = question_set_create(&set, QUESTIONS_MOST);
 
-	for (size_t i = 0; status == STATUS_OK && i < live->golden_count; i++)
-		status = question_set_add(set, span_of(live->golden[i].question), 0, true);
+	*out = (struct gate_result){ .change_count = 0 };
 	if (status == STATUS_OK)
-		status = question_set_add_entries(set, live);
-	return status == STATUS_OK ? question_set_add_entries(set, draft) : status;
-}
-
-/* The questions of both, judged, in `set`. */
-static enum status judge(struct writing *writing, struct question_set *set)
-{
-	const struct trial *live = &writing->lane->live, *draft = &writing->lane->draft;
-	const struct diff_side before = side_of(writing, live), after = side_of(writing, draft);
-	struct diff_question *questions;
-	size_t count;
-	enum status status = gather(set, live->snapshot->knowledge, draft->snapshot->knowledge);
-
-	if (status != STATUS_OK)
-		return status;
-	questions = question_set_items(set, &count);
-	return diff_judge(&before, &after, questions, count);
-}
-
-static cJSON *outcome_object(const struct reply *reply)
-{
-	cJSON *object = cJSON_CreateObject(), *array;
-	const struct entry_case *of = reply->answer_count > 0 ? reply_case(reply, 0) : NULL;
-
-	cJSON_AddStringToObject(object, "outcome", outcome_name(reply->outcome));
-	array = cJSON_AddArrayToObject(object, "entries");
-	for (size_t i = 0; i < reply->answer_count; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateString(reply->answers[i].entry->id));
-	for (size_t i = 0; i < reply->choice_count; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateString(reply->choices[i].entry->id));
-	cJSON_AddItemToObject(object, "case", of ? cJSON_CreateString(of->id) : cJSON_CreateNull());
-	return object;
-}
-
-static enum status add_gate_change(struct writing *writing, cJSON *array,
-                                   const struct diff_question *question)
-{
-	const struct diff_side before = side_of(writing, &writing->lane->live);
-	const struct diff_side after = side_of(writing, &writing->lane->draft);
-	struct reply was, is;
-	enum status status = diff_ask(&before, question->text, &was);
-	cJSON *one;
-	char *text;
-
+		status = question_set_add_golden(set, live->knowledge, draft->knowledge);
 	if (status == STATUS_OK)
-		status = diff_ask(&after, question->text, &is);
-	if (status != STATUS_OK)
-		return status;
-	text = strndup(question->text.ptr, question->text.len);
-	one = cJSON_CreateObject();
-	cJSON_AddStringToObject(one, "question", text ? text : "");
-	cJSON_AddStringToObject(one, "kind", diff_kind_name(question->kind));
-	cJSON_AddNumberToObject(one, "asked", (double)question->asked);
-	cJSON_AddBoolToObject(one, "golden", question->golden);
-	cJSON_AddItemToObject(one, "before", outcome_object(&was));
-	cJSON_AddItemToObject(one, "after", outcome_object(&is));
-	cJSON_AddItemToArray(array, one);
-	free(text);
-	return STATUS_OK;
-}
-
-static enum status tell_gate(struct writing *writing, struct question_set *set, bool trivial)
-{
-	cJSON *object = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(object, "changes");
-	struct diff_question *questions;
-	size_t count, lost = 0, chosen = 0;
-	enum status status = STATUS_OK;
-
-	questions = question_set_items(set, &count);
-	diff_sort(questions, count);
-	for (size_t i = 0; i < count; i++) {
-		lost += diff_is_loss(&questions[i]);
-		chosen += questions[i].kind > DIFF_WORDS;
-	}
-	for (size_t i = 0;
-	     status == STATUS_OK && i < count && i < CHANGES_MOST && questions[i].kind != DIFF_NONE;
-	     i++)
-		status = add_gate_change(writing, array, &questions[i]);
-	cJSON_AddBoolToObject(object, "passed", lost == 0 && is_fit(&writing->lane->draft));
-	cJSON_AddBoolToObject(object, "chooses_alike", trivial && chosen == 0);
-	cJSON_AddNumberToObject(object, "questions", (double)count);
-	cJSON_AddNumberToObject(object, "lost", (double)lost);
+		status = question_set_add_entries(set, live->knowledge);
 	if (status == STATUS_OK)
-		return authoring_answer(writing, object);
-	cJSON_Delete(object);
-	return status;
-}
-
-/* At most commas and what only the office reads are others. */
-static enum status is_trivial(struct writing *writing, bool *trivial)
-{
-	const struct trial *live = &writing->lane->live, *draft = &writing->lane->draft;
-	struct differences differences = { .trivial = false };
-	const enum status status =
-	        differences_find(live->snapshot->knowledge, draft->snapshot->knowledge,
-	                         writing->arena, &differences);
-
-	*trivial = status == STATUS_OK && differences.trivial;
+		status = question_set_add_entries(set, draft->knowledge);
+	ask.questions = set;
+	if (status == STATUS_OK)
+		status = gate_run(NULL, &ask, out);
+	question_set_destroy(set);
 	return status;
 }
 
 enum status authoring_gate(struct writing *writing)
 {
-	struct question_set *set = NULL;
-	bool trivial = false;
+	struct gate_result result;
 	enum status status = make_trials(writing, true);
 
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE || !can_answer(writing))
 		return status;
-	status = question_set_create(&set, QUESTIONS_MOST);
+	status = run_gate(writing, &result);
+	buf_clear(&writing->answer);
 	if (status == STATUS_OK)
-		status = judge(writing, set);
-	if (status == STATUS_OK)
-		status = is_trivial(writing, &trivial);
-	if (status == STATUS_OK)
-		status = tell_gate(writing, set, trivial);
-	question_set_destroy(set);
+		status = gate_write_result(&result, &writing->answer);
+	gate_result_free(&result);
 	return status;
 }
 
@@ -458,24 +390,13 @@ enum status authoring_replay(struct writing *writing)
 	return status;
 }
 
-enum status trial_chooses_alike(struct writing *writing, bool *alike)
+enum status trial_goes_alone(struct writing *writing, bool *alone)
 {
-	struct question_set *set = NULL;
-	const struct diff_question *questions;
-	size_t count;
-	enum status status = is_trivial(writing, alike);
+	struct gate_result result;
+	const enum status status = run_gate(writing, &result);
 
-	if (status != STATUS_OK || !*alike)
-		return status;
-	status = question_set_create(&set, QUESTIONS_MOST);
-	if (status == STATUS_OK)
-		status = judge(writing, set);
-	if (status == STATUS_OK) {
-		questions = question_set_items(set, &count);
-		for (size_t i = 0; i < count; i++)
-			*alike = *alike && questions[i].kind <= DIFF_WORDS;
-	}
-	question_set_destroy(set);
+	*alone = status == STATUS_OK && result.trivial && result.chooses_alike;
+	gate_result_free(&result);
 	return status;
 }
 

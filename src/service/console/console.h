@@ -93,6 +93,9 @@ enum console_kind {
 	CONSOLE_IMPORT_LOOK,
 	CONSOLE_IMPORT_TAKE,
 	CONSOLE_EXPORT,
+	CONSOLE_SUGGEST, /* looks for alternates in what people asked */
+	CONSOLE_SUGGESTED,
+	CONSOLE_SUGGEST_TAKE,
 	CONSOLE_LINKS, /* asks for them */
 	CONSOLE_STALE, /* what is to be looked at again */
 	CONSOLE_ASKED, /* what people asked */

@@ -1,13 +1,14 @@
 /* The whole console: who is there, and what they see. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { AskedView, type Wish } from './AskedView';
+import { AskedView } from './AskedView';
 import type { Api } from './api';
 import { Refusal } from './api';
 import { ChannelsView } from './ChannelsView';
 import { ChatsView } from './ChatsView';
 import { Desk } from './Desk';
 import { EditView } from './EditView';
+import type { Wish } from './Fates';
 import { PersonView } from './PersonView';
 import type { Me } from './protocol';
 import { ReviewView } from './ReviewView';

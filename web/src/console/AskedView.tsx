@@ -7,17 +7,11 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
 import { asked, askedPath, LISTS, type AskedChoices, type AskedEntries, type AskedFilter, type AskedGroup, type AskedKind, type AskedList, type AskedOutcomes, type AskedPopups, type AskedQuestions } from './asked-protocol';
 import { ASKED } from './asked-words';
-import { Chart, type Line } from './Chart';
-import { PERSON } from './person-words';
+import { Choices, Entries, Outcomes } from './AskedFigures';
+import { Chart } from './Chart';
+import { Fates, type Wish } from './Fates';
 import { PickList } from './PickList';
-import { timeOf } from '../time';
-
-/* What is to be made of a question, in the editor. */
-export type Wish =
-	| { kind: 'belongs'; entry: string; texts: string[]; prompts: string[]; count: number }
-	| { kind: 'choose'; texts: string[]; prompts: string[]; count: number }
-	| { kind: 'new'; texts: string[]; prompts: string[]; count: number }
-	| { kind: 'referral'; texts: string[]; count: number };
+import { dayOf } from '../time';
 
 type Read =
 	| { list: 'questions'; read: AskedQuestions }
@@ -35,7 +29,6 @@ interface Props {
 type Popup = AskedPopups['popups'][number];
 
 const TYPING_MS = 300;
-const dayOf = (moment: string) => timeOf(moment).slice(0, 10);
 
 async function readList(list: AskedList, filter: AskedFilter): Promise<Read> {
 	switch (list) {
@@ -50,31 +43,6 @@ async function readList(list: AskedList, filter: AskedFilter): Promise<Read> {
 	case 'outcomes':
 		return { list, read: await asked.outcomes(filter) };
 	}
-}
-
-/* ---- What may become of a question ---- */
-
-function Fates({ texts, prompts, count, entries, edit }: { texts: string[]; prompts: string[]; count: number; entries: AskedGroup['entries']; edit: Props['edit'] }) {
-	if (!edit)
-		return null;
-	return (
-		<section aria-labelledby="fates" class="fates">
-			<h3 id="fates">{ASKED.what}</h3>
-			<div class="options">
-				{entries.filter(({ question }) => question !== null).map(({ entry, number, question }) => (
-					<button key={entry} type="button" class="button" title={question ?? ''} onClick={() => edit({ kind: 'belongs', entry, texts, prompts, count })}>{ASKED.belongs(number, question ?? '')}</button>
-				))}
-				<button type="button" class="button" onClick={() => edit({ kind: 'choose', texts, prompts, count })}>{ASKED.belongsOther}</button>
-				<button type="button" class="button" onClick={() => edit({ kind: 'new', texts, prompts, count })}>{ASKED.isNew}</button>
-				<button type="button" class="button" onClick={() => edit({ kind: 'referral', texts, count })}>{ASKED.notOurs}</button>
-			</div>
-			<ul class="hint">
-				<li>{ASKED.belongsOther.replace('……', '')}：{ASKED.belongsHint}</li>
-				<li>{ASKED.isNew}：{ASKED.isNewHint}</li>
-				<li>{ASKED.notOurs}：{ASKED.notOursHint}</li>
-			</ul>
-		</section>
-	);
 }
 
 function Group({ group, days, edit }: { group: AskedGroup; days: string[]; edit: Props['edit'] }) {
@@ -119,82 +87,6 @@ function PopupShown({ popup, days, edit }: { popup: Popup; days: string[]; edit:
 			<p>{ASKED.whole}：{popup.question}</p>
 			<Fates texts={[popup.question]} prompts={[popup.text]} count={popup.count} entries={[]} edit={edit} />
 			<Chart title={ASKED.countsOf} days={days} lines={lines} />
-		</>
-	);
-}
-
-/* ---- Figures ---- */
-
-function Choices({ read }: { read: AskedChoices }) {
-	return (
-		<table class="table">
-			<thead><tr><th scope="col">{ASKED.question}</th><th scope="col">{ASKED.chosenFrom}</th></tr></thead>
-			<tbody>
-				{read.choices.map(({ question, chosen }) => (
-					<tr key={question}>
-						<th scope="row">{question}</th>
-						<td><ul>{chosen.map((one) => <li key={one.entry}><span class="of">{ASKED.times(one.count)}</span> {ASKED.number(one.number)} {one.question ?? `${one.entry}${ASKED.gone}`}</li>)}</ul></td>
-					</tr>
-				))}
-			</tbody>
-		</table>
-	);
-}
-
-const USAGE = [ASKED.answered, ASKED.offered, ASKED.chosen, ASKED.up, ASKED.down];
-
-function Entries({ read }: { read: AskedEntries }) {
-	return (
-		<table class="table usage">
-			<caption class="hint">{ASKED.entries}</caption>
-			<thead>
-				<tr><th scope="col">{ASKED.entry}</th>{USAGE.map((name) => <th key={name} scope="col">{name}</th>)}<th scope="col">{ASKED.last}</th></tr>
-			</thead>
-			<tbody>
-				{read.entries.map((one) => (
-					<tr key={one.entry}>
-						<th scope="row">{ASKED.number(one.number)} {one.question ?? `${one.entry}${ASKED.gone}`}</th>
-						{[one.answered, one.offered, one.chosen, one.up, one.down].map((count, index) => <td key={index} class={count ? '' : 'hint'} data-label={USAGE[index]}>{count}</td>)}
-						<td data-label={ASKED.last}>{one.last ? dayOf(one.last) : one.answered + one.offered + one.chosen === 0 ? <span class="said">{ASKED.never}</span> : ''}</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
-	);
-}
-
-const SHOWN_OUTCOMES = ['answer', 'choose', 'decline'];
-const channelName = (channel: string) => ASKED.channels[channel] ?? channel;
-const outcomeName = (outcome: string) => PERSON.outcomeNames[outcome] ?? outcome;
-
-/* Three outcomes have a line of their own, the others share one. */
-function linesOfOutcomes({ days, outcomes }: AskedOutcomes, channel: string): Line[] {
-	const sum = (fits: (outcome: string) => boolean) => days.map((_day, index) => outcomes
-		.filter((row) => (!channel || row.channel === channel) && fits(row.outcome))
-		.reduce((all, row) => all + (row.counts[index] ?? 0), 0));
-	return [...SHOWN_OUTCOMES.map((outcome) => ({ name: outcomeName(outcome), counts: sum((one) => one === outcome) })),
-		{ name: ASKED.other, counts: sum((one) => !SHOWN_OUTCOMES.includes(one)) }];
-}
-
-function Outcomes({ read }: { read: AskedOutcomes }) {
-	const [channel, setChannel] = useState('');
-	const channels = [...new Set(read.outcomes.map((row) => row.channel))];
-	const lines = useMemo(() => linesOfOutcomes(read, channel), [read, channel]);
-	return (
-		<>
-			{channels.length > 1 && (
-				<p><label for="asked-channel">{ASKED.channel}</label>{' '}
-					<select id="asked-channel" class="field short" value={channel} onChange={(event) => setChannel(event.currentTarget.value)}>
-						<option value="">{ASKED.channels['all']}</option>
-						{channels.map((one) => <option key={one} value={one}>{channelName(one)}</option>)}
-					</select>
-				</p>
-			)}
-			<Chart title={ASKED.outcomeCounts} days={read.days} lines={lines} />
-			<table class="table">
-				<thead><tr><th scope="col">{ASKED.channel}</th><th scope="col">{ASKED.outcome}</th><th scope="col">{ASKED.total}</th></tr></thead>
-				<tbody>{read.outcomes.map((row) => <tr key={`${row.channel} ${row.outcome}`}><th scope="row">{channelName(row.channel)}</th><td>{outcomeName(row.outcome)}</td><td>{row.count}</td></tr>)}</tbody>
-			</table>
 		</>
 	);
 }

@@ -6,6 +6,7 @@ import { AUTHORING } from './authoring-words';
 import { addCase, casesOf, listOf, moveCase, removeCase, setInCase, textOf, type Fault, type Raw, faultsAt } from './entry-form';
 import { DateField, TextField } from './FormField';
 import { LinesField } from './LinesField';
+import { useFocus } from './use-focus';
 
 interface Props {
 	entry: Raw;
@@ -37,12 +38,13 @@ function Rules({ at, one, faults, set }: { at: string; one: Raw; faults: Fault[]
 export function CaseFields({ entry, classes, faults, change }: Props) {
 	const cases = casesOf(entry);
 	const list = useRef<HTMLOListElement>(null);
+	const focusOn = useFocus();
 
 	/* The focus goes with what moved, and to what stands next where something went. */
 	function to(index: number, selector: string) {
-		requestAnimationFrame(() => {
+		focusOn(() => {
 			const item = list.current?.children[Math.max(0, index)];
-			(item?.querySelector<HTMLElement>(`${selector}:not(:disabled)`) ?? item?.querySelector<HTMLElement>('textarea') ?? document.getElementById('add-case'))?.focus();
+			return item?.querySelector<HTMLElement>(`${selector}:not(:disabled)`) ?? item?.querySelector<HTMLElement>('textarea') ?? document.getElementById('add-case');
 		});
 	}
 

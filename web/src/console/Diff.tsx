@@ -3,6 +3,7 @@
 import type { Change } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { itemsBetween, piecesBetween } from './entry-diff';
+import type { Raw } from './entry-form';
 
 export function PiecesOf({ before, after }: { before: string; after: string }) {
 	return (
@@ -17,7 +18,19 @@ export function PiecesOf({ before, after }: { before: string; after: string }) {
 }
 
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
-const written = (value: unknown) => (value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+const isObject = (value: unknown): value is Raw => !!value && typeof value === 'object' && !Array.isArray(value);
+
+/* As one reads it: members by their names, an item of a list after the other. */
+function written(value: unknown): string {
+	if (Array.isArray(value))
+		return value.map(written).join(value.some(isObject) ? '\n\n' : '\n');
+	if (isObject(value))
+		return Object.entries(value).filter(([name]) => name !== 'id' || !('label' in value)).map(([name, one]) => {
+			const text = written(one);
+			return `${AUTHORING.pathWords(name)}：${text.includes('\n') ? '\n' : ''}${text}`;
+		}).join('\n');
+	return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 function ListDiff({ before, after }: { before: string[]; after: string[] }) {
 	const { gone, added } = itemsBetween(before, after);

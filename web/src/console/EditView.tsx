@@ -3,6 +3,7 @@
  * it would answer. What it does is in use-editor.ts.
  */
 
+import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Checked, Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
@@ -10,9 +11,11 @@ import { Choose } from './Choose';
 import { Conflicts } from './Conflicts';
 import { Changes } from './Diff';
 import { EntryForm, FIELDS } from './EntryForm';
-import { EntryList, stateWords } from './EntryList';
+import { EntryList, isSentBack, stateWords } from './EntryList';
 import type { Edit } from './edits';
 import { faultsElsewhere, textOf, type Fault } from './entry-form';
+import { FILE } from './file-words';
+import { FileForm } from './FileForm';
 import { Files } from './Files';
 import { gateOf } from './gate-protocol';
 import { GateWhileTyping } from './GateView';
@@ -20,14 +23,15 @@ import { History } from './History';
 import { Preview, RuleTry, trialOf } from './Preview';
 import { minuteOf } from '../time';
 import { Stale } from './Stale';
-import { useEditor, type Editor, type EditorProps } from './use-editor';
+import { Suggestions } from './Suggestions';
+import { DESKS, useEditor, type Desk, type Editor, type EditorProps } from './use-editor';
 
 const WHY_MOST = 120; // characters; the server counts bytes
 
 /* ---- The list ---- */
 
 function ListPane({ editor }: { editor: Editor }) {
-	const { listing, choosing, mayEdit, entries, unsaved, open, pick, begin, focusOn, said } = editor;
+	const { listing, choosing, mayEdit, entries, unsaved, open, pick, begin, said } = editor;
 	return (
 		<section class="edit-list" aria-label={AUTHORING.list}>
 			{choosing && (
@@ -35,17 +39,18 @@ function ListPane({ editor }: { editor: Editor }) {
 			)}
 			{mayEdit && listing && (
 				<div class="options">
-					<button type="button" class="button" onClick={() => { begin('answer', listing); focusOn('f-question'); }}>{AUTHORING.newEntry}</button>
-					<button type="button" class="button" onClick={() => { begin('referral', listing); focusOn('f-topic'); }}>{AUTHORING.newReferral}</button>
+					<button type="button" class="button" onClick={() => begin('answer', listing)}>{AUTHORING.newEntry}</button>
+					<button type="button" class="button" onClick={() => begin('referral', listing)}>{AUTHORING.newReferral}</button>
 				</div>
 			)}
 			{listing && (
 				<div class="options">
-					<button type="button" class="button" aria-pressed={editor.desk === 'files'} onClick={() => editor.showDesk('files')}>{AUTHORING.files}</button>
-					<button type="button" class="button" aria-pressed={editor.desk === 'stale'} onClick={() => editor.showDesk('stale')}>{AUTHORING.stale}</button>
+					{DESKS.map((desk) => <button key={desk} type="button" class="button" aria-pressed={editor.desk === desk} onClick={() => editor.showDesk(desk)}>{AUTHORING.desks[desk]}</button>)}
 				</div>
 			)}
-			{listing ? <EntryList entries={entries} unsaved={unsaved} open={open} pick={pick} /> : <p class="hint">{said || AUTHORING.reading}</p>}
+			{listing ? <EntryList entries={choosing ? entries.filter(({ kind }) => kind !== 'file') : entries} unsaved={unsaved} open={open} pick={pick} /> : said ? (
+				<div class="options"><span class="said">{said}</span> <button type="button" class="button small" onClick={() => void editor.look()}>{AUTHORING.again}</button></div>
+			) : <p class="hint">{AUTHORING.reading}</p>}
 		</section>
 	);
 }
@@ -63,19 +68,21 @@ function Standing({ head }: { head: Listed | undefined }) {
 function Head({ editor, edit }: { editor: Editor; edit: Edit }) {
 	const { head, dirty } = editor;
 	const isAnswer = edit.kind === 'answer';
+	const title = edit.kind === 'file' ? FILE.titleOf(edit.entry) : textOf(edit.members, isAnswer ? 'question' : 'topic') || (isAnswer ? AUTHORING.newEntry : AUTHORING.newReferral);
 	return (
 		<>
 			<button type="button" class="button back" onClick={editor.close}>{AUTHORING.back}</button>
-			<h2>{head && AUTHORING.number(head.number)} {textOf(edit.members, isAnswer ? 'question' : 'topic') || (isAnswer ? AUTHORING.newEntry : AUTHORING.newReferral)}</h2>
-			<p class="hint">{head && stateWords(head, dirty)}{head?.draft && ` · ${AUTHORING.savedBy(head.draft.by, minuteOf(head.draft.at))}`}</p>
+			<h2>{head && AUTHORING.number(head.number)} {title}</h2>
+			<p class="hint">{head && stateWords(head, dirty)}{head?.draft && ` · ${isSentBack(head.draft) ? AUTHORING.sentBackBy(head.draft.by, minuteOf(head.draft.at)) : AUTHORING.savedBy(head.draft.by, minuteOf(head.draft.at))}`}</p>
 			<Standing head={head} />
+			{editor.sentBack && <p class="notice">{editor.sentBack}</p>}
 		</>
 	);
 }
 
 function Tools({ editor, edit }: { editor: Editor; edit: Edit }) {
 	const { head, dirty, mayEdit, history, showHistory, ask } = editor;
-	const mayDelete = mayEdit && head?.live && head.draft?.change !== 'deleted';
+	const mayDelete = mayEdit && edit.kind !== 'file' && head?.live && head.draft?.change !== 'deleted';
 	return (
 		<div class="edit-tools">
 			{!edit.added && <button type="button" class="button" aria-pressed={history} onClick={() => showHistory(!history)}>{history ? AUTHORING.backToForm : AUTHORING.history}</button>}
@@ -97,11 +104,12 @@ function PastOf({ editor, edit, expired }: { editor: Editor; edit: Edit; expired
 }
 
 function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired(): void }) {
-	const { listing, form, checked, api } = editor;
+	const { listing, checked, api } = editor;
+	const own = checked?.faults.filter(({ entry }) => entry === edit.entry) ?? [];
 	return (
 		<>
-			<EntryForm key={edit.added ? 'new' : `${edit.entry} ${form?.revision ?? 0}`} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
-				faults={checked?.faults ?? []} change={editor.change} place={editor.place} rename={editor.rename} />
+			{edit.kind === 'file' ? <FileForm key={editor.opening} edit={edit} entries={editor.entries} faults={own} change={editor.change} /> : <EntryForm key={editor.opening} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
+				faults={own} change={editor.change} place={editor.place} rename={editor.rename} />}
 			{edit.kind === 'answer' && ('cases' in edit.members || 'diagnosis' in edit.members) && <RuleTry key={edit.entry} api={api} edit={edit} expired={expired} />}
 			{editor.mayEdit && <SaveBar editor={editor} edit={edit} />}
 		</>
@@ -111,14 +119,15 @@ function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired()
 function SaveBar({ editor, edit }: { editor: Editor; edit: Edit }) {
 	const { dirty, head, busy, whyMissing, save, step } = editor;
 	const toSave = dirty || !head?.draft;
+	const waits = !toSave && head.draft?.state !== 'draft'; // for others: there is nothing to submit
 	return (
 		<form class="edit-save" onSubmit={(event) => { event.preventDefault(); void save(false); }}>
 			<label for="edit-why">{AUTHORING.why}</label>
 			<input id="edit-why" class="field" type="text" autocomplete="off" maxLength={WHY_MOST} value={edit.why} aria-invalid={whyMissing || undefined} aria-describedby={whyMissing ? 'why-missing' : undefined}
 				onInput={(event) => editor.setWhy(event.currentTarget.value)} />
 			{whyMissing && <p class="said" id="why-missing" role="alert">{AUTHORING.whyMissing}</p>}
-			<button type="submit" class="button" disabled={busy}>{AUTHORING.save} <kbd>Ctrl+S</kbd></button>
-			<button type="button" class="button primary" disabled={busy} onClick={() => void (toSave ? save(true) : step('submit', AUTHORING.submitted))}>{toSave ? AUTHORING.saveAndSubmit : AUTHORING.submit}</button>
+			<button type="submit" class="button" aria-disabled={busy}>{AUTHORING.save} <kbd>Ctrl+S</kbd></button>
+			{!waits && <button type="button" class="button primary" aria-disabled={busy} onClick={() => void (toSave ? save(true) : step('submit', AUTHORING.submitted))}>{toSave ? AUTHORING.saveAndSubmit : AUTHORING.submit}</button>}
 		</form>
 	);
 }
@@ -138,32 +147,37 @@ function OpenEntry({ editor, edit, expired }: { editor: Editor; edit: Edit; expi
 
 /* ---- What is wrong with it ---- */
 
-/* How many faults there are, and those that stand beside no field. */
+function FaultItem({ fault, entry }: { fault: Fault; entry: string }) {
+	return <li class={fault.level}>{AUTHORING.levels[fault.level]}{fault.member && `${AUTHORING.placeWords(fault.member)}：`}{fault.text}{fault.entry && fault.entry !== entry && AUTHORING.ofEntry(fault.entry)}</li>;
+}
+
+/* Whether it may go live; what stands beside no field: errors, and folded what was there before, too. */
 function CheckLine({ faults, entry, checking, checked }: { faults: Fault[]; entry: string; checking: boolean; checked: Checked | null }) {
 	const errors = faults.some(({ level }) => level === 'error');
 	const elsewhere = faultsElsewhere(faults, entry, FIELDS);
+	const wrong = elsewhere.filter(({ level }) => level === 'error');
+	const others = elsewhere.filter(({ level }) => level !== 'error');
 	return (
 		<section class="check-line">
 			<p role="status" class={errors ? 'said' : 'hint'}>
-				{checkWords(faults, checking, checked)}
+				{checkWords(faults, faults.length - elsewhere.length - (faults.filter(({ level }) => level === 'error').length - wrong.length), checking, checked)}
 			</p>
-			{elsewhere.length > 0 && (
-				<details open={elsewhere.some(({ level }) => level === 'error') || undefined}>
-					<summary>{AUTHORING.otherFaults}</summary>
-					<ul class="faults">
-						{elsewhere.map((fault, index) => <li key={index} class={fault.level}>{AUTHORING.levels[fault.level]}{fault.member && `${AUTHORING.pathWords(fault.member)}：`}{fault.text}{fault.entry && fault.entry !== entry && AUTHORING.ofEntry(fault.entry)}</li>)}
-					</ul>
+			{wrong.length > 0 && <ul class="faults">{wrong.map((fault, index) => <FaultItem key={index} fault={fault} entry={entry} />)}</ul>}
+			{others.length > 0 && (
+				<details>
+					<summary>{AUTHORING.otherFaults(others.length)}</summary>
+					<ul class="faults">{others.map((fault, index) => <FaultItem key={index} fault={fault} entry={entry} />)}</ul>
 				</details>
 			)}
 		</section>
 	);
 }
 
-function checkWords(faults: Fault[], checking: boolean, checked: Checked | null): string {
-	const count = (level: Fault['level']) => faults.filter((fault) => fault.level === level).length;
+function checkWords(faults: Fault[], warned: number, checking: boolean, checked: Checked | null): string {
+	const errors = faults.filter(({ level }) => level === 'error').length;
 	if (!checked)
 		return checking ? AUTHORING.checking : AUTHORING.notChecked;
-	return [count('error') ? AUTHORING.wrong(count('error')) : AUTHORING.fine, count('warning') ? AUTHORING.warned(count('warning')) : ''].filter(Boolean).join('；');
+	return [errors ? AUTHORING.wrong(errors) : AUTHORING.fine, warned ? AUTHORING.warned(warned) : ''].filter(Boolean).join('；');
 }
 
 /* ---- All of it ---- */
@@ -193,6 +207,12 @@ export function EditView(props: EditorProps) {
 	);
 }
 
+const AT_DESK: Record<Desk, (editor: Editor) => VNode> = {
+	suggestions: (editor) => <Suggestions editor={editor} />,
+	stale: (editor) => <Stale editor={editor} />,
+	files: (editor) => <Files editor={editor} />,
+};
+
 /* Where no entry is open. */
 function Instead({ editor }: { editor: Editor }) {
 	if (!editor.desk)
@@ -200,7 +220,7 @@ function Instead({ editor }: { editor: Editor }) {
 	return (
 		<>
 			<button type="button" class="button back" onClick={editor.close}>{AUTHORING.back}</button>
-			{editor.desk === 'files' ? <Files editor={editor} /> : <Stale editor={editor} />}
+			{AT_DESK[editor.desk](editor)}
 		</>
 	);
 }

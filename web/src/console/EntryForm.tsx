@@ -54,7 +54,10 @@ function Identity({ edit, collections, faults, change, place, rename }: Omit<Pro
 }
 
 function Rest({ members, faults, change }: Pick<Props, 'faults' | 'change'> & { members: Raw }) {
-	const [text, setText] = useState(() => JSON.stringify(restOf(members), null, 2));
+	/* What is typed, as long as the members are those that it was typed into. */
+	const rest = JSON.stringify(restOf(members), null, 2);
+	const [typed, setTyped] = useState({ text: rest, rest });
+	const text = typed.rest === rest ? typed.text : rest;
 	const bad = withRest(members, text) === null;
 	const own: Fault[] = bad ? [{ level: 'error', entry: null, member: 'rest', text: AUTHORING.restBad }] : [];
 	const others = faults.filter(({ member }) => Object.keys(restOf(members)).some((one) => member === one || member.startsWith(`${one}[`) || member.startsWith(`${one}.`)));
@@ -63,8 +66,8 @@ function Rest({ members, faults, change }: Pick<Props, 'faults' | 'change'> & { 
 			<summary>{AUTHORING.rest} <span class="of">{Object.keys(restOf(members)).map(name).join('、')}</span></summary>
 			<TextField path="rest" label={AUTHORING.rest} hint={AUTHORING.restHint} value={text} rows={10} code faults={own}
 				change={(value) => {
-					setText(value);
 					const changed = withRest(members, value);
+					setTyped({ text: value, rest: JSON.stringify(restOf(changed ?? members), null, 2) });
 					if (changed)
 						change(changed);
 				}} />

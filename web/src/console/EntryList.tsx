@@ -1,8 +1,9 @@
 /* All entries and topics, with what stands unsaved, waits or is faulty; found by number, words or owner. */
 
 import { useState } from 'preact/hooks';
-import type { Listed } from './authoring-protocol';
+import type { Draft, Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
+import { titleOf } from './file-words';
 import { PickList } from './PickList';
 
 interface Props {
@@ -12,18 +13,24 @@ interface Props {
 	pick(entry: Listed): void;
 }
 
+/* The last who did something to it is none of its authors: a reviewer refused it. */
+export function isSentBack({ state, by, authors }: Draft): boolean {
+	return state === 'draft' && !authors.includes(by);
+}
+
 export function stateWords({ draft, kind }: Listed, unsaved: boolean): string {
 	return [
 		unsaved && AUTHORING.unsaved,
 		draft && draft.change !== 'changed' && AUTHORING.changes[draft.change],
-		draft && AUTHORING.states[draft.state],
+		draft && (isSentBack(draft) ? AUTHORING.sentBack : AUTHORING.states[draft.state]),
 		draft && !draft.valid && AUTHORING.faulty,
 		!draft && kind === 'referral' && AUTHORING.referral,
+		!draft && kind === 'file' && AUTHORING.ofOffice,
 	].filter(Boolean).join(' · ');
 }
 
 function fits(one: Listed, words: string[]): boolean {
-	const text = [AUTHORING.number(one.number), one.number, one.question, one.owner, one.entry].join(' ').toLowerCase();
+	const text = [AUTHORING.number(one.number), one.number, titleOf(one), one.owner, one.entry].join(' ').toLowerCase();
 	return words.every((word) => text.includes(word) || (/^\d+$/.test(word) && String(one.number) === word));
 }
 
@@ -59,7 +66,7 @@ export function EntryList({ entries, unsaved, open, pick }: Props) {
 				{(one) => (
 					<>
 						<span class="head"><b>{AUTHORING.number(one.number)}</b> <span class="why">{stateWords(one, unsaved.includes(one.entry))}</span></span>
-						<span class="name">{one.question || one.entry}</span>
+						<span class="name">{titleOf(one)}</span>
 					</>
 				)}
 			</PickList>

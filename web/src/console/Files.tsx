@@ -1,15 +1,22 @@
 /* Entries from a file into drafts, after a look at what it was read as; and what is live as a file. */
 
 import { useState } from 'preact/hooks';
-import type { Imported } from './authoring-protocol';
+import type { Imported, Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { Changes } from './Diff';
 import type { Editor } from './use-editor';
 
 type Row = Imported['entries'][number];
 
-function Found({ row }: { row: Row }) {
-	const notes = [row.line !== null && AUTHORING.importLine(row.line), row.same_as !== null && AUTHORING.importSame(row.same_as, row.same_in_file), row.draft && AUTHORING.importDraft].filter(Boolean);
+/* The other question that it is the same as: of the file by its line, of what is live by its name. */
+function sameWords({ same_as, same_in_file }: Row, rows: Row[], entries: Listed[]): string {
+	const other = rows.find(({ entry }) => entry === same_as);
+	const live = entries.find(({ entry }) => entry === same_as);
+	return AUTHORING.importSame(same_in_file && other?.line ? AUTHORING.importLine(other.line) : AUTHORING.importSameLive(live ? AUTHORING.number(live.number) || `“${live.question}”` : `“${same_as ?? ''}”`));
+}
+
+function Found({ row, rows, entries }: { row: Row; rows: Row[]; entries: Listed[] }) {
+	const notes = [row.line !== null && AUTHORING.importLine(row.line), row.same_as !== null && sameWords(row, rows, entries), row.draft && AUTHORING.importDraft].filter(Boolean);
 	return (
 		<tr>
 			<td>{AUTHORING.importChange[row.change]}</td>
@@ -23,7 +30,7 @@ function Found({ row }: { row: Row }) {
 	);
 }
 
-function Outcome({ read }: { read: Imported }) {
+function Outcome({ read, entries }: { read: Imported; entries: Listed[] }) {
 	const rows = read.entries.filter(({ change }) => change !== 'same');
 	return (
 		<>
@@ -36,7 +43,7 @@ function Outcome({ read }: { read: Imported }) {
 				</section>
 			)}
 			{read.outline && <details><summary>{AUTHORING.importOutline}</summary><pre class="code" tabIndex={0}>{read.outline}</pre></details>}
-			{rows.length > 0 && <table class="table"><tbody>{rows.map((row) => <Found key={`${row.entry} ${row.line ?? ''}`} row={row} />)}</tbody></table>}
+			{rows.length > 0 && <table class="table"><tbody>{rows.map((row) => <Found key={`${row.entry} ${row.line ?? ''}`} row={row} rows={read.entries} entries={entries} />)}</tbody></table>}
 			{read.more > 0 && <p class="hint">{AUTHORING.importMore(read.more)}</p>}
 		</>
 	);
@@ -86,7 +93,7 @@ export function Files({ editor }: { editor: Editor }) {
 
 	return (
 		<section aria-labelledby="files-title">
-			<h2 id="files-title">{AUTHORING.files}</h2>
+			<h2 id="files-title">{AUTHORING.desks.files}</h2>
 			<h3>{AUTHORING.exportTitle}</h3>
 			<p class="hint">{AUTHORING.exportHint}</p>
 			<p class="options">{AUTHORING.exports.map(([format, name]) => <a key={format} class="button" href={`api/v1/authoring/export?format=${format}`} download={`dayi.${format === 'text' ? 'txt' : format}`}>{name}</a>)}</p>
@@ -101,7 +108,7 @@ export function Files({ editor }: { editor: Editor }) {
 						<>
 							<h3>{file?.name}</h3>
 							{read.readable && (count > 0 ? <p><button type="button" class="button primary" disabled={busy} onClick={take}>{AUTHORING.importTake(count)}</button></p> : <p class="hint">{AUTHORING.importNothing}</p>)}
-							<Outcome read={read} />
+							<Outcome read={read} entries={editor.entries} />
 						</>
 					)}
 				</>

@@ -8,6 +8,7 @@ import type { Listed, Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { Changes } from './Diff';
 import { stateWords } from './EntryList';
+import { titleOf } from './file-words';
 import { gateOf } from './gate-protocol';
 import { GateView } from './GateView';
 import { Key } from './parts';
@@ -17,23 +18,30 @@ import type { Keys } from './shortcuts';
 import { minuteOf } from '../time';
 import { nameOf, useReview, type Review, type ReviewProps } from './use-review';
 
+const FOLDER = 'folder'; // who made a version that was not published here
+
 function Queue({ review, keys }: { review: Review; keys: Keys }) {
 	const { listing, queue, waiting, ready, open, said, busy, mayPublish } = review;
 	return (
 		<section class="edit-list" aria-labelledby="queue-title">
 			<h2 id="queue-title">{AUTHORING.queue}</h2>
-			<p class="hint">{listing ? `${AUTHORING.waiting(waiting.length)}，${AUTHORING.ready(ready.length)}` : said || AUTHORING.reading}</p>
-			<PickList id="review-queue" label={AUTHORING.queue} items={queue} keyOf={({ entry }) => entry} open={open} pick={({ entry }) => void review.show(entry)}>
-				{(item) => (
-					<>
-						<span class="head"><b>{AUTHORING.number(item.number)}</b> <span class="why">{stateWords(item, false)}{item.draft?.mine && ` · ${AUTHORING.own}`}</span></span>
-						<span class="name">{item.question}</span>
-						{item.draft && <span class="text">{AUTHORING.submittedBy(item.draft.by, minuteOf(item.draft.at))}</span>}
-					</>
-				)}
-			</PickList>
+			{listing ? <p class="hint">{AUTHORING.waiting(waiting.length)}；{AUTHORING.ready(ready.length)}</p> : said ? (
+				<div class="options"><span class="said">{said}</span> <button type="button" class="button small" onClick={() => void review.look()}>{AUTHORING.again}</button></div>
+			) : <p class="hint">{AUTHORING.reading}</p>}
+			{queue.length > 0 && (
+				<PickList id="review-queue" label={AUTHORING.queue} items={queue} keyOf={({ entry }) => entry} open={open} pick={({ entry }) => void review.show(entry)}>
+					{(item) => (
+						<>
+							<span class="head"><b>{AUTHORING.number(item.number)}</b> <span class="why">{stateWords(item, false)}{item.draft?.mine && ` · ${AUTHORING.own}`}</span></span>
+							<span class="name">{titleOf(item)}</span>
+							{item.draft && <span class="text">{AUTHORING.submittedBy(item.draft.by, minuteOf(item.draft.at))}</span>}
+						</>
+					)}
+				</PickList>
+			)}
+			{review.next && <button type="button" class="button" onClick={review.showNext}><Key name={keys.next} /> {AUTHORING.nextWaiting}</button>}
 			{mayPublish && listing?.publishing && ready.length > 0 && (
-				<button type="button" class="button primary" disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
+				<button type="button" class="button primary" aria-disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
 			)}
 			{listing && !listing.publishing && <p class="notice">{AUTHORING.noPublishing}</p>}
 			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.rollBack} />
@@ -45,8 +53,8 @@ function Decision({ review, keys }: { review: Review; keys: Keys }) {
 	const { busy } = review;
 	return (
 		<div class="copying" role="group" aria-label={AUTHORING.decision}>
-			<button type="button" class="button primary" disabled={busy} onClick={() => review.decide('approve', '')}><Key name={keys.approve} /> {AUTHORING.approve}</button>
-			<button type="button" class="button" disabled={busy} onClick={() => review.setRefusing(true)}><Key name={keys.refuse} /> {AUTHORING.refuse}</button>
+			<button type="button" class="button primary" aria-disabled={busy} onClick={() => review.decide('approve', '')}><Key name={keys.approve} /> {AUTHORING.approve}</button>
+			<button type="button" class="button" aria-disabled={busy} onClick={() => review.setRefusing(true)}><Key name={keys.refuse} /> {AUTHORING.refuse}</button>
 		</div>
 	);
 }
@@ -75,7 +83,7 @@ export function ReviewView(props: ReviewProps) {
 				{one && draft ? (
 					<>
 						<button type="button" class="button back" onClick={() => void review.show(null)}>{AUTHORING.back}</button>
-						<h2>{AUTHORING.number(one.number)} {one.question}</h2>
+						<h2>{AUTHORING.number(one.number)} {titleOf(one)}</h2>
 						<p class="hint">{stateWords(one, false)} · {AUTHORING.authors(draft.authors)}</p>
 						{draft.mine && draft.state === 'review' && <p class="notice">{AUTHORING.ownHint}</p>}
 						{review.canDecide && <Decision review={review} keys={keys} />}
@@ -91,18 +99,19 @@ export function ReviewView(props: ReviewProps) {
 
 function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versions | null; may: boolean; busy: boolean; keys: Keys; rollBack(version: number | null): void }) {
 	const moves = versions?.moves ?? [];
+	const live = moves.find((move) => move.live); // the same content may have gone live more than once
 	return (
 		<section class="versions" aria-labelledby="versions-title">
 			<h2 id="versions-title">{AUTHORING.versions}</h2>
 			{versions && moves.length === 0 && <p class="hint">{AUTHORING.versionsNone}</p>}
-			{moves.length > 0 && !moves.some(({ live }) => live) && <p class="notice">{AUTHORING.notLive}</p>}
-			{may && moves.length > 0 && <button type="button" class="button" disabled={busy} onClick={() => rollBack(null)}><Key name={keys.rollBack} /> {AUTHORING.rollBack}</button>}
+			{moves.length > 0 && !live && <p class="notice">{AUTHORING.notLive}</p>}
+			{may && moves.length > 0 && <button type="button" class="button" aria-disabled={busy} onClick={() => rollBack(null)}><Key name={keys.rollBack} /> {AUTHORING.rollBack}</button>}
 			<ol class="plain-lines">
 				{moves.map((move) => (
 					<li key={move.move}>
-						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who}</span>{move.live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
+						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who === FOLDER && !move.why ? AUTHORING.fromFolder : move.who}</span>{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
 						{move.why && <p class="hint">{move.why}</p>}
-						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
+						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
 					</li>
 				))}
 			</ol>

@@ -61,7 +61,6 @@ export const ASKED = {
 	asTable: '看数字',
 	day: '日期',
 	countsOf: '每天问的次数',
-	answersOf: '每天回答的次数',
 	outcomeCounts: '每天的提问，按结果',
 	channel: '渠道',
 	channels: { all: '全部渠道', web: '网页聊天', http: '接口', onebot: 'QQ群', wecom: '企业微信', dingtalk: '钉钉', feishu: '飞书' } as Record<string, string>,

@@ -4,7 +4,7 @@ import { send } from './api';
 import type { Fault, Raw } from './entry-form';
 import type { Verdict } from './protocol';
 
-export type EntryKind = 'answer' | 'referral';
+export type EntryKind = 'answer' | 'referral' | 'file';
 export type DraftState = 'draft' | 'review' | 'approved';
 
 export interface Draft {
@@ -41,6 +41,7 @@ export interface Listing {
 	from: 'folder' | 'store';
 	publishing: boolean;
 	entries: Listed[];
+	files: Listed[]; // of the office; `entry` is their name
 	collections: string[];
 	word_classes: WordClass[];
 }
@@ -61,7 +62,7 @@ export interface Conflict {
 export interface Form extends Listed {
 	revision: number; // 0: there is no draft
 	live_hash: string | null;
-	members: Raw;
+	members: Raw | null; // of a file that is not there
 	live_members: Raw | null;
 	changes: Change[];
 	conflicts: Conflict[];
@@ -176,6 +177,54 @@ export interface Stale {
 	rules: { entry: string; question: string; case: string; until: string; days: number }[];
 	unowned: number;
 	undated: number;
+	links: Link[];
+	links_more: number;
+	links_checked: string | null;
+	links_under_way: boolean;
+}
+
+/* An address that the texts name. */
+export interface Link {
+	url: string;
+	state: 'fine' | 'broken' | 'silent' | null; // null: nobody tried
+	status: number | null;
+	reason: string;
+	entries: string[];
+}
+
+/* A run of `dayi suggest` on the server. */
+export interface Suggested {
+	state: 'none' | 'running' | 'done' | 'failed';
+	done: number;
+	total: number; // 0: not known
+	at: string | null;
+	by: string | null;
+	result: SuggestedResult | null;
+}
+
+export interface Proposal {
+	entry: string;
+	number: number | null;
+	question: string;
+	alternate: string;
+	from: 'journal' | 'model';
+	asked: number;
+	helped: number;
+	taken: boolean;
+}
+
+export interface SuggestedResult {
+	current: boolean; // it is for the version that is live
+	days: number;
+	proposals: Proposal[];
+	groups: { question: string; wordings: number; asked: number; guess: string | null }[];
+	questions: number;
+	chosen: number;
+	alike: number;
+	cut: boolean;
+	asked: number;
+	helped_before: number;
+	helped: number;
 }
 
 export interface Step {
@@ -195,13 +244,17 @@ export function authoringOf(csrf: string) {
 		form: (id: string) => send('GET', `authoring/entries/${named(id)}`) as Promise<Form>,
 		history: (id: string) => send('GET', `authoring/history/${named(id)}`) as Promise<{ events: Event[] }>,
 		stale: () => send('GET', 'authoring/stale') as Promise<Stale>,
+		checkLinks: () => post('links', {}) as Promise<{ links: number }>,
+		suggested: () => send('GET', 'authoring/suggested') as Promise<Suggested>,
+		suggest: (days: number) => post('suggest', { days }) as Promise<Suggested>,
+		takeSuggested: (entry: string, alternates: string[], why: string) => post('suggest/take', { entry, alternates, why }, PUBLISH_MOST_MS) as Promise<Saved>,
 		readFile: (file: File) => send('POST', `authoring/import?name=${named(file.name)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,
 		takeFile: (file: File, live: string) => send('POST', `authoring/import/take?name=${named(file.name)}&live=${named(live)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,
 		versions: () => send('GET', 'authoring/versions') as Promise<Versions>,
-		save: (save: Save) => post('save', save) as Promise<Saved>,
+		save: (save: Save) => post('save', save, PUBLISH_MOST_MS) as Promise<Saved>,
 		remove: (step: Step) => post('delete', step) as Promise<Listed>,
 		discard: (step: Step) => post('discard', step) as Promise<Listed>,
-		submit: (step: Step) => post('submit', step) as Promise<Listed>,
+		submit: (step: Step) => post('submit', step, PUBLISH_MOST_MS) as Promise<Listed>,
 		decide: (step: Step & { decision: 'approve' | 'refuse' }) => post('decide', step, PUBLISH_MOST_MS) as Promise<Listed>,
 		publish: (entries: string[], why: string) => post('publish', { entries, why }, PUBLISH_MOST_MS) as Promise<Moved>,
 		rollBack: (version: number | null, why: string) => post('roll-back', version === null ? { why } : { version, why }, PUBLISH_MOST_MS) as Promise<Moved>,

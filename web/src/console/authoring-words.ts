@@ -4,6 +4,7 @@ import type { Event, Preview } from './authoring-protocol';
 import type { Fault } from './entry-form';
 import type { GateKind } from './gate-protocol';
 import type { Verdict } from './protocol';
+import type { Desk } from './use-editor';
 
 const MEMBERS: Record<string, string> = {
 	id: '标识', number: '编号', question: '标准问', prompts: '弹窗原文', patterns: '识别规则', unless: '排除规则', also: '相似问', not: '反例问',
@@ -23,19 +24,27 @@ export const AUTHORING = {
 		return name === 'cases' && id !== undefined ? `情形${id}` : `${MEMBERS[name] ?? name}${id === undefined ? '' : ` ${id}`}`;
 	}).join(' · '),
 
+	/* "cases[1].patterns[0]", counted from 0, as faults name places. */
+	placeWords: (path: string): string => path.split('.').map((part) => {
+		const [, name = part, at] = /^([^[\]]+)(?:\[(\d+)\])?$/.exec(part) ?? [];
+		return name === 'cases' && at !== undefined ? `第${Number(at) + 1}种情形` : `${MEMBERS[name] ?? name}${at === undefined ? '' : `第${Number(at) + 1}行`}`;
+	}).join(' · '),
+
 	/* The list. */
 	list: '条目',
 	find: '找条目',
 	findHint: '编号、几个字或负责人',
 	show: '只看',
-	filters: { all: '全部', drafts: '有草稿的', unsaved: '没保存的', answer: '问答', referral: '转介（不归我们管的）' } as Record<string, string>,
+	filters: { all: '全部', drafts: '有草稿的', unsaved: '没保存的', answer: '问答', referral: '转介（不归我们管的）', file: '验收问题、词库、寒暄等' } as Record<string, string>,
 	newEntry: '新建问答',
 	newReferral: '新建转介',
+	sentBack: '被退回',
 	states: { draft: '草稿', review: '待审', approved: '已通过，待发布' } as Record<string, string>,
 	changes: { new: '新增', changed: '修改', deleted: '删除' } as Record<string, string>,
 	unsaved: '没保存',
 	faulty: '有错误',
 	referral: '转介',
+	ofOffice: '全单位',
 	number: (number: number | null) => (number ? `第${number}条` : ''),
 	nothingFound: '没有这样的条目。',
 	reading: '正在读取……',
@@ -47,8 +56,7 @@ export const AUTHORING = {
 	back: '返回列表',
 
 	/* Files, and what is to be looked at again. */
-	files: '导入导出',
-	stale: '该复核的',
+	desks: { suggestions: '建议', stale: '该复核的', files: '导入导出' } as Record<Desk, string>,
 	exportTitle: '导出',
 	exportHint: '现在线上的全部条目，存成一个文件。',
 	exports: [['csv', '表格（CSV）'], ['json', 'JSON'], ['text', '文本']] as [string, string][],
@@ -66,7 +74,8 @@ export const AUTHORING = {
 	importTaken: (count: number) => `已收进${count}份草稿，请逐条核对、提交审核`,
 	importNothing: '没有新增和改动，不用收。',
 	importChange: { same: '相同', new: '新增', changed: '改动', missing: '文件里没有' } as Record<string, string>,
-	importSame: (entry: string, inFile: boolean) => `问题和${inFile ? '文件里的' : ''}“${entry}”重复`,
+	importSame: (where: string) => `问题和${where}重复，请核对留哪一个`,
+	importSameLive: (name: string) => `已有的${name}`,
 	importDraft: '已有草稿，不动',
 	importLine: (line: number) => `第${line}行`,
 	importMore: (count: number) => `另有${count}条没有列出。`,
@@ -77,6 +86,16 @@ export const AUTHORING = {
 	staleNone: '没有。',
 	staleDays: (days: number) => (days > 0 ? `过了${days}天` : days === 0 ? '今天到期' : `还有${-days}天`),
 	staleOwner: (owner: string | null) => owner ?? '没有负责人',
+	links: '网址',
+	linksHint: '问答里写到的网址，是不是还打得开。要点了才检查，每个网址只读一个字节。',
+	linksCheck: '检查网址',
+	linksChecking: '正在检查……',
+	linksOff: '这里没有开启网址检查（配置里的 console.links），请联系管理员。',
+	linksNone: '没有写到网址。',
+	linksMore: (count: number) => `另有${count}个没有列出。`,
+	linksChecked: (time: string) => `${time} 检查过。`,
+	linkStates: { fine: '打得开', broken: '打不开', silent: '没有回应', '': '没有检查过' } as Record<string, string>,
+	linkStatus: (status: number) => `（HTTP ${status}）`,
 	staleUndated: (unowned: number, undated: number) => `没写负责人的${unowned}条，没写复核期限的${undated}条。`,
 	open: '打开',
 
@@ -90,7 +109,6 @@ export const AUTHORING = {
 	collection: '放在',
 	questionHint: '照录原文，去掉序号，保留标点。',
 	answerHint: '照录原文。分情形的，这里写开头的话。原文没有答案的留空，不能自己编。',
-	perLine: '一行一句。',
 	alsoHint: '同一个问题的其他问法，口语、方言都行。一行一句。',
 	notHint: '看着像、其实不由这一条回答的问题。一行一句。',
 	promptsHint: '系统弹窗的文字，一字不差。一行一句。',
@@ -133,15 +151,13 @@ export const AUTHORING = {
 	checking: '正在检查……',
 	fine: '检查通过',
 	wrong: (count: number) => `有${count}处错误，改好才能发布；现在也可以先保存`,
-	warned: (count: number) => `另有${count}处提醒`,
+	warned: (count: number) => `这一条有${count}处提醒`,
 	notChecked: '没能检查',
-	otherFaults: '别处的问题',
+	otherFaults: (count: number) => `别处的提醒（${count}处）`,
 	ofEntry: (entry: string) => `（条目 ${entry}）`,
-	toFault: (where: string) => `到“${where}”`,
 
 	/* Saving. */
 	why: '为什么改',
-	whyHint: '会记在历史里。',
 	whyMissing: '请写明为什么改。',
 	whyAsked: (count: number, text: string) => `大家问过${count}次：${text}`.slice(0, 120),
 	save: '保存草稿',
@@ -150,6 +166,7 @@ export const AUTHORING = {
 	saving: '正在保存……',
 	saved: '草稿已保存，还没有生效',
 	savedFaulty: '草稿已保存。有错误，改好以后才能提交审核',
+	movedTo: (saved: string) => `${saved}。别人刚用了同一个编号，这一条改用下一个`,
 	merged: '草稿已保存。同时别人也改了这一条，两边的改动已合在一起',
 	submitted: '已提交审核，由别人通过后发布',
 	discard: '放弃草稿',
@@ -165,7 +182,10 @@ export const AUTHORING = {
 	willBeDeleted: '这一条将被删除。不想删除的，放弃草稿即可。',
 	inReview: '这份草稿正在等待审核。再保存就变回草稿，要重新提交。',
 	approvedNow: '这份草稿已通过审核，等待发布。再保存就变回草稿，要重新提交。',
-	savedBy: (who: string, time: string) => `${who} ${time} 保存`,
+	sentBackBy: (who: string, time: string) => `${who} ${time} 退回`,
+	fromFolder: '文件夹里原有的',
+	refusedBy: (who: string, why: string) => `${who} 退回了：${why}`,
+	savedBy: (who: string, time: string) => `${who} ${time} 改动`,
 
 	/* Two editors. */
 	conflictTitle: '两边改得不一样，请逐项选定',
@@ -228,8 +248,9 @@ export const AUTHORING = {
 
 	/* Review. */
 	queue: '待审和待发布',
-	waiting: (count: number) => `待审 ${count}`,
-	ready: (count: number) => `已通过，待发布 ${count}`,
+	waiting: (count: number) => `待审${count}份`,
+	ready: (count: number) => `已通过、待发布${count}份`,
+	nextWaiting: '看下一份',
 	queueNone: '没有等待审核的草稿。',
 	own: '自己改的',
 	ownHint: '这份草稿有您的改动。只有不影响任何答复的选择时，才能自己通过；否则请另一个人审核。',
@@ -239,7 +260,6 @@ export const AUTHORING = {
 	refuseTitle: '退回这份草稿',
 	refuseWhy: '哪里要改',
 	refuseWhyHint: '编辑在历史里看得到。',
-	publish: '发布',
 	publishAll: (count: number) => (count > 1 ? `发布这${count}份` : '发布'),
 	publishWhy: (names: string[]) => `发布：${names.join('、')}`.slice(0, 120),
 	approved: (key: string) => `已通过，按 ${key} 发布`,
@@ -267,7 +287,6 @@ export const AUTHORING = {
 	gateEnded: '核对被另一次核对打断，请重新核对。',
 	gateFailed: '没能核对，请重新核对。',
 	gateAgain: '重新核对',
-	gateFaults: '草稿有错误，不能上线：',
 	gateDone: (questions: number, asked: number) => `核对了${questions}种问法${asked ? `（大家一共问过${asked}次）` : ''}。`,
 	gateSame: '没有一个问题换了答复：最多是文字变了。可以不经别人审核。',
 	gateBlocked: '不能发布：下面的验收问题或样例档案得不到原来的结果。',

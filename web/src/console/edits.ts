@@ -1,7 +1,7 @@
 /* What was typed into entries and not saved: kept while another one is looked at, over a reload, and where a session ends. */
 
-import type { EntryKind, Form } from './authoring-protocol';
-import type { Raw } from './entry-form';
+import type { EntryKind, Form, Listed } from './authoring-protocol';
+import { listOf, setMember, textOf, type Raw } from './entry-form';
 
 export interface Edit {
 	entry: string;
@@ -39,9 +39,14 @@ export function keepEdits(name: string, edits: Edits): void {
 	}
 }
 
+/* Of a file that is not there yet. */
+const STARTS: Record<string, Raw> = {
+	'golden.json': { $schema: 'schema/golden.schema.json', golden: [{ q: '', entry: '' }] },
+};
+
 export function editOf(form: Form): Edit {
 	const { entry, kind, collection, revision, live_hash, members } = form;
-	return { entry, kind, collection, revision, live_hash, members, why: '', added: false };
+	return { entry, kind, collection, revision, live_hash, members: members ?? STARTS[entry] ?? {}, why: '', added: false };
 }
 
 /* An id that nobody uses, in the way of those that are there. */
@@ -60,4 +65,34 @@ export function newEdit(kind: EntryKind, collection: string | null, taken: strin
 		? { $schema: '../schema/entry.schema.json', id: entry, number: next, question: '', answer: '' }
 		: { id: entry, topic: '', also: [], reply: '' };
 	return { entry, kind, collection, revision: 0, live_hash: null, members, why: '', added: true };
+}
+
+/* With an id and a number that nobody has by now, where somebody else was quicker; null where a person chose the id. */
+export function renumbered(edit: Edit, taken: string[], numbers: number[]): Edit | null {
+	if (!/^(entry|topic)-\d+$/.test(edit.entry))
+		return null;
+	const { number } = edit.members;
+	const next = typeof number === 'number' && numbers.includes(number) ? Math.max(...numbers) + 1 : number;
+	const entry = freeId(taken, edit.kind, typeof next === 'number' ? next : 1);
+	return { ...edit, entry, members: { ...edit.members, id: entry, ...(typeof next === 'number' ? { number: next } : {}) } };
+}
+
+/* Question and popup into an entry, each once. */
+export function withTexts(members: Raw, texts: string[], prompts: string[]): Raw {
+	const joined = (name: string, added: string[]) => {
+		const items = listOf(members, name);
+		return [...items, ...added.filter((text) => text && !items.includes(text))];
+	};
+	const also = setMember(members, 'also', joined('also', texts.filter((text) => text !== textOf(members, 'question'))));
+	return prompts.length ? setMember(also, 'prompts', joined('prompts', prompts)) : also;
+}
+
+/* As the list has one that was never saved. */
+export function listed(edit: Edit): Listed {
+	const { entry, kind, collection, members } = edit;
+	const number = members['number'];
+	return {
+		entry, kind, collection, number: typeof number === 'number' ? number : null, question: textOf(members, kind === 'answer' ? 'question' : 'topic'),
+		owner: null, review_by: null, live: false, draft: null,
+	};
 }

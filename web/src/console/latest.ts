@@ -13,31 +13,38 @@ export interface Latest {
 	forget(): void; // what is still to come is not told any more
 }
 
+const refusalOf = (error: unknown) => (error instanceof Refusal ? error : new Refusal(0, 'no_answer', '', 0));
+
+/* Asks again where the server is busy, as long as the answer is wanted. Only for what changes nothing there. */
+export async function patient<T>(ask: () => Promise<T>, wanted = () => true): Promise<T> {
+	for (let tries = 0; ; tries++) {
+		try {
+			return await ask();
+		} catch (error) {
+			const refusal = refusalOf(error);
+			const busy = refusal.status === 429 || refusal.status === 503;
+			if (!busy || tries === AGAIN_MOST || !wanted())
+				throw refusal;
+			await new Promise((resolve) => { setTimeout(resolve, Math.max(refusal.retryAfterMs, AGAIN_MS)); });
+			if (!wanted())
+				throw refusal;
+		}
+	}
+}
+
 export function latest<T>(ask: (key: string) => Promise<T>, tell: (key: string, answer: T) => void, fail: (error: Refusal) => void): Latest {
 	let wanted: string | null = null;
 	let asking = false;
 	let era = 0;
 
 	async function once(key: string, mine: number): Promise<void> {
-		for (let tries = 0; ; tries++) {
-			try {
-				const answer = await ask(key);
-				if (mine === era)
-					tell(key, answer);
-				return;
-			} catch (error) {
-				const refusal = error instanceof Refusal ? error : new Refusal(0, 'no_answer', '', 0);
-				const busy = refusal.status === 429 || refusal.status === 503;
-				if (mine !== era || wanted !== null)
-					return;
-				if (!busy || tries === AGAIN_MOST) {
-					fail(refusal);
-					return;
-				}
-				await new Promise((resolve) => { setTimeout(resolve, Math.max(refusal.retryAfterMs, AGAIN_MS)); });
-				if (wanted !== null)
-					return;
-			}
+		try {
+			const answer = await patient(() => ask(key), () => mine === era && wanted === null);
+			if (mine === era)
+				tell(key, answer);
+		} catch (error) {
+			if (mine === era && wanted === null)
+				fail(refusalOf(error));
 		}
 	}
 

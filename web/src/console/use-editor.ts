@@ -5,14 +5,16 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
-import type { Wish } from './AskedView';
-import { authoringOf, type Checked, type Conflict, type EntryKind, type Saved, type Form, type Listed, type Listing, type Trial } from './authoring-protocol';
+import { authoringOf, type Checked, type Conflict, type EntryKind, type Form, type Listed, type Listing, type Saved, type Trial } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
-import { editOf, keepEdits, newEdit, readEdits, type Edit, type Edits } from './edits';
-import { listOf, setMember, textOf, type Raw } from './entry-form';
-import { latest } from './latest';
+import { editOf, keepEdits, listed, newEdit, readEdits, renumbered, withTexts, type Edit, type Edits } from './edits';
+import { isSentBack } from './EntryList';
+import type { Wish } from './Fates';
+import { setMember, type Raw } from './entry-form';
+import { latest, patient } from './latest';
 import { trialOf } from './Preview';
 import type { Me } from './protocol';
+import { byId, useFocus } from './use-focus';
 
 export interface EditorProps {
 	me: Me;
@@ -28,28 +30,13 @@ function same(one: Raw, other: Raw): boolean {
 	return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/* Question and popup into an entry, each once. */
-function withTexts(members: Raw, texts: string[], prompts: string[]): Raw {
-	const joined = (name: string, added: string[]) => {
-		const items = listOf(members, name);
-		return [...items, ...added.filter((text) => text && !items.includes(text))];
-	};
-	const also = setMember(members, 'also', joined('also', texts.filter((text) => text !== textOf(members, 'question'))));
-	return prompts.length ? setMember(also, 'prompts', joined('prompts', prompts)) : also;
-}
-
-function listed(edit: Edit): Listed {
-	const { entry, kind, collection, members } = edit;
-	const number = members['number'];
-	return {
-		entry, kind, collection, number: typeof number === 'number' ? number : null, question: textOf(members, kind === 'answer' ? 'question' : 'topic'),
-		owner: null, review_by: null, live: false, draft: null,
-	};
-}
-
 function savedWords(answer: Saved, submitted: boolean): string {
 	return submitted ? AUTHORING.submitted : answer.merged ? AUTHORING.merged : answer.valid ? AUTHORING.saved : AUTHORING.savedFaulty;
 }
+
+/* What is there beside the entries. */
+export const DESKS = ['suggestions', 'stale', 'files'] as const;
+export type Desk = (typeof DESKS)[number];
 
 export type Asking = 'discard' | 'remove' | null;
 
@@ -59,16 +46,20 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	const [edits, setEdits] = useState<Edits>(() => readEdits(me.name));
 	const [form, setForm] = useState<Form | null>(null); // of the open entry, as the server has it
 	const [open, setOpen] = useState<string | null>(null);
+	const [opening, setOpening] = useState(0); // each time an entry is opened its fields begin anew; saving it leaves them alone
+	const [pending, setPending] = useState<Wish | null>(null); // until the list is there
 	const [checked, setChecked] = useState<Checked | null>(null);
 	const [checking, setChecking] = useState(false);
 	const [conflicts, setConflicts] = useState<{ list: Conflict[]; members: Raw } | null>(null);
 	const [history, showHistory] = useState(false);
-	const [desk, setDesk] = useState<'files' | 'stale' | null>(null); // instead of an entry
+	const [desk, setDesk] = useState<Desk | null>(null); // instead of an entry
 	const [asking, ask] = useState<Asking>(null);
 	const [choosing, setChoosing] = useState<Extract<Wish, { kind: 'choose' }> | null>(null);
+	const [sentBack, setSentBack] = useState(''); // why
 	const [said, say] = useState('');
 	const [busy, setBusy] = useState(false);
 	const [whyMissing, missWhy] = useState(false);
+	const focusOn = useFocus();
 	const state = useRef({ open, edits, hidden });
 	state.current = { open, edits, hidden };
 	const saveNow = useRef(save);
@@ -87,8 +78,9 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 
 	async function look(): Promise<Listing | null> {
 		try {
-			const read = await api.list();
+			const read = await patient(() => api.list());
 			setListing(read);
+			say((now) => (now === AUTHORING.notRead ? '' : now));
 			return read;
 		} catch (error) {
 			const refusal = error as Refusal;
@@ -116,15 +108,21 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		});
 	}
 
-	async function show(entry: string, then?: (edit: Edit) => Edit) {
+	function reset(entry: string | null) {
 		setOpen(entry);
+		setOpening((now) => now + 1);
 		setDesk(null);
 		setConflicts(null);
 		setChecked(null);
 		showHistory(false);
 		missWhy(false);
+		setSentBack('');
 		say('');
+	}
+
+	async function show(entry: string, then?: (edit: Edit) => Edit) {
 		const kept = state.current.edits[entry];
+		reset(entry);
 		if (kept?.added) {
 			setForm(null);
 			if (then)
@@ -132,12 +130,14 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			return;
 		}
 		try {
-			const read = await api.form(entry);
+			const read = await patient(() => api.form(entry));
 			if (state.current.open !== null && state.current.open !== entry)
 				return;
 			setForm(read);
+			if (read.draft && isSentBack(read.draft))
+				void tellRefusal(entry);
 			if (read.conflicts.length && !kept)
-				setConflicts({ list: read.conflicts, members: read.members });
+				setConflicts({ list: read.conflicts, members: editOf(read).members });
 			if (then)
 				put(then(kept ?? editOf(read)), entry);
 		} catch (error) {
@@ -146,57 +146,53 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		}
 	}
 
+	/* What a reviewer wrote when it was sent back. */
+	async function tellRefusal(entry: string) {
+		const { events } = await patient(() => api.history(entry)).catch(() => ({ events: [] }));
+		const last = events.find(({ what }) => what === 'refused');
+		if (last && state.current.open === entry)
+			setSentBack(AUTHORING.refusedBy(last.who, last.why));
+	}
+
 	function begin(kind: EntryKind, from: Listing, then?: (edit: Edit) => Edit) {
 		const all = [...from.entries, ...Object.values(state.current.edits).map(listed)];
 		const fresh = newEdit(kind, kind === 'answer' ? from.collections[0] ?? null : null, all.map(({ entry }) => entry), all.map(({ number }) => number ?? 0));
+		reset(fresh.entry);
 		setForm(null);
-		setDesk(null);
-		setConflicts(null);
-		setChecked(null);
-		showHistory(false);
-		missWhy(false);
-		say('');
 		put(then ? then(fresh) : fresh, fresh.entry);
-		setOpen(fresh.entry);
 	}
 
 	/* What is to be made of a question that was asked. */
-	async function grant(asked: Wish) {
+	async function grant(asked: Wish, read: Listing) {
 		const why = AUTHORING.whyAsked(asked.count, asked.texts[0] ?? '');
-		const read = listing ?? await look();
-		if (!read)
-			return;
 		if (asked.kind === 'choose') {
 			setChoosing(asked);
-			document.getElementById('edit-find')?.focus();
+			focusOn(byId('edit-find'));
 		} else if (asked.kind === 'belongs') {
 			await show(asked.entry, (one) => ({ ...one, why, members: withTexts(one.members, asked.texts, asked.prompts) }));
-			focusOn('f-also');
+			focusOn(byId('f-also'));
 		} else if (asked.kind === 'new') {
 			begin('answer', read, (one) => ({ ...one, why, members: withTexts(setMember(one.members, 'question', asked.texts[0]), asked.texts, asked.prompts) }));
-			focusOn('f-answer');
+			focusOn(byId('f-answer'));
 		} else {
 			begin('referral', read, (one) => ({ ...one, why, members: setMember(setMember(one.members, 'topic', (asked.texts[0] ?? '').slice(0, 60)), 'also', asked.texts) }));
-			focusOn('f-reply');
+			focusOn(byId('f-reply'));
 		}
-	}
-
-	/* Once it is there: on a busy machine that takes a few frames. */
-	function focusOn(id: string, frames = 30) {
-		requestAnimationFrame(() => requestAnimationFrame(() => {
-			const node = document.getElementById(id);
-			node?.focus();
-			if (frames > 0 && (!node || document.activeElement !== node))
-				focusOn(id, frames - 1);
-		}));
 	}
 
 	useEffect(() => {
 		if (!wish)
 			return;
 		granted();
-		void grant(wish);
+		setPending(wish);
 	}, [wish]);
+
+	useEffect(() => {
+		if (!pending || !listing)
+			return;
+		setPending(null);
+		void grant(pending, listing);
+	}, [pending, listing]);
 
 	function pick(one: Listed) {
 		if (!choosing) {
@@ -205,7 +201,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		}
 		const { texts, prompts, count } = choosing;
 		setChoosing(null);
-		void show(one.entry, (now) => ({ ...now, why: AUTHORING.whyAsked(count, texts[0] ?? ''), members: withTexts(now.members, texts, one.kind === 'answer' ? prompts : []) })).then(() => focusOn('f-also'));
+		void show(one.entry, (now) => ({ ...now, why: AUTHORING.whyAsked(count, texts[0] ?? ''), members: withTexts(now.members, texts, one.kind === 'answer' ? prompts : []) })).then(() => focusOn(byId('f-also')));
 	}
 
 	/* ---- Typing ---- */
@@ -213,14 +209,14 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	function change(members: Raw) {
 		if (!edit)
 			return;
-		const unchanged = !edit.added && form?.entry === edit.entry && same(members, form.members) && !edit.why;
+		const unchanged = !edit.added && form?.entry === edit.entry && same(members, editOf(form).members) && !edit.why;
 		put(unchanged ? null : { ...edit, members }, edit.entry);
 		say('');
 	}
 
 	/* Only of one that is new. */
 	function rename(entry: string) {
-		if (!edit || (entry !== edit.entry && (edits[entry] || listing?.entries.some((one) => one.entry === entry)))) {
+		if (!edit || busy || (entry !== edit.entry && (edits[entry] || listing?.entries.some((one) => one.entry === entry)))) {
 			say(AUTHORING.refusals['entry_taken'] ?? '');
 			return;
 		}
@@ -278,8 +274,71 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	function notSaved(saving: Edit, answer: Saved) {
 		put({ ...saving, revision: answer.revision, live_hash: answer.live_hash }, saving.entry);
 		setConflicts({ list: answer.conflicts, members: answer.members });
-		say('');
-		requestAnimationFrame(() => document.getElementById('conflicts-title')?.focus());
+		focusOn(byId('conflicts-title'));
+	}
+
+	/*
+	 * The form goes on with what was saved. What was typed meanwhile is still there, and still not
+	 * saved: on top of it, or, where it was merged with what others did, to be merged likewise.
+	 */
+	async function saved(saving: Edit, answer: Saved) {
+		const { entry } = saving;
+		const before = form?.entry === entry ? form : null;
+		const made = { ...listed(saving), ...before, revision: answer.revision, live_hash: answer.live_hash, members: answer.members, live_members: before?.live_members ?? null, changes: [], conflicts: [] };
+		const read = await patient(() => api.form(entry)).catch(() => made);
+		setEdits((now) => {
+			const { [entry]: typed, ...others } = now;
+			if (!typed || typed.members === saving.members)
+				return others;
+			const { revision, live_hash } = answer.merged ? saving : answer;
+			return { ...others, [entry]: { ...typed, revision, live_hash, added: false } };
+		});
+		if (state.current.open === entry) {
+			setSentBack('');
+			setForm(read);
+			setConflicts(read.conflicts.length ? { list: read.conflicts, members: editOf(read).members } : null);
+		}
+	}
+
+	/* Gives what is to be said of it; nothing where both sides are to be chosen from. */
+	async function keep(saving: Edit, submit: boolean): Promise<string> {
+		const { entry, revision, live_hash, members, why, kind, collection, added } = saving;
+		const answer = await api.save({ entry, revision, live_hash, members, why: why.trim(), ...(added ? { kind, collection } : {}) });
+		if (!answer.saved) {
+			notSaved(saving, answer);
+			return '';
+		}
+		const typed = state.current.edits[entry];
+		const goesOn = submit && answer.valid && (!typed || typed.members === members);
+		if (goesOn)
+			await api.submit({ entry, revision: answer.revision, why: why.trim() });
+		await Promise.all([saved(saving, answer), look()]);
+		return savedWords(answer, goesOn);
+	}
+
+	/* What is new, under the next id that is free; null where that is no way. */
+	async function moved(saving: Edit): Promise<Edit | null> {
+		const read = saving.added ? await look() : null;
+		const typed = state.current.edits[saving.entry] ?? saving;
+		const other = read && renumbered(typed, read.entries.map(({ entry }) => entry), read.entries.map(({ number }) => number ?? 0));
+		if (other) {
+			put(null, saving.entry);
+			put(other, other.entry);
+			setOpen(other.entry);
+		}
+		return other;
+	}
+
+	/* Where somebody else made an entry of the same id meanwhile, as the next one. */
+	async function keepSomewhere(saving: Edit, submit: boolean): Promise<string> {
+		try {
+			return await keep(saving, submit);
+		} catch (error) {
+			const other = error instanceof Refusal && error.reason === 'entry_taken' ? await moved(saving) : null;
+			if (!other)
+				throw error;
+			return AUTHORING.movedTo(await keep(other, submit));
+		}
 	}
 
 	async function save(submit: boolean, settled?: Edit) {
@@ -294,19 +353,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		setBusy(true);
 		say(AUTHORING.saving);
 		try {
-			const { entry, revision, live_hash, members, kind, collection, added } = saving;
-			const answer = await api.save({ entry, revision, live_hash, members, why: saving.why.trim(), ...(added ? { kind, collection } : {}) });
-			if (!answer.saved) {
-				notSaved(saving, answer);
-				return;
-			}
-			put(null, entry);
-			const goesOn = submit && answer.valid;
-			if (goesOn)
-				await api.submit({ entry, revision: answer.revision, why: saving.why.trim() });
-			await show(entry);
-			say(savedWords(answer, goesOn));
-			await look();
+			say(await keepSomewhere(saving, submit));
 		} catch (error) {
 			fail(error);
 		} finally {
@@ -328,7 +375,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			if (answer.live || answer.draft)
 				await show(entry);
 			else
-				setOpen(null);
+				reset(null);
 			say(done);
 		} catch (error) {
 			fail(error);
@@ -342,7 +389,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			return;
 		put(null, edit.entry);
 		if (edit.added)
-			setOpen(null);
+			reset(null);
 		else
 			void show(edit.entry);
 	}
@@ -350,14 +397,15 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	/* ---- What is shown ---- */
 
 	const added = Object.values(edits).filter((one) => one.added && !listing?.entries.some(({ entry }) => entry === one.entry)).map(listed);
-	const entries = [...(listing?.entries ?? []), ...added];
+	const entries = [...(listing?.entries ?? []), ...added, ...(listing?.files ?? [])];
 	return {
-		api, listing, entries, unsaved: Object.keys(edits), open, edit, dirty, form, checked, checking, conflicts, history, asking, choosing, said, busy, whyMissing,
+		api, listing, entries, unsaved: Object.keys(edits), open, opening, edit, dirty, form, checked, checking, conflicts, history, asking, choosing, said, busy, whyMissing,
 		head: entries.find(({ entry }) => entry === open), mayEdit: me.may.includes('edit_draft'),
-		desk, showDesk: (which: 'files' | 'stale') => { setOpen(null); say(''); setDesk(which); }, look, say, fail,
-		pick, begin, focusOn, change, rename, save, step, undo, showHistory, ask,
-		close: () => { setOpen(null); setDesk(null); },
+		sentBack, desk, showDesk: (which: Desk) => { reset(null); setDesk(which); }, look, say, fail,
+		pick, begin: (kind: EntryKind, from: Listing) => { begin(kind, from); focusOn(byId(kind === 'answer' ? 'f-question' : 'f-topic')); }, change, rename, save, step, undo, showHistory, ask,
+		close: () => reset(null),
 		openEntry: (entry: string) => void show(entry),
+		make: setPending,
 		choseNone: () => setChoosing(null),
 		place: (collection: string) => edit && put({ ...edit, collection }, edit.entry),
 		setWhy: (why: string) => {

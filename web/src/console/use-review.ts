@@ -7,8 +7,10 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { Refusal } from './api';
 import { authoringOf, type DraftState, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
+import { titleOf } from './file-words';
+import { patient } from './latest';
 import type { Me } from './protocol';
-import { reviewActionOf, type Keys, type ReviewAction } from './shortcuts';
+import { keyOf, reviewActionOf, type Keys, type ReviewAction } from './shortcuts';
 
 export interface ReviewProps {
 	me: Me;
@@ -38,7 +40,8 @@ function nextOf(entries: Listed[], entry?: string | null): Listed | undefined {
 	return queue.find(({ draft }) => draft?.state === 'review') ?? queue[0];
 }
 
-export const nameOf = (one: Listed) => `${AUTHORING.number(one.number)}${one.question}`;
+const allOf = ({ entries, files }: Listing) => [...entries, ...files];
+export const nameOf = (one: Listed) => `${AUTHORING.number(one.number)}${titleOf(one)}`;
 
 export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	const api = useMemo(() => authoringOf(me.csrf), [me.csrf]);
@@ -54,13 +57,15 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	const state = useRef({ hidden, open });
 	state.current = { hidden, open };
 
-	const inState = (wanted: DraftState) => listing?.entries.filter(({ draft }) => draft?.state === wanted) ?? [];
+	const inState = (wanted: DraftState) => listing && allOf(listing).filter(({ draft }) => draft?.state === wanted) || [];
 	const [waiting, ready] = [inState('review'), inState('approved')];
 	const queue = [...waiting, ...ready];
 	const one = queue.find(({ entry }) => entry === open);
 	const mayReview = me.may.includes('review_draft');
 	const mayPublish = me.may.includes('publish');
 	const canDecide = mayReview && one?.draft?.state === 'review';
+	const next = waiting[(waiting.findIndex(({ entry }) => entry === open) + 1) % Math.max(1, waiting.length)];
+	const other = next?.entry === open ? undefined : next;
 
 	function fail(error: unknown) {
 		const refusal = error instanceof Refusal ? error : new Refusal(0, 'no_answer', '', 0);
@@ -73,11 +78,11 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	/* The first that waits is open, unless another one is. */
 	async function look() {
 		try {
-			const [read, served] = await Promise.all([api.list(), api.versions()]);
+			const [read, served] = await Promise.all([patient(() => api.list()), patient(() => api.versions())]);
 			setListing(read);
 			setVersions(served);
-			if (!nextOf(read.entries, state.current.open))
-				await show(nextOf(read.entries)?.entry ?? null);
+			if (!nextOf(allOf(read), state.current.open))
+				await show(nextOf(allOf(read))?.entry ?? null);
 		} catch (error) {
 			fail(error);
 		}
@@ -90,7 +95,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		if (entry === null)
 			return;
 		try {
-			const read = await api.form(entry);
+			const read = await patient(() => api.form(entry));
 			if (state.current.open === entry)
 				setForm(read);
 		} catch (error) {
@@ -146,8 +151,17 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		void doing(async () => AUTHORING.rolledBack((await api.rollBack(version, version === null ? AUTHORING.rollBackWhy : AUTHORING.rollBackTo(version))).version));
 	}
 
-	function act(action: ReviewAction) {
+	function showNext() {
+		if (!other)
+			return;
+		say('');
+		void show(other.entry);
+	}
+
+	function act(action: ReviewAction | 'next') {
 		switch (action) {
+		case 'next':
+			return showNext();
 		case 'approve':
 			return decide('approve', '');
 		case 'refuse':
@@ -161,7 +175,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 
 	useLayoutEffect(() => {
 		function onKey(event: KeyboardEvent) {
-			const action = reviewActionOf(keys, event.key);
+			const action = keys.next === keyOf(event.key) ? 'next' : reviewActionOf(keys, event.key);
 			if (state.current.hidden || !action || !isPlain(event) || document.querySelector('dialog[open]'))
 				return;
 			event.preventDefault();
@@ -171,7 +185,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		return () => document.removeEventListener('keydown', onKey);
 	}, [keys]);
 
-	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, show, decide, publish, rollBack };
+	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, rollBack };
 }
 
 export type Review = ReturnType<typeof useReview>;

@@ -9,7 +9,6 @@ export const WORDS = {
 	title: '答疑工作台',
 	opening: '正在打开……',
 	again: '重试',
-	unreachable: '连不上服务器，请检查网络后重试。',
 
 	signIn: '登录',
 	signInTitle: '登录答疑工作台',
@@ -92,7 +91,6 @@ export const WORDS = {
 		note: '编辑备注',
 	} as Record<Part, string>,
 	confidence: (confidence: number) => `把握${percent(confidence)}`,
-	likely: (label: string) => `像是${label}`,
 
 	robot: '自动答疑会怎么答',
 	robotAnswers: (head: string, confidence: number) => `直接回答${head}，把握${percent(confidence)}`,
@@ -127,7 +125,7 @@ export const WORDS = {
 		queue: '退回排队',
 		colleague: '转给同事',
 		end: '结束会话',
-		next: '看下一个会话',
+		next: '看下一个会话、下一份草稿',
 		approve: '通过',
 		refuse: '退回草稿',
 		publish: '发布',

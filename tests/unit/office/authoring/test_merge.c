@@ -124,6 +124,30 @@ static void cases_are_followed_by_their_id(void **state)
 	              "{\"id\":\"1\"}],\"theirs\":[{\"id\":\"2\"}]}]");
 }
 
+/* Of golden questions and synonyms, which have no id. */
+static void items_without_an_id_are_followed_by_their_key(void **state)
+{
+	(void)state;
+	assert_merged(
+	        "{\"golden\":[{\"q\":\"甲\",\"entry\":\"a\"},{\"q\":\"乙\",\"entry\":\"b\"}]}",
+	        "{\"golden\":[{\"q\":\"甲\",\"entry\":\"c\"},{\"q\":\"乙\",\"entry\":\"b\"}]}",
+	        "{\"golden\":[{\"q\":\"甲\",\"entry\":\"a\"},{\"q\":\"丙\",\"entry\":\"b\"}]}",
+	        "{\"golden\":[{\"q\":\"甲\",\"entry\":\"c\"},{\"q\":\"丙\",\"entry\":\"b\"}]}",
+	        "[]");
+	assert_merged("{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\"]}]}",
+	              "{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"头像\"]}]}",
+	              "{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"寸照\"]}]}",
+	              "{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"头像\",\"寸照\"]}]}",
+	              "[]");
+	/* Both changed the same one. */
+	assert_merged(
+	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"a\"}]}",
+	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"b\"}]}",
+	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"c\"}]}",
+	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"b\"}]}",
+	        "[{\"member\":\"g[甲].entry\",\"base\":\"a\",\"yours\":\"b\",\"theirs\":\"c\"}]");
+}
+
 static void without_a_base_whatever_differs_is_a_conflict(void **state)
 {
 	(void)state;
@@ -244,6 +268,7 @@ int main(void)
 		cmocka_unit_test(different_changes_of_one_member_are_shown_with_both_sides),
 		cmocka_unit_test(texts_are_a_set_that_keeps_its_order),
 		cmocka_unit_test(cases_are_followed_by_their_id),
+		cmocka_unit_test(items_without_an_id_are_followed_by_their_key),
 		cmocka_unit_test(without_a_base_whatever_differs_is_a_conflict),
 		cmocka_unit_test(what_was_removed_as_a_whole_stays_so_or_conflicts),
 		cmocka_unit_test(what_is_nested_too_deep_is_refused),

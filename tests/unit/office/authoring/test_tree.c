@@ -172,15 +172,91 @@ static void another_line_of_a_jsonl_file_keeps_its_bytes(void **state)
 	                    "{\"id\":\"a\",  \"question\":\"甲？\",\"answer\":\"1\"}\n"
 	                    "\n"
 	                    "{\"id\":\"b\",\"answer\":\"贰\"}\n"
-	                    "{\"id\":\"c\",\"question\":\"丙？\",\"answer\":\"3\" }\n");
+	                    "{\"id\":\"c\",\"question\":\"丙？\",\"answer\":\"3\" }");
 	assert_untouched(fixture, "faq/lines.jsonl");
 	/* And the ones behind a removed one are still found. */
 	assert_int_equal(tree_remove(fixture->tree, "a"), STATUS_OK);
 	assert_int_equal(put(fixture, "c", "faq", "{\"id\":\"c\",\"answer\":\"叁\"}"), STATUS_OK);
 	repack(fixture);
-	assert_string_equal(
-	        content(fixture, "faq/lines.jsonl"),
-	        "\n{\"id\":\"b\",\"answer\":\"贰\"}\n{\"id\":\"c\",\"answer\":\"叁\"}\n");
+	assert_string_equal(content(fixture, "faq/lines.jsonl"),
+	                    "\n{\"id\":\"b\",\"answer\":\"贰\"}\n{\"id\":\"c\",\"answer\":\"叁\"}");
+}
+
+/* As git would: an office whose editor writes \r\n sees one line changed. */
+static void a_changed_line_keeps_the_end_that_it_had(void **state)
+{
+	static const char text[] = "{\"id\":\"a\",\"answer\":\"1\"}\r\n"
+	                           "{\"id\":\"b\",\"answer\":\"2\"}\r\n";
+	const struct embedded_file file = { "faq/windows.jsonl", { text, sizeof(text) - 1 } };
+	struct fixture *fixture = *state;
+
+	tree_destroy(fixture->tree);
+	buf_clear(&fixture->archive);
+	assert_int_equal(archive_write(&file, 1, &fixture->archive), STATUS_OK);
+	assert_int_equal(tree_create(&fixture->tree, buf_span(&fixture->archive)), STATUS_OK);
+	assert_int_equal(put(fixture, "a", "faq", "{\"id\":\"a\",\"answer\":\"壹\"}"), STATUS_OK);
+	repack(fixture);
+	assert_string_equal(content(fixture, "faq/windows.jsonl"),
+	                    "{\"id\":\"a\",\"answer\":\"壹\"}\r\n"
+	                    "{\"id\":\"b\",\"answer\":\"2\"}\r\n");
+}
+
+static void files_of_the_office_are_documents_as_a_whole(void **state)
+{
+	static const char lexicon[] = "{\n  \"fillers\": [\n    \"请问\"\n  ]\n}\n";
+	const struct embedded_file given[] = {
+		{ "golden.json", { "{", 1 } }, /* cannot be read */
+		{ "lexicon.json", { lexicon, sizeof(lexicon) - 1 } },
+		{ "relations.json", { "{}", 2 } },
+	};
+	struct fixture *fixture = *state;
+
+	tree_destroy(fixture->tree);
+	buf_clear(&fixture->archive);
+	assert_int_equal(archive_write(given, 3, &fixture->archive), STATUS_OK);
+	assert_int_equal(tree_create(&fixture->tree, buf_span(&fixture->archive)), STATUS_OK);
+	assert_int_equal(tree_count(fixture->tree), 1);
+	assert_string_equal(tree_at(fixture->tree, 0).id, "lexicon.json");
+	assert_string_equal(tree_at(fixture->tree, 0).collection, TREE_ROOT);
+	assert_int_equal(put(fixture, "lexicon.json", TREE_ROOT, "{\"fillers\":[\"老师\"]}"),
+	                 STATUS_OK);
+	assert_int_equal(put(fixture, "smalltalk.json", TREE_ROOT, "{\"smalltalk\":[]}"),
+	                 STATUS_OK);
+	assert_int_equal(put(fixture, "golden.json", TREE_ROOT, "{\"golden\":[]}"), STATUS_INVALID);
+	assert_int_equal(put(fixture, "relations.json", TREE_ROOT, "{}"), STATUS_INVALID);
+	assert_int_equal(put(fixture, "../evil.json", TREE_ROOT, "{}"), STATUS_INVALID);
+	assert_int_equal(tree_remove(fixture->tree, "lexicon.json"), STATUS_INVALID);
+	repack(fixture);
+	assert_int_equal(fixture->count, 4);
+	assert_string_equal(content(fixture, "lexicon.json"),
+	                    "{\n  \"fillers\": [\n    \"老师\"\n  ]\n}\n");
+	assert_string_equal(content(fixture, "smalltalk.json"), "{\n  \"smalltalk\": []\n}\n");
+	assert_string_equal(content(fixture, "golden.json"), "{");
+	assert_string_equal(content(fixture, "relations.json"), "{}");
+}
+
+static void a_fault_of_a_file_of_the_office_names_its_place(void **state)
+{
+	static const char lexicon[] = "{\"synonyms\":[{\"word\":\"照片\",\"variants\":\"相片\"}]}";
+	const struct embedded_file given = { "lexicon.json", { lexicon, sizeof(lexicon) - 1 } };
+	struct fixture *fixture = *state;
+	struct knowledge *knowledge = NULL;
+	struct faults *faults = NULL;
+	const char *member = "", *id = NULL;
+
+	tree_destroy(fixture->tree);
+	buf_clear(&fixture->archive);
+	assert_int_equal(archive_write(&given, 1, &fixture->archive), STATUS_OK);
+	assert_int_equal(tree_create(&fixture->tree, buf_span(&fixture->archive)), STATUS_OK);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(tree_knowledge(fixture->tree, faults, &knowledge), STATUS_INVALID);
+	for (size_t i = 0; !id && i < faults_kept(faults); i++)
+		id = tree_blame(fixture->tree, faults_at(faults, i), &member);
+	assert_non_null(id);
+	assert_string_equal(id, "lexicon.json");
+	assert_non_null(strstr(member, "synonyms[0]"));
+	knowledge_destroy(knowledge);
+	faults_destroy(faults);
 }
 
 /* More than the ceiling of the tree's memory, were every text of the file kept. */
@@ -329,6 +405,9 @@ int main(void)
 		T(nothing_changed_is_the_same_archive),
 		T(an_entry_of_a_file_is_printed_as_json_dumps_does),
 		T(another_line_of_a_jsonl_file_keeps_its_bytes),
+		T(a_changed_line_keeps_the_end_that_it_had),
+		T(files_of_the_office_are_documents_as_a_whole),
+		T(a_fault_of_a_file_of_the_office_names_its_place),
 		T(many_changes_of_a_long_file_need_no_more_room_than_one),
 		T(of_two_with_one_id_the_first_is_found),
 		T(a_referral_is_replaced_added_and_removed),

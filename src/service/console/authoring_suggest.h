@@ -1,0 +1,43 @@
+/*
+ * Suggestions: what people asked and chose becomes alternates for entries
+ * (office/authoring/suggest.h), for editors in the console. A run is a job of JOB_SUGGEST, behind
+ * whoever answers people; what it finds is kept in the store (office/authoring/finding.h), so that
+ * one replica looks and every one tells.
+ *
+ * The loop's thread, unless it says otherwise.
+ */
+#ifndef DAYI_SERVICE_AUTHORING_SUGGEST_H
+#define DAYI_SERVICE_AUTHORING_SUGGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "run/jobs.h"
+
+struct service;
+struct suggestions;
+
+enum { SUGGEST_DAYS_USUAL = 90, SUGGEST_DAYS_MOST = 36500 };
+
+/* What the jobs must allow. */
+struct job_limits suggestions_job_limits(void);
+
+MUST_CHECK enum status suggestions_create(struct suggestions **out, struct service *service);
+/* The run is to end soon. Takes NULL. */
+void suggestions_stop(struct suggestions *suggestions);
+/* After jobs_stop() and a loop_run(). Takes NULL. */
+void suggestions_destroy(struct suggestions *suggestions);
+
+/*
+ * Begins a run over that archive, which is taken in any case; while one is under way here, nothing
+ * happens. False: it could not be begun.
+ */
+bool suggestions_begin(struct suggestions *suggestions, const char *who, int64_t days,
+                       struct buf *archive);
+
+/* Of the run that is under way here. Any thread. False: there is none. */
+bool suggestions_progress(const struct suggestions *suggestions, size_t *done, size_t *total);
+
+#endif

@@ -1,0 +1,179 @@
+/*
+ * A file of the office as a form: golden questions, lexicon, small talk, what the office says. It is
+ * made of the file itself: texts are fields, lists of texts are lines, lists of objects are items
+ * that can be found, added and removed. What has no such shape is there as JSON.
+ */
+
+import { useState } from 'preact/hooks';
+import type { Listed } from './authoring-protocol';
+import { AUTHORING } from './authoring-words';
+import type { Edit } from './edits';
+import type { Fault, Raw } from './entry-form';
+import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf } from './file-form';
+import { FILE } from './file-words';
+import { FormField, idOf, TextField } from './FormField';
+import { LinesField } from './LinesField';
+
+const SHOWN_MOST = 30; // items of a list at a time
+const SHORT = 60; // characters that stand on one line
+
+interface Common {
+	entries: Listed[];
+	faults: Fault[];
+}
+
+interface ValueProps extends Common {
+	path: string;
+	name: string;
+	value: unknown;
+	set(value: unknown): void;
+}
+
+const OUTCOMES = ['decline', 'smalltalk', 'handoff', 'choose'];
+
+/* What stands for an entry, or for what becomes of a question, is chosen by its name. */
+const CHOSEN: Record<string, (entries: Listed[]) => [string, string][]> = {
+	entry: (entries) => entries.filter(({ kind }) => kind !== 'file').map(({ entry, number, question }) => [entry, `${AUTHORING.number(number)} ${question}`]),
+	outcome: () => OUTCOMES.map((outcome) => [outcome, AUTHORING.outcomes[outcome] ?? outcome]),
+};
+
+function ChosenField({ path, name, value, entries, faults, set }: ValueProps) {
+	const known = CHOSEN[name]?.(entries) ?? [];
+	return (
+		<FormField path={path} label={FILE.nameOf(name)} faults={faults}>
+			{(field) => (
+				<select {...field} class="field" value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
+					{!known.some(([one]) => one === value) && <option value={String(value)}>{String(value) || FILE.noEntry}</option>}
+					{known.map(([one, words]) => <option key={one} value={one}>{words}</option>)}
+				</select>
+			)}
+		</FormField>
+	);
+}
+
+function Value(props: ValueProps) {
+	const { path, name, value, faults, set } = props;
+	switch (shapeOf(value)) {
+	case 'text': {
+		const text = String(value);
+		if (name in CHOSEN)
+			return <ChosenField {...props} />;
+		return <TextField path={path} label={FILE.nameOf(name)} rows={text.length < SHORT && !text.includes('\n') ? 0 : 3} value={text} faults={faults} change={set} />;
+	}
+	case 'lines':
+		return <LinesField path={path} label={FILE.nameOf(name)} hint={FILE.perLine} items={value as string[]} faults={faults} change={set} />;
+	case 'object':
+		return <Members {...props} object={value as Raw} />;
+	case 'list':
+		return <Items {...props} list={value as Raw[]} />;
+	case 'other':
+		return null; // below, as JSON
+	}
+}
+
+/* ---- Objects ---- */
+
+function Members({ path, name, object, set, ...common }: Omit<ValueProps, 'value'> & { object: Raw }) {
+	const open = isOpen(object);
+	const [added, setAdded] = useState('');
+	const id = `${idOf(path)}-added`;
+	const wanted = added.trim();
+
+	function add() {
+		if (!wanted || wanted in object)
+			return;
+		set({ ...object, [wanted]: shapeOf(Object.values(object)[0]) === 'lines' ? [] : '' });
+		setAdded('');
+	}
+
+	return (
+		<details class="rules">
+			<summary>{FILE.nameOf(name)} <span class="of">{FILE.count(namesOf(object).length)}</span></summary>
+			{namesOf(object).map((one) => (
+				<div key={one} class="file-item">
+					<Value {...common} path={`${path}.${one}`} name={one} value={object[one]} set={(value) => set({ ...object, [one]: value })} />
+					{open && <button type="button" class="button small" aria-label={FILE.removeOf(one)} onClick={() => set(Object.fromEntries(Object.entries(object).filter(([other]) => other !== one)))}>{FILE.remove}</button>}
+				</div>
+			))}
+			{open && (
+				<p class="options">
+					<label for={id}>{FILE.newName}</label>
+					<input id={id} class="field short" type="text" autocomplete="off" maxLength={100} value={added} onInput={(event) => setAdded(event.currentTarget.value)} />
+					<button type="button" class="button" aria-label={FILE.addTo(name)} aria-disabled={!wanted || wanted in object} onClick={add}>{FILE.add}</button>
+				</p>
+			)}
+		</details>
+	);
+}
+
+/* ---- Lists of objects ---- */
+
+function Items({ path, name, list, set, ...common }: Omit<ValueProps, 'value'> & { list: Raw[] }) {
+	const [words, setWords] = useState('');
+	const found = list.map((item, index) => ({ item, index })).filter(({ item }) => holds(item, words.trim()));
+	const shown = found.slice(0, SHOWN_MOST);
+	const id = `${idOf(path)}-find`;
+	return (
+		<fieldset class="cases-form">
+			<legend>{FILE.nameOf(name)}</legend>
+			{list.length > SHOWN_MOST && (
+				<p class="options">
+					<label for={id}>{FILE.find}</label>
+					<input id={id} class="field short" type="search" autocomplete="off" maxLength={100} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+				</p>
+			)}
+			<p class="hint" role="status">{FILE.shown(shown.length, list.length)}</p>
+			<p><button type="button" class="button" aria-label={FILE.addTo(name)} onClick={() => { setWords(''); set([emptyItem(list), ...list]); }}>{FILE.add}</button></p>
+			<ol>
+				{shown.map(({ item, index }) => (
+					<li key={index} class="file-item" aria-label={FILE.item(name, index + 1)}>
+						<div class="side-by-side">
+							{namesOf(item).map((one) => (
+								<Value key={one} {...common} path={`${path}[${index}].${one}`} name={one} value={item[one]}
+									set={(value) => set(list.map((other, at) => (at === index ? { ...other, [one]: value } : other)))} />
+							))}
+						</div>
+						<button type="button" class="button small" aria-label={FILE.removeOf(FILE.item(name, index + 1))} onClick={() => set(list.filter((_other, at) => at !== index))}>{FILE.remove}</button>
+					</li>
+				))}
+			</ol>
+		</fieldset>
+	);
+}
+
+/* ---- All of it ---- */
+
+function WholeFile({ members, change }: { members: Raw; change(members: Raw): void }) {
+	const [open, setOpen] = useState(false); // a long text is only made where somebody looks at it
+	const whole = open ? JSON.stringify(members, null, 2) : '';
+	const [typed, setTyped] = useState({ text: '', whole: '' });
+	const text = typed.whole === whole ? typed.text : whole;
+	const bad = open && objectIn(text) === null;
+	return (
+		<details class="rules" onToggle={(event) => setOpen(event.currentTarget.open)}>
+			<summary>{FILE.json}</summary>
+			{open && (
+				<TextField path="rest" label={FILE.json} hint={FILE.jsonHint} value={text} rows={16} code faults={bad ? [{ level: 'error', entry: null, member: 'rest', text: FILE.jsonBad }] : []}
+					change={(value) => {
+						const changed = objectIn(value);
+						setTyped({ text: value, whole: JSON.stringify(changed ?? members, null, 2) });
+						if (changed)
+							change(changed);
+					}} />
+			)}
+		</details>
+	);
+}
+
+export function FileForm({ edit, entries, faults, change }: Common & { edit: Edit; change(members: Raw): void }) {
+	const { members } = edit;
+	return (
+		<div class="form">
+			<p class="hint">{FILE.hintOf(edit.entry)}</p>
+			{namesOf(members).map((name) => (
+				<Value key={name} path={name} name={name} value={members[name]} entries={entries} faults={faults} set={(value) => change({ ...members, [name]: value })} />
+			))}
+			<WholeFile members={members} change={change} />
+		</div>
+	);
+}

@@ -1,0 +1,240 @@
+/*
+ * Alternates that the server found in what people asked: each with how often it was asked and what
+ * it would mend, by entry. What is chosen goes into the draft of its entry; what is not wanted is
+ * hidden in this browser. Below, questions of which nobody knows whose they are.
+ */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Refusal } from './api';
+import type { Proposal, Suggested, SuggestedResult } from './authoring-protocol';
+import { AUTHORING } from './authoring-words';
+import { patient } from './latest';
+import { SUGGEST } from './suggestion-words';
+import { minuteOf } from '../time';
+import type { Editor } from './use-editor';
+
+const LOOK_MS = 1000;
+const DAYS = 90;
+const DISMISSED_MOST = 1000;
+const keyOf = ({ entry, alternate }: Proposal) => `${entry} ${alternate}`;
+
+/* ---- What is not wanted ---- */
+
+const KEPT_AS = 'dayi-suggestions-dismissed';
+
+function readDismissed(): string[] {
+	try {
+		const kept = JSON.parse(localStorage.getItem(KEPT_AS) || '[]') as unknown;
+		return Array.isArray(kept) ? kept.filter((one): one is string => typeof one === 'string') : [];
+	} catch {
+		return [];
+	}
+}
+
+function keepDismissed(keys: string[]): void {
+	try {
+		localStorage.setItem(KEPT_AS, JSON.stringify(keys.slice(-DISMISSED_MOST)));
+	} catch {
+		/* Forbidden or full: they are hidden until the page is closed. */
+	}
+}
+
+/* ---- The run ---- */
+
+function useSuggested({ api, fail }: Editor) {
+	const [run, setRun] = useState<Suggested | null>(null);
+	const [away, setAway] = useState(false); // no journal is kept
+	const there = useRef(true);
+
+	useEffect(() => () => { there.current = false; }, []);
+
+	/* Until the run has ended; of a wish for another one, its answer first. */
+	async function follow(first: () => Promise<Suggested>) {
+		try {
+			for (let now = await patient(first); there.current; now = await patient(() => api.suggested(), () => there.current)) {
+				setRun(now);
+				if (now.state !== 'running')
+					return;
+				await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
+			}
+		} catch (error) {
+			if (!there.current)
+				return;
+			if (error instanceof Refusal && error.status === 404)
+				setAway(true);
+			else
+				fail(error);
+		}
+	}
+
+	useEffect(() => { void follow(() => api.suggested()); }, []);
+
+	return { run, away, begin: (days: number) => void follow(() => api.suggest(days)), again: () => follow(() => api.suggested()) };
+}
+
+/* ---- By entry ---- */
+
+interface OfEntry {
+	entry: string;
+	number: number | null;
+	question: string;
+	proposals: Proposal[];
+}
+
+/* In the order in which the first of each was found. */
+function byEntry(proposals: Proposal[]): OfEntry[] {
+	const found = new Map<string, OfEntry>();
+	for (const one of proposals) {
+		const of = found.get(one.entry) ?? { entry: one.entry, number: one.number, question: one.question, proposals: [] };
+		of.proposals.push(one);
+		found.set(one.entry, of);
+	}
+	return [...found.values()];
+}
+
+interface EntryProps {
+	of: OfEntry;
+	editor: Editor;
+	dismiss(one: Proposal): void;
+	taken(): Promise<void>;
+}
+
+function EntrySuggestions({ of, editor, dismiss, taken }: EntryProps) {
+	const [left, setLeft] = useState<string[]>([]); // those that are not to be taken now
+	const [busy, setBusy] = useState(false);
+	const chosen = of.proposals.filter((one) => !one.taken && !left.includes(one.alternate));
+
+	async function take() {
+		if (busy || chosen.length === 0)
+			return;
+		setBusy(true);
+		try {
+			await editor.api.takeSuggested(of.entry, chosen.map(({ alternate }) => alternate), SUGGEST.takeWhy(chosen.length));
+			await Promise.all([taken(), editor.look()]);
+			editor.say(SUGGEST.tookIn(chosen.length, SUGGEST.entry(of.number, of.question)));
+		} catch (error) {
+			editor.fail(error);
+		} finally {
+			setBusy(false);
+		}
+	}
+
+	return (
+		<fieldset class="suggestions">
+			<legend>{SUGGEST.entry(of.number, of.question)}</legend>
+			<ul class="plain-lines">
+				{of.proposals.map((one) => (
+					<li key={one.alternate} class="suggestion">
+						<label>
+							{editor.mayEdit && !one.taken && <input type="checkbox" checked={!left.includes(one.alternate)} onChange={(event) => setLeft(event.currentTarget.checked ? left.filter((other) => other !== one.alternate) : [...left, one.alternate])} />}
+							{' '}{one.alternate}{' '}
+							<span class="of">{one.from === 'model' ? SUGGEST.model : SUGGEST.asked(one.asked)}，{SUGGEST.helped(one.helped)}</span>
+						</label>
+						{one.taken ? <span class="tag">{SUGGEST.taken}</span>
+							: editor.mayEdit && <button type="button" class="button small" aria-label={SUGGEST.dismissOf(one.alternate)} onClick={() => dismiss(one)}>{SUGGEST.dismiss}</button>}
+					</li>
+				))}
+			</ul>
+			<p class="options">
+				{editor.mayEdit && <button type="button" class="button primary" aria-disabled={busy || chosen.length === 0} onClick={() => void take()}>{chosen.length ? SUGGEST.take(chosen.length) : SUGGEST.takeNone}</button>}
+				<button type="button" class="button" aria-label={SUGGEST.openOf(of.question)} onClick={() => editor.openEntry(of.entry)}>{SUGGEST.open}</button>
+			</p>
+		</fieldset>
+	);
+}
+
+/* ---- Questions of nobody knows whom ---- */
+
+function Groups({ groups, editor }: { groups: SuggestedResult['groups']; editor: Editor }) {
+	if (groups.length === 0)
+		return null;
+	return (
+		<section>
+			<h3>{SUGGEST.groups}</h3>
+			<p class="hint">{SUGGEST.groupsHint}</p>
+			<ul class="plain-lines">
+				{groups.map(({ question, wordings, asked, guess }) => {
+					const likely = editor.entries.find(({ entry, live }) => live && entry === guess);
+					const wish = { texts: [question], prompts: [], count: asked };
+					return (
+						<li key={question}>
+							{question} <span class="of">{[SUGGEST.asked(asked), SUGGEST.wordings(wordings)].filter(Boolean).join('，')}</span>{' '}
+							{editor.mayEdit && likely && (
+								<button type="button" class="button small" title={likely.question} aria-label={SUGGEST.of(SUGGEST.belongs(likely.number, likely.question), question)}
+									onClick={() => editor.make({ kind: 'belongs', entry: likely.entry, ...wish })}>{SUGGEST.belongs(likely.number, likely.question)}</button>
+							)}{' '}
+							{editor.mayEdit && <button type="button" class="button small" aria-label={SUGGEST.of(SUGGEST.isNew, question)} onClick={() => editor.make({ kind: 'new', ...wish })}>{SUGGEST.isNew}</button>}
+						</li>
+					);
+				})}
+			</ul>
+		</section>
+	);
+}
+
+function Found({ result, editor, taken }: { result: SuggestedResult; editor: Editor; taken(): Promise<void> }) {
+	const [dismissed, setDismissed] = useState(readDismissed);
+	const shown = result.proposals.filter((one) => !dismissed.includes(keyOf(one)));
+	const hidden = result.proposals.length - shown.length;
+
+	function put(keys: string[]) {
+		setDismissed(keys);
+		keepDismissed(keys);
+	}
+
+	return (
+		<>
+			{!result.current && <p class="notice">{SUGGEST.notCurrent}</p>}
+			<p>{SUGGEST.summary(result)}{result.cut && SUGGEST.cut}</p>
+			{shown.length === 0 && hidden === 0 && <p class="hint">{SUGGEST.none}</p>}
+			{byEntry(shown).map((of) => <EntrySuggestions key={of.entry} of={of} editor={editor} taken={taken} dismiss={(one) => put([...dismissed, keyOf(one)])} />)}
+			{hidden > 0 && (
+				<p class="hint">
+					{SUGGEST.dismissed(hidden)}{' '}
+					<button type="button" class="button small" onClick={() => put(dismissed.filter((key) => !result.proposals.some((one) => keyOf(one) === key)))}>{SUGGEST.showAgain}</button>
+				</p>
+			)}
+			<Groups groups={result.groups} editor={editor} />
+		</>
+	);
+}
+
+function Again({ run, begin }: { run: Suggested; begin(days: number): void }) {
+	const [days, setDays] = useState(DAYS);
+	const running = run.state === 'running';
+	return (
+		<p class="options">
+			<label for="suggest-days">{SUGGEST.days}</label>
+			<select id="suggest-days" class="field short" value={days} onChange={(event) => setDays(Number(event.currentTarget.value))}>
+				{SUGGEST.periods.map(([count, name]) => <option key={count} value={count}>{name}</option>)}
+			</select>
+			<button type="button" class="button" aria-disabled={running} onClick={() => { if (!running) begin(days); }}>{run.state === 'none' ? SUGGEST.look : SUGGEST.lookAgain}</button>
+		</p>
+	);
+}
+
+function Standing({ run }: { run: Suggested }) {
+	switch (run.state) {
+	case 'none':
+		return <p class="hint">{SUGGEST.never}</p>;
+	case 'failed':
+		return <p class="said">{SUGGEST.failed}</p>;
+	case 'running':
+		return <p>{SUGGEST.running(run.done, run.total)}{' '}<progress aria-label={SUGGEST.progress} max={run.total || 1} value={run.total ? run.done : undefined} /></p>;
+	case 'done':
+		return <p class="hint">{run.by && run.at && SUGGEST.begun(run.by, minuteOf(run.at))}</p>;
+	}
+}
+
+export function Suggestions({ editor }: { editor: Editor }) {
+	const { run, away, begin, again } = useSuggested(editor);
+	return (
+		<section aria-labelledby="suggest-title">
+			<h2 id="suggest-title">{SUGGEST.title}</h2>
+			<p class="hint">{SUGGEST.hint}</p>
+			{away ? <p class="notice">{SUGGEST.noJournal}</p> : !run ? <p class="hint">{AUTHORING.reading}</p> : editor.mayEdit && <Again run={run} begin={begin} />}
+			<div role="status">{run && <Standing run={run} />}</div>
+			{run?.state === 'done' && run.result && <Found result={run.result} editor={editor} taken={again} />}
+		</section>
+	);
+}
