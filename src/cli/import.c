@@ -96,7 +96,11 @@ int cli_import(int argc, char **argv)
 	enum status status = faults_create(&faults);
 	if (status == STATUS_OK) {
 		status = file_read(options.file, &input);
-		if (status != STATUS_OK)
+		if (status == STATUS_LIMIT)
+			faults_add(faults, FAULT_ERROR, options.file, 0, NULL,
+			           "is larger than %d MiB: split it, or take the pictures out",
+			           FILE_CEILING >> 20);
+		else if (status != STATUS_OK)
 			faults_add(faults, FAULT_ERROR, options.file, 0, NULL, "%s",
 			           file_failure(status));
 	}

@@ -226,8 +226,10 @@ static enum status prepare_to_write(struct sqlite_store *store, const struct sto
 	enum status status =
 	        run_script(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 
-	if (status == STATUS_OK && store->base.version < schema->version)
+	if (status == STATUS_OK && store->base.version < schema->version) {
 		status = bring_up_to_date(store->db, schema);
+		(void)sqlite3_db_release_memory(store->db); /* pages that the steps wrote */
+	}
 	if (status == STATUS_OK)
 		store->base.version = schema->version;
 	return status;

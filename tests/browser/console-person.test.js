@@ -167,6 +167,7 @@ test('today', async (t) => {
 		return page.locator('.columns').innerText();
 	}, /2次/);
 	await page.locator('li', { hasText: '哪里可以买到飞机票' }).waitFor();
+	assert.strictEqual(await page.locator('.figures', { hasText: '等待人工' }).count(), 0, 'an editor holds no chats');
 	await check(page, 'today');
 	assert.ok(await page.evaluate(() => document.documentElement.scrollHeight <= document.documentElement.clientHeight), 'it fits 1366 × 768');
 	assert.strictEqual(await page.evaluate(() => window.ran), undefined);

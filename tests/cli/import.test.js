@@ -384,13 +384,35 @@ test('hostile files are refused', (t) => {
 	refused(zip({ 'word/document.xml': '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' }), /has a document type/);
 	refused(zip({ 'word/document.xml': '<a>'.repeat(1000) }), /is nested too deep/);
 	refused(docx(paragraph('甲？')).subarray(0, 200), /cannot be unpacked/);
-	refused(zip({ 'a.txt': 'a' }), /is neither a \.docx nor an \.xlsx file/);
+	refused(zip({ 'a.txt': 'a' }), /is an archive: unpack it and import the file within/);
+	refused(zip({ 'word/document.xml': `<w:document xmlns:w="w">${'<w:p/>'.repeat(250001)}</w:document>` }), /has more lines and cells, or longer ones, than an FAQ: split it/);
 	refused(docx(paragraph('1、甲？')), /looks like docx, not like csv/, 'csv');
 	refused('1、甲？\n答：乙。\n', /looks like text, not like xlsx/, 'xlsx');
 	refused(`a${',a'.repeat(10000)}\n`, /10001 cells are too many/, 'csv');
-	refused('\n'.repeat(100001), /more than 100000 lines are no FAQ document/);
+	refused('甲\n'.repeat(100001), /more than 100000 lines are no FAQ document/);
 	refused('nlu: &a [b]\nresponses: *a\n', /anchors and aliases are not read/, 'yaml');
 	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
+});
+
+test('a file that is no document is told what to do with', (t) => {
+	const folder = temporary(t);
+	const compound = (stream) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(504), Buffer.from(stream, 'utf16le'), Buffer.alloc(600)]);
+	for (const [bytes, message] of [
+		[Buffer.alloc(0), /is empty/], [' \n\n', /is empty/], [Buffer.alloc(4096), /is empty/],
+		[compound('EncryptedPackage'), /has a password: open it, take the password away/],
+		[compound('WordDocument'), /old Word \(\.doc\): open it and save it as \.docx/],
+		[compound('Workbook'), /old Excel \(\.xls\): open it and save it as \.xlsx/],
+		['%PDF-1.4\n', /is a PDF: open it with Word or WPS and save it as \.docx/],
+		[Buffer.from('89504e470d0a1a0a00', 'hex'), /is a picture/], [Buffer.from('ffd8ffe000104a464946', 'hex'), /is a picture/],
+		['Rar!\u001a\u0007', /is an archive: unpack it/], ['{\\rtf1\\ansi}', /is an RTF file/],
+		[zip({ 'ppt/presentation.xml': '<a/>' }), /is a presentation/], [zip({ 'content.xml': '<a/>' }), /is a file of LibreOffice/],
+		[workbook({ Sheet1: [] }), /no sheet has rows of questions and answers/],
+	]) {
+		const { run, entries } = imported(folder, bytes, null);
+
+		assert.equal(entries, null);
+		assert.match(run.err, message);
+	}
 });
 
 /* ---------------------------------------------------------------- a written document is read again */

@@ -4,7 +4,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const names[] = { "word/document.xml", "word/numbering.xml" };
-	import_passes_parts((struct span){ (const char *)data, size }, EXCHANGE_DOCX, names, 2);
+	static const char *const names[] = { "word/document.xml", "word/numbering.xml",
+		                             "word/styles.xml" };
+	import_passes_parts((struct span){ (const char *)data, size }, EXCHANGE_DOCX, names, 3);
 	return 0;
 }

@@ -242,7 +242,13 @@ enum status turn_settle(struct turn *turn)
 	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;
 	assert(move.entry && move.again); /* what is unclear is an answer to some question */
-	if (turn->selected || asks_else(turn, &move)) {
+	if (turn->selection.defines && !asks_clearly(turn->reply, false)) {
+		/* What a word of the question means: the question again, with its reason. */
+		forget_found(turn);
+		turn->in_check = true;
+		turn->again = move.again;
+		turn_answer(turn, move.entry, NULL);
+	} else if (turn->selected || asks_else(turn, &move)) {
 		self_check_pause(&turn->conversation->check);
 	} else if (move.option) {
 		forget_found(turn);

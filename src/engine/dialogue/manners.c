@@ -13,6 +13,7 @@ enum {
 	REMARK_MOST = 12,
 	LOST_MOST = 2, /* characters of a subject that may be nobody's: 找谁解除 */
 	FAILED_MOST = 16,
+	LOST_FOLLOWING_MOST = 12,
 	LEANING_MOST = 6,
 };
 static const double leans_from = 0.2; /* confidence */
@@ -159,6 +160,17 @@ static bool is_topic(const struct turn *turn, struct span subject)
 	return false;
 }
 
+/* 解除 is a word of this folder, 充值 is none. */
+static bool is_heard(const struct turn *turn, struct span subject)
+{
+	struct text text;
+	bool heard = false;
+	return normalise(turn->snapshot->normaliser, subject, turn->arena, &text) == STATUS_OK &&
+	       matcher_has_heard(turn->snapshot->matcher, &text, turn->arena, &heard) ==
+	               STATUS_OK &&
+	       heard;
+}
+
 /* Whether the referral covers all subjects of the message. */
 static bool names_all(const struct turn *turn, const struct entry *referral,
                       const struct selection *selection)
@@ -236,7 +248,8 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (selection->follows && selection->subject_count == 1 &&
 	    selection->subject_length <= LOST_MOST &&
 	    !speaks_of(turn, last, selection->subjects[0]))
-		return !referred && !is_topic(turn, selection->subjects[0]);
+		return !referred && !is_topic(turn, selection->subjects[0]) &&
+		       is_heard(turn, selection->subjects[0]);
 	return speaks_of_all(turn, last, found);
 }
 
@@ -276,6 +289,20 @@ static bool take_unhelped(struct turn *turn, const struct entry *last,
 	return true;
 }
 
+/*
+ * 那我该找谁, after a decline: an answer from before is not meant, least of all one that did not
+ * help.
+ */
+static bool take_lost(struct turn *turn, const struct text *text)
+{
+	const struct conversation *conversation = turn->conversation;
+	if (turn->selection.kind != CUE_FOLLOW || text->count > LOST_FOLLOWING_MOST ||
+	    conversation->fruitless == 0 || conversation->offered_count > 0)
+		return false;
+	turn_talk(turn, CUE_PERSON);
+	return true;
+}
+
 /* The case of the entry that the message names, or NULL. */
 static const struct entry_case *case_in(const struct match_result *found, const struct entry *entry)
 {
@@ -302,11 +329,13 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	    (tells_date(turn, last) || tells_dated_circumstance(turn, last))) {
 		turn->follows = true;
 		turn_answer(turn, last, NULL);
+		turn->searched = last->apart.fact[0] != '\0'; /* its sibling may be meant by it */
 		return true;
 	}
 	if (text->count <= CIRCUMSTANCE_MOST && hears(turn, last, text) &&
 	    !(selection->asks && referred) &&
-	    (selection->asks ? !is_elsewhere(found, last) : !is_word_for_word(found))) {
+	    (selection->asks || selection->corrected_from > 0 ? !is_elsewhere(found, last)
+	                                                      : !is_word_for_word(found))) {
 		turn->follows = true;
 		turn_answer(turn, last, NULL);
 		return true;
@@ -421,6 +450,8 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 	if (take_talk(turn, found, text))
 		return true;
 	if (turn->selection.kind == CUE_FOLLOW && turn_repeat_referral(turn))
+		return true;
+	if (last && take_lost(turn, text))
 		return true;
 	if (take_follow_up(turn, last, found, text))
 		return true;

@@ -156,8 +156,10 @@ static void adopt_subject(struct turn *turn)
 	for (size_t i = 0; i < turn->dates.count; i++) {
 		struct date *date = &turn->dates.items[i];
 		const struct date_subject *of = subject_called(subjects, date->of);
+		/* 要是过了一个月呢 supposes another day. */
 		if (!date->stated && (!of || of->weak) &&
-		    !told_otherwise(&conversation->told, adopted, date, turn->dates.today))
+		    (turn->selection.asks ||
+		     !told_otherwise(&conversation->told, adopted, date, turn->dates.today)))
 			date->of = adopted->of;
 	}
 }

@@ -448,14 +448,19 @@ static bool breaks_before(const struct text *text, size_t at)
 	return is_mark(text->points[index - 1]) || next < text->origins[index];
 }
 
-/* 成绩过期了，不对，是证书过期了: where the correction begins, or 0. */
+/* 成绩过期了，不对，是证书过期了; 我的意思是名字是旧的: where the correction begins, or 0. */
 static size_t find_correction(const struct words *words, const struct text *text)
 {
 	const struct span utf8 = text->utf8;
-	size_t from = 0, at = 0;
+	size_t from = longest(words, utf8, 0, CUE_RESTATES), at = 0;
 	for ((void)utf8_next(utf8, &at); at < utf8.len; (void)utf8_next(utf8, &at)) {
+		if (!breaks_before(text, at))
+			continue;
+		const size_t restated = longest(words, utf8, at, CUE_RESTATES);
 		size_t end = longest(words, utf8, at, CUE_CORRECTS), next = end;
-		if (end == at || !breaks_before(text, at))
+		if (restated > at)
+			from = restated;
+		if (end == at)
 			continue;
 		while (next < utf8.len && is_mark(utf8_next(utf8, &next)))
 			end = next;
@@ -513,6 +518,7 @@ struct selection selection_read(const struct words *words, const struct text *te
 	cut_up(&cut, &out);
 	out.short_enough = true;
 	out.corrected_from = find_correction(words, text);
+	out.defines = longest(words, text->utf8, 0, CUE_DEFINES) > 0;
 	read_pieces(&cut, &out);
 	pair_numbers(&cut, &out);
 	if (is_all_marks(text))

@@ -50,6 +50,7 @@ struct selection {
 	bool negates;      /* a word of denial or of rejection stands in it */
 	bool asks, unhelped, phone_failed, group_failed, remarks, thanks_at_end;
 	struct span unsure; /* 得问问, where it stands first; borrowed from the text, or empty */
+	bool defines;       /* 什么叫有效期内: asks what a word means */
 	size_t corrected_from; /* 成绩过期了，不对，是证书: where the right one begins; or 0 */
 };
 

@@ -386,7 +386,8 @@ enum status siblings_resolve(const struct sibling_input *input, struct reply *re
 	family.count = entry_siblings(input->snapshot->knowledge, entry, family.members);
 	if (family.count == 0)
 		return STATUS_OK;
-	const struct meaning meaning = read_meaning(input, &family, false);
+	const bool goes_on = input->last && holds(&family, input->last);
+	const struct meaning meaning = read_meaning(input, &family, goes_on);
 	if (meaning.count == 1 && meaning.stated)
 		told_hear(input->told, entry->apart.fact, meaning.meant[0]->apart.is);
 	if (reply->answer_count > 1)

@@ -30,6 +30,8 @@ struct sibling_input {
 	const char *today;
 	const struct facts *record; /* or NULL */
 	bool signed_in, may_sign_in;
+	const struct entry
+	        *last; /* answered before, or NULL: a date without a subject may be its */
 	const char *browser, *channel;
 };
 

@@ -70,6 +70,7 @@ struct sibling_input turn_sibling_input(const struct turn *turn)
 		.record = turn->asker->record,
 		.signed_in = turn->asker->signed_in,
 		.may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in,
+		.last = turn_last(turn),
 		.browser = turn->asker->browser,
 		.channel = turn->asker->channel,
 	};

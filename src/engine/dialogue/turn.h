@@ -65,7 +65,7 @@ struct turn {
 	struct reply own_reply;
 	struct reply *reply;    /* is it */
 	struct check_move move; /* what the message may be in a self-check */
-	bool searched;          /* the reply is the matching's: siblings are not told apart yet */
+	bool searched;          /* siblings are not told apart yet: the reply is the matching's */
 	bool selected;          /* the message pointed at something */
 	bool mentioned;         /* the message is the bot's name and nothing else */
 	const struct question *again;    /* to be asked whatever is known; or NULL */

@@ -54,6 +54,8 @@ enum cue {
 	CUE_NOT,    /* 没, 没有, 还没: denials of the same meaning; the first represents all */
 	CUE_UNSURE, /* 得问问, 不清楚: the person does not know it */
 	CUE_CORRECTS, /* 不对, 说错了: between a break and 是, retracts what was said */
+	CUE_RESTATES, /* 我的意思是: only what follows is asked */
+	CUE_DEFINES,  /* 什么叫: asks what a word means, and says nothing of oneself */
 	CUE_POLITE,   /* 请问, 麻烦问下, 急: around a question, and no part of it */
 
 	/* What makes a choice of a number. */

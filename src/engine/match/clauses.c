@@ -7,7 +7,7 @@
 #include "engine/match/pattern_evidence.h"
 #include "engine/match/split.h"
 
-enum { ANSWERS_MOST = 3 };
+enum { ANSWERS_MOST = 3, WINDOW_LINES_LEAST = 3 /* breaks */ };
 static const double sure_by_words = 0.9; /* confidence of a clause between commas */
 
 /*
@@ -59,10 +59,19 @@ static bool tells_only(const struct reading *part)
 	       !holds_cue(part, CUE_DENIES) && !holds_cue(part, CUE_TROUBLE);
 }
 
-/* In a long text that quotes a popup or has many lines, most lines are circumstances. */
+/*
+ * In a long text that quotes a popup or has many lines, most lines are circumstances; and so they
+ * are around a popup in a window of a few lines, however short.
+ */
 static bool is_story_around(const struct reading *whole, const struct clauses *clauses)
 {
-	return whole->text.count > STORY_LEAST && (whole->letter_count > 0 || clauses->lines);
+	const bool popup = whole->letter_count > 0;
+	size_t breaks = 0;
+	if (whole->text.count > STORY_LEAST)
+		return popup || clauses->lines;
+	for (size_t at = 1; at < whole->text.count && popup && clauses->lines; at++)
+		breaks += split_begins_line(&whole->text, at);
+	return breaks >= WINDOW_LINES_LEAST;
 }
 
 /* Whether two clauses may be questions of their own, judged by the whole message. */

@@ -179,6 +179,16 @@ enum status matcher_knows_beyond(struct match_scratch *scratch, const struct tex
 	return status;
 }
 
+enum status matcher_has_heard(const struct matcher *matcher, const struct text *text,
+                              struct arena *arena, bool *out)
+{
+	struct rewritten rewritten;
+	const enum status status =
+	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	*out = status == STATUS_OK && slots_heard(matcher->slots, &rewritten);
+	return status;
+}
+
 double matcher_confidence(const struct matcher *matcher, double strength, double lead)
 {
 	const struct calibration_shares usual = calibration_usual_shares();

@@ -88,6 +88,13 @@ MUST_CHECK enum status matcher_knows_beyond(struct match_scratch *scratch,
                                             bool *out);
 
 /*
+ * Whether any answering entry speaks of the text, a word or two: has two characters of it side by
+ * side. A single character counts as spoken of.
+ */
+MUST_CHECK enum status matcher_has_heard(const struct matcher *matcher, const struct text *text,
+                                         struct arena *arena, bool *out);
+
+/*
  * Returns each pattern once that was slower than in the trials of its check and is not tried again
  * with this scratch; NULL if there is none left. A server names it in the log.
  */

@@ -335,6 +335,14 @@ static bool is_known_pair(const struct slots *slots, uint32_t first, uint32_t se
 	return vocabulary_find(slots->pairs, token_key_bigram(first, second)) != GRAM_NONE;
 }
 
+bool slots_heard(const struct slots *slots, const struct rewritten *text)
+{
+	for (size_t at = 1; at < text->count; at++)
+		if (is_known_pair(slots, text->points[at - 1], text->points[at]))
+			return true;
+	return text->count < 2;
+}
+
 /* 〇零一二三四五六七八九十 */
 static bool is_numeral(uint32_t point)
 {
@@ -384,8 +392,7 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 		width = name ? name->count : 1;
 		if (name)
 			compound = compound_of(name, at < asked);
-		if (!name || !is_asking(&compound))
-			out->trouble = out->trouble || tells_trouble(slots, message, at);
+		out->trouble = out->trouble || tells_trouble(slots, message, at);
 		if ((name || find_compound(slots, message, at, &compound)) &&
 		    (is_asking(&compound) ? !compound.told : !is_had(message, at)))
 			out->items[out->count++] = compound;

@@ -51,6 +51,9 @@ struct compounds {
 /* Of a rewritten message; those beyond the most are left out. */
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out);
 
+/* An answering entry has a pair of characters of the text, or the text has no pair. */
+bool slots_heard(const struct slots *slots, const struct rewritten *text);
+
 /* One of them names another thing than the entry in this row is about. */
 bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row);
 

@@ -4,7 +4,7 @@
  * mapped back, are what is replaced in the text. A rule that gives up masks the whole text.
  *
  * Most rules are about numbers, others about Latin names. They are looked for where digits, or
- * letters and digits, are near (find_zones()), which in a long text is a small part of it.
+ * letters and digits, are near (measure()), which in a long text is a small part of it.
  */
 #include "engine/text/privacy.h"
 
@@ -42,6 +42,7 @@ struct zone {
 struct zones {
 	struct zone *items;
 	size_t count;
+	size_t reach; /* characters before a digit or letter */
 };
 
 struct stretch {
@@ -232,61 +233,77 @@ static size_t characters_before(const struct pass *pass, size_t at, size_t count
 	return at;
 }
 
-/* Before each of those characters of the bytes, at most `most`; zones that meet are one. */
-static enum status find_zones(struct pass *pass, const char *bytes, bool is_one(char), size_t most,
-                              size_t reach, struct zones *out)
+/* Empty, for all of a text. */
+static enum status begin_zones(struct pass *pass, size_t reach, struct zones *out)
 {
-	out->items = arena_room(pass->arena, most + 1, sizeof(*out->items));
-	if (!out->items)
-		return STATUS_NO_MEMORY;
-	for (size_t at = 0; at < pass->view.length; at++) {
-		struct zone *before = out->count ? &out->items[out->count - 1] : NULL;
-		if (!is_one(bytes[at]))
-			continue;
-		const size_t start = before && at <= before->last + reach
-		                             ? before->start
-		                             : characters_before(pass, at, reach);
-		if (before && start <= before->last) {
-			before->last = at;
-			before->count++;
-		} else {
-			out->items[out->count++] = (struct zone){ start, at, 1 };
-		}
-	}
-	return STATUS_OK;
+	/* Between two zones stand more than `reach` characters. */
+	*out = (struct zones){ .reach = reach };
+	out->items = arena_room(pass->arena, pass->view.length / reach + 2, sizeof(*out->items));
+	return out->items ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/*
- * What rules ask of the text before they are tried. `close` becomes the digits of the view that may
- * be part of a number, without those that stand alone or in twos and threes.
- */
-static void measure(struct pass *pass, char *close)
+/* Adds what stands before the character at `at`; zones that meet are one. */
+static void add_to_zones(const struct pass *pass, size_t at, struct zones *zones)
+{
+	struct zone *before = zones->count ? &zones->items[zones->count - 1] : NULL;
+	const size_t start = before && at <= before->last + zones->reach
+	                             ? before->start
+	                             : characters_before(pass, at, zones->reach);
+	if (before && start <= before->last) {
+		before->last = at;
+		before->count++;
+	} else {
+		zones->items[zones->count++] = (struct zone){ start, at, 1 };
+	}
+}
+
+/* Digits with few characters between two of them. */
+struct chain {
+	size_t start, length;
+	size_t apart; /* characters since the last one */
+};
+
+/* Digits that stand alone or in twos and threes are no part of a number that `close` means. */
+static void take_digit(struct pass *pass, size_t at, struct chain *chain)
+{
+	if (chain->length == 0 || chain->apart > PRIVACY_CLOSE)
+		*chain = (struct chain){ .start = at };
+	chain->length++;
+	chain->apart = 0;
+	pass->digits++;
+	pass->close = chain->length > pass->close ? chain->length : pass->close;
+	add_to_zones(pass, at, &pass->by_digits);
+	if (chain->length < PRIVACY_CLOSE_LEAST)
+		return;
+	for (size_t i = chain->length == PRIVACY_CLOSE_LEAST ? chain->start : at; i <= at; i++)
+		if (privacy_is_digit(pass->view.bytes[i]))
+			add_to_zones(pass, i, &pass->by_close_digits);
+}
+
+/* What rules ask of the text before they are tried, and where. */
+static enum status measure(struct pass *pass)
 {
 	const char *bytes = pass->view.bytes;
-	size_t run = 0, chain = 0, start = 0, apart = 0;
-	memset(close, ' ', pass->view.length);
-	for (size_t at = 0; at < pass->view.length; at++) {
+	struct chain chain = { .length = 0 };
+	size_t run = 0;
+	enum status status = begin_zones(pass, PRIVACY_REACH, &pass->by_digits);
+	if (status == STATUS_OK)
+		status = begin_zones(pass, PRIVACY_REACH, &pass->by_close_digits);
+	if (status == STATUS_OK)
+		status = begin_zones(pass, PRIVACY_LETTERS_REACH, &pass->by_letters);
+	for (size_t at = 0; at < pass->view.length && status == STATUS_OK; at++) {
 		const bool plain = bytes[at] > ' ' && bytes[at] < 0x7F;
 		pass->plain += plain;
 		run = plain ? run + 1 : 0;
 		pass->run = run > pass->run ? run : pass->run;
-		if (!privacy_is_digit(bytes[at])) {
-			apart += (bytes[at] & 0xC0) != 0x80;
-			continue;
-		}
-		if (chain == 0 || apart > PRIVACY_CLOSE) {
-			chain = 0;
-			start = at;
-		}
-		pass->digits++;
-		chain++;
-		apart = 0;
-		pass->close = chain > pass->close ? chain : pass->close;
-		if (chain == PRIVACY_CLOSE_LEAST)
-			memcpy(close + start, bytes + start, at + 1 - start);
-		else if (chain > PRIVACY_CLOSE_LEAST)
-			close[at] = bytes[at];
+		if (privacy_is_alnum(bytes[at]))
+			add_to_zones(pass, at, &pass->by_letters);
+		if (privacy_is_digit(bytes[at]))
+			take_digit(pass, at, &chain);
+		else
+			chain.apart += (bytes[at] & 0xC0) != 0x80;
 	}
+	return status;
 }
 
 /* What the rule finds that begins in the zone, from *at on. */
@@ -342,10 +359,11 @@ static enum status apply(struct pass *pass, size_t rule)
 	enum status status = STATUS_OK;
 	size_t at = 0;
 	const size_t least = least_digits(pass, rule);
-	const struct zones *zones = privacy_rules[rule].close > 0         ? &pass->by_close_digits
-	                            : privacy_is_by_digits(&privacy_rules[rule])  ? &pass->by_digits
-	                            : privacy_is_by_letters(&privacy_rules[rule]) ? &pass->by_letters
-	                                                                  : NULL;
+	const struct zones *zones = privacy_rules[rule].close > 0 ? &pass->by_close_digits
+	                            : privacy_is_by_digits(&privacy_rules[rule]) ? &pass->by_digits
+	                            : privacy_is_by_letters(&privacy_rules[rule])
+	                                    ? &pass->by_letters
+	                                    : NULL;
 	privacy_places_rewind(&pass->places);
 	if (!zones) {
 		pcre2_set_offset_limit(pass->context, PCRE2_UNSET);
@@ -499,10 +517,9 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 	if (status != STATUS_OK)
 		return status;
 	pass->original = arena_room(pass->arena, pass->view.length + 1, 1);
-	char *close = arena_room(pass->arena, pass->view.length + 1, 1);
 	pass->data = pcre2_match_data_create(4, NULL);
 	pass->context = pcre2_match_context_create(NULL);
-	if (!pass->original || !close || !pass->data || !pass->context) {
+	if (!pass->original || !pass->data || !pass->context) {
 		status = STATUS_NO_MEMORY;
 		goto cleanup;
 	}
@@ -511,20 +528,12 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 	status = take_public(pass);
 	if (status == STATUS_OK && tail && tail->digits[0])
 		status = take_continued(pass, tail);
-	measure(pass, close);
+	if (status == STATUS_OK)
+		status = measure(pass);
 	if (status == STATUS_OK)
 		status = privacy_places_find(pass->privacy->starts,
 		                             (struct span){ pass->view.bytes, pass->view.length },
 		                             pass->arena, &pass->places);
-	if (status == STATUS_OK)
-		status = find_zones(pass, pass->view.bytes, privacy_is_digit, pass->digits, PRIVACY_REACH,
-		                    &pass->by_digits);
-	if (status == STATUS_OK)
-		status = find_zones(pass, close, privacy_is_digit, pass->digits, PRIVACY_REACH,
-		                    &pass->by_close_digits);
-	if (status == STATUS_OK)
-		status = find_zones(pass, pass->view.bytes, privacy_is_alnum, pass->plain,
-		                    PRIVACY_LETTERS_REACH, &pass->by_letters);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
 		if (may_apply(pass, i))
 			status = apply(pass, i);

@@ -124,19 +124,23 @@
 	"等|都|还|就|才|"                                                                                                \
 	"因|由|被|把|让|给|去|来|这|那|显示|签|盖|收|说|拿|持|为什么|怎么|能|可)"
 /* Who is spoken of, where the name follows at once or after "叫" and the like. */
-#define NAME_LABEL_LONG                                                                            \
-	"(?=[联经申负法办填报操收开持当寄项安建资施][系办请报责定人理名作款户卡证事件目全造料工]"    \
-	"[人代经员师])(?:联系人|经办人|申请人|申报人|负责人|法定代表人|法人代表|办理人|填报人|报名人|" \
-	"操作人|收款人|开户人|持卡人|持证人|当事人|收件人|寄件人|项目经理|安全员|建造师|资料员|施工员)"
-#define NAME_LABEL                                                                                 \
-	"(?=[姓名人户法学本我俺考员同签经会出老]"                                                   \
-	"[名字人员是叫主生工事们家的老媳爱对丈妻爸妈父母儿女闺同朋徒领哥姐弟妹理计纳板学])"          \
-	"(?:姓名|名字|人名(?!单)|(?<!用)户名|法人|学员|本人|我是|俺是|我叫做?|俺叫|名叫|户主|考生|"    \
-	"员工|同事|我们?家?的?(?:老公|老婆|媳妇|爱人|对象|丈夫|妻子|爸爸?|妈妈?|父亲|母亲|儿子|女儿|"  \
-	"闺女|同事|朋友|徒弟|领导|老板|哥哥?|姐姐?|弟弟?|妹妹?)|签名|"                               \
+#define NAME_LABEL_LONG                                                                                                                   \
+	"(?=[联经申负法办填报操收开持当寄项安建资施][系办请报责定人理名作款户卡证事件目全造料工]" \
+	"[人代经员师])(?:联系人|经办人|申请人|申报人|负责人|法定代表人|法人代表|办理人|填报人|"        \
+	"报名人|"                                                                                                                      \
+	"操作人|收款人|开户人|持卡人|持证人|当事人|收件人|寄件人|项目经理|安全员|建造师|资料员|"     \
+	"施工员)"
+#define NAME_LABEL                                                                                                                 \
+	"(?=[姓名人户法学本我俺考员同签经会出老]"                                                                 \
+	"[名字人员是叫主生工事们家的老媳爱对丈妻爸妈父母儿女闺同朋徒领哥姐弟妹理计纳板学])" \
+	"(?:姓名|名字|人名(?!单)|(?<!用)户名|法人|学员|本人|我是|俺是|我叫做?|俺叫|名叫|户主|"        \
+	"考生|"                                                                                                                  \
+	"员工|同事|我们?家?的?(?:老公|老婆|媳妇|爱人|对象|丈夫|妻子|爸爸?|妈妈?|父亲|母亲|儿子|"   \
+	"女儿|"                                                                                                                  \
+	"闺女|同事|朋友|徒弟|领导|老板|哥哥?|姐姐?|弟弟?|妹妹?)|签名|"                                       \
 	"(?:经理|会计|出纳|老板|同学|人)(?:叫|是叫))"
-#define NAMED "(?=[叫])(?<=[,.;\\s])叫"
-#define LABELLED "(?:是|为|叫|:|\\s|=|\"|\\|){0,3}\\K"
+#define NAMED          "(?=[叫])(?<=[,.;\\s])叫"
+#define LABELLED       "(?:是|为|叫|:|\\s|=|\"|\\|){0,3}\\K"
 #define PLATFORM_FIRST "(?=[微威薇卫vw钉抖快小飞支百视闲陌旺st][信星e钉音手红博书付家频鱼陌旺kh])"
 #define PLATFORM                                                                                                              \
 	"(?:微信|威信|薇信|卫星号|v信|wechat|weixin|钉钉|抖音|快手|小红书|微博|飞书|支付宝|百家|" \
@@ -169,13 +173,15 @@ const struct privacy_rule privacy_rules[] = {
 	/* Whole secrets first: what is inside of them is nothing to look at. */
 	{ "(?<![A-Za-z0-9_\\-])eyJ[A-Za-z0-9_\\-]{6,}(?:\\s?\\.\\s?[A-Za-z0-9_\\-]{2,}){1,4}\\.?",
 	  PRIVACY_WHOLE, PRIVACY_ANY, .plain = 12, .run = 9 },
-	{ "(?=[密口提取授激解pm][码令取件权活锁awi])(?:(?:密码|口令|提取码|取件码|授权码|激活码|解锁码)(?:["
+	{ "(?=[密口提取授激解pm][码令取件权活锁awi])(?:(?:密码|口令|提取码|取件码|授权码|激活码|"
+	  "解锁码)(?:["
 	  "我设的都是改成为用叫就填输入了后:"
 	  "=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
 	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为|is\\s|shi\\s){1,4})\\K[!-+\\--~]{4,64}"
 	  "+" COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_CODE, .plain = 3, .run = 4 }, /* perhaps signs alone */
-	{ "(?=[tbcsa令密][oepia牌钥])(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?key|ticket|"
+	{ "(?=[tbcsa令密][oepia牌钥])(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?"
+	  "key|ticket|"
 	  "sign(?:ature)?|"
 	  "basic|令牌|密钥)[\"']?(?:[:=\\s是为\"']){1,4}\\K[A-Za-z0-9_\\-./+=%]{12,}",
 	  PRIVACY_WHOLE, PRIVACY_CODE, .plain = 12, .run = 12 },
@@ -209,7 +215,8 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<![A-Za-z0-9_])(?:vx|wx)\\K[a-z_\\-]{1,12}[0-9][A-Za-z0-9_\\-]{2,12}(?![A-Za-z0-9]|\\."
 	  "[a-z])",
 	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 3, .plain = 6, .run = 6 },
-	{ "(?=[用登我账帐统台网站ula][户录陆的账帐号soc])(?:用户名|登[录陆](?:名|账号|帐号)|(?<![\\p{Han}])(?:我的?)?["
+	{ "(?=[用登我账帐统台网站ula][户录陆的账帐号soc])(?:用户名|登[录陆](?:名|账号|帐号)|(?<!["
+	  "\\p{Han}])(?:我的?)?["
 	  "账帐][号户]名?|[统台网站]"
 	  "账号|(?<!"
 	  "[A-Za-z])(?:user_?(?:name|id)|(?:"
@@ -218,7 +225,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "z0-9])" COUNTED,
 	  PRIVACY_ENDS, PRIVACY_CODE, .plain = 5, .run = 5 },
 	/* An e-mail address whose @ is another sign, where it is said to be one. */
-	{ "(?=[邮e][-箱件m])(?:邮箱|邮件|(?<![A-Za-z])e-?mail)(?:地址|账号|是|为|:|\\s|=|发|到|给|我){0,4}"
+	{ "(?=[邮e][-箱件m])(?:邮箱|邮件|(?<![A-Za-z])e-?mail)(?:地址|账号|是|为|:|\\s|=|发|到|给|"
+	  "我){0,4}"
 	  "\\K(?!"
 	  "https?:|www\\.)"
 	  "[A-Za-z0-9._%+\\-]{2,40}[^A-Za-z0-9\\n]{1,4}[A-Za-z0-9\\-]{1,30}" DOT
@@ -251,11 +259,13 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ID_PARTS, .digits = 17, .plain = 17 },
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
-	{ "(?=[生出db][日生于oi])(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|"
+	{ "(?=[生出db][日生于oi])(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|"
+	  "在|:|\\s|=|"
 	  "\"|\\(){0,4}"
 	  "\\K(?:" BIRTH_DATE "|[01]?[0-9][-./][0-3]?[0-9](?![0-9])|[01][0-9][0-3][0-9](?![0-9]))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, .plain = 0 },
-	{ "(?=[生出][日生])(?:生日|出生(?:日期|年月日?|时间))[^0-9,;!?\\n]{1,12}[是为]\\s?\\K(?:19[3-9]["
+	{ "(?=[生出][日生])(?:生日|出生(?:日期|年月日?|时间))[^0-9,;!?\\n]{1,12}[是为]\\s?\\K(?:19["
+	  "3-9]["
 	  "0-9]|200[0-"
 	  "9])[01][0-9][0-3][0-9]" STOP,
 	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 8, .plain = 8 },
@@ -312,13 +322,15 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\K(?!1[3-9][0-9]{9}(?![0-9]))[A-Za-z]{0,6}[\\-]?[0-9][0-9A-Za-z]{2,39}(?:-[0-9A-Za-z]{"
 	  "1,20}){0,4}",
 	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
-	{ "(?=[treoscav][reop][aqrdp])(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_"
+	{ "(?=[treoscav][reop][aqrdp])(?:trace|request|error|err|order|serial|code|errno|appid|"
+	  "version)(?:_?id|_"
 	  "?no|_?code)?["
 	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9])|[0-9]{4,8}\\s?是?(?:短信)?(?:验证码|"
 	  "校验码|动态码))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
 	  PRIVACY_KEEP, PRIVACY_WORD, .digits = 3, .plain = 3 },
 	/* The name of the number after it. */
-	{ "(?=[0-9A-Z][-0-9A-Z][-0-9A-Z])(?<![0-9A-Za-z])(?!1[3-9][0-9]{9}(?![0-9]))[0-9A-Z][0-9A-Z\\-]{5,29}(?<![\\-])(?=\\s?(?:"
+	{ "(?=[0-9A-Z][-0-9A-Z][-0-9A-Z])(?<![0-9A-Za-z])(?!1[3-9][0-9]{9}(?![0-9]))[0-9A-Z][0-9A-"
+	  "Z\\-]{5,29}(?<![\\-])(?=\\s?(?:"
 	  "[(,]|是|这个|为|"
 	  "这是){0,2}(?:我们?|公司|企业|单位|本单位|你们|咱们)?的?(?:统一社会信用|统一信用|"
 	  "社会信用|"
@@ -354,7 +366,8 @@ const struct privacy_rule privacy_rules[] = {
 	{ HEAD "[48]00[-\\s]?[0-9]{3,4}[-\\s]?[0-9]{3,4}" STOP, PRIVACY_KEEP, PRIVACY_ANY,
 	  .digits = 10, .plain = 10, .close = 9 },
 	{ "0x[0-9a-f]{2,16}", PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
-	{ "(?=[图截照文ismcvd][片图档mcaios])(?:图片|截图|照片|文档|img|screenshot|mmexport|camera|vid|scan|doc|"
+	{ "(?=[图截照文ismcvd][片图档mcaios])(?:图片|截图|照片|文档|img|screenshot|mmexport|camera|"
+	  "vid|scan|doc|"
 	  "dsc)[_\\- "
 	  "]?\\K[0-9][0-9_\\-]{5,32}",
 	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 6, .plain = 6 },
@@ -491,12 +504,14 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 6, .plain = 6, .close = 6 },
 	{ "(?<!群)[0-9]{5,12}(?=[,\\s]{0,2}(?:是|这是)?(?:我|本人)的?(?:q{2}|扣扣|微信|企鹅))",
 	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 5, .plain = 5, .close = 5 },
-	{ "(?=[微威薇vw加搜][信exvw微威薇我一])(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:号码?|账号|\\s?id|同?"
+	{ "(?=[微威薇vw加搜][信exvw微威薇我一])(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:"
+	  "号码?|账号|\\s?id|同?"
 	  "名)|(?:加|搜)(?:我|"
 	  "一下)?(?:微信|威信|薇信|v信|vx|wx|v))(?:是|为|:|\\s|=){0,3}\\K[A-Za-z0-9][A-Za-z0-9_\\-]"
 	  "{4,20}(?![A-Za-z0-9]|\\.[A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_ANY, .plain = 5, .run = 5 },
-	{ "(?=[验校动口短手p][证验态令信机i][码n])(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<![A-Za-z])pin码?)[^0-"
+	{ "(?=[验校动口短手p][证验态令信机i][码n])(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<!"
+	  "[A-Za-z])pin码?)[^0-"
 	  "9A-Za-z错误,;!?\\n]"
 	  "{0,8}"
 	  "\\K[0-9](?:\\s?[0-9]){3,7}" STOP COUNTED,
@@ -620,13 +635,15 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\K" NO_NAME SURNAME "(?:" NO_GIVEN "[\\p{Han}]){2}",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* A rare surname, where nothing else than a name can follow; a name of two parts. */
-	{ "(?=[姓名户系办请报证件款责法我俺本][名字人定叫])(?:(?:姓名|名字|户名|[系办请报证件款责]人|法人|"
+	{ "(?=[姓名户系办请报证件款责法我俺本][名字人定叫])(?:(?:姓名|名字|户名|[系办请报证件款责]"
+	  "人|法人|"
 	  "法定代表人)\\s?[:=]\\s?|(?:我|俺|本人|"
 	  "名字)叫做?)"
 	  "\\K(?![的不没有无错写填改怎为显获输是未请必要变名同和与什哪谁可需了])(?:" NO_GIVEN
 	  "[\\p{Han}]\\s?){2,4}(?:·\\s?[\\p{Han}]{1,8})?(?=[\\s,.;|)/]|$)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
-	{ "(?=[姓名我本][名字叫人是])(?:姓名|名字|我叫做?|本人|我是)(?:是|为|叫|:|\\s){0,3}\\K[\\p{Han}]{2,6}["
+	{ "(?=[姓名我本][名字叫人是])(?:姓名|名字|我叫做?|本人|我是)(?:是|为|叫|:|\\s){0,3}\\K[\\p{"
+	  "Han}]{2,6}["
 	  "·•][\\p{Han}]{"
 	  "2,8}",
 	  PRIVACY_NAME, PRIVACY_ANY, .plain = 0 },
@@ -640,8 +657,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\s?\")"
 	  "\\K[^&\\s#,;\"]{2,60}",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 5 },
-	{ "(?=[人名姓][员单名])(?:人员|名单|人名|姓名)[:\\s]{1,2}\\K" NAME "(?=[,\\s和]|$)", PRIVACY_NAME,
-	  PRIVACY_PUBLIC, .plain = 0 },
+	{ "(?=[人名姓][员单名])(?:人员|名单|人名|姓名)[:\\s]{1,2}\\K" NAME "(?=[,\\s和]|$)",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?<=\\x02)[,\\s]?(?:和|与|、|跟|,)\\K" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC,
 	  .plain = 0 },
 	{ SURNAME_FIRST "(?<![\\p{Han}])" NAME

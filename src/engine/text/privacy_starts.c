@@ -27,7 +27,7 @@ struct slot {
 struct privacy_starts {
 	struct slot slots[SLOTS];
 	size_t used;
-	struct takers any;         /* the rules that take any character, for their opening is shorter */
+	struct takers any; /* the rules that take any character, for their opening is shorter */
 	uint64_t bits[RULES_MOST]; /* by rule; 0: it may begin anywhere */
 	size_t skips[RULES_MOST];  /* by rule */
 };
@@ -212,7 +212,8 @@ struct window {
 	struct privacy_place places[OPENING_MOST];
 };
 
-/* Moves on by a character; true if the opening is behind the oldest place, and some rule is left. */
+/* Moves on by a character; true if the opening is behind the oldest place, and some rule is left.
+ */
 static bool move_on(struct window *window, size_t at, const struct privacy_starts *starts,
                     const struct takers *takers)
 {

@@ -532,8 +532,6 @@ static bool goes_on(const struct cells *cells, size_t at, size_t next)
 static size_t spelled_end(const struct cells *cells, size_t at, bool *join)
 {
 	size_t singles = 1, letters = 0;
-	if (at + 1 == cells->count || cells->items[at + 1].point != ' ')
-		return at + 1;
 	for (;;) {
 		size_t next = at + 1;
 		letters += spelled_as(cells, at) >= SPELLED_LETTER ? 1 : 0;
@@ -556,6 +554,10 @@ static void join_spelled(struct cells *cells)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < cells->count;) {
+		if (i + 1 == cells->count || cells->items[i + 1].point != ' ') {
+			cells->items[kept++] = cells->items[i++];
+			continue;
+		}
 		const enum spelling kind = spelled_as(cells, i);
 		const enum spelling before = i > 0 ? spelled_as(cells, i - 1) : SPELLED_NOT;
 		const bool inside = kind != SPELLED_HAN &&

@@ -28,8 +28,8 @@ bool line_is_furniture(const struct line *line)
 	return line->text.len == 0 || line->role == ROLE_PAGE || line->role == ROLE_RUNNING ||
 	       line->role == ROLE_TOC || line->role == ROLE_SIGNATURE ||
 	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB ||
-	       line->role == ROLE_CLOSING || line->role == ROLE_FIELD ||
-	       line->role == ROLE_TALK || line->role == ROLE_STAMP;
+	       line->role == ROLE_CLOSING || line->role == ROLE_FIELD || line->role == ROLE_TALK ||
+	       line->role == ROLE_STAMP;
 }
 
 size_t text_line_behind(const struct line *lines, size_t count, size_t index)

@@ -359,8 +359,9 @@ bool answer_mark_inside(struct span line, bool letter, struct span *question, st
 		struct span head = { line.ptr, i }, tail = { line.ptr + i, line.len - i };
 		const struct span all = tail;
 
-		if (((unsigned char)line.ptr[i] & 0xc0) == 0x80 || !text_ends_with_one(head, before) ||
-		    !answer_mark_skip(&tail, letter) || tail.len == 0 || tail.len == all.len)
+		if (((unsigned char)line.ptr[i] & 0xc0) == 0x80 ||
+		    !text_ends_with_one(head, before) || !answer_mark_skip(&tail, letter) ||
+		    tail.len == 0 || tail.len == all.len)
 			continue;
 		*question = text_trim(head);
 		*answer = text_trim(tail);

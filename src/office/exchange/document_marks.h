@@ -36,14 +36,15 @@ struct item_mark {
 	enum style inner; /* of a heading: the mark behind its #, STYLE_NONE without one */
 	int number;       /* 0: the mark has none */
 	int level;        /* of a heading */
-	bool empty; /* nothing stands behind the mark */
+	bool empty;       /* nothing stands behind the mark */
 	struct span shown, rest;
 };
 
 /* The mark at the start of the line, blanks before it skipped. STYLE_NONE where there is none. */
 struct item_mark item_mark_read(struct span line);
 
-/* Takes the # of a heading or the ** around a line that is bold as a whole off; *level is 0 then. */
+/* Takes the # of a heading or the ** around a line that is bold as a whole off; *level is 0 then.
+ */
 bool form_mark_skip(struct span *line, int *level);
 
 /* Takes 答：, 【答案】, 回复： or, with `letter`, A1： off. */

@@ -433,8 +433,8 @@ static void begin_chapter(struct walk *walk, size_t index)
 	struct line *line = &walk->lines[index];
 
 	line->role = ROLE_CHAPTER;
-	line->rest = line->mark.style == STYLE_NONE || line->level > 0 ? line->text
-	                                                               : line->mark.rest;
+	line->rest =
+	        line->mark.style == STYLE_NONE || line->level > 0 ? line->text : line->mark.rest;
 	walk->chapters[line->mark.style] = line->mark.number;
 	for (int style = (int)line->mark.style + 1; style < STYLE_COUNT; style++)
 		if (walk->lists[style] > 0)

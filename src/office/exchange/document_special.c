@@ -396,13 +396,15 @@ int bare_number_read(struct span line)
 	struct span text = text_trim(line);
 	int number;
 
-	return number_skip_arabic(&text, &number) && text.len == 0 && number <= BARE_MOST ? number : 0;
+	return number_skip_arabic(&text, &number) && text.len == 0 && number <= BARE_MOST ? number
+	                                                                                  : 0;
 }
 
 bool could_close(struct span text)
 {
 	text = text_trim(text);
-	return text_skip_one(&text, words_last_line) || text_skip_label(&text, words_last_line_label);
+	return text_skip_one(&text, words_last_line) ||
+	       text_skip_label(&text, words_last_line_label);
 }
 
 bool is_office_name(struct span text)

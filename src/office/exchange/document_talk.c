@@ -7,8 +7,8 @@
  *   张三  2026-03-05 10:22          a line with name and time before what was said
  *   …
  *
- * In the last two, what is said from one name to the next is a turn. Who answers most turns that ask
- * is the one who answers; the turn before is a question if it asks. All else is left out.
+ * In the last two, what is said from one name to the next is a turn. Who answers most turns that
+ * ask is the one who answers; the turn before is a question if it asks. All else is left out.
  */
 #include "office/exchange/document_talk.h"
 
@@ -20,7 +20,8 @@
 
 enum {
 	EXCHANGES_LEAST = 3,
-	NAME_MOST = 48, /* characters, with an address behind it */
+	STAMP_MOST = 240, /* bytes of a line with a name and a time */
+	NAME_MOST = 48,   /* characters, with an address behind it */
 };
 
 /* ------------------------------------------------------------------ names before a colon */
@@ -90,10 +91,11 @@ static bool find_speakers(struct line *lines, size_t count)
 /* Takes off what a date or a time is made of. */
 static bool skip_time(struct span *text, bool *clock)
 {
-	static const char *const pieces[] = { "0",    "1",  "2",    "3",    "4",    "5",  "6", "7",
-		                              "8",    "9",  ":",    "：",   "-",    "/",  ".", "年",
-		                              "月",   "日", "上午", "下午", "晚上", "凌晨", "早上",
-		                              "中午", "昨天", "星期", " ", "\t", NULL };
+	static const char *const pieces[] = { "0",    "1",    "2",    "3",    "4",    "5",
+		                              "6",    "7",    "8",    "9",    ":",    "：",
+		                              "-",    "/",    ".",    "年",   "月",   "日",
+		                              "上午", "下午", "晚上", "凌晨", "早上", "中午",
+		                              "昨天", "星期", " ",    "\t",   NULL };
 	const struct span before = *text;
 	size_t colons = 0;
 
@@ -112,6 +114,8 @@ static bool stamp_read(struct span line, struct span *name)
 	struct span text = text_trim(line);
 	bool clock = false;
 
+	if (text.len > STAMP_MOST)
+		return false;
 	if (skip_time(&text, &clock)) {
 		*name = text_trim(text);
 		return clock && name->len > 0 && utf8_length(*name) <= NAME_MOST &&
@@ -121,7 +125,8 @@ static bool stamp_read(struct span line, struct span *name)
 	for (size_t i = 1; i < text.len; i++) {
 		struct span rest = { text.ptr + i, text.len - i };
 
-		if (!strchr(" \t", text.ptr[i]) && memcmp(rest.ptr, "　", rest.len < 3 ? rest.len : 3) != 0)
+		if (!strchr(" \t", text.ptr[i]) &&
+		    memcmp(rest.ptr, "　", rest.len < 3 ? rest.len : 3) != 0)
 			continue;
 		rest = text_trim(rest);
 		if (!skip_time(&rest, &clock) || rest.len > 0 || !clock)

@@ -27,10 +27,10 @@ struct docx {
 	size_t bold_end; /* where letters that are not bold begin behind bold ones; 0: nowhere */
 	bool in_paragraph_form, in_run_form, run_bold, run_plain;
 	bool in_text;
-	size_t span;        /* columns of the cell at hand */
-	int boxes;          /* text boxes around */
-	int hidden;         /* elements around that Word does not print */
-	struct buf box;     /* the text of text boxes */
+	size_t span;    /* columns of the cell at hand */
+	int boxes;      /* text boxes around */
+	int hidden;     /* elements around that Word does not print */
+	struct buf box; /* the text of text boxes */
 	size_t pictures;
 	struct docx_form plain; /* of paragraphs without a style */
 };
@@ -248,8 +248,7 @@ static enum status beside_end(void *context, const char *element)
 
 	if (is(element, "t"))
 		docx->in_text = false;
-	else if (is(element, "p") && docx->box.len > 0 &&
-	         docx->box.ptr[docx->box.len - 1] != '\n')
+	else if (is(element, "p") && docx->box.len > 0 && docx->box.ptr[docx->box.len - 1] != '\n')
 		buf_append_char(&docx->box, '\n');
 	return buf_status(&docx->box);
 }

@@ -12,7 +12,7 @@
 enum {
 	LEVELS = 9,
 	LISTS_MOST = 512,
-	STYLES_MOST = 1024,
+	STYLES_MOST = 512,
 	STYLE_SIZE = 64,
 	BASES_MOST = 10, /* styles that one is based on */
 	LABEL_SIZE = 32,
@@ -38,7 +38,7 @@ struct instance {
 
 struct style {
 	char id[STYLE_SIZE], based_on[STYLE_SIZE];
-	struct docx_form form;
+	struct docx_form form, whole; /* its own, and with those it is based on */
 	bool is_default;
 };
 
@@ -172,24 +172,6 @@ static enum status styles_start(void *context, const char *element, const char *
 	return STATUS_OK;
 }
 
-enum status docx_numbering_read(struct container *container, struct docx_numbering **out)
-{
-	struct docx_numbering *numbering = calloc(1, sizeof(*numbering));
-	const struct xml_reader lists = { numbering_start, NULL, NULL, numbering };
-	const struct xml_reader styles = { styles_start, NULL, NULL, numbering };
-	enum status status = STATUS_OK;
-
-	*out = numbering;
-	if (!numbering)
-		return STATUS_NO_MEMORY;
-	numbering->level = -1;
-	if (container_has(container, "word/numbering.xml"))
-		status = container_read(container, "word/numbering.xml", &lists);
-	if (status == STATUS_OK && container_has(container, "word/styles.xml"))
-		status = container_read(container, "word/styles.xml", &styles);
-	return status;
-}
-
 void docx_numbering_destroy(struct docx_numbering *numbering)
 {
 	free(numbering);
@@ -205,10 +187,10 @@ static const struct style *find_style(const struct docx_numbering *numbering, co
 	return NULL;
 }
 
-struct docx_form docx_style(const struct docx_numbering *numbering, const char *id)
+static struct docx_form whole_form(const struct docx_numbering *numbering,
+                                   const struct style *style)
 {
 	struct docx_form form = { -1, -1, -1, -1 };
-	const struct style *style = find_style(numbering, id && id[0] ? id : NULL);
 
 	for (int i = 0; style && i < BASES_MOST; i++) {
 		form.list = form.list < 0 ? style->form.list : form.list;
@@ -218,6 +200,33 @@ struct docx_form docx_style(const struct docx_numbering *numbering, const char *
 		style = style->based_on[0] ? find_style(numbering, style->based_on) : NULL;
 	}
 	return form;
+}
+
+struct docx_form docx_style(const struct docx_numbering *numbering, const char *id)
+{
+	const struct style *style = find_style(numbering, id && id[0] ? id : NULL);
+
+	return style ? style->whole : (struct docx_form){ -1, -1, -1, -1 };
+}
+
+enum status docx_numbering_read(struct container *container, struct docx_numbering **out)
+{
+	struct docx_numbering *numbering = calloc(1, sizeof(*numbering));
+	const struct xml_reader lists = { numbering_start, NULL, NULL, numbering };
+	const struct xml_reader styles = { styles_start, NULL, NULL, numbering };
+	enum status status = STATUS_OK;
+
+	*out = numbering;
+	if (!numbering)
+		return STATUS_NO_MEMORY;
+	numbering->level = -1;
+	if (container_has(container, "word/numbering.xml"))
+		status = container_read(container, "word/numbering.xml", &lists);
+	if (status == STATUS_OK && container_has(container, "word/styles.xml"))
+		status = container_read(container, "word/styles.xml", &styles);
+	for (size_t i = 0; i < numbering->style_count; i++)
+		numbering->styles[i].whole = whole_form(numbering, &numbering->styles[i]);
+	return status;
 }
 
 /* ------------------------------------------------------------------ labels */

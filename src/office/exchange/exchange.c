@@ -28,6 +28,7 @@
 #include "office/exchange/office_export.h"
 #include "office/exchange/office_file.h"
 #include "office/exchange/outline.h"
+#include "office/exchange/refused_file.h"
 #include "office/exchange/starter.h"
 
 enum {
@@ -384,6 +385,16 @@ static void read_text(struct import *import, struct span text, enum exchange_for
 	}
 }
 
+/* What is invalid has its fault. */
+static void end_page(struct import *import, enum status status)
+{
+	if (status == STATUS_LIMIT)
+		import_fault(import, FAULT_ERROR, 0, NULL,
+		             "has more lines and cells, or longer ones, than an FAQ: split it");
+	else if (status != STATUS_OK && status != STATUS_INVALID)
+		import->reader.status = status;
+}
+
 static void read_page(struct import *import, struct page *page)
 {
 	bool is_table;
@@ -403,6 +414,8 @@ static enum status add_row(void *context, const struct csv_row *row)
 {
 	struct rows *rows = context;
 
+	if (rows->count > DOCUMENT_LINES_MOST)
+		return STATUS_LIMIT;
 	rows->cells = rows->count++ == 0 ? row->count : rows->cells;
 	rows->wide += row->count == rows->cells && row->count > 1;
 	buf_append_format(&rows->text, "%u", row->line);
@@ -428,10 +441,12 @@ static bool read_headless(struct import *import, struct span text)
 			continue;
 		buf_init(&rows.text, SIZE_MAX - 1);
 		page_init(&page, import);
-		found = csv_read_separated(text, separators[i], import->file, NULL, add_row,
-		                           &rows) == STATUS_OK &&
-		        rows.wide * 10 >= rows.count * 9 &&
-		        page_add_rows(&page, buf_span(&rows.text));
+		const bool is_table = csv_read_separated(text, separators[i], import->file, NULL,
+		                                         add_row, &rows) == STATUS_OK &&
+		                      rows.count > 1 && rows.wide * 10 >= rows.count * 9;
+
+		import->is_headless |= is_table;
+		found = is_table && page_add_rows(&page, buf_span(&rows.text));
 		if (found)
 			read_page(import, &page);
 		page_deinit(&page);
@@ -452,7 +467,7 @@ static void read_container(struct import *import, struct span input, enum exchan
 	if (status == STATUS_OK)
 		kind = office_file_kind(container);
 	if (status == STATUS_OK && kind == EXCHANGE_ANY)
-		import_fault(import, FAULT_ERROR, 0, NULL, "is neither a .docx nor an .xlsx file");
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s", _(refused_container(container)));
 	if (*format == EXCHANGE_ANY)
 		*format = kind;
 	if (kind == EXCHANGE_ANY || !fits(import, *format, kind))
@@ -463,9 +478,7 @@ static void read_container(struct import *import, struct span input, enum exchan
 	if (status == STATUS_OK)
 		read_page(import, &page);
 cleanup:
-	/* What is invalid has its fault. */
-	if (status != STATUS_OK && status != STATUS_INVALID)
-		import->reader.status = status;
+	end_page(import, status);
 	container_close(container);
 	page_deinit(&page);
 }
@@ -480,8 +493,7 @@ static void read_marked_up(struct import *import, struct span text,
 	read(text, &page);
 	if (page_status(&page) == STATUS_OK)
 		read_page(import, &page);
-	else
-		import->reader.status = page_status(&page);
+	end_page(import, page_status(&page));
 	page_deinit(&page);
 }
 
@@ -491,13 +503,14 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	struct buf decoded;
 	struct span text;
 
-	if (begins_with(input, "PK\x03\x04")) {
-		read_container(import, input, format);
+	const char *refused = refused_file(input);
+
+	if (refused) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s", _(refused));
 		return;
 	}
-	if (csv_is_document(input)) {
-		import_fault(import, FAULT_ERROR, 0, NULL,
-		             "is a file of an old Word or Excel: save it as .docx or .xlsx");
+	if (begins_with(input, "PK\x03\x04")) {
+		read_container(import, input, format);
 		return;
 	}
 	buf_init(&decoded, SIZE_MAX - 1);
@@ -521,6 +534,20 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	buf_deinit(&decoded);
 }
 
+static const char *reason_without_entries(const struct import *import, enum exchange_format format)
+{
+	if (import->is_headless)
+		return _("the first row must name the columns, at least question or answer");
+	if (format == EXCHANGE_XLSX)
+		return _("holds no entries: no sheet has rows of questions and answers");
+	if (format != EXCHANGE_TEXT && format != EXCHANGE_DOCX)
+		return _("holds no entries");
+	return _(
+	        "holds no entries: a question begins with its number or mark at the start of a "
+	        "line, such as 1、 （一） Q1： or 问：, or ends with ？; the numbers of Word's own "
+	        "lists are lost unless it is saved as text");
+}
+
 enum status import_read(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct faults *faults = import->reader.faults;
@@ -538,14 +565,8 @@ enum status import_read(struct import *import, struct span input, enum exchange_
 	}
 	if (import->entries.count + import->row_count == 0 &&
 	    faults_count(faults, FAULT_ERROR) == before)
-		import_fault(
-		        import, FAULT_ERROR, 0, NULL, "%s",
-		        *format == EXCHANGE_TEXT
-		                ? _("holds no entries: a question begins with its number or mark "
-		                    "at the start of a line, such as 1、 （一） Q1： or 问：, or "
-		                    "ends with ？; the numbers of Word's own lists are lost "
-		                    "unless it is saved as text")
-		                : _("holds no entries"));
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             reason_without_entries(import, *format));
 	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
 }
 

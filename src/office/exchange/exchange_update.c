@@ -108,7 +108,7 @@ void update_count(const struct update *update, struct exchange_counts *counts)
 static void tell(struct buf *out, const char *sign, const struct entry *entry)
 {
 	buf_append_format(out, "  %s %s  ", sign, entry->id);
-	outline_words(span_of(entry->question), out);
+	outline_words(span_of(entry->question), OUTLINE_WORDS, out);
 	buf_append_char(out, '\n');
 }
 

@@ -43,8 +43,9 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
-	bool printed;        /* of a case, only what a document prints */
-	bool dry_run;        /* the outline shows all that was left out */
+	bool printed;     /* of a case, only what a document prints */
+	bool dry_run;     /* the outline shows all that was left out */
+	bool is_headless; /* a table none of whose columns is known */
 	size_t shown_left_out;
 	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */
 	struct import_contact contacts[IMPORT_CONTACTS_MOST];

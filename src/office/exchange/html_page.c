@@ -13,7 +13,6 @@
 
 #include "base/csv.h"
 #include "base/language.h"
-#include "office/exchange/container.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_tags.h"
@@ -349,13 +348,15 @@ void html_page_read(struct span text, struct page *page)
 {
 	struct html html = { .page = page, .link = { "", 0 } };
 
-	buf_init(&html.line, PART_BYTES_MOST);
-	buf_init(&html.frame, PART_BYTES_MOST);
+	buf_init(&html.line, LINE_BYTES_MOST);
+	buf_init(&html.frame, LINE_BYTES_MOST);
 	while (text.len > 0 && buf_status(&html.line) == STATUS_OK) {
 		const char c = text.ptr[0];
 
 		if (c == '<') {
 			text = take_markup(&html, text);
+			if (page_status(page) != STATUS_OK)
+				break;
 			continue;
 		}
 		if (c == '&') {
@@ -373,11 +374,14 @@ void html_page_read(struct span text, struct page *page)
 		else
 			add_letters(&html, &c, 1);
 	}
+	page->failed = buf_status(&html.line);
 	end_line(&html);
 	while (html.tables > 0)
 		take_table_tag(&html, &(struct html_tag){ .name = "table", .closes = true },
 		               (struct span){ "", 0 });
 	tell(&html);
+	if (page->failed == STATUS_OK)
+		page->failed = buf_status(&html.frame);
 	buf_deinit(&html.line);
 	buf_deinit(&html.frame);
 }

@@ -10,8 +10,8 @@
 enum { TAG_MOST = 4096 /* bytes */ };
 
 const char *const html_blocks[] = { "p",  "div",   "br",      "tr",         "li", "ul",
-	                              "ol", "table", "h1",      "h2",         "h3", "h4",
-	                              "h5", "h6",    "section", "blockquote", NULL };
+	                            "ol", "table", "h1",      "h2",         "h3", "h4",
+	                            "h5", "h6",    "section", "blockquote", NULL };
 static const char *const inlines[] = { "a",   "span", "b",     "strong", "em",    "i",     "u",
 	                               "td",  "th",   "font",  "img",    "tbody", "thead", "pre",
 	                               "sup", "sub",  "style", "script", "code",  NULL };
@@ -42,8 +42,10 @@ static bool read_tag(struct span text, struct html_tag *tag)
 		tag->name[len++] = low;
 	}
 	tag->name[len] = '\0';
+	if (len == 0)
+		return false;
 	end = memchr(text.ptr + at, '>', text.len - at < TAG_MOST ? text.len - at : TAG_MOST);
-	if (!end || len == 0 || !strchr(" \t\r\n/>:", text.ptr[at]))
+	if (!end || !strchr(" \t\r\n/>:", text.ptr[at]))
 		return false;
 	tag->whole = (struct span){ text.ptr, (size_t)(end - text.ptr) + 1 };
 	tag->attributes = (struct span){ text.ptr + at, (size_t)(end - text.ptr) - at };

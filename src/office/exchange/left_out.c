@@ -10,13 +10,14 @@
 
 enum {
 	SAMPLE_CHARACTERS = 24,
+	LINE_CHARACTERS = 200, /* of a line that a dry run shows */
 	SHOWN_MOST = 2000,
 	PHONE_DIGITS_LEAST = 7,
 	PHONE_DIGITS_MOST = 14,
 	LOCAL_DIGITS_MOST = 8,
-	MOBILE_DIGITS = 11, /* of a person, who need not be who answers the public */
-	CONTACT_NAME_MOST = 20,    /* characters */
-	LINE_MOST = 400,    /* bytes of a line in which contacts are looked for */
+	MOBILE_DIGITS = 11,     /* of a person, who need not be who answers the public */
+	CONTACT_NAME_MOST = 20, /* characters */
+	LINE_MOST = 400,        /* bytes of a line in which contacts are looked for */
 };
 
 /* ------------------------------------------------------------------ contacts */
@@ -33,8 +34,8 @@ static void keep_contact(struct import *import, const char *kind, struct span la
 	if (import->contact_count == IMPORT_CONTACTS_MOST)
 		return;
 	contact = &import->contacts[import->contact_count];
-	*contact = (struct import_contact){ kind, arena_copy(arena, label),
-		                            arena_copy(arena, value) };
+	*contact =
+	        (struct import_contact){ kind, arena_copy(arena, label), arena_copy(arena, value) };
 	if (contact->label && contact->value)
 		import->contact_count++;
 	else
@@ -44,7 +45,8 @@ static void keep_contact(struct import *import, const char *kind, struct span la
 /* What stands before the number, from the last mark or blank on, if it names a way to reach. */
 static struct span label_before(struct span head)
 {
-	static const char *const parting[] = { "，", "；", "。", "、", " ", "\t", "　", ",", ";", NULL };
+	static const char *const parting[] = { "，", "；", "。", "、", " ",
+		                               "\t", "　", ",",  ";",  NULL };
 	struct span label;
 
 	while (text_ends_with(head, ":") || text_ends_with(head, "：") || text_ends_with(head, " "))
@@ -88,7 +90,8 @@ static bool is_phone(struct span number, size_t digits)
 
 	return digits >= PHONE_DIGITS_LEAST && digits <= PHONE_DIGITS_MOST && local &&
 	       !(digits == MOBILE_DIGITS && number.ptr[0] == '1') &&
-	       !(number.len == strlen("2026-01-01") && number.ptr[4] == '-' && number.ptr[7] == '-');
+	       !(number.len == strlen("2026-01-01") && number.ptr[4] == '-' &&
+	         number.ptr[7] == '-');
 }
 
 static void find_contacts(struct import *import, struct span line)
@@ -122,7 +125,7 @@ static void show(struct import *import, unsigned line, struct span text)
 		buf_append_format(out, _("  left out, line %u: "), line);
 	else
 		buf_append_text(out, _("  left out: "));
-	outline_words(text, out);
+	outline_words(text, LINE_CHARACTERS, out);
 	buf_append_char(out, '\n');
 }
 

@@ -1,7 +1,7 @@
 /*
- * Left out: what of an input belongs to no entry. Every line of it passes here once, so that none is
- * lost without a word: it is told a kind, shown as a whole by a dry run, and the ways to reach the
- * office that it names are kept for office.json. Private to exchange/.
+ * Left out: what of an input belongs to no entry. Every line of it passes here once, so that none
+ * is lost without a word: it is told a kind, shown as a whole by a dry run, and the ways to reach
+ * the office that it names are kept for office.json. Private to exchange/.
  */
 #ifndef DAYI_EXCHANGE_LEFT_OUT_H
 #define DAYI_EXCHANGE_LEFT_OUT_H

@@ -44,7 +44,8 @@ bool number_skip_arabic(struct span *text, int *number)
 /* 一 to 九百九十九. */
 bool number_skip_chinese(struct span *text, int *number)
 {
-	static const char *const digits[] = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九", NULL };
+	static const char *const digits[] = { "零", "一", "二", "三", "四", "五",
+		                              "六", "七", "八", "九", NULL };
 	int last = 0, seen = 0;
 
 	*number = 0;

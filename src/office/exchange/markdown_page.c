@@ -13,13 +13,12 @@
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
 
-enum { FRONT_LINES_MOST = 60, ADDRESS_MOST = 2048 /* bytes */ };
+enum { FRONT_LINES_MOST = 60, ADDRESS_MOST = 2048, LINE_MOST = 1 << 14 /* bytes */ };
 
 static struct span take_line(struct span *text)
 {
 	const char *stop = text->len > 0 ? memchr(text->ptr, '\n', text->len) : NULL;
-	const struct span line = { text->ptr,
-		                   stop ? (size_t)(stop - text->ptr) : text->len };
+	const struct span line = { text->ptr, stop ? (size_t)(stop - text->ptr) : text->len };
 
 	*text = (struct span){ text->ptr + line.len, text->len - line.len };
 	(void)text_skip(text, "\n");
@@ -147,6 +146,10 @@ static void append_inline(struct markdown *markdown, struct span text)
 	struct span name, address;
 
 	markdown->open_bold = markdown->open_code = 0;
+	if (text.len > LINE_MOST) { /* no line of an office: as it stands */
+		buf_append(out, text.ptr, text.len);
+		return;
+	}
 	while (text.len > 0 && buf_status(out) == STATUS_OK) {
 		if (text.len > 1 && text.ptr[0] == '!' && text.ptr[1] == '[') {
 			struct span rest = { text.ptr + 1, text.len - 1 };
@@ -161,14 +164,16 @@ static void append_inline(struct markdown *markdown, struct span text)
 		if (skip_link(&text, &name, &address)) {
 			append_link(name, address, out);
 		} else if (markdown->open_code > 0 || is_paired(text, "`")) {
-			markdown->open_code += text.ptr[0] == '`' ? (markdown->open_code > 0 ? -1 : 1) : 0;
+			markdown->open_code +=
+			        text.ptr[0] == '`' ? (markdown->open_code > 0 ? -1 : 1) : 0;
 			buf_append(out, text.ptr, text.ptr[0] == '`' ? 0 : 1);
 			text = (struct span){ text.ptr + 1, text.len - 1 };
-		} else if (is_paired(text, "**") ||
-		           (markdown->open_bold > 0 && text.len >= 2 && memcmp(text.ptr, "**", 2) == 0)) {
+		} else if (is_paired(text, "**") || (markdown->open_bold > 0 && text.len >= 2 &&
+		                                     memcmp(text.ptr, "**", 2) == 0)) {
 			markdown->open_bold = !markdown->open_bold;
 			text = (struct span){ text.ptr + 2, text.len - 2 };
-		} else if (text.len > 1 && text.ptr[0] == '\\' && strchr("*_#.()[]|`-", text.ptr[1])) {
+		} else if (text.len > 1 && text.ptr[0] == '\\' &&
+		           strchr("*_#.()[]|`-", text.ptr[1])) {
 			buf_append_char(out, text.ptr[1]);
 			text = (struct span){ text.ptr + 2, text.len - 2 };
 		} else {
@@ -259,7 +264,7 @@ void markdown_page_read(struct span text, struct page *page)
 	buf_init(&markdown.line, PART_BYTES_MOST);
 	if (skip_front_matter(&behind))
 		tell_front_matter(page, text, behind);
-	while (behind.len > 0) {
+	while (behind.len > 0 && page_status(page) == STATUS_OK) {
 		const struct span line = take_line(&behind);
 		const bool row = !fenced && is_row(line);
 
@@ -289,5 +294,6 @@ void markdown_page_read(struct span text, struct page *page)
 		                "%zu pictures are not read: what they show must be written",
 		                markdown.pictures),
 		             markdown.pictures);
+	page->failed = buf_status(&markdown.line);
 	buf_deinit(&markdown.line);
 }

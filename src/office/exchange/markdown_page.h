@@ -1,5 +1,6 @@
 /*
- * Markdown page: a document in Markdown, whose marks within lines become text. Private to exchange/.
+ * Markdown page: a document in Markdown, whose marks within lines become text. Private to
+ * exchange/.
  */
 #ifndef DAYI_EXCHANGE_MARKDOWN_PAGE_H
 #define DAYI_EXCHANGE_MARKDOWN_PAGE_H

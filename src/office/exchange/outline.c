@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 
-enum { CHAPTERS_MOST = 60, WORDS = 18 /* characters */ };
+enum { CHAPTERS_MOST = 60 };
 
 static const char *style_name(enum style style)
 {
@@ -27,12 +27,12 @@ static const char *style_name(enum style style)
 	}
 }
 
-void outline_words(struct span text, struct buf *out)
+void outline_words(struct span text, size_t most, struct buf *out)
 {
 	struct span words = text_trim(text);
 	const size_t all = words.len;
 
-	words.len = utf8_prefix(words, WORDS);
+	words.len = utf8_prefix(words, most);
 	for (size_t i = 0; i < words.len; i++)
 		buf_append_char(out, (unsigned char)words.ptr[i] < 0x20 ? ' ' : words.ptr[i]);
 	if (words.len < all)
@@ -100,10 +100,10 @@ static void append_entry(struct buf *out, size_t number, const char *question, c
                          size_t cases)
 {
 	buf_append_format(out, "  %zu  ", number);
-	outline_words(span_of(question), out);
+	outline_words(span_of(question), OUTLINE_WORDS, out);
 	buf_append_text(out, " → ");
 	if (answer[0])
-		outline_words(span_of(answer), out);
+		outline_words(span_of(answer), OUTLINE_WORDS, out);
 	else if (cases == 0)
 		buf_append_text(out, _("(no answer)"));
 	if (cases > 0)

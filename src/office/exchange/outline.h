@@ -14,7 +14,8 @@ void outline_document(struct import *import, const struct reading_result *read);
 /* Each entry: its number, the first words of its question and its answer. */
 void outline_entries(struct import *import);
 
-/* The first words of a text, on one line. */
-void outline_words(struct span text, struct buf *out);
+/* The first words of a text, `most` characters, on one line; OUTLINE_WORDS of them for a name. */
+enum { OUTLINE_WORDS = 18 };
+void outline_words(struct span text, size_t most, struct buf *out);
 
 #endif

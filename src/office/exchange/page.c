@@ -15,7 +15,7 @@
 #include "office/exchange/left_out.h"
 #include "office/exchange/table_shape.h"
 
-enum { HEADING_LEVELS = 6 };
+enum { HEADING_LEVELS = 6, PIECES_MOST = 250000 };
 
 void page_init(struct page *page, struct import *import)
 {
@@ -45,6 +45,10 @@ enum status page_status(const struct page *page)
 	const struct buf *const bufs[] = { &page->lines, &page->tables, &page->rows,     &page->row,
 		                           &page->cell,  &page->plain,  &page->first_out };
 
+	if (page->failed != STATUS_OK)
+		return page->failed;
+	if (page->pieces > PIECES_MOST)
+		return STATUS_LIMIT;
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (buf_status(bufs[i]) != STATUS_OK)
 			return buf_status(bufs[i]);
@@ -70,6 +74,7 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 {
 	const bool several = text.len > 0 && memchr(text.ptr, '\n', text.len);
 
+	page->pieces++;
 	if (page->depth > 0) {
 		if (page->cell.len > 0)
 			buf_append_char(&page->cell, '\n');
@@ -107,6 +112,7 @@ void page_begin_row(struct page *page)
 	if (page->depth != 1)
 		return;
 	page->cells = 0;
+	page->pieces++;
 	page->row_number++;
 	buf_clear(&page->row);
 	buf_append_format(&page->row, "%u", page->row_number);
@@ -129,6 +135,7 @@ void page_end_cell(struct page *page, size_t columns)
 {
 	if (page->depth != 1)
 		return;
+	page->pieces += columns;
 	add_plain(page);
 	for (size_t i = 0; i < columns && page->cells < CSV_CELLS_MOST; i++, page->cells++) {
 		buf_append_char(&page->row, ',');

@@ -1,8 +1,8 @@
 /*
  * Page: what a Word file, a web page and a workbook have in common, on its way to the readers of
  * documents and tables. Paragraphs become lines, with Markdown's marks where they are headings (#)
- * or bold as a whole (**); a table whose columns hold questions and answers becomes CSV, whose first
- * column is the number of the row; any other table becomes lines. Private to exchange/.
+ * or bold as a whole (**); a table whose columns hold questions and answers becomes CSV, whose
+ * first column is the number of the row; any other table becomes lines. Private to exchange/.
  */
 #ifndef DAYI_EXCHANGE_PAGE_H
 #define DAYI_EXCHANGE_PAGE_H
@@ -24,6 +24,8 @@ struct page {
 	unsigned row_number;
 	size_t cells; /* of the row at hand */
 	struct buf rows, row, cell, plain;
+	enum status failed;   /* what a reader met; STATUS_OK: nothing */
+	size_t pieces;        /* paragraphs, rows and cells: too many are no document */
 	size_t outside;       /* paragraphs that belong to no table of questions */
 	struct buf first_out; /* the first of them */
 };
@@ -53,6 +55,7 @@ bool page_add_rows(struct page *page, struct span rows);
 /* What was read, and whether it is a table; borrowed. Tells what stands outside of tables. */
 struct span page_finish(struct page *page, bool *is_table);
 
+/* STATUS_LIMIT, too, of a page that has more pieces than a document of an office. */
 MUST_CHECK enum status page_status(const struct page *page);
 
 #endif

@@ -15,7 +15,8 @@ extern const size_t starter_schemas_count;
 
 /*
  * Writes office.json (with the import's title, and the contacts that the document names beside
- * its entries) and the folder `schema`, each where there is none yet. What cannot be written the import keeps.
+ * its entries) and the folder `schema`, each where there is none yet. What cannot be written the
+ * import keeps.
  */
 MUST_CHECK enum status starter_write(struct import *import, const char *folder);
 

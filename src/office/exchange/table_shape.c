@@ -254,7 +254,8 @@ struct writer {
 /* The number of the row in its sheet or table, where the first cell has it. */
 static unsigned line_of(const struct writer *writer, const struct csv_row *row)
 {
-	return writer->shape->first > 0 ? (unsigned)strtoul(row->cells[0].ptr, NULL, 10) : row->line;
+	return writer->shape->first > 0 ? (unsigned)strtoul(row->cells[0].ptr, NULL, 10)
+	                                : row->line;
 }
 
 static void leave(struct leaving *left, const struct writer *writer, const struct csv_row *row)
@@ -437,10 +438,11 @@ static void tell(const struct writer *writer)
 	const struct table_shape *shape = writer->shape;
 
 	if (shape->question != SIZE_MAX)
-		import_fault(writer->import, FAULT_WARNING, 1, NULL,
-		             "no head names the questions: column %zu is taken for them, since most "
-		             "of it asks",
-		             shape->question + 1 - shape->first);
+		import_fault(
+		        writer->import, FAULT_WARNING, 1, NULL,
+		        "no head names the questions: column %zu is taken for them, since most "
+		        "of it asks",
+		        shape->question + 1 - shape->first);
 	if (shape->answer != SIZE_MAX)
 		import_fault(writer->import, FAULT_WARNING, 1, NULL,
 		             "no head names the answers: column %zu is taken for them, since it "
@@ -461,8 +463,8 @@ void table_shape_append(struct span rows, const struct table_shape *shape, struc
 		writer->out = out;
 		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
 			buf_init(&writer->heads[i], SIZE_MAX - 1);
-		status = csv_read_rows(rows, import->file, import->reader.faults, write_row,
-		                       writer);
+		status =
+		        csv_read_rows(rows, import->file, import->reader.faults, write_row, writer);
 		tell(writer);
 		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
 			buf_deinit(&writer->heads[i]);

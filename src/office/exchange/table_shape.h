@@ -26,17 +26,17 @@ struct table_shape {
 };
 
 /*
- * False where no column is known as questions or answers, or memory is out (the import knows). Heads
- * are known by their words (heads.h). Where no head names them, the questions stand in a column of
- * which most cells ask, the answers in the fullest one of the others; at least three rows must show
- * it.
+ * False where no column is known as questions or answers, or memory is out (the import knows).
+ * Heads are known by their words (heads.h). Where no head names them, the questions stand in a
+ * column of which most cells ask, the answers in the fullest one of the others; at least three rows
+ * must show it.
  */
 bool table_shape_find(struct span rows, size_t first, struct import *import,
                       struct table_shape *shape);
 
 /*
- * Appends a row of heads and the rows of entries. Rows above the heads, heads that stand again, sums
- * and remarks are told, a fault a kind.
+ * Appends a row of heads and the rows of entries. Rows above the heads, heads that stand again,
+ * sums and remarks are told, a fault a kind.
  */
 void table_shape_append(struct span rows, const struct table_shape *shape, struct import *import,
                         struct buf *out);

@@ -1,8 +1,8 @@
 /*
  * xl/workbook.xml names the sheets, and its relations their parts. Texts of cells lie in
  * xl/sharedStrings.xml, each named by its place; the sheets hold numbers, such places, or texts of
- * their own. A row becomes a row of CSV, with its number in the sheet as the first cell; a cell that
- * is left out is empty.
+ * their own. A row becomes a row of CSV, with its number in the sheet as the first cell; a cell
+ * that is left out is empty.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +12,16 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
-#include "office/exchange/office_file.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/office_file.h"
 
-enum { SHEETS_MOST = 50, PATH_SIZE = 128, NAME_SIZE = 64, SAMPLE_CHARACTERS = 24 };
+enum {
+	ROWS_MOST = 100000,
+	SHEETS_MOST = 50,
+	PATH_SIZE = 128,
+	NAME_SIZE = 64,
+	SAMPLE_CHARACTERS = 24
+};
 
 struct sheet {
 	char name[NAME_SIZE], relation[NAME_SIZE], path[PATH_SIZE];
@@ -67,7 +73,8 @@ static enum status relations_start(void *context, const char *element, const cha
 	const char *target = xml_attribute(attributes, "Target");
 
 	for (size_t i = 0; i < xlsx->sheet_count && id && target; i++)
-		if (strcmp(element, "Relationship") == 0 && strcmp(xlsx->sheets[i].relation, id) == 0)
+		if (strcmp(element, "Relationship") == 0 &&
+		    strcmp(xlsx->sheets[i].relation, id) == 0)
 			snprintf(xlsx->sheets[i].path, sizeof(xlsx->sheets[i].path), "%s%s",
 			         target[0] == '/' ? "" : "xl/", target + (target[0] == '/'));
 	return STATUS_OK;
@@ -82,7 +89,8 @@ static enum status read_workbook(struct container *container, struct xlsx *xlsx)
 
 	if (status == STATUS_OK && container_has(container, relations))
 		status = container_read(container, relations, &reader);
-	/* Without relations, parts have the names that all programs give them. */
+	/* Without names or relations, parts have the names that all programs give them. */
+	xlsx->sheet_count += xlsx->sheet_count == 0;
 	for (size_t i = 0; i < xlsx->sheet_count; i++)
 		if (!xlsx->sheets[i].path[0])
 			snprintf(xlsx->sheets[i].path, sizeof(xlsx->sheets[i].path),
@@ -219,7 +227,7 @@ static enum status sheet_end(void *context, const char *element)
 		buf_append_text(xlsx->out, "\r\n");
 		xlsx->rows++;
 	}
-	return buf_status(xlsx->out);
+	return xlsx->rows > ROWS_MOST ? STATUS_LIMIT : buf_status(xlsx->out);
 }
 
 static enum status sheet_text(void *context, struct span text)
@@ -241,8 +249,9 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
 	xlsx->rows = xlsx->width = 0;
 	xlsx->row = 0;
 	xlsx->out = out;
-	return container_has(container, sheet->path) ? container_read(container, sheet->path, &reader)
-	                                             : STATUS_OK;
+	return container_has(container, sheet->path)
+	               ? container_read(container, sheet->path, &reader)
+	               : STATUS_OK;
 }
 
 static enum status take_left_out(void *context, const struct csv_row *row)
@@ -251,7 +260,7 @@ static enum status take_left_out(void *context, const struct csv_row *row)
 
 	for (size_t i = 1; i < row->count; i++)
 		left_out_take(import, (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
-		                 row->cells[i]);
+		              row->cells[i]);
 	return STATUS_OK;
 }
 

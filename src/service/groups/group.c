@@ -818,7 +818,8 @@ static enum status create_tables(struct groups *groups)
 enum status groups_create(struct groups **out, const struct groups_settings *settings,
                           const struct groups_tools *tools)
 {
-	const struct group_keep_tools keep_tools = { tools->loop, tools->jobs, tools->log };
+	const struct group_keep_tools keep_tools = { tools->loop, tools->jobs, tools->log,
+		                                     tools->clock };
 	struct groups *groups = calloc(1, sizeof(*groups));
 	enum status status;
 

@@ -1,6 +1,7 @@
 /*
  * How it works: a request becomes an errand at the end of a list. One job at a time takes the list,
- * or the beginning of a long one, and does it in one transaction; meanwhile the list grows. A
+ * or the beginning of a long one, and does it in one transaction, as much of it as others can wait
+ * for; meanwhile the list grows. A
  * transaction that fails has done nothing: errands that only write come again with the next tick, a
  * few times, and the others are told. A switch is tried until it is written, and until then what
  * the store says of switches does not count. The tick also reads the switches, holds the turns of
@@ -20,7 +21,9 @@ enum {
 	EXPIRE_TICKS = 300,
 	TRIES_MOST = 30,
 	ERRANDS_MOST = 20000,
-	BATCH_MOST = 200, /* in one transaction */
+	BATCH_MOST = 200, /* in one transaction, */
+	BATCH_PART = 8,   /* which takes no longer than that part of what others wait for it, */
+	BATCH_MS = 50,    /* or that */
 	BUSY_TRIES = 3,
 	KEY_SIZE = 129,
 	ERRAND_TURN_SIZE = KEY_SIZE,
@@ -72,10 +75,12 @@ struct group_keep {
 	struct store *store; /* the job's, once it runs */
 	struct errand *first, **end;
 	struct errand *taken;              /* by the job */
+	struct errand *left;               /* of these, the first that it had no time for */
 	struct errand *again, **again_end; /* until the next tick */
 	size_t count;
 	struct job job;
 	bool under_way, stopping, failing;
+	bool last; /* the job takes all: there is none behind it */
 	struct timer *tick;
 	unsigned ticks;
 	uint64_t failures;
@@ -195,10 +200,18 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 
 static enum status act_all(struct group_keep *keep, struct tx *tx)
 {
+	const struct clock *clock = &keep->tools.clock;
+	const int64_t part_ms = keep->settings.busy_ms / BATCH_PART;
+	const int64_t until_us =
+	        clock_monotonic_us(clock) + (part_ms > BATCH_MS ? part_ms : BATCH_MS) * 1000;
 	int64_t now_ms;
 	enum status status = tx_now(tx, &now_ms);
 
 	for (struct errand *at = keep->taken; at && status == STATUS_OK; at = at->next) {
+		if (at != keep->taken && !keep->last && clock_monotonic_us(clock) >= until_us) {
+			keep->left = at;
+			break;
+		}
 		at->kept.now_ms = now_ms;
 		at->kept.status = act(keep, tx, at, now_ms);
 		if (at->kept.status != STATUS_NOT_FOUND)
@@ -214,8 +227,11 @@ static void run(void *context, unsigned lane)
 	enum status status = store_begin(keep->store, TX_WRITE, &tx);
 
 	(void)lane;
+	keep->left = NULL;
 	if (status == STATUS_OK)
 		status = tx_end(tx, act_all(keep, tx));
+	if (status != STATUS_OK)
+		keep->left = NULL;
 	for (struct errand *at = keep->taken; at && status != STATUS_OK; at = at->next)
 		at->kept.status = status;
 }
@@ -278,6 +294,23 @@ static struct errand **come_first(struct group_keep *keep, struct errand *errand
 	if (!errand->next)
 		keep->end = &errand->next;
 	return &errand->next;
+}
+
+/* What was not looked at, before all that came meanwhile; returns the others. */
+static struct errand *put_left_back(struct group_keep *keep, struct errand *errands)
+{
+	struct errand **at = &errands, **first = &keep->first;
+
+	while (*at && *at != keep->left)
+		at = &(*at)->next;
+	while (*at) {
+		struct errand *errand = *at;
+
+		*at = errand->next;
+		first = come_first(keep, errand, first);
+	}
+	keep->left = NULL;
+	return errands;
 }
 
 /* Of these, what comes at once; returns the others. No errand is told of anything meanwhile, for
@@ -345,7 +378,7 @@ static void done(void *context)
 	keep->taken = NULL;
 	if (errand)
 		note_failure(keep, errand->kept.status);
-	errand = take_at_once(keep, errand);
+	errand = take_at_once(keep, put_left_back(keep, errand));
 	while (errand) {
 		struct errand *next = errand->next;
 
@@ -363,7 +396,7 @@ static void take_some(struct group_keep *keep)
 {
 	struct errand **at = &keep->first;
 
-	for (size_t i = 0; *at && i < BATCH_MOST; i++)
+	for (size_t i = 0; *at && (keep->last || i < BATCH_MOST); i++)
 		at = &(*at)->next;
 	keep->taken = keep->first;
 	keep->first = *at;
@@ -377,6 +410,7 @@ static void begin(struct group_keep *keep)
 	if (keep->under_way || !keep->first)
 		return;
 	keep->job = (struct job){ .run = run, .done = done, .context = keep };
+	keep->last = keep->stopping;
 	take_some(keep);
 	keep->under_way = true;
 	if (jobs_add(keep->tools.jobs, JOB_GROUPS, &keep->job) == STATUS_OK)
@@ -643,8 +677,8 @@ void group_keep_stop(struct group_keep *keep)
 	timer_cancel(keep->tick);
 	keep->tick = NULL;
 	take_again(keep);
-	begin(keep);
 	keep->stopping = true;
+	begin(keep);
 }
 
 static void drop_all(struct group_keep *keep, struct errand *errand)

@@ -10,6 +10,7 @@
 #ifndef DAYI_SERVICE_GROUP_KEEP_H
 #define DAYI_SERVICE_GROUP_KEEP_H
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/span.h"
 #include "base/status.h"
@@ -30,6 +31,7 @@ struct group_keep_tools {
 	struct loop *loop;
 	struct jobs *jobs;
 	struct log *log;
+	struct clock clock;
 };
 
 /* Reads the switches as well, in this thread. STATUS_IO, logged, STATUS_NO_MEMORY. */

@@ -78,7 +78,7 @@ export function App({ api, link }: Props) {
 				{isView(who.me, 'edit') && <EditView me={who.me} hidden={view !== 'edit'} wish={wish} granted={() => setWish(null)} expired={expired} />}
 				{isView(who.me, 'review') && <ReviewView me={who.me} keys={keys} hidden={view !== 'review'} expired={expired} />}
 				{isView(who.me, 'channels') && <ChannelsView csrf={who.me.csrf} hidden={view !== 'channels'} expired={expired} />}
-				{isView(who.me, 'today') && <TodayView api={api} hidden={view !== 'today'} expired={expired} />}
+				{isView(who.me, 'today') && <TodayView api={api} chats={chats} hidden={view !== 'today'} expired={expired} />}
 			</Desk>
 		);
 	if (who.state === 'out')

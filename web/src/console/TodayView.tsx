@@ -2,12 +2,14 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Api, Refusal } from './api';
+import type { State } from './board';
 import type { Today } from './person-protocol';
 import { PERSON } from './person-words';
 import { clockOf, timeOf } from '../time';
 
 interface Props {
 	api: Api;
+	chats: { state: State } | null; // null: one holds none
 	hidden: boolean;
 	expired(): void;
 }
@@ -22,10 +24,21 @@ function sources({ knowledge, records, journal, waiting }: Today): [string, stri
 	];
 }
 
-function Figures({ day }: { day: Today }) {
+/* What waits now, before what was today. */
+function Waiting({ board }: { board: State }) {
+	return (
+		<>
+			<div class={board.waiting ? 'wanted' : ''}><dt>{PERSON.waitingChats}</dt><dd>{board.waiting}</dd></div>
+			<div class={board.callBacks ? 'wanted' : ''}><dt>{PERSON.waitingCalls}</dt><dd>{board.callBacks}</dd></div>
+		</>
+	);
+}
+
+function Figures({ day, board }: { day: Today; board: State | null }) {
 	const all = Object.values(day.outcomes).reduce((sum, count) => sum + count, 0);
 	return (
 		<dl class="figures">
+			{board && <Waiting board={board} />}
 			<div><dt>{PERSON.asked}</dt><dd>{all}</dd></div>
 			{Object.entries(day.outcomes).map(([name, count]) => (
 				<div key={name}><dt>{PERSON.outcomeNames[name] || name}</dt><dd>{count}</dd></div>
@@ -34,7 +47,7 @@ function Figures({ day }: { day: Today }) {
 	);
 }
 
-export function TodayView({ api, hidden, expired }: Props) {
+export function TodayView({ api, chats, hidden, expired }: Props) {
 	const [day, setDay] = useState<Today | null>(null);
 	const [said, say] = useState('');
 
@@ -65,7 +78,7 @@ export function TodayView({ api, hidden, expired }: Props) {
 			</p>
 			{day && (
 				<>
-					<Figures day={day} />
+					<Figures day={day} board={chats && chats.state} />
 					<div class="columns">
 						<section aria-labelledby="declined">
 							<h2 id="declined">{PERSON.declined}</h2>

@@ -72,6 +72,8 @@ export const PERSON = {
 	outcomeNames: {
 		answer: '已答', choose: '让选', ask: '追问', decline: '没答上', handoff: '转人工', smalltalk: '闲聊', busy: '繁忙', error: '出错',
 	} as Record<string, string>,
+	waitingChats: '等待人工',
+	waitingCalls: '等回电',
 	declined: '今天没答上的',
 	declinedNone: '今天没有没答上的问题。',
 	declinedMore: (count: number) => `另有${count}个问法没有列出`,

@@ -309,11 +309,23 @@ static void a_question_about_a_referral_is_no_follow_up(void **state)
 /* The FAQ says nothing of how long anything takes, and of no 出证, 发证 or 批. */
 static void a_follow_up_about_what_no_entry_has_repeats_no_entry(void **state)
 {
-	static const char *const messages[] = { "多久出证", "出证要几天", "什么时候制证",
-		                                "啥时候发证", "几天审完" };
+	static const char *const messages[] = { "多久出证",   "出证要几天", "什么时候制证",
+		                                "啥时候发证", "几天审完",   "怎么充值",
+		                                "去哪钓鱼",   "怎么美白" };
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
 		bring_about(state, ANSWER);
 		assert_int_equal(say(state, messages[i]).outcome, OUTCOME_DECLINE);
+	}
+}
+
+/* No word of the last entry, but none of another service either. */
+static void a_follow_up_in_words_of_the_folder_keeps_the_entry(void **state)
+{
+	static const char *const messages[] = { "要去哪里办", "找谁解决",   "怎么登记",
+		                                "怎么操作",   "要什么手续", "要等几天" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		bring_about(state, ANSWER);
+		expect_answer(say(state, messages[i]), "exam-result-missing");
 	}
 }
 
@@ -612,6 +624,7 @@ int main(void)
 		TALK(an_interrupted_self_check_is_taken_up_again),
 		TALK(a_question_about_a_referral_is_no_follow_up),
 		TALK(a_follow_up_about_what_no_entry_has_repeats_no_entry),
+		TALK(a_follow_up_in_words_of_the_folder_keeps_the_entry),
 		TALK(people_answer_in_words_of_their_own),
 		TALK(a_question_that_is_sent_again_is_the_question_and_no_option),
 		TALK(an_option_that_yields_counts_where_no_other_is_heard),

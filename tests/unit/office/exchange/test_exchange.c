@@ -219,7 +219,7 @@ static void what_is_no_text_is_refused(void **state)
 	assert_int_equal(
 	        exchange_import((struct span){ NULL, 0 }, "empty", &lines, place->faults, &counts),
 	        STATUS_INVALID);
-	assert_true(has_fault(place, "empty: holds no entries"));
+	assert_true(has_fault(place, "empty: is empty: look whether the right file was saved"));
 	assert_int_equal(file_kind("k"), FILE_NONE);
 }
 
