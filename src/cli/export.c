@@ -16,7 +16,7 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "format", 'f', "FORMAT", 0, N_("jsonl (default), csv or text"), 0 },
+	{ "format", 'f', "FORMAT", 0, N_("jsonl (default), csv, text, xlsx or docx"), 0 },
 	{ "out", 'o', "FILE", 0,
 	  N_("Write to FILE; standard output without it, or where FILE is -"), 0 },
 	{ 0 },
@@ -28,7 +28,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'f':
 		if (!exchange_format_named(value, &options->kind))
-			argp_error(state, _("--format is jsonl, csv or text, not %s"), value);
+			argp_error(state, _("--format is jsonl, csv, text, xlsx or docx, not %s"), value);
 		return 0;
 	case 'o':
 		options->file = strcmp(value, "-") == 0 ? NULL : value;

@@ -44,6 +44,7 @@ struct service_settings {
 		int64_t watch_s;               /* 0: only when asked */
 		bool from_store;               /* instead of `folder` */
 		const char *versions;          /* folder in which those of the store are unpacked */
+		int64_t keep_versions_days;    /* 0: for ever */
 	} knowledge;
 	struct journal_settings journal; /* `file` "": none is kept */
 	struct records_settings records;

@@ -66,15 +66,15 @@ test('a table that was written out comes back without a change; a changed answer
 	assert.deepEqual(one.changes.map(({ member, after }) => [member, after]), [['answer', '改过的答复']]);
 });
 
-test('JSON lines and text are written, too, and what is no format is refused', async () => {
-	for (const [format, type] of [['jsonl', 'application/jsonl'], ['text', 'text/plain']]) {
+test('JSON lines, text, a workbook and a document are written, too, and what is no format is refused', async () => {
+	for (const [format, type] of [['jsonl', 'application/jsonl'], ['text', 'text/plain'], ['xlsx', 'application/vnd.openxmlformats'], ['docx', 'application/vnd.openxmlformats']]) {
 		const response = await zhao.get(`authoring/export?format=${format}`);
 		assert.equal(response.status, 200);
 		assert.ok(response.headers.get('content-type').startsWith(type));
-		const seen = await look(await response.text(), `?format=${format}`);
+		const seen = await look(Buffer.from(await response.arrayBuffer()), `?format=${format}`);
 		assert.deepEqual([seen.readable, seen.counts.new, seen.counts.changed], [true, 0, 0], format);
 	}
-	for (const query of ['', '?format=docx', '?format=CSV', '?format='])
+	for (const query of ['', '?format=yaml', '?format=CSV', '?format='])
 		assert.deepEqual(await outcome(await zhao.get(`authoring/export${query}`)), { status: 400, reason: 'bad_member' });
 });
 

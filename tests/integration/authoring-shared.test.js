@@ -22,9 +22,9 @@ function publishFolder(postgres) {
 }
 
 /* The second one gets the keys that the first has made. */
-async function startPair(t, knowledge) {
+async function startPair(t, knowledge, console = {}) {
 	const postgres = await Postgres.start(t);
-	const settings = { store: { url: postgres.connect }, record: { source: 'none' }, console: { hash_mib: 8, hash_passes: 1 }, knowledge };
+	const settings = { store: { url: postgres.connect }, record: { source: 'none' }, console: { hash_mib: 8, hash_passes: 1, ...console }, knowledge };
 	if (knowledge.from === 'store')
 		publishFolder(postgres);
 	const first = await Server.start({ settings });
@@ -92,4 +92,20 @@ test('machines with a folder each do not publish', async (t) => {
 	await approved(editor, reviewer, NEW);
 	assert.deepEqual(await outcome(await reviewer.post('authoring/publish')), { status: 409, reason: 'no_publishing' });
 	assert.equal(await answers([first]), OLD);
+});
+
+test('what one machine found in the background, links and suggestions, every one tells', async (t) => {
+	const { servers: [first, second] } = await startPair(t, { from: 'store' }, { links: 'yes' });
+	addUser(first, 'li', 'editor');
+	const [here, there] = [await Operator.signedIn(first, 'li'), await Operator.signedIn(second, 'li')];
+	assert.equal((await ok(await there.get('authoring/stale'))).links_checked, null);
+	await ok(await here.post('authoring/links', {}));
+	await until(async () => (await ok(await there.get('authoring/stale'))).links_checked !== null, 'the links');
+	assert.equal((await ok(await there.get('authoring/stale'))).links_under_way, false);
+
+	assert.equal((await ok(await there.get('authoring/suggested'))).state, 'none');
+	await ok(await here.post('authoring/suggest', { days: 7 }));
+	await until(async () => (await ok(await there.get('authoring/suggested'))).state === 'done', 'the suggestions');
+	const { by, result } = await ok(await there.get('authoring/suggested'));
+	assert.deepEqual([by, result.days, result.current, result.proposals], ['li', 7, true, []]);
 });

@@ -73,7 +73,7 @@ class Operator {
 			if (value === null || value === '')
 				delete all[name];
 		const response = await this.server.fetch(`/console/api/v1/${where}`, {
-			method, headers: all, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+			method, headers: all, body: body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
 		});
 		const set = response.headers.get('set-cookie');
 		if (set)

@@ -11,47 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "engine/text/identify.h"
-#include "engine/text/privacy_rules.h"
-#include "engine/text/privacy_starts.h"
+#include "engine/text/privacy_parts.h"
+#include "engine/text/privacy_spelled.h"
+#include "engine/text/privacy_stars.h"
 #include "engine/text/privacy_view.h"
 
 enum {
 	INPUT_MOST = 64 << 10,
 	OUTPUT_CEILING = 4 * INPUT_MOST,
-	PRINTED_CEILING = 256 << 20, /* a folder of 100,000 entries prints some 12 MiB */
-	PUBLIC_MOST = 256,
 	PUBLIC_LOOKS_MOST = 32, /* through all that is printed, for one text */
-	NUMBER_SIZE = 24,
-	PUBLIC_LEAST = 7, /* digits of a number that the office prints */
-	LOCAL_DIGITS = 8, /* of a telephone without its area code */
-	GROUPS_MOST = 32,
-	BIRTH_FIRST = 1920,
-	BIRTH_LAST = 2019, /* of age until 2037; case numbers of today begin later */
-	MONTH_SLIP = 19,   /* a mistyped date is one too */
-	DAY_SLIP = 39,
 	ID_PARTS_MOST = 5,
-	SPELLED_MOST = 128,
 	BASE64_MOST = 8192,
 	MATCH_STEPS = 2000000,
 	KEPT = 1,
 	MASKED = 2,
 	BARRIER = 3, /* public; kept, and no part of anything */
-};
-
-struct privacy {
-	pcre2_code **codes; /* by rule */
-	bool *after_masked; /* by rule: it looks for what stands beside something masked */
-	struct privacy_starts *starts;
-	char (*numbers)[NUMBER_SIZE];
-	size_t number_count;
-	struct buf own;      /* what is printed, unless it lies in an image file */
-	struct span printed; /* views of the public texts, one behind the other */
 };
 
 /*
@@ -93,141 +69,12 @@ struct pass {
 	bool gave_up;
 };
 
-/* Digits of a stretch, with the lengths of the groups that separators make. */
-struct spelled {
-	char digits[SPELLED_MOST + 1];
-	size_t count;
-	unsigned char groups[GROUPS_MOST];
-	size_t group_count;
-	bool all_points; /* every separator is a full stop */
-	bool colon;      /* one is a colon, as in times */
-};
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_alnum(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static void spell(const char *text, size_t length, struct spelled *out)
-{
-	bool apart = true;
-	memset(out, 0, sizeof(*out));
-	out->all_points = true;
-	for (size_t i = 0; i < length && out->count < SPELLED_MOST; i++) {
-		if (!is_digit(text[i])) {
-			out->colon = out->colon || text[i] == ':';
-			out->all_points = out->all_points && text[i] == '.';
-			apart = true;
-			continue;
-		}
-		if (apart && out->group_count < GROUPS_MOST)
-			out->group_count++;
-		apart = false;
-		out->groups[out->group_count - 1]++;
-		out->digits[out->count++] = text[i];
-	}
-}
-
-static unsigned number_of(const char *digits, size_t count)
-{
-	unsigned number = 0;
-	for (size_t i = 0; i < count; i++)
-		number = number * 10 + (unsigned)(digits[i] - '0');
-	return number;
-}
-
-/* 1, 2, 3, 4: each number one to three above the one before. */
-static bool is_list(const struct spelled *s)
-{
-	size_t at = 0;
-	unsigned before = 0;
-	if (s->group_count < 4)
-		return false;
-	for (size_t i = 0; i < s->group_count; i++) {
-		const unsigned number =
-		        s->groups[i] <= 3 ? number_of(s->digits + at, s->groups[i]) : 0;
-		if (s->groups[i] > 3 || (i > 0 && (number <= before || number > before + 3)))
-			return false;
-		before = number;
-		at += s->groups[i];
-	}
-	return true;
-}
-
-static bool is_ip_address(const struct spelled *s)
-{
-	size_t at = 0;
-	if (s->group_count != 4 || !s->all_points)
-		return false;
-	for (size_t i = 0; i < 4; i++) {
-		if (s->groups[i] > 3 || number_of(s->digits + at, s->groups[i]) > 255)
-			return false;
-		at += s->groups[i];
-	}
-	return true;
-}
-
-/* In one piece, digit by digit (two may be together), in pairs, or in at most six groups of two and
- * more. */
-static bool are_groups(const struct spelled *s)
-{
-	size_t singles = 0, pairs = 0;
-	for (size_t i = 0; i < s->group_count; i++) {
-		singles += s->groups[i] == 1 ? 1 : 0;
-		pairs += s->groups[i] == 2 ? 1 : 0;
-	}
-	if (is_list(s) || is_ip_address(s))
-		return false;
-	if (s->group_count <= 2 || singles == s->group_count)
-		return true;
-	if ((singles <= 1 || pairs == 1) && pairs + singles == s->group_count && !s->colon)
-		return true;
-	return singles == 0 && s->groups[0] >= 2 && s->group_count <= 6 &&
-	       (s->groups[0] >= 3 || s->groups[1] >= 3);
-}
-
-static bool is_version(const struct spelled *s)
-{
-	if (is_ip_address(s))
-		return true;
-	for (size_t i = 0; i < s->group_count; i++)
-		if (s->groups[i] == 1 && s->group_count < 6)
-			return true;
-	return s->group_count == 3 && s->groups[0] < 3 && s->groups[1] < 3 && s->groups[2] < 3;
-}
-
-static bool luhn(const struct spelled *s)
-{
-	unsigned sum = 0;
-	for (size_t i = 0; i < s->count; i++) {
-		unsigned digit = (unsigned)(s->digits[s->count - 1 - i] - '0');
-		if (i % 2 == 1)
-			digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-		sum += digit;
-	}
-	return sum % 10 == 0;
-}
-
-static bool is_birth(const struct spelled *s)
-{
-	const unsigned year = number_of(s->digits + 6, 4), month = number_of(s->digits + 10, 2),
-	               day = number_of(s->digits + 12, 2);
-	if (is_list(s) || s->count < 14)
-		return false;
-	return year >= BIRTH_FIRST && year <= BIRTH_LAST && month <= MONTH_SLIP && day <= DAY_SLIP;
-}
-
 /* A password or an account: not a word of the sentence. */
 static bool is_code(const char *text, size_t length, char before)
 {
 	bool mark = strchr(":=\"'", before) && before;
 	for (size_t i = 0; i < length; i++)
-		mark = mark || is_digit(text[i]) || text[i] == '_' || text[i] == '-';
+		mark = mark || privacy_is_digit(text[i]) || text[i] == '_' || text[i] == '-';
 	return mark;
 }
 
@@ -261,7 +108,7 @@ static int base64_value(char c)
 		return c - 'A';
 	if (c >= 'a' && c <= 'z')
 		return c - 'a' + 26;
-	if (is_digit(c))
+	if (privacy_is_digit(c))
 		return c - '0' + 52;
 	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
@@ -292,7 +139,7 @@ static bool hides_personal(struct pass *pass, const char *text, size_t length)
 	};
 	bool letters = false;
 	for (size_t i = 0; i < length; i++)
-		letters = letters || (is_alnum(text[i]) && !is_digit(text[i]));
+		letters = letters || (privacy_is_alnum(text[i]) && !privacy_is_digit(text[i]));
 	if (!letters || pass->depth > 0 || length > BASE64_MOST)
 		return false;
 	char *decoded = arena_room(pass->arena, length + 1, 1);
@@ -315,22 +162,22 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 {
 	const char *text = pass->view.bytes + start;
 	const size_t length = end - start;
-	struct spelled s;
-	spell(text, length, &s);
+	struct privacy_spelled s;
+	privacy_spell(text, length, &s);
 	switch (test) {
 	case PRIVACY_ANY:
 	case PRIVACY_WORD:
 		return true;
 	case PRIVACY_ID_NUMBER:
-		return is_birth(&s);
+		return spelled_is_birth(&s);
 	case PRIVACY_ID_PARTS:
-		return is_birth(&s) && s.group_count <= ID_PARTS_MOST;
+		return spelled_is_birth(&s) && s.group_count <= ID_PARTS_MOST;
 	case PRIVACY_GROUPS:
-		return are_groups(&s);
+		return spelled_is_grouped(&s);
 	case PRIVACY_CARD:
-		return are_groups(&s) && luhn(&s);
+		return spelled_is_grouped(&s) && spelled_is_card(&s);
 	case PRIVACY_VERSION:
-		return is_version(&s);
+		return spelled_is_version(&s);
 	case PRIVACY_CODE:
 	case PRIVACY_WORD_CODE:
 		return is_code(text, length, start > 0 ? text[-1] : '\0');
@@ -342,7 +189,7 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 	case PRIVACY_PUBLIC:
 		return !is_public(pass, text, length);
 	case PRIVACY_NO_LIST:
-		return !is_list(&s);
+		return !spelled_is_list(&s);
 	case PRIVACY_CREDIT_CODE:
 		return credit_code_check((struct span){ text, length });
 	}
@@ -384,17 +231,6 @@ static size_t characters_before(const struct pass *pass, size_t at, size_t count
 			at--;
 		while (at > 0 && (bytes[at] & 0xC0) == 0x80);
 	return at;
-}
-
-static bool is_by_digits(const struct privacy_rule *rule)
-{
-	return rule->digits > 0 && rule->test != PRIVACY_WORD && rule->test != PRIVACY_WORD_CODE;
-}
-
-/* A rule with a letter or digit in every match, and no number. */
-static bool is_by_letters(const struct privacy_rule *rule)
-{
-	return rule->digits == 0 && rule->plain >= PRIVACY_LETTERS_LEAST;
 }
 
 /* Empty, for all of a text. */
@@ -440,7 +276,7 @@ static void take_digit(struct pass *pass, size_t at, struct chain *chain)
 	if (chain->length < PRIVACY_CLOSE_LEAST)
 		return;
 	for (size_t i = chain->length == PRIVACY_CLOSE_LEAST ? chain->start : at; i <= at; i++)
-		if (is_digit(pass->view.bytes[i]))
+		if (privacy_is_digit(pass->view.bytes[i]))
 			add_to_zones(pass, i, &pass->by_close_digits);
 }
 
@@ -460,9 +296,9 @@ static enum status measure(struct pass *pass)
 		pass->plain += plain;
 		run = plain ? run + 1 : 0;
 		pass->run = run > pass->run ? run : pass->run;
-		if (is_alnum(bytes[at]))
+		if (privacy_is_alnum(bytes[at]))
 			add_to_zones(pass, at, &pass->by_letters);
-		if (is_digit(bytes[at]))
+		if (privacy_is_digit(bytes[at]))
 			take_digit(pass, at, &chain);
 		else
 			chain.apart += (bytes[at] & 0xC0) != 0x80;
@@ -523,10 +359,11 @@ static enum status apply(struct pass *pass, size_t rule)
 	enum status status = STATUS_OK;
 	size_t at = 0;
 	const size_t least = least_digits(pass, rule);
-	const struct zones *zones = privacy_rules[rule].close > 0         ? &pass->by_close_digits
-	                            : is_by_digits(&privacy_rules[rule])  ? &pass->by_digits
-	                            : is_by_letters(&privacy_rules[rule]) ? &pass->by_letters
-	                                                                  : NULL;
+	const struct zones *zones = privacy_rules[rule].close > 0 ? &pass->by_close_digits
+	                            : privacy_is_by_digits(&privacy_rules[rule]) ? &pass->by_digits
+	                            : privacy_is_by_letters(&privacy_rules[rule])
+	                                    ? &pass->by_letters
+	                                    : NULL;
 	privacy_places_rewind(&pass->places);
 	if (!zones) {
 		pcre2_set_offset_limit(pass->context, PCRE2_UNSET);
@@ -566,11 +403,6 @@ static bool may_apply(const struct pass *pass, size_t rule)
 
 /* The office's own numbers. */
 
-static bool is_between(char c)
-{
-	return c == ' ' || c == '-' || c == '(' || c == ')' || c == '\t';
-}
-
 /* Where the number, with separators or without, ends that begins at `at`; `at` where it does not.
  */
 static size_t number_end(const struct pass *pass, size_t at, const char *number)
@@ -581,20 +413,20 @@ static size_t number_end(const struct pass *pass, size_t at, const char *number)
 		if (bytes[next] == *number) {
 			number++;
 			gap = 0;
-		} else if (next == at || gap == 2 || !is_between(bytes[next])) {
+		} else if (next == at || gap == 2 || !privacy_is_between(bytes[next])) {
 			return at;
 		} else {
 			gap++;
 		}
 	}
-	return is_digit(bytes[next]) ? at : next;
+	return privacy_is_digit(bytes[next]) ? at : next;
 }
 
 static enum status take_public(struct pass *pass)
 {
 	for (size_t at = 0; at < pass->view.length; at++) {
-		if (!is_digit(pass->view.bytes[at]) ||
-		    (at > 0 && is_digit(pass->view.bytes[at - 1])))
+		if (!privacy_is_digit(pass->view.bytes[at]) ||
+		    (at > 0 && privacy_is_digit(pass->view.bytes[at - 1])))
 			continue;
 		for (size_t i = 0; i < pass->privacy->number_count; i++) {
 			const size_t end = number_end(pass, at, pass->privacy->numbers[i]);
@@ -611,32 +443,32 @@ static enum status take_public(struct pass *pass)
 
 /* Two messages. */
 
-static bool completes(const char *before, const struct spelled *here)
+static bool completes(const char *before, const struct privacy_spelled *here)
 {
-	struct spelled both;
+	struct privacy_spelled both;
 	const size_t first = strlen(before);
-	char joined[PRIVACY_TAIL_SIZE + SPELLED_MOST + 1];
+	char joined[PRIVACY_TAIL_SIZE + PRIVACY_SPELLED_MOST + 1];
 	if (first < 2 || here->count < 2)
 		return false;
 	memcpy(joined, before, first);
 	memcpy(joined + first, here->digits, here->count + 1);
-	spell(joined, first + here->count, &both);
-	if (both.count >= 14 && both.count <= 19 && is_birth(&both))
+	privacy_spell(joined, first + here->count, &both);
+	if (both.count >= 14 && both.count <= 19 && spelled_is_birth(&both))
 		return true;
 	if (both.count == 11 && both.digits[0] == '1' && both.digits[1] >= '3')
 		return true;
-	return both.count >= 16 && both.count <= 19 && luhn(&both);
+	return both.count >= 16 && both.count <= 19 && spelled_is_card(&both);
 }
 
 /* The first number of the message belongs to the last one of the message before. */
 static enum status take_continued(struct pass *pass, const struct privacy_tail *tail)
 {
-	struct spelled here;
+	struct privacy_spelled here;
 	size_t start = 0, end, last;
-	while (start < pass->view.length && !is_digit(pass->view.bytes[start]))
+	while (start < pass->view.length && !privacy_is_digit(pass->view.bytes[start]))
 		start++;
 	for (end = last = start; end < pass->view.length && end - last <= 2; end++)
-		if (is_digit(pass->view.bytes[end]))
+		if (privacy_is_digit(pass->view.bytes[end]))
 			last = end + 1;
 		else if (!strchr(" -.,xX", pass->view.bytes[end]))
 			break;
@@ -644,27 +476,28 @@ static enum status take_continued(struct pass *pass, const struct privacy_tail *
 		last++;
 	if (start > 24 || last <= start)
 		return STATUS_OK;
-	spell(pass->view.bytes + start, last - start, &here);
-	if (here.count + strlen(tail->digits) > SPELLED_MOST || !completes(tail->digits, &here))
+	privacy_spell(pass->view.bytes + start, last - start, &here);
+	if (here.count + strlen(tail->digits) > PRIVACY_SPELLED_MOST ||
+	    !completes(tail->digits, &here))
 		return STATUS_OK;
 	return take(pass, start, last, PRIVACY_WHOLE, MASKED);
 }
 
 static void keep_tail(const struct pass *pass, struct privacy_tail *tail)
 {
-	struct spelled s;
+	struct privacy_spelled s;
 	size_t end = pass->view.length, start;
 	char digits[2 * PRIVACY_TAIL_SIZE + 1] = "";
 	const char *bytes = pass->original;
-	while (end > 0 && pass->view.length - end < 4 && !is_digit(bytes[end - 1]))
+	while (end > 0 && pass->view.length - end < 4 && !privacy_is_digit(bytes[end - 1]))
 		end--;
 	start = end;
 	while (start > 0 && end - start < PRIVACY_TAIL_SIZE &&
-	       (is_digit(bytes[start - 1]) || is_between(bytes[start - 1])))
+	       (privacy_is_digit(bytes[start - 1]) || privacy_is_between(bytes[start - 1])))
 		start--;
 	/* A message of digits alone goes on with what was there. */
 	const bool goes_on = start == 0 && end > 0;
-	spell(bytes + start, end - start, &s);
+	privacy_spell(bytes + start, end - start, &s);
 	if (goes_on)
 		memcpy(digits, tail->digits, strlen(tail->digits) + 1);
 	memset(tail, 0, sizeof(*tail));
@@ -714,58 +547,6 @@ cleanup:
 
 /* Writing. */
 
-static void write_stars(struct buf *out, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		buf_append_char(out, '*');
-}
-
-static void write_ends(const char *text, size_t length, struct buf *out)
-{
-	char plain[SPELLED_MOST];
-	size_t count = 0;
-	for (size_t i = 0; i < length && count < sizeof(plain); i++)
-		if (is_alnum(text[i]))
-			plain[count++] =
-			        (char)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 32 : text[i]);
-	const size_t head = count >= 11 ? 3 : count >= 9 ? 2 : 0;
-	const size_t tail = count >= 11 ? 2 : count >= 9 ? 1 : 0;
-	buf_append(out, plain, head);
-	write_stars(out, count > head + tail + 3 ? count - head - tail : 3);
-	buf_append(out, plain + count - tail, tail);
-}
-
-static void write_name(struct span name, struct buf *out)
-{
-	size_t surname = 0;
-	(void)utf8_next(name, &surname);
-	buf_append(out, name.ptr, surname);
-	write_stars(out, utf8_length((struct span){ name.ptr + surname, name.len - surname }));
-}
-
-/* The class (豫建安B, 豫建安C1) and the brackets stay: they are what is asked about. */
-static void write_certificate(struct span text, struct buf *out)
-{
-	size_t total = 0, seen = 0, skip = 0;
-	for (size_t i = 0; i < text.len; i++)
-		total += is_digit(text.ptr[i]) || text.ptr[i] == 'o' || text.ptr[i] == 'O' ? 1 : 0;
-	for (size_t i = 1; i < text.len && skip == 0; i++)
-		if (strchr("ABCabc", text.ptr[i - 1]) && text.ptr[i - 1])
-			skip = text.ptr[i] >= '1' && text.ptr[i] <= '3' && i + 1 < text.len &&
-			                       !is_digit(text.ptr[i + 1])
-			               ? 1
-			               : 0;
-	for (size_t i = 0; i < text.len; i++) {
-		const char c = text.ptr[i];
-		if (is_digit(c) || c == 'o' || c == 'O') {
-			seen++;
-			buf_append_char(out, (char)(seen <= skip || seen + 2 > total ? c : '*'));
-		} else if (c != '\n' && c != ' ') {
-			buf_append_char(out, c);
-		}
-	}
-}
-
 static int by_start(const void *a, const void *b)
 {
 	const struct stretch *left = a, *right = b;
@@ -789,14 +570,7 @@ static enum status write_masked(struct pass *pass, struct span text, struct priv
 			continue;
 		if (from > at)
 			buf_append(&masked, text.ptr + at, from - at);
-		if (item->style == PRIVACY_ENDS)
-			write_ends(viewed, length, &masked);
-		else if (item->style == PRIVACY_NAME)
-			write_name((struct span){ viewed, length }, &masked);
-		else if (item->style == PRIVACY_CERTIFICATE)
-			write_certificate((struct span){ viewed, length }, &masked);
-		else
-			write_stars(&masked, 3);
+		privacy_write_stars((struct span){ viewed, length }, item->style, &masked);
 		at = to;
 		out->masked = true;
 	}
@@ -859,174 +633,4 @@ enum status privacy_mask(const struct privacy *privacy, struct span text, struct
 	}
 	const enum status written = write_masked(&pass, text, out);
 	return written == STATUS_OK ? mask_certificates(arena, out) : written;
-}
-
-/* Building. */
-
-static enum status find_starts(struct privacy_starts **out)
-{
-	const char **patterns = calloc(privacy_rule_count, sizeof(*patterns));
-	if (!patterns)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < privacy_rule_count; i++)
-		patterns[i] = privacy_rules[i].pattern;
-	const enum status status = privacy_starts_create(out, patterns, privacy_rule_count);
-	free(patterns);
-	return status;
-}
-
-static enum status compile(struct privacy *privacy)
-{
-	const uint32_t usual = PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
-	privacy->codes = calloc(privacy_rule_count, sizeof(*privacy->codes));
-	privacy->after_masked = calloc(privacy_rule_count, sizeof(*privacy->after_masked));
-	if (!privacy->codes || !privacy->after_masked)
-		return STATUS_NO_MEMORY;
-	const enum status status = find_starts(&privacy->starts);
-	if (status != STATUS_OK)
-		return status;
-	for (size_t i = 0; i < privacy_rule_count; i++) {
-		const uint32_t options =
-		        usual |
-		        (is_by_digits(&privacy_rules[i]) || is_by_letters(&privacy_rules[i]) ||
-		                         privacy_starts_known(privacy->starts, i)
-		                 ? PCRE2_USE_OFFSET_LIMIT
-		                 : 0);
-		PCRE2_SIZE offset;
-		int error;
-		privacy->codes[i] =
-		        pcre2_compile((PCRE2_SPTR)privacy_rules[i].pattern +
-		                              privacy_starts_skip(privacy->starts, i),
-		                      PCRE2_ZERO_TERMINATED, options, &error, &offset, NULL);
-		if (!privacy->codes[i])
-			return STATUS_INTERNAL;
-		privacy->after_masked[i] = strstr(privacy_rules[i].pattern, "\\x02") != NULL;
-		/* Without JIT it is slower and finds the same. */
-		(void)pcre2_jit_compile(privacy->codes[i], PCRE2_JIT_COMPLETE);
-	}
-	return STATUS_OK;
-}
-
-static void add_number(struct privacy *privacy, const char *prefix, const char *digits)
-{
-	char number[NUMBER_SIZE] = { 0 };
-	if (strlen(prefix) + strlen(digits) >= sizeof(number) || strlen(digits) < PUBLIC_LEAST ||
-	    privacy->number_count == PUBLIC_MOST)
-		return;
-	memcpy(number, prefix, strlen(prefix) + 1);
-	memcpy(number + strlen(prefix), digits, strlen(digits) + 1);
-	for (size_t i = 0; i < privacy->number_count; i++)
-		if (strcmp(privacy->numbers[i], number) == 0)
-			return;
-	memcpy(privacy->numbers[privacy->number_count++], number, sizeof(number));
-}
-
-/* As printed, and a telephone also without its area code and with that of the country. */
-static void add_numbers(struct privacy *privacy, const char *text)
-{
-	for (const char *at = text; *at;) {
-		const char *end = at, *next = at;
-		struct spelled s;
-		if (!is_digit(*at)) {
-			at++;
-			continue;
-		}
-		for (; is_digit(*next) || (is_between(*next) && next - end < 2); next++)
-			if (is_digit(*next))
-				end = next + 1;
-		spell(at, (size_t)(end - at), &s);
-		if (s.count < NUMBER_SIZE)
-			add_number(privacy, "", s.digits);
-		if (s.digits[0] == '0' && s.count >= 11 && s.count <= 12) {
-			add_number(privacy, "", s.digits + s.count - LOCAL_DIGITS);
-			add_number(privacy, "86", s.digits + 1);
-			add_number(privacy, "86", s.digits);
-		}
-		at = next;
-	}
-}
-
-/* With its rules, and knowing nothing that is printed. */
-static enum status begin(struct privacy **out)
-{
-	struct privacy *privacy = calloc(1, sizeof(*privacy));
-	*out = privacy;
-	if (!privacy)
-		return STATUS_NO_MEMORY;
-	buf_init(&privacy->own, PRINTED_CEILING);
-	privacy->numbers = calloc(PUBLIC_MOST, sizeof(*privacy->numbers));
-	const enum status status = privacy->numbers ? compile(privacy) : STATUS_NO_MEMORY;
-	if (status != STATUS_OK) {
-		privacy_destroy(privacy);
-		*out = NULL;
-	}
-	return status;
-}
-
-void privacy_keep(const struct privacy *privacy, struct image_draft *draft)
-{
-	image_draft_add(draft, "privacy.numbers", privacy->numbers, privacy->number_count,
-	                sizeof(*privacy->numbers));
-	image_draft_add(draft, "privacy.printed", privacy->printed.ptr, privacy->printed.len, 1);
-}
-
-enum status privacy_adopt(const struct image_file *file, struct privacy **out)
-{
-	size_t number_count, length;
-	const void *numbers = image_file_items(file, "privacy.numbers", NUMBER_SIZE, &number_count);
-	const char *printed = image_file_items(file, "privacy.printed", 1, &length);
-	*out = NULL;
-	if (!numbers || !printed || number_count > PUBLIC_MOST)
-		return STATUS_INVALID;
-	const enum status status = begin(out);
-	if (status != STATUS_OK)
-		return status;
-	memcpy((*out)->numbers, numbers, number_count * NUMBER_SIZE);
-	(*out)->number_count = number_count;
-	(*out)->printed = (struct span){ printed, length };
-	return STATUS_OK;
-}
-
-enum status privacy_create(struct privacy **out, const struct span *printed, size_t count)
-{
-	struct privacy *privacy = NULL;
-	struct arena *arena = NULL;
-	*out = NULL;
-	enum status status = begin(&privacy);
-	if (status != STATUS_OK)
-		return status;
-	status = arena_create(&arena, 64 << 20);
-	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-		struct privacy_view view;
-		arena_reset(arena);
-		status = privacy_view(printed[i], arena, &view);
-		if (status != STATUS_OK)
-			break;
-		add_numbers(privacy, view.bytes);
-		buf_append(&privacy->own, view.bytes, view.length);
-		buf_append_char(&privacy->own, '\n');
-		status = buf_status(&privacy->own);
-	}
-	privacy->printed = buf_span(&privacy->own);
-	arena_destroy(arena);
-	if (status != STATUS_OK) {
-		privacy_destroy(privacy);
-		return status;
-	}
-	*out = privacy;
-	return STATUS_OK;
-}
-
-void privacy_destroy(struct privacy *privacy)
-{
-	if (!privacy)
-		return;
-	for (size_t i = 0; privacy->codes && i < privacy_rule_count; i++)
-		pcre2_code_free(privacy->codes[i]);
-	free(privacy->codes);
-	free(privacy->after_masked);
-	privacy_starts_destroy(privacy->starts);
-	free(privacy->numbers);
-	buf_deinit(&privacy->own);
-	free(privacy);
 }

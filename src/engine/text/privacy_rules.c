@@ -49,12 +49,13 @@
 	"查佟仝褚娄窦岑苟佘刁郜逯楚鹿晁亓卞姬茹喻奚郎邬滕臧狄米贝穆萧湛缪裘钮嵇荣荀芮" \
 	"储汲糜巫牧宓郗栾厉戎祖蒲邰蔺屠桑濮扈郏浦尚晏瞿阎慕艾寇巩敖冷訾阚饶鞠荆蒯竺桓" \
 	"傅戚廉虞匡仇蓝骆吉惠昝邸郇甯展庹郤郅"
-#define SURNAME                                                                                                                  \
-	"(?:欧阳|上官|司马|司徒|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|东方|[" SURNAMES                                              \
-	"]|申屠|独孤|宇文|长孙|完颜|钟离|(?:原(?![来件因单始有先告则籍证号名企注聘考编])|来(?![" \
-	"自电办了过源"                                                                                                     \
-	"签这弄查问不函访回年])|化(?![工学名解验肥])|谷(?!歌)|禹|云(?![南端平盘上])|花(?!["           \
-	"费了园钱名]"                                                                                                       \
+#define SURNAME                                                                                                                        \
+	"(?:欧阳|上官|司马|司徒|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|东方|[" SURNAMES                                                    \
+	"]|申屠|独孤|宇文|长孙|完颜|钟离|(?:原(?![来件因单公东资岗址始有先告则籍证号名企注聘考编]" \
+	")|来(?!["                                                                                                                    \
+	"自电办了过源"                                                                                                           \
+	"签这弄查问不函访回年])|化(?![工学名解验肥])|谷(?!歌)|禹|云(?![南端平盘上])|花(?!["                 \
+	"费了园钱名]"                                                                                                             \
 	")|宗(?!旨)|伊(?![川滨])|古(?!代)|沙|丰(?!富)|乐(?!意)|凤(?!凰)|逄|阴(?!历)))"
 /* What a surname begins with. */
 #define SURNAME_FIRST                                                                              \
@@ -63,8 +64,8 @@
 #define NO_GIVEN                                                                                   \
 	"(?![的不没未无已在是也和与被要想把给跟问查办说都还就从因由让吗呢吧了着过个怎么什下])"
 /* Words that begin like a name and are none. */
-#define NO_NAME                                                                                                                        \
-	"(?!高考|高级|高工|高中|安全|安管|安徽|安阳|安排|施工|任职|任命|任何|任意|何时|何地|何种|"   \
+#define NO_NAME_WORDS                                                                                                                  \
+	"高考|高级|高工|高中|安全|安管|安徽|安阳|安排|施工|任职|任命|任何|任意|何时|何地|何种|"      \
 	"何处|"                                                                                                                      \
 	"何"                                                                                                                          \
 	"况|方便|方法|方面|方案|方城|常用|常见|常年|常规|万一|路上|石家庄|马上|白天|江苏|江西|"      \
@@ -84,11 +85,37 @@
 	"曾用|董事|陆续|范围|金融|金工|石材|石化|金属|庞大|颜色|季度|尤其|齐全|费用|关系|向["         \
 	"法企住建原省市县公单主相各有外]|展开|廉洁|厉害|欧美|陈述|杜绝|罗列|林业|解锁|解开|解释|" \
 	"解答|解一|林州|汤阴|夏邑|范县|封丘|卫辉|"                                                                     \
-	"巩义|栾川|虞城|宁陵|郏县|温县|原阳|禹州|罗山|柘城|[\\p{Han}]{1,2}证|[\\p{Han}]员)"
+	"巩义|栾川|虞城|宁陵|郏县|温县|原阳|禹州|罗山|柘城|"                                                       \
+	"强注|强行|单方|高铁|解约|游览|陈旧|胡乱|胡写|胡填|韩国|韩文|韩语|宋体|徐州|唐山|黄牌|"      \
+	"黄标|肖像|罗马数|董秘|"                                                                                              \
+	"孙辈"
+#define NO_NAME "(?!" NO_NAME_WORDS "|[\\p{Han}]{1,2}证|[\\p{Han}]员)"
 #define GIVEN                                                                                      \
 	"(?:师傅|经理|老师|先生|女士|小姐|主任|工程师|[工总某姐哥]|(?:" NO_GIVEN "[\\p{Han}]){1,"  \
 	"2})"
 #define NAME NO_NAME SURNAME GIVEN
+/*
+ * Surnames that are no other word, so that a name is known by what stands before it, whatever
+ * follows: "我是李建国请问…". A second character of the given name begins none of these words, and
+ * no place stands there.
+ */
+#define PLAIN_SURNAMES                                                                                                                      \
+	"王李张刘陈杨黄赵吴徐孙朱胡郭罗梁郑谢宋唐韩冯邓曹彭肖田董袁潘蔡蒋杜叶魏吕丁卢姚沈姜崔谭" \
+	"汪廖贾韦邹熊孟秦邱侯薛闫贺郝龚邵覃殷翟颜倪俞葛聂詹甄隋阮冉佟褚娄窦岑苟佘郜逯亓姬邬滕臧"
+#define NO_SECOND                                                                                                                   \
+	"(?!证书|证件|获取|请问|您好|你好|老师|登录|登陆|密码|账[号户]|帐[号户]|身份|手机|电话|"    \
+	"成绩|"                                                                                                                   \
+	"申请|申报|考试|考核|报名|注册|忘记|忘了|继续|延续|过期|公司|单位|企业|照片|信息|提示|"   \
+	"显示|今[年天]|现在|昨天|前[年天]|去年|[我俺您你他她它]|用户|可以|一直|为什么|参加|已经|" \
+	"刚[才刚]|需要|[ABC]|同志)"
+#define NO_PLACE "(?![\\p{Han}]{0,2}[县市区村镇])"
+#define NO_PLAIN_NAME                                                                                                             \
+	"(?!" NO_NAME_WORDS "|"                                                                                                   \
+	"黄河|黄金|黄山|梁山|罗马|叶片|丁类|丁字|谢绝|陈列|杜撰|唐装|郑重|张榜|梁板|朱砂|田地|" \
+	"田野)"
+#define PLAIN_NAME                                                                                 \
+	NO_PLAIN_NAME "(?:欧阳|上官|司马|诸葛|慕容|令狐|[" PLAIN_SURNAMES "])" NO_PLACE            \
+	              "(?:" NO_GIVEN "[\\p{Han}])(?:" NO_GIVEN NO_SECOND "[\\p{Han}])?"
 /* What may stand behind a name that a label announced. */
 #define AFTER_NAME                                                                                                            \
 	"(?=[^\\p{Han}]|$|\\s|的|不|没|未|无|有|要|想|查|考|成绩|申请|办|已|身份|手机|电话|今|现|"    \
@@ -566,6 +593,13 @@ const struct privacy_rule privacy_rules[] = {
 	  "乡|街道|办事处)[\\p{Han}]{1,10}[村庄组寨营岗屯湾]"
 	  "(?=[^\\p{Han}]|$|人)",
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .needs = "镇|乡|街道|办事处" },
+	/* Where a name follows at once; and at the end of a clause, whose person of which house. */
+	{ "(?=[我俺本姓名用][叫是人名户])(?:我叫做?|俺叫|名叫|[我俺]是|本人(?:是|叫)?|姓名(?:是|叫|为|:|\\s){0,"
+	  "2}|"
+	  "用户名?(?:是|叫|为|:|\\s){0,2})\\K" PLAIN_NAME,
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
+	{ "(?=[我俺][是])(?:[我俺]是)[\\p{Han}]{2,12}?的\\K" PLAIN_NAME "(?=[^\\p{Han}]|$)",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ NAME_LABEL_LONG LABELLED NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ NAME_LABEL LABELLED NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ NAMED LABELLED NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },

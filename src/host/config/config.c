@@ -71,6 +71,9 @@ static const struct setting table[] = {
 	     "into the store."),
 	TEXT("knowledge.versions", knowledge.versions, "var/versions",
 	     "Folder in which versions from the store are unpacked."),
+	NUMBER("knowledge.keep_versions", knowledge.keep_versions, 0, 36500, "0", "d",
+	       "Days after which the files of a published version that is served no more are "
+	       "deleted; the one before the current version stays. 0 keeps all."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
 	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "

@@ -29,9 +29,10 @@ struct config {
 	} server;
 	struct {
 		const char *folder;
-		const char *golden;   /* refuse or warn */
-		const char *from;     /* folder or store */
-		const char *versions; /* folder of those that were taken from the store */
+		const char *golden;    /* refuse or warn */
+		const char *from;      /* folder or store */
+		int64_t keep_versions; /* days; 0: for ever */
+		const char *versions;  /* folder of those that were taken from the store */
 	} knowledge;
 	struct {
 		const char *url; /* "": SQLite files; else journal.file, audit.file and

@@ -6,6 +6,7 @@
  */
 #include "host/serve/handle_console.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -497,12 +498,23 @@ static enum refusal handle_api(struct connection *connection, const struct http_
 
 static void describe_file(enum exchange_format format, struct http_response *response)
 {
-	response->type = format == EXCHANGE_CSV    ? "text/csv; charset=utf-8"
-	                 : format == EXCHANGE_TEXT ? "text/plain; charset=utf-8"
-	                                           : "application/jsonl; charset=utf-8";
-	response->attachment = format == EXCHANGE_CSV    ? "dayi-faq.csv"
-	                       : format == EXCHANGE_TEXT ? "dayi-faq.txt"
-	                                                 : "dayi-faq.jsonl";
+	static const struct {
+		const char *type, *name;
+	} files[] = {
+		[EXCHANGE_JSONL] = { "application/jsonl; charset=utf-8", "dayi-faq.jsonl" },
+		[EXCHANGE_CSV] = { "text/csv; charset=utf-8", "dayi-faq.csv" },
+		[EXCHANGE_TEXT] = { "text/plain; charset=utf-8", "dayi-faq.txt" },
+		[EXCHANGE_XLSX] = { "application/vnd.openxmlformats-officedocument.spreadsheetml."
+		                    "sheet",
+		                    "dayi-faq.xlsx" },
+		[EXCHANGE_DOCX] = { "application/vnd.openxmlformats-officedocument."
+		                    "wordprocessingml.document",
+		                    "dayi-faq.docx" },
+	};
+
+	assert((unsigned)format <= EXCHANGE_DOCX);
+	response->type = files[format].type;
+	response->attachment = files[format].name;
 }
 
 void console_send(struct connection *connection, const struct outgoing *outgoing)

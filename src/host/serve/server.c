@@ -333,6 +333,7 @@ static struct service_settings service_settings(const struct config *config)
 			.watch_s = config->watch_s,
 			.from_store = strcmp(config->knowledge.from, "store") == 0,
 			.versions = config->knowledge.versions,
+			.keep_versions_days = config->knowledge.keep_versions,
 		},
 		.journal = config->journal,
 		.records = { config->record, config->sign_in, config->audit },

@@ -25,6 +25,7 @@
 #include "office/exchange/heads.h"
 #include "office/exchange/html_page.h"
 #include "office/exchange/markdown_page.h"
+#include "office/exchange/office_export.h"
 #include "office/exchange/office_file.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/refused_file.h"
@@ -58,7 +59,7 @@ bool exchange_input_named(const char *name, enum exchange_format *out)
 
 bool exchange_format_named(const char *name, enum exchange_format *out)
 {
-	return exchange_input_named(name, out) && *out <= EXCHANGE_TEXT;
+	return exchange_input_named(name, out) && *out <= EXCHANGE_DOCX;
 }
 
 const char *exchange_format_name(enum exchange_format format)
@@ -690,6 +691,28 @@ static void note_collections(const struct knowledge *knowledge, bool numbered,
 	}
 }
 
+enum { PLAIN_CEILING = 1 << 30 };
+
+static enum status export_office(const struct knowledge *knowledge, enum exchange_format format,
+                                 bool by_number, struct buf *out, struct faults *faults)
+{
+	struct buf plain;
+	enum status status = STATUS_OK;
+
+	buf_init(&plain, PLAIN_CEILING);
+	if (format == EXCHANGE_XLSX)
+		export_csv(knowledge, by_number, &plain);
+	else
+		status = export_text(knowledge, &plain, faults);
+	if (status == STATUS_OK)
+		status = buf_status(&plain);
+	if (status == STATUS_OK)
+		status = format == EXCHANGE_XLSX ? export_xlsx(buf_span(&plain), out)
+		                                 : export_docx(buf_span(&plain), out);
+	buf_deinit(&plain);
+	return status;
+}
+
 enum status exchange_export(const struct knowledge *knowledge, enum exchange_format format,
                             struct buf *out, struct faults *faults)
 {
@@ -708,6 +731,10 @@ enum status exchange_export(const struct knowledge *knowledge, enum exchange_for
 		break;
 	case EXCHANGE_TEXT:
 		status = export_text(knowledge, out, faults);
+		break;
+	case EXCHANGE_XLSX:
+	case EXCHANGE_DOCX:
+		status = export_office(knowledge, format, !twice, out, faults);
 		break;
 	default:
 		assert(false); /* the others are only read */

@@ -27,17 +27,17 @@ enum exchange_format {
 	EXCHANGE_JSONL,
 	EXCHANGE_CSV,
 	EXCHANGE_TEXT,
+	EXCHANGE_XLSX, /* written as the csv form is, in a workbook */
+	EXCHANGE_DOCX, /* written as the text form is, in a document */
 	/* Of imports only: */
 	EXCHANGE_YAML,
-	EXCHANGE_XLSX,
-	EXCHANGE_DOCX,
 	EXCHANGE_ANY, /* the program looks */
 };
 
-/* "jsonl" or "json", "csv", "text"; false for another word. */
+/* "jsonl" or "json", "csv", "text", "xlsx", "docx"; false for another word. */
 bool exchange_format_named(const char *name, enum exchange_format *out);
 
-/* These, "yaml", "xlsx" and "docx". */
+/* These, and "yaml". */
 bool exchange_input_named(const char *name, enum exchange_format *out);
 
 /* "jsonl", "csv", …; "" of EXCHANGE_ANY. */

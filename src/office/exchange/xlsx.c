@@ -37,6 +37,7 @@ struct xlsx {
 	char type[16];
 	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
+	size_t width;   /* of the widest row of the sheet so far */
 	size_t rows;
 	unsigned row; /* number of the row at hand in its sheet */
 	bool takes, phonetic;
@@ -219,6 +220,10 @@ static enum status sheet_end(void *context, const char *element)
 	else if (strcmp(element, "c") == 0)
 		end_cell(xlsx);
 	else if (strcmp(element, "row") == 0 && xlsx->row_has_text) {
+		/* A spreadsheet leaves the last cells out where they are empty. */
+		for (; xlsx->written < xlsx->width; xlsx->written++)
+			buf_append_char(xlsx->out, ',');
+		xlsx->width = xlsx->written;
 		buf_append_text(xlsx->out, "\r\n");
 		xlsx->rows++;
 	}
@@ -241,7 +246,7 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
 
 	buf_clear(out);
 	buf_clear(&xlsx->first);
-	xlsx->rows = 0;
+	xlsx->rows = xlsx->width = 0;
 	xlsx->row = 0;
 	xlsx->out = out;
 	return container_has(container, sheet->path)

@@ -125,10 +125,17 @@ static enum status add_version(struct tx *tx, const struct versions_new *version
 	static const char add[] = "INSERT INTO knowledge_version (number, hash, at, who, files)"
 	                          " VALUES ($1, $2, $3, $4, $5)";
 	const struct cell hash = cell_text(version->hash);
+	/* Its files may have been deleted. */
+	static const char again[] = "UPDATE knowledge_version SET files = $1, at = $2, who = $3"
+	                            " WHERE hash = $4 AND length(files) = 0";
+	const struct cell given[] = { cell_bytes(version->files), cell_integer(now_ms),
+		                      cell_text(version->who), hash };
 	size_t seen;
 	enum status status = tx_query(tx, find, &hash, 1, note_integer, number, &seen);
 
-	if (status != STATUS_OK || seen > 0)
+	if (status == STATUS_OK && seen > 0)
+		return tx_run(tx, again, given, 4, NULL);
+	if (status != STATUS_OK)
 		return status;
 	pointer->versions++;
 	*number = pointer->versions;
@@ -291,6 +298,7 @@ static enum status take_move(void *context, const struct cell *columns)
 		.hash = cell_as_text(&columns[3]),
 		.who = cell_as_text(&columns[4]),
 		.why = cell_as_text(&columns[5]),
+		.kept = cell_as_integer(&columns[6]) != 0,
 	};
 
 	return moves->visit(moves->context, &move);
@@ -301,7 +309,8 @@ enum status versions_moves(struct store *store, int64_t most,
                            void *context)
 {
 	static const char sql[] =
-	        "SELECT m.number, m.version, m.at, v.hash, m.who, m.why FROM knowledge_move m"
+	        "SELECT m.number, m.version, m.at, v.hash, m.who, m.why,"
+	        " CASE WHEN length(v.files) > 0 THEN 1 ELSE 0 END FROM knowledge_move m"
 	        " JOIN knowledge_version v ON v.number = m.version ORDER BY m.number DESC LIMIT $1";
 	const struct cell value = cell_integer(most);
 	struct moves moves = { visit, context };
@@ -455,7 +464,7 @@ enum status versions_files(struct store *store, int64_t number, struct buf *out,
 	if (status != STATUS_OK)
 		return status;
 	status = tx_end(tx, tx_query(tx, sql, &value, 1, copy_files, &files, &seen));
-	if (status == STATUS_OK && seen == 0)
+	if (status == STATUS_OK && (seen == 0 || out->len == 0))
 		status = STATUS_NOT_FOUND;
 	if (status == STATUS_OK)
 		status = archive_hash(buf_span(out), own);

@@ -2,11 +2,11 @@
  * Versions: what was published, which version is served, and which replicas serve it. Rows of the
  * store; the folder's files are an archive (archive.h).
  *
- * A version is written once and never changes. A pointer names the current one. A new version is
- * *offered*: each live replica loads it aside and says that it is prepared, or why it refuses it.
- * When all whose lease holds are prepared the pointer moves, in one transaction; when one refuses,
- * or the time is over, the offer is withdrawn and nothing has changed. Who publishes must come
- * back before the offer runs out, else it counts as withdrawn.
+ * A version is written once and never changes; versions_retain() deletes old ones. A pointer names
+ * the current one. A new version is *offered*: each live replica loads it aside and says that it is
+ * prepared, or why it refuses it. When all whose lease holds are prepared the pointer moves, in one
+ * transaction; when one refuses, or the time is over, the offer is withdrawn and nothing has
+ * changed. Who publishes must come back before the offer runs out, else it counts as withdrawn.
  *
  * Time is the database's. All of this belongs into jobs.
  */
@@ -86,6 +86,7 @@ MUST_CHECK enum status versions_step(struct store *store, int64_t number, bool l
 struct versions_move {
 	int64_t number, version, at_ms;
 	const char *hash, *who, *why;
+	bool kept; /* its files are there still: see versions_retain() */
 };
 
 /* The latest first, `most` at most. */
@@ -93,6 +94,12 @@ MUST_CHECK enum status versions_moves(struct store *store, int64_t most,
                                       enum status (*visit)(void *context,
                                                            const struct versions_move *move),
                                       void *context);
+
+/*
+ * Deletes the files of versions that were not served for so long, but for the current one, the one
+ * before, and what is offered to replicas or loaded by one. *deleted: how many. Their moves stay.
+ */
+MUST_CHECK enum status versions_retain(struct store *store, int64_t keep_ms, size_t *deleted);
 
 /* --- a replica --- */
 
@@ -110,8 +117,8 @@ MUST_CHECK enum status versions_current(struct store *store, struct versions_poi
 MUST_CHECK enum status versions_leave(struct store *store, const char *name);
 
 /*
- * The files of a version, and their hash. STATUS_NOT_FOUND when there is no such version,
- * STATUS_INVALID when the files do not have their hash.
+ * The files of a version, and their hash. STATUS_NOT_FOUND when there is no such version, or its
+ * files were deleted; STATUS_INVALID when the files do not have their hash.
  */
 MUST_CHECK enum status versions_files(struct store *store, int64_t number, struct buf *out,
                                       char hash[DIGEST_HEX_SIZE]);

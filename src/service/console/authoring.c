@@ -23,7 +23,9 @@ enum {
 	BUSY_MS = 5000,
 	ARENA_BYTES = 512 << 20,
 	ANSWER_BYTES = 64 << 20,
-	TIME_BYTES = 32
+	TIME_BYTES = 32,
+	DAY_MS = 86400000,
+	RETENTION_EVERY_MS = 3600 * 1000,
 };
 
 /* --- opening --- */
@@ -68,7 +70,7 @@ enum status authoring_open_drafts(struct service *service, struct store **out)
 	return open_store(service, "drafts.db", &drafts_schema, out);
 }
 
-static enum status open_lane(struct service *service, struct authoring_lane *lane)
+enum status authoring_open_lane(struct service *service, struct authoring_lane *lane)
 {
 	enum status status = STATUS_OK;
 
@@ -86,6 +88,39 @@ static void close_lane(struct authoring_lane *lane)
 	lane->drafts = lane->versions = NULL;
 }
 
+static void retain(void *context, unsigned lane)
+{
+	struct authoring *authoring = context;
+	struct service *service = authoring->service;
+	const int64_t keep_ms = service->settings.knowledge.keep_versions_days * DAY_MS;
+	struct authoring_lane *own = &authoring->lanes[lane];
+	size_t deleted = 0;
+	enum status status = authoring_open_lane(service, own);
+
+	if (status == STATUS_OK)
+		status = versions_retain(own->versions, keep_ms, &deleted);
+	if (status != STATUS_OK)
+		log_event(service->tools.log, LOG_WARN, "versions_retention_failed",
+		          LOG_TEXT("status", status_text(status)),
+		          LOG_TEXT("hint", "it is tried again within an hour"));
+	else if (deleted > 0)
+		log_event(service->tools.log, LOG_INFO, "versions_retention",
+		          LOG_NUMBER("deleted", (int64_t)deleted));
+}
+
+/* At the start and every hour. */
+static enum status begin_retention(struct authoring *authoring)
+{
+	struct jobs *jobs = authoring->service->tools.jobs;
+	enum status status;
+
+	if (authoring->service->settings.knowledge.keep_versions_days == 0)
+		return STATUS_OK;
+	authoring->retention = (struct job){ .run = retain, .context = authoring };
+	status = jobs_every(jobs, RETENTION_EVERY_MS, JOB_AUTHORING, &authoring->retention);
+	return status == STATUS_OK ? jobs_add(jobs, JOB_AUTHORING, &authoring->retention) : status;
+}
+
 enum status authoring_open(struct service *service)
 {
 	struct authoring *authoring = calloc(1, sizeof(*authoring));
@@ -100,8 +135,10 @@ enum status authoring_open(struct service *service)
 		status = suggestions_create(&authoring->suggestions, service);
 	/* Two lanes that made the stores at the same time would be in each other's way. */
 	if (status == STATUS_OK)
-		status = open_lane(service, &authoring->lanes[0]);
+		status = authoring_open_lane(service, &authoring->lanes[0]);
 	close_lane(&authoring->lanes[0]);
+	if (status == STATUS_OK)
+		status = begin_retention(authoring);
 	if (status != STATUS_OK)
 		authoring_close(service);
 	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
@@ -218,7 +255,7 @@ static bool wants_to_publish(const struct writing *writing)
 
 enum refusal writing_begin(struct writing *writing)
 {
-	if (writing->kind == CONSOLE_STALE || writing->kind == CONSOLE_LINKS)
+	if (writing->kind == CONSOLE_LINKS)
 		return authoring_links_begin(writing);
 	if (writing->kind == CONSOLE_SUGGEST && !writing->service->settings.journal.file[0])
 		return REFUSAL_NOT_FOUND;
@@ -307,7 +344,7 @@ enum status writing_run(struct writing *writing, unsigned lane, const struct wri
 	writing->who = who;
 	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
 	snprintf(writing->account_name, sizeof(writing->account_name), "%s", who->name);
-	status = open_lane(writing->service, writing->lane);
+	status = authoring_open_lane(writing->service, writing->lane);
 	return finish_run(writing, status == STATUS_OK ? run(writing) : STATUS_IO, refusal);
 }
 

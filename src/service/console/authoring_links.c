@@ -1,19 +1,35 @@
 /*
- * The links of what is live are tried on demand. A job reads which there are; then the loop asks
- * for them (office/authoring/link_check.h), long after the answer to who wanted it. What came of it
- * is kept in this process until the next time, and told beside what else is stale.
+ * The links of what is live are tried on demand. A job reads which there are, and takes the run in
+ * the store (office/authoring/finding.h), unless another replica has it; then the loop asks for
+ * them (office/authoring/link_check.h), long after the answer to who wanted it. What came of it is
+ * written to the store every few seconds and at the end, by jobs of JOB_AUTHORING, so that every
+ * replica tells it beside what else is stale.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "office/authoring/finding.h"
 #include "office/authoring/link_check.h"
 #include "office/authoring/stale.h"
 #include "service/console/authoring_parts.h"
 
-enum { ARENA_BYTES = 8 << 20, AT_ONCE = 2 /* the lanes are there for others, too */ };
+enum {
+	ARENA_BYTES = 8 << 20,
+	AT_ONCE = 2, /* the lanes are there for others, too */
+	LINK_REASON_SIZE = 96,
+	WRITE_EVERY_US = 2000000,
+};
 
-/* The loop's. */
+/* What came of trying a link. */
+struct link_seen {
+	enum link_state state;
+	int status;
+	char reason[LINK_REASON_SIZE];
+	bool tried;
+};
+
+/* The loop's, but for what a job has meanwhile. */
 struct link_review {
 	struct service *service;
 	struct arena *arena;
@@ -21,8 +37,15 @@ struct link_review {
 	struct link_seen *seen;
 	size_t count;
 	struct link_check *check;
-	bool under_way;
-	int64_t ended_ms; /* 0: not yet */
+	int64_t run, written_us;
+	bool ended;   /* all are tried */
+	bool settled; /* and the store knows it, or cannot be told */
+	bool again;   /* there is more to be written than the job has */
+	struct job job;
+	/* The job's, while it is under way. */
+	bool writes, last, lost;
+	struct buf text;
+	enum status status;
 };
 
 void link_review_destroy(struct link_review *review)
@@ -31,7 +54,94 @@ void link_review_destroy(struct link_review *review)
 		return;
 	link_check_destroy(review->check);
 	arena_destroy(review->arena);
+	buf_deinit(&review->text);
 	free(review);
+}
+
+static const char *state_name(enum link_state state)
+{
+	static const char *const names[] = {
+		[LINK_FINE] = "fine", [LINK_BROKEN] = "broken", [LINK_SILENT] = "silent"
+	};
+
+	return names[state];
+}
+
+/* --- what came of it, into the store --- */
+
+static void print_seen(const struct link_review *review, struct buf *out)
+{
+	cJSON *array = cJSON_CreateArray();
+
+	for (size_t i = 0; i < review->count; i++) {
+		const struct link_seen *seen = &review->seen[i];
+		cJSON *one;
+
+		if (!seen->tried)
+			continue;
+		one = cJSON_CreateObject();
+		cJSON_AddStringToObject(one, "url", review->urls[i]);
+		cJSON_AddStringToObject(one, "state", state_name(seen->state));
+		cJSON_AddNumberToObject(one, "status", seen->status);
+		cJSON_AddStringToObject(one, "reason", seen->reason);
+		cJSON_AddItemToArray(array, one);
+	}
+	json_append(out, array);
+	cJSON_Delete(array);
+}
+
+static void run_write(void *context, unsigned lane)
+{
+	struct link_review *review = context;
+	struct authoring_lane *own = &review->service->authoring->lanes[lane];
+	const struct span text = buf_span(&review->text);
+
+	review->status = authoring_open_lane(review->service, own);
+	if (review->status == STATUS_OK && review->last)
+		review->status = finding_end(own->drafts, FINDING_LINKS, review->run, true, text);
+	else if (review->status == STATUS_OK)
+		review->status =
+		        finding_beat(own->drafts, FINDING_LINKS, review->run, text, &review->lost);
+}
+
+static void write_soon(struct link_review *review);
+
+static void done_write(void *context)
+{
+	struct link_review *review = context;
+	const bool again = review->again;
+
+	review->writes = review->again = false;
+	if (review->status != STATUS_OK)
+		log_event(review->service->tools.log, LOG_ERROR, "links_not_kept",
+		          LOG_TEXT("status", status_text(review->status)));
+	review->settled = review->last;
+	if (again && !review->settled)
+		write_soon(review);
+}
+
+static void write_soon(struct link_review *review)
+{
+	const struct service *service = review->service;
+
+	if (service->stopped) {
+		review->settled = review->ended;
+		return;
+	}
+	if (review->writes) {
+		review->again = true;
+		return;
+	}
+	review->written_us = service_now_us(service);
+	review->last = review->ended;
+	buf_clear(&review->text);
+	print_seen(review, &review->text);
+	review->job = (struct job){ .run = run_write, .done = done_write, .context = review };
+	review->writes = buf_status(&review->text) == STATUS_OK &&
+	                 jobs_add(service->tools.jobs, JOB_AUTHORING, &review->job) == STATUS_OK;
+	/* Then it counts as given up, after a while. */
+	if (!review->writes && review->last)
+		review->settled = true;
 }
 
 static void take_result(void *context, size_t index, const struct link_result *result)
@@ -43,52 +153,25 @@ static void take_result(void *context, size_t index, const struct link_result *r
 	seen->status = result->status;
 	snprintf(seen->reason, sizeof(seen->reason), "%s", result->reason);
 	seen->tried = true;
+	if (service_now_us(review->service) - review->written_us >= WRITE_EVERY_US)
+		write_soon(review);
 }
 
 static void take_end(void *context)
 {
 	struct link_review *review = context;
 
-	review->under_way = false;
-	review->ended_ms = service_wall_ms(review->service);
+	review->ended = true;
+	write_soon(review);
 }
 
 /* --- in the loop, before a job --- */
 
 enum refusal authoring_links_begin(struct writing *writing)
 {
-	const struct link_review *review = writing->authoring->links;
-
-	if (writing->kind == CONSOLE_LINKS &&
-	    (!writing->service->settings.console.links || !writing->service->tools.fetcher))
-		return REFUSAL_NOT_FOUND;
-	if (!review)
-		return REFUSAL_NONE;
-	writing->links_under_way = review->under_way;
-	writing->links_ended_ms = review->ended_ms;
-	writing->seen = arena_array(writing->arena, review->count + 1, sizeof(*writing->seen));
-	if (!writing->seen)
-		return REFUSAL_INTERNAL;
-	for (size_t i = 0; i < review->count; i++) {
-		struct link_seen *seen = &writing->seen[writing->seen_count];
-
-		if (!review->seen[i].tried)
-			continue;
-		*seen = review->seen[i];
-		seen->url = arena_copy(writing->arena, span_of(review->urls[i]));
-		if (!seen->url)
-			return REFUSAL_INTERNAL;
-		writing->seen_count++;
-	}
-	return REFUSAL_NONE;
-}
-
-const struct link_seen *authoring_link_seen(const struct writing *writing, const char *url)
-{
-	for (size_t i = 0; i < writing->seen_count; i++)
-		if (strcmp(writing->seen[i].url, url) == 0)
-			return &writing->seen[i];
-	return NULL;
+	return writing->service->settings.console.links && writing->service->tools.fetcher
+	               ? REFUSAL_NONE
+	               : REFUSAL_NOT_FOUND;
 }
 
 /* --- in the job --- */
@@ -111,8 +194,15 @@ enum status authoring_links(struct writing *writing)
 		writing->urls = arena_array(writing->arena, count + 1, sizeof(*writing->urls));
 		status = writing->urls ? STATUS_OK : STATUS_NO_MEMORY;
 	}
-	for (size_t i = 0; status == STATUS_OK && i < count; i++)
-		writing->urls[writing->url_count++] = links[i].url;
+	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+		writing->urls[writing->url_count] =
+		        arena_copy(writing->arena, span_of(links[i].url));
+		if (!writing->urls[writing->url_count++])
+			status = STATUS_NO_MEMORY;
+	}
+	if (status == STATUS_OK)
+		status = finding_begin(writing->lane->drafts, FINDING_LINKS, writing->who->name,
+		                       &writing->links_run);
 	knowledge_destroy(knowledge);
 	tree_destroy(tree);
 	if (status != STATUS_OK)
@@ -122,9 +212,38 @@ enum status authoring_links(struct writing *writing)
 	return authoring_answer(writing, object);
 }
 
+enum status authoring_links_read(struct writing *writing, struct links_told *out)
+{
+	struct finding finding;
+	enum status status =
+	        finding_read(writing->lane->drafts, FINDING_LINKS, writing->arena, &finding);
+
+	*out = (struct links_told){ .under_way = finding.state == FINDING_RUNNING,
+		                    .ended_ms = finding.ended_ms };
+	return status == STATUS_OK ? document_parse(finding.result, &out->seen) : status;
+}
+
+void authoring_links_add(const struct links_told *told, const char *url, cJSON *object)
+{
+	const cJSON *one, *seen = NULL, *status;
+
+	cJSON_ArrayForEach (one, told->seen)
+		if (strcmp(json_string(one, "url", ""), url) == 0)
+			seen = one;
+	status = cJSON_GetObjectItemCaseSensitive(seen, "status");
+	cJSON_AddItemToObject(object, "state",
+	                      seen ? cJSON_CreateString(json_string(seen, "state", "silent"))
+	                           : cJSON_CreateNull());
+	cJSON_AddItemToObject(object, "status",
+	                      cJSON_IsNumber(status) && status->valueint > 0
+	                              ? cJSON_CreateNumber(status->valueint)
+	                              : cJSON_CreateNull());
+	cJSON_AddStringToObject(object, "reason", json_string(seen, "reason", ""));
+}
+
 /* --- in the loop, after it --- */
 
-static enum status start(struct writing *writing, struct link_review *review)
+static enum status start(const struct writing *writing, struct link_review *review)
 {
 	struct link_check_settings settings = {
 		.fetcher = writing->service->tools.fetcher,
@@ -138,6 +257,9 @@ static enum status start(struct writing *writing, struct link_review *review)
 	if (status != STATUS_OK)
 		return status;
 	review->service = writing->service;
+	review->run = writing->links_run;
+	review->written_us = service_now_us(writing->service);
+	buf_init(&review->text, FINDING_BYTES);
 	review->urls = arena_array(review->arena, writing->url_count + 1, sizeof(*review->urls));
 	review->seen = arena_array(review->arena, writing->url_count + 1, sizeof(*review->seen));
 	if (!review->urls || !review->seen)
@@ -148,21 +270,21 @@ static enum status start(struct writing *writing, struct link_review *review)
 			return STATUS_NO_MEMORY;
 	}
 	review->count = writing->url_count;
-	review->under_way = true;
 	settings.urls = review->urls;
 	settings.count = review->count;
 	return link_check_start(&review->check, &settings);
 }
 
-/* One that is under way goes on, and is the answer to this one as well. */
+/* One that is under way, here or elsewhere, goes on, and is the answer to this one as well. */
 void authoring_links_end(struct writing *writing)
 {
 	struct authoring *authoring = writing->authoring;
 	struct link_review *review;
 	enum status status;
 
-	if (writing->kind != CONSOLE_LINKS || writing->refusal != REFUSAL_NONE || !writing->urls ||
-	    writing->service->stopped || (authoring->links && authoring->links->under_way))
+	if (writing->kind != CONSOLE_LINKS || writing->refusal != REFUSAL_NONE ||
+	    writing->links_run == 0 || writing->service->stopped ||
+	    (authoring->links && !authoring->links->settled))
 		return;
 	review = calloc(1, sizeof(*review));
 	status = review ? start(writing, review) : STATUS_NO_MEMORY;

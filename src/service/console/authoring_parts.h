@@ -19,7 +19,7 @@
 #include "service/console/console.h"
 #include "service/state.h"
 
-enum { AUTHORING_LANES = 2, LINK_REASON_SIZE = 96 };
+enum { AUTHORING_LANES = 2 };
 
 /* A model of a folder in memory, kept for the next ask of the same files. */
 struct trial {
@@ -38,15 +38,6 @@ struct authoring_lane {
 	struct trial live, draft;
 };
 
-/* What came of trying a link. */
-struct link_seen {
-	const char *url;
-	enum link_state state;
-	int status;
-	char reason[LINK_REASON_SIZE];
-	bool tried;
-};
-
 struct link_review;
 
 struct authoring {
@@ -56,6 +47,7 @@ struct authoring {
 	bool publishing;                                  /* the loop's */
 	struct replays *replays;                          /* likewise */
 	struct suggestions *suggestions;
+	struct job retention; /* of versions; see knowledge.keep_versions */
 	atomic_bool stopped;
 };
 
@@ -90,12 +82,10 @@ struct writing {
 	struct buf upload;
 	char file_name[AUTHORING_NAME_BYTES + 1];
 	enum exchange_format format;
-	/* What is known of links, and which there are: see authoring_links.c. */
-	struct link_seen *seen;
-	size_t seen_count, url_count;
+	/* Links that are to be tried, in a run of that number; 0: somebody is at it. */
 	const char **urls;
-	bool links_under_way;
-	int64_t links_ended_ms;
+	size_t url_count;
+	int64_t links_run;
 	cJSON *members, *facts, *entries;
 	char *text;
 	bool holds; /* the right to publish */
@@ -125,6 +115,8 @@ MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archi
 MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
                                            char hash[DIGEST_HEX_SIZE]);
 
+/* The lane's connections; for a job of JOB_AUTHORING. */
+MUST_CHECK enum status authoring_open_lane(struct service *service, struct authoring_lane *lane);
 /* A connection to the drafts, for a job that has no lane. */
 MUST_CHECK enum status authoring_open_drafts(struct service *service, struct store **out);
 
@@ -172,14 +164,21 @@ MUST_CHECK enum status authoring_stale(struct writing *writing);
 
 /* --- authoring_links.c --- */
 
-/* In the loop, before the job, of an ask about stale knowledge or links. */
+/* In the loop, before the job. */
 MUST_CHECK enum refusal authoring_links_begin(struct writing *writing);
 /* In the job. */
 MUST_CHECK enum status authoring_links(struct writing *writing);
 /* In the loop, after it: they are asked for from now on. */
 void authoring_links_end(struct writing *writing);
-/* NULL: it was not tried. */
-const struct link_seen *authoring_link_seen(const struct writing *writing, const char *url);
+/* What the store knows of them; `seen` is the caller's. In a job. */
+struct links_told {
+	cJSON *seen;
+	bool under_way;
+	int64_t ended_ms; /* 0: not yet */
+};
+MUST_CHECK enum status authoring_links_read(struct writing *writing, struct links_told *out);
+/* Adds state, status and reason of that address. */
+void authoring_links_add(const struct links_told *told, const char *url, cJSON *object);
 /* After fetcher_stop(), jobs_stop() and a loop_run(). Takes NULL. */
 void link_review_destroy(struct link_review *review);
 

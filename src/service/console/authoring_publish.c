@@ -332,6 +332,7 @@ static enum status tell_move(void *context, const struct versions_move *move)
 	cJSON_AddStringToObject(one, "who", move->who);
 	cJSON_AddStringToObject(one, "why", move->why);
 	cJSON_AddBoolToObject(one, "live", strcmp(move->hash, telling->live) == 0);
+	cJSON_AddBoolToObject(one, "kept", move->kept);
 	cJSON_AddItemToArray(telling->array, one);
 	return STATUS_OK;
 }

@@ -104,39 +104,30 @@ static void add_coming(cJSON *object, const struct knowledge *knowledge, const c
 	cJSON_AddNumberToObject(object, "undated", (double)undated);
 }
 
-static void add_seen(cJSON *object, const struct link_seen *seen)
-{
-	static const char *const states[] = {
-		[LINK_FINE] = "fine", [LINK_BROKEN] = "broken", [LINK_SILENT] = "silent"
-	};
-
-	add_text(object, "state", seen ? states[seen->state] : NULL);
-	cJSON_AddItemToObject(object, "status",
-	                      seen && seen->status ? cJSON_CreateNumber(seen->status)
-	                                           : cJSON_CreateNull());
-	add_text(object, "reason", seen ? seen->reason : "");
-}
-
 static enum status add_links(struct writing *writing, cJSON *object,
                              const struct knowledge *knowledge)
 {
 	cJSON *array = cJSON_AddArrayToObject(object, "links");
-	struct stale_link *links;
-	size_t count, more;
-	const enum status status = stale_links(knowledge, writing->arena, &links, &count, &more);
+	struct links_told told;
+	struct stale_link *links = NULL;
+	size_t count = 0, more = 0;
+	enum status status = authoring_links_read(writing, &told);
 
-	authoring_add_time(object, "links_checked", writing->links_ended_ms);
-	cJSON_AddBoolToObject(object, "links_under_way", writing->links_under_way);
+	authoring_add_time(object, "links_checked", told.ended_ms);
+	cJSON_AddBoolToObject(object, "links_under_way", told.under_way);
+	if (status == STATUS_OK)
+		status = stale_links(knowledge, writing->arena, &links, &count, &more);
 	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
 		cJSON *one = cJSON_CreateObject(), *entries;
 
 		add_text(one, "url", links[i].url);
-		add_seen(one, authoring_link_seen(writing, links[i].url));
+		authoring_links_add(&told, links[i].url, one);
 		entries = cJSON_AddArrayToObject(one, "entries");
 		for (size_t e = 0; e < links[i].entry_count && e < LINK_ENTRIES_TOLD; e++)
 			cJSON_AddItemToArray(entries, cJSON_CreateString(links[i].entries[e]->id));
 		cJSON_AddItemToArray(array, one);
 	}
+	cJSON_Delete(told.seen);
 	cJSON_AddNumberToObject(object, "links_more", status == STATUS_OK ? (double)more : 0);
 	return status;
 }

@@ -308,6 +308,79 @@ static void one_content_is_stored_once_and_each_move_is_noted(void **state)
 	store_close(store);
 }
 
+static enum status keep_move(void *context, const struct versions_move *move)
+{
+	char *text = context;
+	const size_t len = strlen(text);
+
+	snprintf(text + len, 256 - len, "%d%s ", (int)move->version, move->kept ? "" : "-");
+	return STATUS_OK;
+}
+
+static void assert_moves(struct store *store, const char *expected)
+{
+	char text[256] = "";
+
+	assert_int_equal(versions_moves(store, 20, keep_move, text), STATUS_OK);
+	assert_string_equal(text, expected);
+}
+
+static void publish(struct store *store, const struct sample *sample, int64_t expected)
+{
+	char seen[256];
+
+	assert_int_equal(offer(store, sample), expected);
+	assert_int_equal(step(store, sample, expected, false, seen), VERSIONS_TAKEN);
+}
+
+static void old_versions_lose_their_files_and_keep_their_place_in_history(void **state)
+{
+	const struct database *database = *state;
+	struct store *store = opened(database);
+	struct sample samples[5];
+	char hash[DIGEST_HEX_SIZE];
+	struct buf files;
+	size_t deleted;
+	char text[16];
+
+	for (int i = 0; i < 5; i++) {
+		snprintf(text, sizeof(text), "{\"v\":%d}", i);
+		make_sample(database, text, &samples[i]);
+		publish(store, &samples[i], i + 1);
+	}
+	/* All of them today: none is old. */
+	assert_int_equal(versions_retain(store, 1000000, &deleted), STATUS_OK);
+	assert_int_equal(deleted, 0);
+	/* 1 and 2 ten hours ago, 3 nine hours ago, 4 and 5 now: with three hours, 3 was served
+	 * when they began. */
+	database_run(database, "UPDATE knowledge_version SET at = at - 36000000 WHERE number < 4");
+	database_run(database, "UPDATE knowledge_move SET at = at - 36000000 WHERE version < 3");
+	database_run(database, "UPDATE knowledge_move SET at = at - 32400000 WHERE version = 3");
+	assert_int_equal(renew(store, "b", 2, 0, 0, true).current, 5);
+	assert_int_equal(versions_retain(store, 10800000, &deleted), STATUS_OK);
+	assert_int_equal(deleted, 1); /* 2 is loaded by a replica */
+	assert_int_equal(versions_leave(store, "b"), STATUS_OK);
+	assert_int_equal(versions_retain(store, 10800000, &deleted), STATUS_OK);
+	assert_int_equal(deleted, 1);
+	assert_moves(store, "5 4 3 2- 1- ");
+	buf_init(&files, 1 << 20);
+	assert_int_equal(versions_files(store, 1, &files, hash), STATUS_NOT_FOUND);
+	/* Published again it has its files again, under the same number. */
+	publish(store, &samples[0], 1);
+	buf_clear(&files);
+	assert_int_equal(versions_files(store, 1, &files, hash), STATUS_OK);
+	assert_moves(store, "1 5 4 3 2- 1 ");
+	/* However old: the current one and the one before stay. */
+	database_run(database, "UPDATE knowledge_version SET at = 1000");
+	database_run(database, "UPDATE knowledge_move SET at = 1000");
+	assert_int_equal(versions_retain(store, 1, &deleted), STATUS_OK);
+	assert_moves(store, "1 5 4- 3- 2- 1 ");
+	buf_deinit(&files);
+	for (int i = 0; i < 5; i++)
+		buf_deinit(&samples[i].files);
+	store_close(store);
+}
+
 static void a_version_is_unpacked_once_and_again_where_it_was_changed(void **state)
 {
 	const struct database *database = *state;
@@ -365,6 +438,7 @@ static void files_that_do_not_have_their_hash_are_not_given_out(void **state)
 	        over_(a_replica_whose_lease_ran_out_does_not_count_and_learns_it),                 \
 	        over_(a_second_version_is_not_offered_beside_the_first),                           \
 	        over_(one_content_is_stored_once_and_each_move_is_noted),                          \
+	        over_(old_versions_lose_their_files_and_keep_their_place_in_history),              \
 	        over_(a_version_is_unpacked_once_and_again_where_it_was_changed),                  \
 	        over_(files_that_do_not_have_their_hash_are_not_given_out)
 
