@@ -18,6 +18,7 @@
 #include "base/language.h"
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
+#include "office/exchange/office_export.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
 
