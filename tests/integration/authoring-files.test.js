@@ -35,7 +35,7 @@ const short = (entries) => entries.map(({ entry, change, line, same_as: same }) 
 test('a document is shown as it is read, and nothing is written', async () => {
 	const seen = await look(DOCUMENT, `?name=${encodeURIComponent('停车.txt')}`);
 	assert.deepEqual([seen.readable, seen.format, seen.taken, seen.more], [true, 'text', 0, 0]);
-	assert.match(seen.outline, /停车\.txt: questions are numbered, as “1、”; answers are marked; 3 entries/);
+	assert.match(seen.outline, /停车\.txt: 问题有编号，如“1、”；答案有标记；共 3 条/);
 	// The numbers 1 to 3 are taken, so it is a document of its own.
 	assert.deepEqual(short(seen.entries.filter(({ change }) => change !== 'missing')), [
 		'item-01 new 2 ', 'item-02 new 4 ', 'item-03 new 7 item-02',
@@ -45,7 +45,7 @@ test('a document is shown as it is read, and nothing is written', async () => {
 	]);
 	assert.equal(seen.entries[2].same_in_file, true);
 	assert.equal(seen.counts.duplicates, 1);
-	assert.ok(seen.faults.some(({ level, line, text }) => level === 'note' && line === 6 && /page mark/.test(text)), JSON.stringify(seen.faults));
+	assert.ok(seen.faults.some(({ level, line, text }) => level === 'note' && line === 6 && /页码，没有收入/.test(text)), JSON.stringify(seen.faults));
 	assert.deepEqual(await drafts(), []);
 	assert.ok(!fs.existsSync(path.join(server.knowledge, 'imported')));
 });
@@ -109,7 +109,7 @@ test('a file with faults is told with its lines, and nothing is made of it', asy
 	assert.equal((await look('PK\x03\x04 no zip')).readable, false);
 	assert.equal((await look('')).readable, false);
 	const wrong = await look('{"question":"甲","answer":"乙"}\n', '?format=csv');
-	assert.match(wrong.faults[0].text, /looks like jsonl/);
+	assert.match(wrong.faults[0].text, /看起来是 jsonl/);
 });
 
 test('what is no file, too long, or of somebody who is not signed in is refused', async () => {

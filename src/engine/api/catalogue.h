@@ -1,5 +1,6 @@
 /*
- * The Chinese of messages, po/zh_CN.po as a .mo file. Private to api/; made at build time.
+ * Catalogue: the Chinese of messages, po/zh_CN.po as a .mo file, made at build time. For what is
+ * read in Chinese whatever the locale is: see language_use().
  */
 #ifndef DAYI_API_CATALOGUE_H
 #define DAYI_API_CATALOGUE_H

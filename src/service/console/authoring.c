@@ -15,6 +15,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/language.h"
+#include "engine/api/catalogue.h"
 #include "office/versions/archive.h"
 #include "service/console/authoring_parts.h"
 
@@ -335,9 +337,17 @@ static enum status finish_run(struct writing *writing, enum status status, enum 
 	return status;
 }
 
+/* Editors' pages are Chinese, and so is what is told there, whatever locale the server has. */
+static struct reader_language write_chinese(void)
+{
+	return language_use(
+	        (struct reader_language){ .own = true, .catalogue = library_catalogue[0].content });
+}
+
 enum status writing_run(struct writing *writing, unsigned lane, const struct writer *who,
                         enum refusal *refusal)
 {
+	const struct reader_language before = write_chinese();
 	enum status status;
 
 	writing->lane = &writing->authoring->lanes[writing->holds ? AUTHORING_LANES : lane];
@@ -345,7 +355,9 @@ enum status writing_run(struct writing *writing, unsigned lane, const struct wri
 	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
 	snprintf(writing->account_name, sizeof(writing->account_name), "%s", who->name);
 	status = authoring_open_lane(writing->service, writing->lane);
-	return finish_run(writing, status == STATUS_OK ? run(writing) : STATUS_IO, refusal);
+	status = finish_run(writing, status == STATUS_OK ? run(writing) : STATUS_IO, refusal);
+	(void)language_use(before);
+	return status;
 }
 
 bool writing_publishes(const struct writing *writing, enum job_class *class)
@@ -356,8 +368,13 @@ bool writing_publishes(const struct writing *writing, enum job_class *class)
 
 enum status writing_place(struct writing *writing, const struct writer *who, enum refusal *refusal)
 {
+	const struct reader_language before = write_chinese();
+	enum status status;
+
 	writing->who = who;
-	return finish_run(writing, authoring_place(writing), refusal);
+	status = finish_run(writing, authoring_place(writing), refusal);
+	(void)language_use(before);
+	return status;
 }
 
 /* Runs of the gate are the loop's. */
