@@ -412,7 +412,7 @@ void handover_tell_typing(struct handover *handover, const char *conversation, b
 
 	snprintf(about, sizeof(about), "%c%s",
 	         asker ? HANDOVER_ASKER_TYPES : HANDOVER_OPERATOR_TYPES, conversation);
-	status = store_begin(handover->store, TX_WRITE, &tx);
+	status = store_begin(handover->store, TX_ROWS, &tx);
 	if (status == STATUS_OK)
 		status = tx_end(tx, tx_hint_about(tx, HANDOVER_HINT, about));
 	(void)status;
