@@ -130,7 +130,7 @@ static enum status change(struct store *store, const char *name, int64_t run,
 
 		status = tx_run(tx, sql, values, 6, &changed);
 	}
-	*lost = changed == 0;
+	*lost = status == STATUS_OK && changed == 0;
 	return tx_end(tx, status);
 }
 

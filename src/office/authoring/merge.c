@@ -29,14 +29,15 @@ struct merge {
 static const char *id_of(const cJSON *item)
 {
 	static const char *const names[] = { "id", "q", "phrase", "word", "right", "value" };
-	const cJSON *said;
 	const char *id = NULL;
 
 	for (size_t i = 0; !id && i < sizeof(names) / sizeof(names[0]); i++)
 		id = json_string(item, names[i], NULL);
 	/* Opposites, by the first that is said. */
-	said = id ? NULL : cJSON_GetObjectItemCaseSensitive(item, "said");
-	return cJSON_IsArray(said) && cJSON_IsString(said->child) ? said->child->valuestring : id;
+	if (!id)
+		id = cJSON_GetStringValue(
+		        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(item, "said"), 0));
+	return id;
 }
 
 static cJSON *member(const cJSON *object, const char *name)

@@ -35,6 +35,7 @@ struct suggestions {
 	int64_t run, beat_us;
 	struct buf result;
 	enum status status;
+	bool told; /* the store knows that it is over */
 };
 
 struct job_limits suggestions_job_limits(void)
@@ -227,6 +228,7 @@ static enum status look_at_live(struct suggestions *suggestions)
 	if (status == STATUS_OK)
 		status = authoring_model(suggestions->service, archive, &suggestions->given_up,
 		                         &live);
+	note_alive(suggestions);
 	if (status == STATUS_OK)
 		status = look(suggestions, live, hash);
 	snapshot_destroy(live);
@@ -249,6 +251,7 @@ static void work(void *context, unsigned member)
 		                    status == STATUS_OK,
 		                    status == STATUS_OK ? buf_span(&suggestions->result)
 		                                        : (struct span){ NULL, 0 });
+		suggestions->told = ended == STATUS_OK;
 		status = status == STATUS_OK ? ended : status;
 	}
 	store_close(suggestions->drafts);
@@ -277,6 +280,8 @@ static void done(void *context)
 	struct suggestions *suggestions = context;
 
 	suggestions->under_way = false;
+	if (!suggestions->told)
+		authoring_forsake(suggestions->service, FINDING_SUGGESTIONS, suggestions->run);
 	if (suggestions->status != STATUS_OK && suggestions->status != STATUS_CLOSED)
 		log_event(suggestions->service->tools.log, LOG_ERROR, "suggest_failed",
 		          LOG_TEXT("status", status_text(suggestions->status)));
@@ -294,6 +299,7 @@ bool suggestions_begin(struct suggestions *suggestions, int64_t run_number, int6
 	buf_init(archive, ARCHIVE_BYTES_MOST);
 	suggestions->days = days;
 	suggestions->run = run_number;
+	suggestions->told = false;
 	suggestions->beat_us = service_now_us(suggestions->service);
 	atomic_store(&suggestions->tried, 0);
 	atomic_store(&suggestions->given_up, false);
