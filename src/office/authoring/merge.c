@@ -22,14 +22,21 @@ struct merge {
 	bool known; /* what both began with */
 };
 
-/* What an item is known by: an id, or the member that no other one has in the files of a folder. */
+/*
+ * What an item is known by: an id, or the member that no other one has in the files of a folder:
+ * that of {phrase, word} is the phrase, as words are shared.
+ */
 static const char *id_of(const cJSON *item)
 {
-	static const char *const names[] = { "id", "q", "word", "phrase", "right" };
+	static const char *const names[] = { "id", "q", "phrase", "word", "right", "value" };
 	const char *id = NULL;
 
 	for (size_t i = 0; !id && i < sizeof(names) / sizeof(names[0]); i++)
 		id = json_string(item, names[i], NULL);
+	/* Opposites, by the first that is said. */
+	if (!id)
+		id = cJSON_GetStringValue(
+		        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(item, "said"), 0));
 	return id;
 }
 
