@@ -26,12 +26,11 @@ struct with_settings {
 /* The status of the settings or of `act`. Faults are on standard error then. */
 enum status with_settings(const struct with_settings *with);
 
-/* The option, of the commands that take from the settings what their other options do not name. */
+/* The option, of the commands that take from the settings what their other options do not name. The
+ * text is that of user.c: po/update does not read headers. */
 #define SETTINGS_OPTION                                                                            \
 	{                                                                                          \
-		"config", 'c', "FILE", 0,                                                          \
-		        N_("Take what is not given here from the settings in FILE, as `dayi "      \
-		           "serve` does"),                                                         \
+		"config", 'c', "FILE", 0, N_("Read the settings from FILE, as `dayi serve` does"), \
 		        0                                                                          \
 	}
 
