@@ -492,3 +492,39 @@ test('a second document becomes a collection of its own, and a question of both 
 	assert.equal(entries.length, 5);
 	assert.equal(dayi(['check', out]).code, EXIT.done);
 });
+
+test('a case whose line holds what to do as well is no gap, and a gap is named as a clerk counts', (t) => {
+	const folder = temporary(t);
+	const told = (text) => {
+		const file = path.join(folder, 'faq.txt');
+		fs.writeFileSync(file, text);
+		return dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]).err;
+	};
+	assert.doesNotMatch(told('1、丢了书怎么办？\n情形1：丢失普通图书的，可购买同版本图书赔偿。\n情形2：丢失珍本的，按价赔偿。\n'), /warning: .*case/);
+	assert.match(told('1、丢了书怎么办？\n情形1：丢失普通图书的\n建议：来馆。\n情形2：丢失珍本的\n'), /warning: item 1, case 2: has no advice/);
+});
+
+test('rows without an answer or a question are told with their lines', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.csv');
+	fs.writeFileSync(file, '问题,答案\n怎么借书？,凭证借。\n怎么还书？,\n,凭证。\n');
+	const { err } = dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]);
+	assert.match(err, /faq\.csv:3: warning: the row has no answer/);
+	assert.match(err, /faq\.csv:4: warning: the row has no question/);
+	assert.doesNotMatch(err, /faq\.csv:2/);
+});
+
+test('what is called .docx and is neither text nor of Word is told so', (t) => {
+	const file = path.join(temporary(t), 'd.docx');
+	fs.writeFileSync(file, Buffer.from([0x81, 0xff, 0xfe, 0x80, 0x90, 0xff, 0xff, 0x0a, 0xff]));
+	const { code, err } = dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]);
+	assert.equal(code, EXIT.faults);
+	assert.match(err, /not a file of Word, or a damaged one/);
+});
+
+test('one more line is not lines', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	fs.writeFileSync(file, '当前位置：首页 > 问答\n打印本页\n1、可以预约吗？\n可以。\n2、收费吗？\n不收。\n');
+	assert.match(dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]).err, /” and 1 line more$/m);
+});
