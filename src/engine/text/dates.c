@@ -160,6 +160,10 @@ static bool is_joined(struct span text, size_t from, size_t to)
 {
 	static const char *const joints[] = { "至",   "到",     "-",      "~",
 		                              "起至", "开始至", "开始到", "起到" };
+	while (from < to && text.ptr[from] == ' ')
+		from++;
+	while (from < to && text.ptr[to - 1] == ' ')
+		to--;
 	const struct span gap = { text.ptr + from, to > from ? to - from : 0 };
 	for (size_t i = 0; i < COUNT(joints); i++)
 		if (gap.len == strlen(joints[i]) && memcmp(gap.ptr, joints[i], gap.len) == 0)
@@ -205,6 +209,21 @@ static void join(const struct subject_table *subjects, struct span text, struct 
 	out->count--;
 }
 
+static void add_day(struct date_list *out, struct subject_word words[DATES_MOST],
+                    size_t taken[DATES_MOST], size_t start, const struct period *period,
+                    const struct subject_word *of)
+{
+	words[out->count] = *of;
+	taken[out->count] = of->subject ? of->end : 0;
+	out->items[out->count++] = (struct date){
+		.start = start,
+		.end = period->end,
+		.of = of->subject ? of->subject->of : NULL,
+		.from = period->from,
+		.to = period->to,
+	};
+}
+
 static void find_days(const struct subject_table *subjects, struct span text, struct day today,
                       struct date_list *out, struct subject_word words[DATES_MOST])
 {
@@ -224,15 +243,15 @@ static void find_days(const struct subject_table *subjects, struct span text, st
 			at = next;
 			continue;
 		}
-		words[out->count] = of;
-		taken[out->count] = of.subject ? of.end : 0;
-		out->items[out->count++] = (struct date){
-			.start = at,
-			.end = period.end,
-			.of = of.subject ? of.subject->of : NULL,
-			.from = period.from,
-			.to = period.to,
-		};
+		add_day(out, words, taken, at, &period, &of);
+		struct period last;
+		size_t start;
+		if (out->count < DATES_MOST && period.cycle == CYCLE_NONE &&
+		    calendar_read_end(text, &period, today, &start, &last)) {
+			of = subject_of(subjects, text, start, last.end, claimed_end(out, taken));
+			add_day(out, words, taken, start, &last, &of);
+			period.end = last.end;
+		}
 		const struct date *one = &out->items[out->count - 1];
 		if (out->count > 1 && is_joined(text, one[-1].end, one->start) &&
 		    !day_is_before(one->to, one[-1].from))
