@@ -108,6 +108,29 @@ static bool is_taken(const struct subject_word *words, size_t count, const struc
 	return false;
 }
 
+/* 2023.11.20起, 2023.11.20至长期: a range begins whose end is no date. */
+static bool begins_range(struct span text, size_t end)
+{
+	static const char *const starts[] = { "起至", "至", "-", "~" };
+	static const char *const openings[] = { "起", "开始" };
+	while (has_word(text, end, " "))
+		end++;
+	for (size_t i = 0; i < COUNT(starts); i++)
+		if (has_word(text, end, starts[i])) {
+			size_t next = end + strlen(starts[i]);
+			while (has_word(text, next, " "))
+				next++;
+			return next < text.len && !may_begin(utf8_next(text, &next));
+		}
+	for (size_t i = 0; i < COUNT(openings); i++) {
+		const char *const word = openings[i];
+		if (has_word(text, end, word))
+			return !has_word(text, end + strlen(word), "至") &&
+			       !has_word(text, end + strlen(word), "到");
+	}
+	return false;
+}
+
 /* Reads a date at that place, and the word of its subject. */
 static bool read_date(const struct subject_table *subjects, struct span text, size_t at,
                       struct day today, size_t claimed, struct period *out, struct subject_word *of)
@@ -129,6 +152,10 @@ static bool read_date(const struct subject_table *subjects, struct span text, si
 		return false;
 	if (!of->subject)
 		*of = subject_of(subjects, text, at, out->end, claimed);
+	/* 有效期2023.11.20起 */
+	if (of->subject && of->subject->past_count > 0 && of->start < at &&
+	    begins_range(text, out->end))
+		return false;
 	if (out->needs_word && (!of->subject || (of->subject->weak && !out->weak_will_do)))
 		return false;
 	if (!elapsed)

@@ -272,7 +272,8 @@ static void a_date_with_something_else_behind_a_dash_is_none(void **state)
 	static const char *const texts[] = {
 		"有效期2023.11.20-0371",       "有效期2023.11.20-2026",
 		"有效期2023.11.20-26.13.19",   "有效期2023.11.20-10.1",
-		"有效期2023.11.20-2022.11.19", "有效期2023.11.20-2026.11.19-3"
+		"有效期2023.11.20-2022.11.19", "有效期2023.11.20-2026.11.19-3",
+		"有效期2023.11.20至长期",      "有效期2023.11.20起"
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct date_list list;
