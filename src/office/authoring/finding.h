@@ -2,8 +2,8 @@
  * Finding: what a piece of work in the background found last, for the whole office: one replica
  * does it, and every one tells it. Rows of the drafts' store (draft.h), by the database's clock.
  *
- * A run that gave no sign of life for FINDING_SILENT_MS is over: its process ended. All of this
- * belongs into jobs.
+ * A run that gave no sign of life for FINDING_SILENT_MS is over: its process ended. Functions
+ * here wait for the database: call them from a job.
  */
 #ifndef DAYI_AUTHORING_FINDING_H
 #define DAYI_AUTHORING_FINDING_H

@@ -34,9 +34,9 @@ static const char *const dropped[] = { "script", "style", "title", "noscript", N
 static const char *const frames[] = { "nav",    "footer",   "aside",  "select",
 	                              "button", "textarea", "iframe", NULL };
 /* What ends without an end tag. */
-static const char *const voids[] = { "area", "base", "br",    "col",  "embed", "hr",    "img",
-	                             "link", "meta", "input", "param", "source", "track", "wbr",
-	                             NULL };
+static const char *const voids[] = { "area",  "base",   "br",    "col",  "embed",
+	                             "hr",    "img",    "link",  "meta", "input",
+	                             "param", "source", "track", "wbr",  NULL };
 static const char *const bold_tags[] = { "b", "strong", "dt", "summary", NULL };
 /* Beside html_blocks. */
 static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",

@@ -44,8 +44,7 @@ static void end_link(struct html *html)
 	struct span text = { out->len > 0 ? out->ptr + html->link_start : "",
 		             out->len - html->link_start };
 
-	if (html->link.len > 0 &&
-	    !memmem(text.ptr, text.len, html->link.ptr, html->link.len)) {
+	if (html->link.len > 0 && !memmem(text.ptr, text.len, html->link.ptr, html->link.len)) {
 		const bool named = text.len > 0;
 
 		buf_append_text(out, named ? "（" : "");
