@@ -91,7 +91,7 @@ test('both adding an alternate keeps both; both changing the answer is a conflic
 	const saved = await save(who.li, first, { answer: '甲', also: [...(first.members.also ?? []), '甲问'] });
 	const conflict = await save(who.wang, second, { answer: '乙', also: [...(second.members.also ?? []), '乙问'] });
 	assert.equal(conflict.saved, false);
-	assert.deepEqual(conflict.conflicts, [{ member: 'answer', base: before, yours: '乙', theirs: '甲' }]);
+	assert.deepEqual(conflict.conflicts, [{ member: 'answer', path: ['answer'], base: before, yours: '乙', theirs: '甲' }]);
 	assert.equal(conflict.revision, saved.revision);
 	assert.equal((await form(who.li)).members.answer, '甲', 'nothing was written');
 	const settled = await post(who.wang, 'save', {

@@ -245,6 +245,7 @@ static enum status begin_zones(struct pass *pass, size_t reach, struct zones *ou
 /* Adds what stands before the character at `at`; zones that meet are one. */
 static void add_to_zones(const struct pass *pass, size_t at, struct zones *zones)
 {
+	assert(zones->items);
 	struct zone *before = zones->count ? &zones->items[zones->count - 1] : NULL;
 	const size_t start = before && at <= before->last + zones->reach
 	                             ? before->start

@@ -73,7 +73,8 @@ static const struct setting table[] = {
 	     "Folder in which versions from the store are unpacked."),
 	NUMBER("knowledge.keep_versions", knowledge.keep_versions, 0, 36500, "0", "d",
 	       "Days after which the files of a published version that is served no more are "
-	       "deleted; the one before the current version stays. 0 keeps all."),
+	       "deleted; the one before the current version stays. 0 keeps all. Needs the "
+	       "console."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
 	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "
@@ -790,6 +791,17 @@ static void check_store(const struct config *config, struct faults *faults)
 		refuse(faults, config, "knowledge.from", config->knowledge.from, "needs store.url");
 }
 
+/* Versions are deleted where they are made live. */
+static void check_versions(const struct config *config, struct faults *faults)
+{
+	static const char key[] = "knowledge.keep_versions";
+	const unsigned line = line_of(config, key);
+
+	if (config->knowledge.keep_versions > 0 && !config->console.enabled)
+		faults_add(faults, FAULT_WARNING, line ? config->source : _("configuration"), line,
+		           key, "without the console this process deletes no versions");
+}
+
 enum status config_check(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
@@ -810,6 +822,7 @@ enum status config_check(const struct config *config, struct faults *faults)
 		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
 	check_store(config, faults);
+	check_versions(config, faults);
 	check_fetch(config, faults);
 	check_groups(config, faults);
 	check_onebot(config, faults);

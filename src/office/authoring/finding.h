@@ -57,4 +57,7 @@ MUST_CHECK enum status finding_beat(struct store *store, const char *name, int64
 MUST_CHECK enum status finding_end(struct store *store, const char *name, int64_t run, bool done,
                                    struct span result);
 
+/* Forgets the result, if it was found longer ago than that. */
+MUST_CHECK enum status finding_retain(struct store *store, const char *name, int64_t keep_ms);
+
 #endif

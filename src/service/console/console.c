@@ -182,7 +182,7 @@ static void finish(struct errand *errand)
 		return;
 	service_end_waiting(errand->service, errand->from);
 	if (errand->writing)
-		writing_end(errand->writing);
+		writing_end(errand->writing, errand->refusal == REFUSAL_NONE);
 	if (errand->service->stopped) {
 		errand_destroy(errand);
 		return;

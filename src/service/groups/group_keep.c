@@ -1,11 +1,10 @@
 /*
  * How it works: a request becomes an errand at the end of a list. One job at a time takes the list,
  * or the beginning of a long one, and does it in one transaction, as much of it as others can wait
- * for; meanwhile the list grows. A
- * transaction that fails has done nothing: errands that only write come again with the next tick, a
- * few times, and the others are told. A switch is tried until it is written, and until then what
- * the store says of switches does not count. The tick also reads the switches, holds the turns of
- * this process, and now and then removes what has expired.
+ * for; meanwhile the list grows. A transaction that fails has done nothing: errands that only write
+ * come again with the next tick, a few times, and the others are told. A switch is tried until it
+ * is written, and until then what the store says of switches does not count. The tick also reads
+ * the switches, holds the turns of this process, and now and then removes what has expired.
  */
 #include "service/groups/group_keep.h"
 

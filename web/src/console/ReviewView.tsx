@@ -111,7 +111,7 @@ function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versio
 					<li key={move.move}>
 						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who === FOLDER && !move.why ? AUTHORING.fromFolder : move.who}</span>{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
 						{move.why && <p class="hint">{move.why}</p>}
-						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
+						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && move.kept && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
 					</li>
 				))}
 			</ol>

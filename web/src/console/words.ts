@@ -59,7 +59,7 @@ export const WORDS = {
 	sameSince: '问答内容在那以后没有改过。',
 	adviceOf: '建议：',
 	at: (time: string, channel: string) => `${time}，${channel}`,
-	channels: { web: '网页聊天', http: '接口' } as Record<string, string>,
+	ofKey: (name: string) => `接口“${name}”`,
 	outcomes: {
 		answer: '给出答复', choose: '列出几条让对方选', ask: '追问', decline: '答复“没有收录”', smalltalk: '寒暄', handoff: '转人工', busy: '没能答上', error: '没能答上',
 	} as Record<string, string>,
