@@ -11,7 +11,8 @@
 
 #include "base/codec.h"
 
-/* Who asks for a turn asks again sooner than that, a busy process too: as long as a turn is held. */
+/* Who asks for a turn asks again sooner than that, a busy process too: as long as a turn is held.
+ */
 enum { WAIT_MS = 15000 };
 
 static const char schema[] = "CREATE TABLE group_message ("
