@@ -8,6 +8,7 @@
  */
 #include "engine/text/privacy.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -200,7 +200,7 @@ static void a_signature_is_no_answer_of_the_last_question(void **state)
 	knowledge_destroy(knowledge);
 	assert_true(has_fault(place,
 	                      "f:5: warning: signature or date, left out: “某某市登记服务中心” "
-	                      "and 1 lines more"));
+	                      "and 1 line more"));
 }
 
 static void what_stands_behind_a_heading_without_a_question_is_left_out_and_told(void **state)
