@@ -686,6 +686,7 @@ static void plates_and_what_links_hand_over_are_masked(void **state)
 
 static void homes_are_masked_without_a_label(void **state)
 {
+	assert_masks(state, "本人住", "濮阳县城关镇红旗路", "");
 	assert_becomes(state, "住建业森林半岛12栋3单元1101", "***");
 	assert_becomes(state, "濮阳市华龙区王助镇西郭寨村人", "***人");
 	assert_masks(state, "详细地址:", "西大街100号翡翠城2号楼1502", "");
