@@ -603,6 +603,21 @@ test('the review, by keys alone', async (t) => {
 		await page.unroute('**/authoring/versions');
 	});
 
+	await t.test('an_older_version_is_asked_about_first', async () => {
+		const sent = [];
+		const note = (request) => request.url().endsWith('/roll-back') && sent.push(request.url());
+		const asked = new Promise((resolve) => page.once('dialog', async (dialog) => {
+			await dialog.dismiss();
+			resolve(dialog.message());
+		}));
+		page.on('request', note);
+		await page.getByRole('button', { name: /^换回第/ }).first().click();
+		assert.match(await asked, /全部内容会换成第\d+版/);
+		await answers(server, '照片传不上去咋办', /\n下载安装使用IE11浏览器。/);
+		page.off('request', note);
+		assert.deepEqual(sent, []);
+	});
+
 	await t.test('nobody_approves_what_they_wrote', async (t) => {
 		await inReview(server, 'both', PHOTO, ({ also }) => ({ also: [...also, `${POPUP}怎么处理`] }));
 		const own = await signIn(t, console, 'both');

@@ -30,23 +30,30 @@ struct merge {
 	bool known; /* what both began with */
 };
 
-/* Which member an item is known by: an id, or one that no other item has in the files of a folder.
- * NULL: none. */
+/*
+ * Which member an item is known by: an id, or one that no other item has in the files of a folder.
+ * Of {phrase, word} it is the phrase, as words are shared; of opposites the first that is said.
+ * NULL: none.
+ */
 static const char *key_of(const cJSON *item)
 {
-	static const char *const names[] = { "id", "q", "word", "phrase", "right" };
+	static const char *const names[] = {
+		"id", "q", "phrase", "word", "right", "value", "said"
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (json_string(item, names[i], NULL))
+		if (cJSON_GetObjectItemCaseSensitive(item, names[i]))
 			return names[i];
 	return NULL;
 }
 
+/* NULL where the member is neither a text nor a list that begins with one. */
 static const char *id_of(const cJSON *item)
 {
 	const char *key = key_of(item);
+	const cJSON *value = key ? cJSON_GetObjectItemCaseSensitive(item, key) : NULL;
 
-	return key ? json_string(item, key, NULL) : NULL;
+	return cJSON_GetStringValue(cJSON_IsArray(value) ? cJSON_GetArrayItem(value, 0) : value);
 }
 
 static cJSON *member(const cJSON *object, const char *name)

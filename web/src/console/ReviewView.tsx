@@ -44,7 +44,8 @@ function Queue({ review, keys }: { review: Review; keys: Keys }) {
 				<button type="button" class="button primary" aria-disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
 			)}
 			{listing && !listing.publishing && <p class="notice">{AUTHORING.noPublishing}</p>}
-			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.rollBack} />
+			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys}
+				rollBack={(version) => (version === null || window.confirm(AUTHORING.rollBackSure(version))) && review.rollBack(version)} />
 		</section>
 	);
 }

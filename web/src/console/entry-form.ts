@@ -153,7 +153,8 @@ export function faultsElsewhere(faults: Fault[], entry: string, fields: string[]
 /* ---- Members by their path ---- */
 
 function withItem(list: unknown[], [key, id]: [string, string], change: (item: unknown) => unknown): unknown[] {
-	const at = list.findIndex((item) => isObject(item) && item[key] === id);
+	const known = (one: unknown) => Array.isArray(one) ? one[0] as unknown : one;
+	const at = list.findIndex((item) => isObject(item) && known(item[key]) === id);
 	const all = at < 0 ? [...list, change({ [key]: id })] : list.map((item, index) => (index === at ? change(item) : item));
 	return all.filter((item) => item !== undefined && item !== null);
 }

@@ -145,6 +145,31 @@ static void items_without_an_id_are_followed_by_their_key(void **state)
 	              "{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"寸照\"]}]}",
 	              "{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"头像\",\"寸照\"]}]}",
 	              "[]");
+	/* Phrases that mean the same word. */
+	assert_merged(
+	        "[{\"phrase\":\"win7\",\"word\":\"电脑\"},{\"phrase\":\"win10\",\"word\":\"电脑\"}"
+	        "]",
+	        "[{\"phrase\":\"win7\",\"word\":\"电脑\"},{\"phrase\":\"win10\",\"word\":\"电脑\"},"
+	        "{\"phrase\":\"pc\",\"word\":\"电脑\"}]",
+	        "[{\"phrase\":\"win7\",\"word\":\"系统\"},{\"phrase\":\"win10\",\"word\":\"电脑\"},"
+	        "{\"phrase\":\"mac\",\"word\":\"电脑\"}]",
+	        "[{\"phrase\":\"win7\",\"word\":\"系统\"},{\"phrase\":\"win10\",\"word\":\"电脑\"},"
+	        "{\"phrase\":\"pc\",\"word\":\"电脑\"},{\"phrase\":\"mac\",\"word\":\"电脑\"}]",
+	        "[]");
+	/* Contacts of one kind, and opposites. */
+	assert_merged("[{\"kind\":\"url\",\"value\":\"a\"}]",
+	              "[{\"kind\":\"url\",\"value\":\"a\"},{\"kind\":\"url\",\"value\":\"b\"}]",
+	              "[{\"kind\":\"url\",\"value\":\"a\"},{\"kind\":\"url\",\"value\":\"c\"}]",
+	              "[{\"kind\":\"url\",\"value\":\"a\"},{\"kind\":\"url\",\"value\":\"b\"},"
+	              "{\"kind\":\"url\",\"value\":\"c\"}]",
+	              "[]");
+	assert_merged("[{\"said\":[\"新\"],\"denies\":[\"旧\"]}]",
+	              "[{\"said\":[\"新\"],\"denies\":[\"旧\",\"老\"]}]",
+	              "[{\"said\":[\"新\",\"全新\"],\"denies\":[\"旧\"]},{\"said\":[\"对\"],"
+	              "\"denies\":[\"错\"]}]",
+	              "[{\"said\":[\"新\",\"全新\"],\"denies\":[\"旧\",\"老\"]},{\"said\":[\"对\"],"
+	              "\"denies\":[\"错\"]}]",
+	              "[]");
 	/* Both changed the same one. */
 	assert_merged("{\"g\":[{\"q\":\"甲\",\"entry\":\"a\"}]}",
 	              "{\"g\":[{\"q\":\"甲\",\"entry\":\"b\"}]}",
