@@ -133,7 +133,7 @@ function useKeys(count: number) {
 	};
 }
 
-function Items({ path, name, within: _within, list, set, ...common }: Omit<ValueProps, 'value'> & { list: Raw[] }) {
+function Items({ path, name, list, set, ...common }: Omit<ValueProps, 'value'> & { list: Raw[] }) {
 	const [words, setWords] = useState('');
 	const found = list.map((item, index) => ({ item, index })).filter(({ item }) => holds(item, words.trim()));
 	const shown = found.slice(0, SHOWN_MOST);
