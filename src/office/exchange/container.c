@@ -40,8 +40,9 @@ enum status container_open(struct span bytes, const char *file, struct faults *f
 		zip_source_free(source);
 	zip_error_fini(&error);
 	if (!container->zip || zip_get_num_entries(container->zip, 0) > PARTS_MOST) {
-		const enum status status =
-		        refuse(container, NULL, "cannot be unpacked: the file is damaged; save it or fetch it once more");
+		const enum status status = refuse(
+		        container, NULL,
+		        "cannot be unpacked: the file is damaged; save it or fetch it once more");
 
 		container_close(container);
 		return status;
@@ -74,7 +75,8 @@ static enum status pump(struct xml *xml, zip_file_t *part, const char **reason)
 		enum status status;
 
 		if (len < 0) {
-			*reason = "cannot be unpacked: the file is damaged; save it or fetch it once more";
+			*reason = "cannot be unpacked: the file is damaged; save it or fetch it "
+			          "once more";
 			return STATUS_INVALID;
 		}
 		status = xml_feed(xml, (struct span){ chunk, (size_t)len }, len == 0);

@@ -21,7 +21,7 @@ struct docx_form {
 };
 
 /* Values of attributes. A number of 0 or more; -1 where it is none, or there is no value. */
-int docx_number(const char *value);
+int docx_number(const char *text);
 /* <w:b w:val="0"/> takes bold away, <w:b/> gives it. */
 bool docx_is_on(const char *value);
 /* The level of a heading, from 1, that has the outline level; 0: plain text. */
@@ -33,7 +33,7 @@ MUST_CHECK enum status docx_numbering_read(struct container *container,
 void docx_numbering_destroy(struct docx_numbering *numbering);
 
 /* What the style says, of those it is based on too. NULL: the style of plain paragraphs. */
-struct docx_form docx_style(const struct docx_numbering *numbering, const char *style);
+struct docx_form docx_style(const struct docx_numbering *numbering, const char *id);
 
 /* Counts the paragraph and appends its label. A bullet is left out. */
 void docx_append_label(struct docx_numbering *numbering, struct docx_form form, struct buf *out);
