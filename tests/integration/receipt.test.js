@@ -38,7 +38,7 @@ test('the office sees what was answered, masked, while the server goes on writin
 		assert.doesNotMatch(out, /11010519491231002X/);
 		assert.match(out, /^answered: +after-expiry \(no\. 11\) /m);
 		assert.match(out, new RegExp(`^knowledge: ${reply.knowledge}$`, 'm'));
-		assert.match(out, /^when: +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000$/m);
+		assert.match(out, /^when: +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0800$/m);
 		// Typed as somebody hears it on the telephone.
 		const heard = ` ${reply.receipt.toLowerCase().replace('-', ' ')} `;
 		assert.equal(receipt(server, heard).out, out);
