@@ -17,7 +17,11 @@ say() {
 help_of() {
 	case ${1:-} in
 	-h | --help)
-		sed -n '2,/^[^#]/{s/^#$//p;s/^# //p}' "$0"
+		# Chinese stands in lines that begin with #zh, where the script has them.
+		local mark
+		mark=$(said '' zh)
+		grep -q "^#$mark" "$0" || mark=
+		sed -n "2,/^[^#]/{s/^#$mark\$//p;s/^#$mark //p}" "$0"
 		exit 0
 		;;
 	esac

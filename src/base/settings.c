@@ -230,11 +230,17 @@ static const char *nearest_key(const struct target *target, const char *key)
 {
 	struct near near = { .wrong = key };
 	const size_t section = (size_t)(name_of(key) - key);
+	const char *named = NULL;
 
-	for (size_t i = 0; i < target->count; i++)
-		/* The right name in a wrong section is a near miss, too. */
-		if (strcmp(name_of(key), name_of(target->table[i].key)) == 0)
-			return target->table[i].key;
+	/* The right name in a wrong section is a near miss, too: in the nearest one. */
+	for (size_t i = target->count; i-- > 0;) {
+		if (strcmp(name_of(key), name_of(target->table[i].key)) != 0)
+			continue;
+		named = target->table[i].key;
+		near_try(&near, named);
+	}
+	if (named)
+		return near.best ? near.best : named;
 	near.wrong = name_of(key);
 	for (size_t i = 0; i < target->count; i++)
 		if (strncmp(target->table[i].key, key, section) == 0)

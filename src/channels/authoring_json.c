@@ -5,6 +5,7 @@
 #include "base/day.h"
 #include "channels/message.h"
 #include "office/authoring/draft.h"
+#include "office/authoring/tree.h"
 #include "service/console/authoring_replay.h"
 #include "service/console/authoring_suggest.h"
 
@@ -73,7 +74,7 @@ static bool read_kind(const cJSON *object, struct authoring_ask *ask)
 		return false;
 	ask->referral = kind && strcmp(kind, "referral") == 0;
 	return (!kind || ask->referral || strcmp(kind, "answer") == 0 ||
-	        strcmp(kind, "file") == 0) &&
+	        (strcmp(kind, "file") == 0 && ask->entry && tree_is_file(ask->entry))) &&
 	       read_text(object, "collection", DRAFT_ENTRY_BYTES, &ask->collection) &&
 	       (!ask->collection || (*ask->collection && is_name(ask->collection)));
 }

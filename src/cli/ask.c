@@ -7,6 +7,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 
 enum {
 	KEY_JSON = 0x100,
@@ -21,7 +22,7 @@ enum {
 };
 
 struct options {
-	const char *knowledge;
+	const char *knowledge, *config;
 	char today[DAY_SIZE]; /* "": by the clock */
 	bool json, batch;
 	size_t top;
@@ -32,6 +33,7 @@ struct options {
 static const struct argp_option option_table[] = {
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
+	SETTINGS_OPTION,
 	{ "json", KEY_JSON, NULL, 0, N_("Print the reply object instead of its text"), 0 },
 	{ "batch", KEY_BATCH, NULL, 0,
 	  N_("Read lines {\"q\":...} from standard input, write a reply object a line"), 0 },
@@ -51,6 +53,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'k':
 		options->knowledge = value;
+		return 0;
+	case 'c':
+		options->config = value;
 		return 0;
 	case KEY_JSON:
 		options->json = true;
@@ -163,9 +168,24 @@ static int answer_batch(struct engine *engine, const struct options *options, st
 	return result;
 }
 
+/* With the settings, a question is answered as `dayi serve` does. */
+static int open_engine(struct engine *engine, const struct options *options,
+                       const struct named_settings *named, char path[PLACE_SIZE])
+{
+	struct match_settings match = named->given ? *named_match(named) : options->match;
+
+	match.without = options->match.without;
+	return engine_open(
+	        engine,
+	        engine_folder(options->knowledge ? options->knowledge : named_knowledge(named),
+	                      path),
+	        &match, NULL);
+}
+
 int cli_ask(int argc, char **argv)
 {
 	struct options options = { .match = match_settings_default() };
+	struct named_settings named = { 0 };
 	struct engine engine = { 0 };
 	char path[PLACE_SIZE];
 	struct buf out;
@@ -173,8 +193,9 @@ int cli_ask(int argc, char **argv)
 	buf_init(&out, REPLY_CEILING);
 	int result = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
-		result = engine_open(&engine, engine_folder(options.knowledge, path),
-		                     &options.match, NULL);
+		result = exit_of(named_settings_open(&named, options.config));
+	if (result == EXIT_DONE)
+		result = open_engine(&engine, &options, &named, path);
 	if (options.today[0])
 		engine_set_today(&engine, options.today);
 	if (result == EXIT_DONE && options.batch)
@@ -182,6 +203,7 @@ int cli_ask(int argc, char **argv)
 	else if (result == EXIT_DONE)
 		result = answer(&engine, &options, buf_span(&options.text), &out);
 	engine_close(&engine);
+	named_settings_close(&named);
 	buf_deinit(&options.text);
 	buf_deinit(&out);
 	return result;

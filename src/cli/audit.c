@@ -3,18 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "office/journal/audit.h"
 #include "store/store.h"
 
 enum { KEY_ID_NUMBER = 256, KEY_SINCE, KEY_NOTED };
 
 struct options {
-	const char *file, *key;
+	const char *file, *key, *config;
 	const char *noted;
 	struct audit_filter filter;
 	bool list;
@@ -26,6 +26,7 @@ static const struct argp_option argp_options[] = {
 	     "given"),
 	  0 },
 	{ "key", 'k', "FILE", 0, N_("Its key; var/audit.key where it is not given"), 0 },
+	SETTINGS_OPTION,
 	{ "noted", KEY_NOTED, "HASH", 0,
 	  N_("verify: the newest hash of an earlier day must be there"), 0 },
 	{ "id-number", KEY_ID_NUMBER, "N", 0, N_("list: reads of this person's record only"), 0 },
@@ -33,15 +34,15 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-/* The start of that day, where this machine stands. */
+/* The start of that day, in China. */
 static bool parse_date(const char *text, int64_t *out)
 {
-	struct tm day = { .tm_isdst = -1 };
-	const char *end = strptime(text, "%Y-%m-%d", &day);
+	const struct day epoch = { 1970, 1, 1 };
+	struct day day;
 
-	if (!end || *end != '\0')
+	if (!day_read(text, &day))
 		return false;
-	*out = (int64_t)mktime(&day) * 1000;
+	*out = ((day_number(day) - day_number(epoch)) * 24 - 8) * 3600 * 1000;
 	return true;
 }
 
@@ -62,6 +63,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'k':
 		options->key = value;
+		return 0;
+	case 'c':
+		options->config = value;
 		return 0;
 	case KEY_NOTED:
 		options->noted = value;
@@ -150,13 +154,10 @@ static void print_column(struct span text)
 
 static void print_row(void *context, const struct audit_row *row, bool genuine)
 {
-	const time_t at = (time_t)(row->at_ms / 1000);
 	size_t *count = context;
-	char text[64] = "?";
-	struct tm local;
+	char text[CHINA_TIME_SIZE];
 
-	if (localtime_r(&at, &local))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z", &local);
+	china_time_write(row->at_ms, text);
 	printf("%" PRId64 "\t%s", row->seq, text);
 	print_column(row->who);
 	print_column(row->relations);
@@ -179,19 +180,29 @@ static enum status list(const struct options *options, struct faults *faults)
 int cli_audit(int argc, char **argv)
 {
 	struct options options = { 0 };
+	struct named_settings named;
 	struct faults *faults = NULL;
 	char file[PLACE_SIZE], key[PLACE_SIZE];
 	enum status status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	status = named_settings_open(&named, options.config);
+	if (status != STATUS_OK)
+		goto cleanup;
 	if (!options.file)
-		options.file = place_state("audit.db", file);
+		options.file =
+		        named.given ? named.config.audit.file : place_state("audit.db", file);
 	if (!options.key)
-		options.key = place_state("audit.key", key);
-	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail(_("audit"), STATUS_NO_MEMORY);
-	status = options.list ? list(&options, faults) : verify(&options, faults);
+		options.key =
+		        named.given ? named.config.audit.key_file : place_state("audit.key", key);
+	status = faults_create(&faults);
+	if (status == STATUS_OK)
+		status = options.list ? list(&options, faults) : verify(&options, faults);
+	else
+		(void)engine_fail(_("audit"), status);
 	faults_print(faults, stderr);
+cleanup:
 	faults_destroy(faults);
+	named_settings_close(&named);
 	return exit_of(status);
 }

@@ -279,22 +279,30 @@ static void print_count(long long count)
 
 static enum status list(struct work *work)
 {
+	bool others = false;
+
 	fputs(_("channel\tset up\tswitch\treceived\tsent\tfailed\tunknown\n"), stderr);
 	for (size_t i = 0; i < BULLETIN_CHANNELS; i++) {
 		const char *name = bulletin_channel(i);
+		/* The server that runs may have other settings than this command was given. */
+		const bool serves = counted(work, "on", name, "") == 1;
+		const bool set_up = serves || config_has_channel(work->config, name);
 
-		printf("%s\t%s\t%s", name,
-		       config_has_channel(work->config, name) ? _("configured")
-		                                              : _("not configured"),
-		       is_off(work, name)                       ? _("off")
-		       : config_has_channel(work->config, name) ? _("on")
-		                                                : "-");
+		others = others || (serves && !config_has_channel(work->config, name));
+		printf("%s\t%s\t%s", name, set_up ? _("configured") : _("not configured"),
+		       is_off(work, name) ? _("off")
+		       : set_up           ? _("on")
+		                          : "-");
 		print_count(counted(work, "messages_total", name, ""));
 		print_count(counted(work, "sent_total", name, ",outcome=\"sent\""));
 		print_count(counted(work, "sent_total", name, ",outcome=\"failed\""));
 		print_count(counted(work, "sent_total", name, ",outcome=\"unknown\""));
 		putchar('\n');
 	}
+	if (others)
+		fputs(_("The server that runs has other settings than this command read: "
+		        "--config\n"),
+		      stderr);
 	return STATUS_OK;
 }
 

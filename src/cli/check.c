@@ -5,17 +5,19 @@
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "cli/links.h"
+#include "cli/with_settings.h"
 #include "engine/diagnose/atlas.h"
 #include "office/authoring/stale.h"
 
 enum { ATLAS_BYTES_MOST = 256 << 20, CHECK_RECORDS_MOST = 10000, REASON_CEILING = 8192 };
 
 struct options {
-	const char *folder;
+	const char *folder, *config;
 	bool links;
 };
 
 static const struct argp_option option_table[] = {
+	SETTINGS_OPTION,
 	{ "links", 'l', NULL, 0,
 	  N_("Also ask for every address that the texts name, at most 500 of them, and warn of "
 	     "those "
@@ -29,6 +31,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct options *options = state->input;
 	if (key == 'l') {
 		options->links = true;
+		return 0;
+	}
+	if (key == 'c') {
+		options->config = value;
 		return 0;
 	}
 	if (key != ARGP_KEY_ARG)
@@ -51,7 +57,8 @@ static const struct argp argp = {
 	   "are to be looked at again, and what the "
 	   "case "
 	   "atlas finds wrong with a rule."
-	   "\vWithout DIR it is the folder knowledge here, else the one beside the program. Exit "
+	   "\vWithout DIR it is the folder of --config, else the folder knowledge here, else the "
+	   "one beside the program. Exit "
 	   "status 1 when there was an error; "
 	   "warnings and notes leave it 0."),
 	NULL,
@@ -188,16 +195,23 @@ int cli_check(int argc, char **argv)
 	struct options options = { .folder = NULL };
 	struct links_tried tried = { 0 };
 	char path[PLACE_SIZE];
+	struct named_settings named = { 0 };
 	struct engine engine = { 0 };
 	struct faults *faults = NULL;
 	struct survey survey = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
-	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail(_("checking"), STATUS_NO_MEMORY);
+	const enum status read = named_settings_open(&named, options.config);
+	if (read != STATUS_OK || faults_create(&faults) != STATUS_OK) {
+		named_settings_close(&named);
+		return read != STATUS_OK ? exit_of(read)
+		                         : engine_fail(_("checking"), STATUS_NO_MEMORY);
+	}
 	/* The summary names it. */
-	const char *folder = options.folder ? options.folder : place_find(&place_knowledge, path);
-	int result = engine_open(&engine, folder, NULL, faults);
+	const char *folder = options.folder ? options.folder : named_knowledge(&named);
+	if (!folder)
+		folder = place_find(&place_knowledge, path);
+	int result = engine_open(&engine, folder, named_match(&named), faults);
 	if (result == EXIT_DONE) {
 		enum status status = snapshot_check(engine.snapshot, faults);
 		find_stale(&engine, faults);
@@ -223,5 +237,6 @@ int cli_check(int argc, char **argv)
 		       tried.fine, tried.broken, tried.silent, tried.more);
 	engine_close(&engine);
 	faults_destroy(faults);
+	named_settings_close(&named);
 	return result;
 }

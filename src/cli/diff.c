@@ -14,6 +14,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "office/authoring/gate.h"
 #include "office/authoring/gate_json.h"
 #include "office/journal/traffic.h"
@@ -39,7 +40,7 @@ enum {
 
 struct options {
 	const char *folders[2];
-	const char *journal;
+	const char *journal, *config;
 	const char *files[FILES_MOST], *records[FILES_MOST];
 	size_t file_count, record_count;
 	char today[DAY_SIZE];
@@ -48,6 +49,7 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
+	SETTINGS_OPTION,
 	{ "journal", 'j', "FILE", 0,
 	  N_("Try what people asked, too: a journal, or the URL of the PostgreSQL that holds it"),
 	  0 },
@@ -71,6 +73,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case 'c':
+		options->config = value;
+		return 0;
 	case 'j':
 		options->journal = value;
 		return 0;
@@ -104,7 +109,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->folders[state->arg_num] = value;
 		return 0;
 	case ARGP_KEY_END:
-		if (state->arg_num < 2)
+		if (state->arg_num == 1 && options->config)
+			options->folders[1] = options->folders[0];
+		else if (state->arg_num < 2)
 			argp_error(state, "%s", _("two folders: dayi diff OLD NEW"));
 		return 0;
 	default:
@@ -115,7 +122,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static const struct argp argp = {
 	.options = option_table,
 	.parser = parse,
-	.args_doc = "OLD NEW",
+	.args_doc = "OLD NEW\n--config FILE NEW",
 	.doc = N_(
 	        "Asks questions of two knowledge folders, and shows which of them end otherwise: "
 	        "lost (no longer answered), entry (answered by another), case (another 情形), "
@@ -127,7 +134,8 @@ static const struct argp argp = {
 	        "what --records gives, and records made up of what the rules tell apart. Exit "
 	        "status 1 when a golden question is lost: one of NEW does not end as it says, or "
 	        "one of OLD that NEW no longer has ends otherwise; and when a sample record of NEW "
-	        "has another verdict than it must keep."),
+	        "has another verdict than it must keep. With --config and one folder, OLD is the "
+	        "knowledge folder of the settings."),
 };
 
 struct records {
@@ -496,13 +504,18 @@ int cli_diff(int argc, char **argv)
 {
 	struct options options = { .days = DAYS_USUAL, .most = SHOWN_USUAL };
 	struct comparison comparison = { .options = &options };
+	struct named_settings named = { 0 };
 	int result = EXIT_DONE;
 	enum status status;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
+	result = exit_of(named_settings_open(&named, options.config));
+	if (result == EXIT_DONE && options.folders[0] == options.folders[1] && named.given)
+		options.folders[0] = named_knowledge(&named);
 	for (int i = 0; result == EXIT_DONE && i < 2; i++) {
-		result = engine_open(&comparison.engines[i], options.folders[i], NULL, NULL);
+		result = engine_open(&comparison.engines[i], options.folders[i],
+		                     named_match(&named), NULL);
 		if (options.today[0])
 			engine_set_today(&comparison.engines[i], options.today);
 	}
@@ -520,5 +533,6 @@ int cli_diff(int argc, char **argv)
 	free(comparison.records.items);
 	engine_close(&comparison.engines[0]);
 	engine_close(&comparison.engines[1]);
+	named_settings_close(&named);
 	return result;
 }

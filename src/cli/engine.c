@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/language.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
 
-enum { TURN_CEILING = 32 << 20 };
+enum { TURN_CEILING = 32 << 20, CHINA_AHEAD_S = 8 * 3600 };
 
 int engine_fail(const char *doing, enum status status)
 {
@@ -123,6 +124,16 @@ void engine_set_today(struct engine *engine, const char *today)
 	        (day_number(day) - day_number(epoch)) * 86400000 + (int64_t)4 * 3600 * 1000;
 	engine->clock.wall_ms = set_wall_ms;
 	engine->clock.context = &engine->today_ms;
+}
+
+void china_time_write(int64_t at_ms, char text[CHINA_TIME_SIZE])
+{
+	const time_t there = (time_t)(at_ms / 1000) + CHINA_AHEAD_S;
+	struct tm parts;
+
+	if (!gmtime_r(&there, &parts) ||
+	    strftime(text, CHINA_TIME_SIZE, "%Y-%m-%d %H:%M:%S +0800", &parts) == 0)
+		snprintf(text, CHINA_TIME_SIZE, "?");
 }
 
 bool read_number(const char *value, long least, long most, long *out)

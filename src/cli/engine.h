@@ -41,6 +41,11 @@ const struct entry *engine_find_entry(const struct engine *engine, const char *n
 /* "dayi: doing: reason" on stderr; returns EXIT_MACHINE. */
 int engine_fail(const char *doing, enum status status);
 
+enum { CHINA_TIME_SIZE = 32 };
+
+/* "2026-11-23 15:04:05 +0800": the time in China, as the pages show it; "?" beyond the calendar. */
+void china_time_write(int64_t at_ms, char text[CHINA_TIME_SIZE]);
+
 /* The exit status for a status: 1 where the input is at fault, 3 where the machine is. */
 int exit_of(enum status status);
 

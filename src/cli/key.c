@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -180,12 +179,9 @@ static enum status add(struct work *work)
 
 static void print_day(int64_t at_ms)
 {
-	const time_t at = (time_t)(at_ms / 1000);
-	char day[32] = "?";
-	struct tm local;
+	char day[DAY_SIZE];
 
-	if (localtime_r(&at, &local))
-		strftime(day, sizeof(day), "%Y-%m-%d", &local);
+	day_in_china(at_ms, day);
 	fputs(day, stdout);
 }
 

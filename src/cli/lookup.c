@@ -7,12 +7,13 @@
 #include "channels/lookup_json.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "service/lookup.h"
 
 enum { KEY_JSON = 0x100, OUTPUT_CEILING = 4 << 20 };
 
 struct options {
-	const char *knowledge, *entry;
+	const char *knowledge, *config, *entry;
 	bool json;
 	struct buf text;
 };
@@ -20,6 +21,7 @@ struct options {
 static const struct argp_option option_table[] = {
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
+	SETTINGS_OPTION,
 	{ "entry", 'e', "ID|NUMBER", 0,
 	  N_("Instead of a search, this entry with its copies and script, as JSON"), 0 },
 	{ "json", KEY_JSON, NULL, 0, N_("Print what the console is sent"), 0 },
@@ -32,6 +34,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'k':
 		options->knowledge = value;
+		return 0;
+	case 'c':
+		options->config = value;
 		return 0;
 	case 'e':
 		options->entry = value;
@@ -164,14 +169,20 @@ static enum status show_entry(struct engine *engine, const char *name, struct bu
 int cli_lookup(int argc, char **argv)
 {
 	struct options options = { 0 };
+	struct named_settings named = { 0 };
 	struct engine engine = { 0 };
-	char folder[PLACE_SIZE];
+	char path[PLACE_SIZE];
 	struct buf out;
 	buf_init(&options.text, LOOKUP_TYPED_MOST + 1);
 	buf_init(&out, OUTPUT_CEILING);
 	int result = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
-		result = engine_open(&engine, engine_folder(options.knowledge, folder), NULL, NULL);
+		result = exit_of(named_settings_open(&named, options.config));
+	if (result == EXIT_DONE && !options.knowledge)
+		options.knowledge = named_knowledge(&named);
+	if (result == EXIT_DONE)
+		result = engine_open(&engine, engine_folder(options.knowledge, path),
+		                     named_match(&named), NULL);
 	if (result == EXIT_DONE) {
 		const enum status status = options.entry ? show_entry(&engine, options.entry, &out)
 		                                         : look_up(&engine, &options, &out);
@@ -182,6 +193,7 @@ int cli_lookup(int argc, char **argv)
 		result = exit_of(status);
 	}
 	engine_close(&engine);
+	named_settings_close(&named);
 	buf_deinit(&options.text);
 	buf_deinit(&out);
 	return result;

@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/json.h"
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "engine/dialogue/receipt.h"
 #include "office/journal/lookup.h"
 #include "store/store.h"
@@ -15,7 +15,7 @@
 enum { KEY_JSON = 0x100, BUSY_MS = 5000, TEXT_MOST = 256 };
 
 struct options {
-	const char *journal, *knowledge;
+	const char *journal, *knowledge, *config;
 	char receipt[RECEIPT_SIZE];
 	bool json;
 };
@@ -27,6 +27,7 @@ static const struct argp_option option_table[] = {
 	  0 },
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
+	SETTINGS_OPTION,
 	{ "json", KEY_JSON, NULL, 0, N_("Print an object a line instead"), 0 },
 	{ 0 },
 };
@@ -40,6 +41,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'k':
 		options->knowledge = value;
+		return 0;
+	case 'c':
+		options->config = value;
 		return 0;
 	case KEY_JSON:
 		options->json = true;
@@ -91,12 +95,9 @@ static const char *in_words(const char *code)
 
 static void print_time(int64_t at_ms)
 {
-	const time_t at = (time_t)(at_ms / 1000);
-	char text[64] = "?";
-	struct tm local;
+	char text[CHINA_TIME_SIZE];
 
-	if (localtime_r(&at, &local))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z", &local);
+	china_time_write(at_ms, text);
 	printf(_("when:      %s\n"), text);
 }
 
@@ -142,10 +143,10 @@ static void print_knowledge(const struct show *show, const struct journal_turn *
 
 	printf(_("knowledge: %s\n"), turn->knowledge);
 	if (show->knowledge && !same)
-		printf(_("           it has changed since (now %s); numbers and questions above "
-		         "are "
-		         "those of today\n"),
-		       show->knowledge->version);
+		printf(_("           %s is another version (%s): numbers and questions above are "
+		         "those of that one. It has changed since, or another folder is meant: "
+		         "--knowledge or --config\n"),
+		       show->options->knowledge, show->knowledge->version);
 }
 
 static void print_turn(const struct show *show, const struct journal_turn *turn,
@@ -228,27 +229,37 @@ static void show_turn(void *context, const struct journal_turn *turn,
 int cli_receipt(int argc, char **argv)
 {
 	struct options options = { 0 };
+	struct named_settings named;
 	char journal[PLACE_SIZE], folder[PLACE_SIZE], problem[STORE_PROBLEM_SIZE];
 	char name[STORE_NAME_SIZE];
 	struct knowledge *knowledge = NULL;
+	struct show show = { &options, NULL };
+	enum status status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	status = named_settings_open(&named, options.config);
+	if (status != STATUS_OK)
+		goto cleanup;
 	if (!options.journal)
-		options.journal = place_state("journal.db", journal);
+		options.journal = named.given ? named.config.journal.file
+		                              : place_state("journal.db", journal);
 	if (!options.knowledge)
-		options.knowledge = place_find(&place_knowledge, folder);
+		options.knowledge = named.given ? named_knowledge(&named)
+		                                : place_find(&place_knowledge, folder);
 	/* Without the knowledge, only ids are shown. */
 	if (!options.json && knowledge_load(options.knowledge, NULL, &knowledge) != STATUS_OK)
 		knowledge = NULL;
-	struct show show = { &options, knowledge };
-	const enum status status = journal_look_up(options.journal, BUSY_MS, options.receipt,
-	                                           show_turn, &show, problem);
+	show.knowledge = knowledge;
+	status = journal_look_up(options.journal, BUSY_MS, options.receipt, show_turn, &show,
+	                         problem);
 	if (problem[0])
 		fprintf(stderr, "dayi receipt: %s: %s\n", store_name(options.journal, name),
 		        problem);
 	else if (status == STATUS_NOT_FOUND)
 		fprintf(stderr, _("dayi receipt: nothing was answered under %s in %s\n"),
 		        options.receipt, store_name(options.journal, name));
+cleanup:
 	knowledge_destroy(knowledge);
+	named_settings_close(&named);
 	return exit_of(status);
 }

@@ -8,6 +8,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "office/identity/token.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 struct options {
 	struct token_settings settings;
 	struct identity identity;
+	const char *config;
 	long valid_s;
 };
 
@@ -34,6 +36,7 @@ static const struct argp_option argp_options[] = {
 	  N_("Secret for HS256, else a private key in PEM; token.key of the "
 	     "server's default where it is not given, made when it is missing"),
 	  0 },
+	SETTINGS_OPTION,
 	{ "algorithm", KEY_ALGORITHM, "A", 0, N_("HS256 (default), RS256 or ES256"), 0 },
 	{ "issuer", KEY_ISSUER, "I", 0, N_("Who signs; portal where it is not given"), 0 },
 	{ "audience", KEY_AUDIENCE, "A", 0, N_("For whom; dayi where it is not given"), 0 },
@@ -64,6 +67,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 	case 'k':
 		options->settings.key_file = value;
 		return 0;
+	case 'c':
+		options->config = value;
+		return 0;
 	case KEY_ALGORITHM:
 		options->settings.algorithm = value;
 		return 0;
@@ -79,7 +85,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->identity.id_number[0] == '\0')
 			argp_error(state, "%s", _("--id-number is missing"));
-		if (!options->settings.key_file &&
+		if (!options->settings.key_file && options->settings.algorithm &&
 		    strcmp(options->settings.algorithm, "HS256") != 0)
 			argp_error(state, "%s",
 			           _("--key is needed with another algorithm than HS256"));
@@ -98,21 +104,49 @@ static const struct argp argp = {
 	        "a command line can be seen by other users of the machine."),
 };
 
-/* Makes the key if there is none, for a first trial. */
-static enum status make_key(struct token_settings *settings, char path[PLACE_SIZE],
-                            struct faults *faults)
+/* What no option gives: as the settings have it, else as the server's defaults are. */
+static void fill_in(struct token_settings *settings, const struct named_settings *named)
+{
+	const struct token_settings usual = { .algorithm = "HS256",
+		                              .issuer = "portal",
+		                              .audience = "dayi",
+		                              .id_claim = "sub",
+		                              .name_claim = "name" };
+	const struct token_settings *from = named->given ? &named->config.sign_in : &usual;
+
+	if (!settings->algorithm)
+		settings->algorithm = from->algorithm;
+	if (!settings->issuer)
+		settings->issuer = from->issuer;
+	if (!settings->audience)
+		settings->audience = from->audience;
+	settings->id_claim = from->id_claim;
+	settings->name_claim = from->name_claim;
+}
+
+/* Finds the secret of HS256, and makes it if there is none, for a first trial. With another
+ * algorithm the server has only the key that checks. */
+static enum status make_key(struct token_settings *settings, const struct named_settings *named,
+                            char path[PLACE_SIZE], struct faults *faults)
 {
 	enum status status;
 
-	settings->key_file = place_state("token.key", path);
-	status = key_file_make(path);
+	if (strcmp(settings->algorithm, "HS256") != 0) {
+		faults_add(faults, FAULT_ERROR, named->config.source, 0, "sign_in.algorithm",
+		           "--key is needed with another algorithm than HS256");
+		return STATUS_INVALID;
+	}
+	settings->key_file =
+	        named->given ? named->config.sign_in.key_file : place_state("token.key", path);
+	status = key_file_make(settings->key_file);
 	if (status != STATUS_OK)
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "cannot be made: %s",
+		faults_add(faults, FAULT_ERROR, settings->key_file, 0, NULL, "cannot be made: %s",
 		           file_failure(status));
 	return status;
 }
 
-static enum status print_token(struct options *options, struct faults *faults)
+static enum status print_token(struct options *options, const struct named_settings *named,
+                               struct faults *faults)
 {
 	const struct clock clock = clock_system();
 	enum status status = STATUS_OK;
@@ -120,8 +154,9 @@ static enum status print_token(struct options *options, struct faults *faults)
 	struct buf token;
 
 	buf_init(&token, TOKEN_BYTES);
+	fill_in(&options->settings, named);
 	if (!options->settings.key_file)
-		status = make_key(&options->settings, path, faults);
+		status = make_key(&options->settings, named, path, faults);
 	if (status == STATUS_OK)
 		status = token_sign(&options->settings, &options->identity, &clock,
 		                    options->valid_s, &token, faults);
@@ -133,24 +168,22 @@ static enum status print_token(struct options *options, struct faults *faults)
 
 int cli_token(int argc, char **argv)
 {
-	struct options options = {
-		.settings = { .algorithm = "HS256",
-		              .issuer = "portal",
-		              .audience = "dayi",
-		              .id_claim = "sub",
-		              .name_claim = "name" },
-		.valid_s = 600,
-	};
+	struct options options = { .valid_s = 600 };
+	struct named_settings named;
 	struct faults *faults = NULL;
 	enum status status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail(_("signing"), STATUS_NO_MEMORY);
-	status = print_token(&options, faults);
-	faults_print(faults, stderr);
-	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) == 0)
-		(void)engine_fail(_("signing"), status);
+	status = named_settings_open(&named, options.config);
+	if (status == STATUS_OK) {
+		status = faults_create(&faults);
+		if (status == STATUS_OK)
+			status = print_token(&options, &named, faults);
+		faults_print(faults, stderr);
+		if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) == 0)
+			(void)engine_fail(_("signing"), status);
+	}
 	faults_destroy(faults);
+	named_settings_close(&named);
 	return exit_of(status);
 }

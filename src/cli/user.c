@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -242,6 +241,40 @@ static enum status set_new_password(struct work *work)
 	return status;
 }
 
+/* Where operators open the console: the first address configured, else this machine's own. */
+static void print_console(const struct work *work, FILE *to)
+{
+	const struct config *config = work->config;
+	const char *host = config->server.host;
+	const long port = work->options->port > 0 ? work->options->port : (long)config->server.port;
+	struct ip ip;
+
+	if (config->console.origins.count > 0) {
+		fputs(config->console.origins.items[0], to);
+		return;
+	}
+	if (ip_parse(span_of(host), &ip) && ip_is_any(&ip))
+		host = "127.0.0.1";
+	fprintf(to, strchr(host, ':') ? "http://[%s]:%ld" : "http://%s:%ld", host, port);
+}
+
+/* On standard error, as what list says of its count. */
+static void say_added(const struct work *work)
+{
+	const bool open = work->config->console.enabled;
+
+	fprintf(stderr, _("The account %s was made."), work->account.name);
+	if (!open) {
+		fprintf(stderr, " %s\n", _("Nobody can sign in yet: console.enabled is no."));
+		return;
+	}
+	if (work->options->no_password)
+		fprintf(stderr, _(" A link signs in: dayi user link %s."), work->account.name);
+	fputs(_(" The console: "), stderr);
+	print_console(work, stderr);
+	fputs("/console/\n", stderr);
+}
+
 /* The password first: an account whose password was refused is not left behind. */
 static enum status add(struct work *work)
 {
@@ -262,19 +295,18 @@ static enum status add(struct work *work)
 	if (status == STATUS_OK && !work->options->no_password)
 		status = accounts_set_password(work->accounts, work->account.id, span_of(password));
 	explicit_bzero(password, sizeof(password));
+	if (status == STATUS_OK)
+		say_added(work);
 	return status;
 }
 
 static enum status print_account(void *context, const struct account *account)
 {
-	const time_t made = (time_t)(account->made_ms / 1000);
 	size_t *count = context;
-	char day[32] = "?";
+	char day[DAY_SIZE];
 	bool first = true;
-	struct tm local;
 
-	if (localtime_r(&made, &local))
-		strftime(day, sizeof(day), "%Y-%m-%d", &local);
+	day_in_china(account->made_ms, day);
 	print_plain(span_of(account->name));
 	putchar('\t');
 	for (size_t i = 0; i < ROLE_COUNT; i++) {
@@ -354,23 +386,6 @@ static enum status unlock(struct work *work)
 	return status;
 }
 
-/* Where operators open the console: the first address configured, else this machine's own. */
-static void print_console(const struct work *work)
-{
-	const struct config *config = work->config;
-	const char *host = config->server.host;
-	const long port = work->options->port > 0 ? work->options->port : (long)config->server.port;
-	struct ip ip;
-
-	if (config->console.origins.count > 0) {
-		fputs(config->console.origins.items[0], stdout);
-		return;
-	}
-	if (ip_parse(span_of(host), &ip) && ip_is_any(&ip))
-		host = "127.0.0.1";
-	printf(strchr(host, ':') ? "http://[%s]:%ld" : "http://%s:%ld", host, port);
-}
-
 static enum status make_link(struct work *work)
 {
 	char token[ACCOUNT_TOKEN_SIZE];
@@ -381,7 +396,7 @@ static enum status make_link(struct work *work)
 	status = accounts_make_link(work->accounts, work->account.id, work->now_ms, token);
 	if (status != STATUS_OK)
 		return status;
-	print_console(work);
+	print_console(work, stdout);
 	printf("/console/#link=%s\n", token);
 	fprintf(stderr, _("It signs in once, within %lld minutes.\n"),
 	        (long long)(work->config->console.link_s + 59) / 60);

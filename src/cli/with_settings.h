@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "base/language.h"
 #include "host/config/config.h"
 
 struct with_settings {
@@ -24,5 +25,31 @@ struct with_settings {
 
 /* The status of the settings or of `act`. Faults are on standard error then. */
 enum status with_settings(const struct with_settings *with);
+
+/* The option, of the commands that take from the settings what their other options do not name. The
+ * text is that of user.c: po/update does not read headers. */
+#define SETTINGS_OPTION                                                                            \
+	{                                                                                          \
+		"config", 'c', "FILE", 0, N_("Read the settings from FILE, as `dayi serve` does"), \
+		        0                                                                          \
+	}
+
+/* What such a command was given; zeros where it was not. */
+struct named_settings {
+	struct arena *arena;
+	struct config config;
+	bool given;
+};
+
+/*
+ * Reads them; with `file` NULL, does nothing. Faults are on standard error then.
+ * named_settings_close() is due in either case.
+ */
+MUST_CHECK enum status named_settings_open(struct named_settings *named, const char *file);
+void named_settings_close(struct named_settings *named);
+
+/* The knowledge folder that they name, else NULL, and how to match, else NULL. Borrowed. */
+const char *named_knowledge(const struct named_settings *named);
+const struct match_settings *named_match(const struct named_settings *named);
 
 #endif

@@ -79,8 +79,7 @@ void chats_watch(struct service *service, struct chats_watch *watch);
 
 /*
  * Who is typing is told to the other side, also at another process, at most every two seconds, and
- * kept nowhere. This one: an operator in a chat. False: it is not with
- * them.
+ * kept nowhere. This one: an operator in a chat. False: it is not with them.
  */
 MUST_CHECK bool chats_answering(struct service *service, const char *operator_id,
                                 const char *conversation);

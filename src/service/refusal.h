@@ -61,16 +61,16 @@ enum refusal {
 	REFUSAL_CODE,
 	REFUSAL_NO_RECEIPT,
 	REFUSAL_RECEIPT_UNWRITTEN, /* no such receipt, but the latest turns are not written yet */
-	REFUSAL_REASON,       /* why a record is read is not told */
-	REFUSAL_ID_NUMBER,    /* to read a record by: it is none */
-	REFUSAL_NO_RECORDS,   /* there is no source, or no way to find people so */
-	REFUSAL_RECORDS_AWAY, /* nothing could be read now */
-	REFUSAL_NOBODY,       /* was found */
-	REFUSAL_NO_PERSON,    /* no record is open in this session */
-	REFUSAL_NO_FIELD,     /* of the record, or no such question */
-	REFUSAL_NO_SESSION,   /* to be ended, of this account */
-	REFUSAL_NO_CHAT,      /* waits to be taken */
-	REFUSAL_NOT_HELD,     /* a chat, by this operator any more */
+	REFUSAL_REASON,            /* why a record is read is not told */
+	REFUSAL_ID_NUMBER,         /* to read a record by: it is none */
+	REFUSAL_NO_RECORDS,        /* there is no source, or no way to find people so */
+	REFUSAL_RECORDS_AWAY,      /* nothing could be read now */
+	REFUSAL_NOBODY,            /* was found */
+	REFUSAL_NO_PERSON,         /* no record is open in this session */
+	REFUSAL_NO_FIELD,          /* of the record, or no such question */
+	REFUSAL_NO_SESSION,        /* to be ended, of this account */
+	REFUSAL_NO_CHAT,           /* waits to be taken */
+	REFUSAL_NOT_HELD,          /* a chat, by this operator any more */
 	REFUSAL_COLLEAGUE_AWAY,
 	REFUSAL_NOT_ASKED,   /* for a person, in this conversation */
 	REFUSAL_BAD_NUMBER,  /* of a telephone */
@@ -86,6 +86,7 @@ enum refusal {
 	REFUSAL_NO_PUBLISHING, /* from here */
 	REFUSAL_PUBLISHING,    /* another version */
 	REFUSAL_NO_VERSION,
+	REFUSAL_OTHER_FAQ, /* a version, than what is live: they have no entry in common */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */

@@ -9,7 +9,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { until } = require('../integration/harness.js');
-const { eventually } = require('./eventually.js');
+const { drawn, eventually } = require('./eventually.js');
 const { ROOT, ask, openPage, replyAfter, send, startServer, tap, withServer } = require('./harness.js');
 
 const PICTURES = path.join(ROOT, 'build/screenshots');
@@ -43,6 +43,7 @@ test('typing', async (t) => {
 		const keyboard = await page.context().newCDPSession(page);
 		await keyboard.send('Input.imeSetComposition', { text: 'zhaopian shangchuan buliao', selectionStart: 26, selectionEnd: 26 });
 		await page.keyboard.press('Enter');
+		await drawn(page);
 		assert.strictEqual(await page.locator('.mine').count(), 0);
 		await keyboard.send('Input.insertText', { text: '照片上传不了' });
 		await eventually(() => page.inputValue('#message'), /^照片上传不了\s*$/);

@@ -13,7 +13,7 @@ const path = require('node:path');
 const { until } = require('../integration/harness.js');
 const { Operator, PASSWORD, addUser, startConsole } = require('../integration/operator.js');
 const { STRINGS } = require('../integration/xss.js');
-const { eventually, focusOn } = require('./eventually.js');
+const { drawn, eventually, focusOn } = require('./eventually.js');
 const { ROOT, launch, openPage, takePicture } = require('./harness.js');
 
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -265,8 +265,16 @@ test('what people asked', async (t) => {
 		await page.locator(`${EDIT} section p`, { hasText: '知道该由哪条回答的20次提问，现在答上6次，全部采用以后20次' }).waitFor();
 		await page.locator('.suggestion', { hasText: '问过9次' }).waitFor();
 		await check(page, 'suggestions');
-		await page.getByRole('button', { name: '不要“不相干的话”' }).click();
+		await page.getByRole('button', { name: '不要“不相干的话”' }).press('Enter');
 		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor({ state: 'detached' });
+		await page.locator('.dismiss:focus').waitFor();
+		await page.getByRole('button', { name: '再列出来' }).press('Enter');
+		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor();
+		await page.locator('.dismiss:focus').waitFor();
+		await page.getByRole('button', { name: '不要“不相干的话”' }).press('Enter');
+		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor({ state: 'detached' });
+		await eventually(() => page.evaluate(() => Object.keys(localStorage).join()), /dayi-suggestions-dismissed-li/);
+		assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /不相干/);
 		await page.locator('.suggestion', { hasText: '好几个人一块弄' }).getByRole('checkbox').uncheck();
 		await page.getByRole('button', { name: '收进草稿（1句）' }).click();
 		await edited(page, '已把1句收进第1条');
@@ -463,6 +471,55 @@ test('the editor', async (t) => {
 		assert.deepStrictEqual(members.golden[0], { q: '照片传不上去咋办', entry: PHOTO });
 	});
 
+	await t.test('an_item_that_is_added_or_removed_leaves_the_focus_in_the_list', async () => {
+		await page.getByRole('button', { name: '验收问题：加一项' }).press('Enter');
+		await page.locator('#f-golden-0-q:focus').waitFor();
+		await page.keyboard.type('多出来的一项');
+		await page.getByRole('button', { name: '删去验收问题第1项' }).press('Enter');
+		await page.locator('#f-golden-0-q:focus').waitFor();
+		await eventually(() => page.inputValue('#f-golden-0-q'), '照片传不上去咋办');
+		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
+		await unsavedGone(page);
+	});
+
+	await t.test('two_editors_of_a_golden_question_settle_it_in_its_place', async () => {
+		const wang = await Operator.signedIn(server, 'wang');
+		const { members: before } = await json(await wang.get('authoring/entries/golden.json'));
+		const others = before.golden.slice(1);
+		await save(wang, 'golden.json', { golden: [{ ...before.golden[0], entry: 'exam-result-missing' }, ...others] }, '王改的');
+		await page.selectOption('#f-golden-0-entry', BATCH);
+		await page.fill('#edit-why', '李改的');
+		await page.keyboard.press('Control+s');
+		await page.locator('.conflicts legend', { hasText: '“验收问题“照片传不上去咋办” · 应答出的条目”用哪一边' }).waitFor();
+		await check(page, 'conflict-golden');
+		await page.locator('.conflicts .side', { hasText: 'exam-result-missing' }).click();
+		await page.getByRole('button', { name: '按选定的保存' }).click();
+		await edited(page, /已保存|合在一起/);
+		const { members } = await json(await wang.get('authoring/entries/golden.json'));
+		assert.deepStrictEqual(members.golden, [{ q: '照片传不上去咋办', entry: 'exam-result-missing' }, ...others]);
+	});
+
+	await t.test('an_entry_that_cannot_be_read_in_time_takes_nothing_from_the_next_one', async () => {
+		let fail;
+		const failing = new Promise((resolve) => { fail = resolve; });
+		let failed;
+		const gone = new Promise((resolve) => { failed = resolve; });
+		await page.route(`**/authoring/entries/${BATCH}`, async (route) => {
+			await failing;
+			await route.fulfill({ status: 400, contentType: 'application/json', body: '{"reason":"bad_member"}' });
+			failed();
+		});
+		await page.locator('#edit-entries .result', { hasText: /^第1条/ }).click();
+		await openEntry(page, 9);
+		fail();
+		await gone;
+		await drawn(page);
+		await page.locator(`${EDIT} .edit-form h2`, { hasText: '第9条' }).waitFor();
+		await eventually(() => page.inputValue('#f-question'), /照片/);
+		assert.strictEqual(await page.locator('#edit-said').innerText(), '');
+		await page.unroute(`**/authoring/entries/${BATCH}`);
+	});
+
 	await t.test('two_editors_see_both_sides_and_choose', async (t) => {
 		await openEntry(page, 9);
 		await save(await Operator.signedIn(server, 'wang'), PHOTO, { answer: '王的答案', also: ['王的问法'] }, '王改的');
@@ -533,6 +590,33 @@ test('the review, by keys alone', async (t) => {
 		await reviewed(page, '已换回');
 		await answers(server, '照片传不上去咋办', /\n下载安装使用IE11浏览器。/);
 		await check(page, 'versions');
+		/* Of versions whose files are gone there is nothing to go back to. */
+		const back = page.locator('.versions').getByRole('button', { name: /^换回第/ });
+		await back.first().waitFor();
+		await page.route('**/authoring/versions', async (route) => {
+			const read = await (await route.fetch()).json();
+			await route.fulfill({ json: { ...read, moves: read.moves.map((move) => ({ ...move, kept: false })) } });
+		});
+		await page.keyboard.press('F2');
+		await page.keyboard.press('F7');
+		await eventually(() => back.count(), 0, 'versions to go back to');
+		await page.locator('.versions li').first().waitFor();
+		await page.unroute('**/authoring/versions');
+	});
+
+	await t.test('an_older_version_is_asked_about_first', async () => {
+		const sent = [];
+		const note = (request) => request.url().endsWith('/roll-back') && sent.push(request.url());
+		const asked = new Promise((resolve) => page.once('dialog', async (dialog) => {
+			await dialog.dismiss();
+			resolve(dialog.message());
+		}));
+		page.on('request', note);
+		await page.getByRole('button', { name: /^换回第/ }).first().click();
+		assert.match(await asked, /全部内容会换成第\d+版/);
+		await answers(server, '照片传不上去咋办', /\n下载安装使用IE11浏览器。/);
+		page.off('request', note);
+		assert.deepEqual(sent, []);
 	});
 
 	await t.test('nobody_approves_what_they_wrote', async (t) => {

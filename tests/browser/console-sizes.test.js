@@ -1,5 +1,6 @@
 /*
- * Every view of the console on a desk's screen, at 200 % zoom and on a telephone: nothing scrolls
+ * Every view of the console, but found suggestions and a conflict of two editors (those are looked at
+ * in console-authoring.test.js), on a desk's screen, at 200 % zoom and on a telephone: nothing scrolls
  * sideways, no control is cut off, or too small to be hit. DAYI_PICTURES names a folder for pictures
  * of all of it, light and dark.
  */
@@ -11,7 +12,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Operator, PASSWORD, addUser, staffed } = require('../integration/operator.js');
 const { idOf, startWithRecords } = require('../integration/records.js');
-const { focusOn } = require('./eventually.js');
+const { drawn, focusOn } = require('./eventually.js');
 const { ROOT, launch, openPage, takePicture } = require('./harness.js');
 
 const SIZES = { desk: { width: 1366, height: 768 }, 'zoom-200': { width: 683, height: 384 }, phone: { width: 390, height: 844 } };
@@ -76,8 +77,6 @@ function faultsOf(least) {
 	}
 	return [...new Set(faults)];
 }
-
-const drawn = (page) => page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
 
 async function check(page, state) {
 	const faults = [];
@@ -233,6 +232,18 @@ test('no view scrolls sideways and no control is cut off, on a desk, at 200 perc
 		await page.locator('.edit:not(.review) .edit-form h2', { hasText: '第7条' }).waitFor();
 		await page.locator('.edit:not(.review) .check-line [role=status]', { hasText: /检查通过|处错误/ }).waitFor();
 		await check(page, 'edit-form');
+		await page.getByRole('button', { name: '历史', exact: true }).click();
+		await page.locator('.history .hint, .history li').first().waitFor();
+		await check(page, 'edit-history');
+		for (const file of ['词库', '寒暄', '单位信息', '验收问题']) {
+			await page.locator('#edit-entries .result', { hasText: file }).click();
+			await page.locator('.edit:not(.review) .edit-form h2', { hasText: file }).waitFor();
+			await page.locator('.edit:not(.review) .check-line [role=status]', { hasText: /检查通过|处错误/ }).waitFor();
+			await check(page, `edit-file-${file}`);
+		}
+		await page.getByRole('button', { name: '建议', exact: true }).click();
+		await page.locator('#suggest-days').waitFor();
+		await check(page, 'edit-suggestions');
 		await page.getByRole('button', { name: '导入导出' }).click();
 		await page.locator('#import-file').waitFor();
 		await check(page, 'edit-import');

@@ -37,4 +37,7 @@ function focusOn(page, selector) {
 	});
 }
 
-module.exports = { eventually, focusOn };
+/* Until the page has drawn what was done to it: before it is asserted that nothing came of it. */
+const drawn = (page) => page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+
+module.exports = { drawn, eventually, focusOn };

@@ -257,6 +257,17 @@ test('a check of the configuration tries the shared store, and says that it does
 	assert.match(records.out, /^configuration is sound\n[^]*not tried: whether record\.connect can be reached\n$/);
 });
 
+test('a check of the configuration says that versions are not deleted without the console', (t) => {
+	const file = path.join(temporary(t), 'dayi.ini');
+	const check = (enabled) => {
+		fs.writeFileSync(file, `[knowledge]\nkeep_versions = 30\n[console]\nenabled = ${enabled}\n`);
+		return dayi(['serve', '--check-config', '--config', file]);
+	};
+	assert.equal(check('no').code, EXIT.done);
+	assert.match(check('no').err, /dayi\.ini:2: .*knowledge\.keep_versions: without the console/);
+	assert.equal(check('yes').err, '');
+});
+
 test('a check of the configuration prints the address to open', (t) => {
 	const file = path.join(temporary(t), 'dayi.ini');
 	const address = (host, ...more) => {

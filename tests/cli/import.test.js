@@ -370,6 +370,91 @@ test('every sheet of questions comes out to the letter, and what is none is told
 	assert.match(run.err, /warning: remark in the table, left out: “注：每月更新”/);
 });
 
+const SOUND = [['网上怎么预约取号？', '登录平台后点预约。'], ['周末办公吗？', '周末不办公。'], ['可以代办吗？', '可以，带委托书。'], ['需要带什么材料？', '带身份证。']];
+const asPage = (list) => list.map(([q, a], i) => `<h3>${i + 1}. ${q}</h3>\n<p>${a}</p>\n`).join('');
+const page = (body) => `<!DOCTYPE html><html><body>${body}</body></html>`;
+
+test('controls of a web page are left out, and a form around all or an unclosed menu takes nothing with it', (t) => {
+	const folder = temporary(t);
+	expectEntries(folder, 'form around all', page(`<form id="f" runat="server"><input name="q"/>${asPage(SOUND)}</form>`), SOUND, null);
+	expectEntries(folder, 'unclosed button', page(`<form action=/s><button>搜</form>${asPage(SOUND)}`), SOUND, null);
+	expectEntries(folder, 'unclosed menu', page(`<nav>首页${asPage(SOUND)}`), SOUND, null);
+	const run = expectEntries(folder, 'menu', page(`<div><nav><ul><li>首页<li>关于</ul></nav></div>${asPage(SOUND)}<button>提交</button>`), SOUND, null);
+	assert.match(run.err, /note: menus and controls of the page, left out: “首页 关于 提交”/);
+});
+
+test('a web page keeps addresses, and neither pictures nor the indents of its source become text', (t) => {
+	const answer = (html) => {
+		const { run, entries } = imported(temporary(t), page(`${asPage(SOUND)}<h3>5. 在哪里查？</h3><p>${html}</p>`), null);
+		assert.ok(entries, run.err);
+		return entries[4].answer;
+	};
+	assert.equal(answer('登录<a data-href="https://b.cn" title="href=c" href="https://a.cn/x?a=1&amp;b=2">平台</a>查询。'), '登录平台（https://a.cn/x?a=1&b=2）查询。');
+	assert.equal(answer('登录\n        <b>系统</b>\n\t\t&ldquo;查询&rdquo; 看\n  FAQ\n  list。'), '登录系统“查询” 看 FAQ list。');
+	assert.equal(answer(`看<img alt="a>b" src="data:image/png;base64,${'QUJD'.repeat(3000)}">图。`), '看图。');
+});
+
+test('a small table within a text is a part of an answer, and a table of questions wins over a few words', (t) => {
+	const folder = temporary(t);
+	const table = (...rows) => `<table>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</table>`;
+	for (const rows of [[['编号', '标题'], ['1', '甲证'], ['2', '乙证']], [['常见问题', '解决办法'], ['白屏', '换浏览器'], ['卡顿', '刷新']], [['序号', '问题', '处理'], ['1', '白屏', '换浏览器'], ['2', '卡顿', '刷新']]])
+		expectEntries(folder, rows[0].join(), page(`${asPage(SOUND)}<h3>5. 有哪些？</h3><p>见下表。</p>${table(...rows)}`),
+			[...SOUND, ['有哪些？', `见下表。\n${rows.map((cells) => cells.join('　')).join('\n')}`]], null);
+	const run = expectEntries(folder, 'table', page(`<h1>办事问答</h1><p>怎么用这张表？</p><p>按序号查。</p>${table(['问题', '答案'], ...SOUND)}`), SOUND, null);
+	assert.match(run.err, /warning: text outside the table, left out: “办事问答” and 2 lines more/);
+});
+
+test('opening hours are no talk', (t) => {
+	const hours = '\n开始时间 8:30\n结束时间 17:30';
+	const wanted = SOUND.map(([q, a]) => [q, a + hours]);
+	expectEntries(temporary(t), 'numbered', wanted.map(([q, a], i) => `${i + 1}. ${q}\n${a}\n`).join(''), wanted);
+	expectEntries(temporary(t), 'plain', wanted.map(([q, a]) => `${q}\n${a}\n`).join('\n'), wanted);
+});
+
+test('Markdown keeps brackets that are no links', (t) => {
+	const answers = [
+		['点[下一步]后打开[平台](https://a.cn/x)。', '点[下一步]后打开平台（https://a.cn/x）。'],
+		['通知[2020](5号文)第三条。', '通知[2020](5号文)第三条。'],
+		['先点 [保存]，再看[说明](/help.html)。', '先点 [保存]，再看说明。'],
+		['看[百科](https://a.cn/x_(y) "题目")和![图](图/1.png)，5*3*2。', '看百科（https://a.cn/x_(y)）和图，5*3*2。'],
+	];
+	const text = `# 问答\n\n${answers.map(([a], i) => `## 第${'甲乙丙丁'[i]}件怎么办？\n\n${a}\n`).join('\n')}`;
+	expectEntries(temporary(t), 'md', text, answers.map(([, a], i) => [`第${'甲乙丙丁'[i]}件怎么办？`, a]), null);
+});
+
+test('what Word hides is told, and a long label is cut between characters', (t) => {
+	const folder = temporary(t);
+	const hidden = '<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>内部：勿答复</w:t></w:r></w:p>';
+	const lines = (list) => SOUND.map(([q, a], i) => paragraph(list ? q : `${i + 1}、${q}`, list) + paragraph(a)).join('');
+	const run = expectEntries(folder, 'vanish', docx(lines() + hidden), SOUND, null);
+	assert.match(run.err, /warning: hidden text, left out: “内部：勿答复”/);
+	const shown = '<w:p><w:r><w:rPr><w:vanish w:val="off"/></w:rPr><w:t>周一至周五。</w:t></w:r></w:p>';
+	expectEntries(folder, 'off', docx(lines() + shown), [...SOUND.slice(0, 3), ['需要带什么材料？', '带身份证。\n周一至周五。']], null);
+	const numbering = `<w:abstractNum w:abstractNumId="3"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="${'a一'.repeat(40)}"/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="3"/></w:num>`;
+	const out = path.join(folder, 'label');
+	const file = path.join(folder, 'label.docx');
+	fs.writeFileSync(file, docx(lines(7), numbering));
+	assert.equal(dayi(['import', '--out', out, file]).code, EXIT.done);
+	assert.equal(dayi(['check', out]).code, EXIT.done);
+});
+
+test('a stray cell far to the right is told and refuses no workbook', (t) => {
+	const cell = (at, text) => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
+	const name = (n) => (n < 26 ? '' : String.fromCharCode(64 + Math.floor(n / 26))) + String.fromCharCode(65 + (n % 26));
+	// CSV_CELLS_MOST is 100, of which one is the number of the row.
+	for (const [column, told] of [[98, false], [99, true], [100, true], [101, true]]) {
+		const rows = [['问题', '答案'], ...SOUND].map(([q, a], i) => `<row r="${i + 1}">${cell(`A${i + 1}`, q)}${cell(`B${i + 1}`, a)}${i === 2 ? cell(`${name(column)}${i + 1}`, '散') : ''}</row>`).join('');
+		const run = expectEntries(temporary(t), name(column), zip({ 'xl/workbook.xml': '<workbook/>', 'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>` }), SOUND, null);
+		assert.equal(/:3: warning: cell too far to the right, not read: “散”|warning: cell too far to the right, not read: “散”/.test(run.err), told, run.err);
+	}
+});
+
+// Where each empty line looked for the next one that is not, this took longer than dayi() lets a command run.
+test('a document of empty lines is read once', (t) => {
+	const { run } = imported(temporary(t), `1、怎么办？\n带证。\n${'\n'.repeat(95000)}2、几点？\n八点。\n`);
+	assert.equal(run.code, EXIT.done, run.err);
+});
+
 test('hostile files are refused', (t) => {
 	const folder = temporary(t);
 	const refused = (bytes, message, format = null) => {
@@ -491,4 +576,40 @@ test('a second document becomes a collection of its own, and a question of both 
 	assert.deepEqual(entries.map((entry) => [entry.id, entry.question])[0], ['imported-2-item-01', '怎么借书？']);
 	assert.equal(entries.length, 5);
 	assert.equal(dayi(['check', out]).code, EXIT.done);
+});
+
+test('a case whose line holds what to do as well is no gap, and a gap is named as a clerk counts', (t) => {
+	const folder = temporary(t);
+	const told = (text) => {
+		const file = path.join(folder, 'faq.txt');
+		fs.writeFileSync(file, text);
+		return dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]).err;
+	};
+	assert.doesNotMatch(told('1、丢了书怎么办？\n情形1：丢失普通图书的，可购买同版本图书赔偿。\n情形2：丢失珍本的，按价赔偿。\n'), /warning: .*case/);
+	assert.match(told('1、丢了书怎么办？\n情形1：丢失普通图书的\n建议：来馆。\n情形2：丢失珍本的\n'), /warning: item 1, case 2: has no advice/);
+});
+
+test('rows without an answer or a question are told with their lines', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.csv');
+	fs.writeFileSync(file, '问题,答案\n怎么借书？,凭证借。\n怎么还书？,\n,凭证。\n');
+	const { err } = dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]);
+	assert.match(err, /faq\.csv:3: warning: the row has no answer/);
+	assert.match(err, /faq\.csv:4: warning: the row has no question/);
+	assert.doesNotMatch(err, /faq\.csv:2/);
+});
+
+test('what is called .docx and is neither text nor of Word is told so', (t) => {
+	const file = path.join(temporary(t), 'd.docx');
+	fs.writeFileSync(file, Buffer.from([0x81, 0xff, 0xfe, 0x80, 0x90, 0xff, 0xff, 0x0a, 0xff]));
+	const { code, err } = dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]);
+	assert.equal(code, EXIT.faults);
+	assert.match(err, /not a file of Word, or a damaged one/);
+});
+
+test('one more line is not lines', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	fs.writeFileSync(file, '当前位置：首页 > 问答\n打印本页\n1、可以预约吗？\n可以。\n2、收费吗？\n不收。\n');
+	assert.match(dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]).err, /” and 1 line more$/m);
 });

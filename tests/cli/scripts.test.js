@@ -67,3 +67,23 @@ test('a port that is taken is told before anything is built, and no address is n
 	}
 	server.close();
 });
+
+test('a wrong option is told before anything is set up, and every option of the program is known', () => {
+	for (const args of [['--prot', '8081'], ['--port'], ['--port', 'x'], ['--p', '1'], ['-x'], ['frob']]) {
+		const run = script('run', args, { DAYI_SKIP_SETUP: '1' });
+		assert.equal(run.code, 1, args.join(' '));
+		assert.equal(run.out, '');
+		assert.match(run.err, /no such option|not a port/);
+	}
+	const run = fs.readFileSync(path.join(ROOT, 'script/run'), 'utf8');
+	const help = spawnSync(path.resolve(process.env.DAYI_BIN), ['serve', '--help'], { encoding: 'utf8', env: {} }).stdout;
+	for (const [, name, value] of help.matchAll(/--([a-z-]+)(\[?=)?/g))
+		assert.ok(run.includes(`[${name}]=${value === '=' ? 1 : 0}`), name);
+});
+
+test('--help of run is Chinese where the locale is', () => {
+	const { code, out } = script('run', ['--help'], { DAYI_SKIP_SETUP: '1', LANG: 'zh_CN.UTF-8' });
+	assert.equal(code, 0);
+	assert.match(out, /--port 8081（换端口）/);
+	assert.doesNotMatch(out, /^#|Sets up/m);
+});

@@ -116,3 +116,11 @@ test('the settings of a console are checked', (t) => {
 	assert.match(run.err, /dayi\.ini:4: console\.origins: http:\/\/10\.0\.0\.5:8080: must be https/);
 	assert.match(run.err, /dayi\.ini:5: console\.idle_s: must not be above console\.longest_s/);
 });
+
+test('who was added, and where to sign in, is told', (t) => {
+	const { user } = place(t);
+	const { code, err } = user(['add', '王晓', 'operator', '--no-password']);
+	assert.equal(code, EXIT.done);
+	assert.match(err, /王晓.*dayi user link 王晓.*http:\/\/127\.0\.0\.1:8080\/console\/$/m);
+	assert.match(user(['add', 'li', 'operator'], `${PASSWORD}\n`).err, /http:\/\/127\.0\.0\.1:8080\/console\/$/m);
+});

@@ -53,6 +53,12 @@ test('the list names the files, those that are not there yet as well', async () 
 	assert.deepEqual(loaded.members, JSON.parse(live('lexicon.json')));
 });
 
+test('a draft of the kind file has the name of one', async () => {
+	const loaded = await form(who.li, 'lexicon.json');
+	for (const [entry, status] of [['lexicon.json', 200], ['batch', 400], ['other.json', 400]])
+		assert.equal((await who.li.post('authoring/check', { entry, kind: 'file', members: loaded.members })).status, status, entry);
+});
+
 test('golden questions are made by a save, published, and hold from then on', async () => {
 	const golden = { golden: [{ q: '证书过期还可以延续吗', entry: 'renew-late' }] };
 	const { entries } = await ok(await who.li.get('authoring'));

@@ -105,6 +105,7 @@ test('what one machine found in the background, links and suggestions, every one
 
 	assert.equal((await ok(await there.get('authoring/suggested'))).state, 'none');
 	await ok(await here.post('authoring/suggest', { days: 7 }));
+	assert.notEqual((await ok(await there.get('authoring/suggested'))).state, 'none');
 	await until(async () => (await ok(await there.get('authoring/suggested'))).state === 'done', 'the suggestions');
 	const { by, result } = await ok(await there.get('authoring/suggested'));
 	assert.deepEqual([by, result.days, result.current, result.proposals], ['li', 7, true, []]);

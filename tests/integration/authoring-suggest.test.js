@@ -6,6 +6,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { stopCleanly, until } = require('./harness');
+const { lockAudit } = require('./records');
 const { Operator, addUser, outcome, startConsole } = require('./operator');
 
 /* Of knowledge-small, 可以多人批量申请吗: a way to say it that shares some words with the entry. */
@@ -55,6 +56,16 @@ async function peopleChoose() {
 
 test('before the first run there is nothing to tell', async () => {
 	assert.deepEqual(await suggested(who.zhao), { state: 'none', done: 0, total: 0, at: null, by: null, result: null });
+});
+
+test('a run whose ask could not be audited is over, and the next one runs', async () => {
+	const lock = await lockAudit(server);
+	const { status } = await outcome(await who.li.post('authoring/suggest', {}));
+	await lock.release();
+	assert.ok(status >= 500, String(status));
+	await until(async () => (await suggested(who.zhao)).state === 'failed', 'the run to be given up');
+	assert.equal((await post(who.li, 'suggest', {})).state, 'running');
+	assert.equal((await ended(who.li)).state, 'done');
 });
 
 test('what people chose becomes a proposal, and one call puts it into a draft; a second one changes nothing', async () => {

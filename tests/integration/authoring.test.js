@@ -91,7 +91,7 @@ test('both adding an alternate keeps both; both changing the answer is a conflic
 	const saved = await save(who.li, first, { answer: '甲', also: [...(first.members.also ?? []), '甲问'] });
 	const conflict = await save(who.wang, second, { answer: '乙', also: [...(second.members.also ?? []), '乙问'] });
 	assert.equal(conflict.saved, false);
-	assert.deepEqual(conflict.conflicts, [{ member: 'answer', base: before, yours: '乙', theirs: '甲' }]);
+	assert.deepEqual(conflict.conflicts, [{ member: 'answer', path: ['answer'], base: before, yours: '乙', theirs: '甲' }]);
 	assert.equal(conflict.revision, saved.revision);
 	assert.equal((await form(who.li)).members.answer, '甲', 'nothing was written');
 	const settled = await post(who.wang, 'save', {
@@ -240,6 +240,31 @@ test('a store that fails while a version is offered is asked again', async () =>
 	assert.deepEqual((await publishing).entries, [id]);
 	await post(who.zhao, 'roll-back', {});
 	assert.equal(live(), before);
+});
+
+test('a version of another FAQ, which shares no entry with what is live, is not rolled back to', async () => {
+	await dropAll();
+	await publish({ note: '一个版本' }, '有一版');
+	const files = fs.readdirSync(server.knowledge, { recursive: true })
+		.map((name) => path.join(server.knowledge, name))
+		.filter((name) => path.dirname(name) !== server.knowledge && name.endsWith('.json') && !name.includes('schema'))
+		.map((name) => [name, fs.readFileSync(name, 'utf8')]);
+	const rename = (count) => {
+		for (const [name, text] of files.slice(0, count))
+			fs.writeFileSync(name, text.replace(/"id": "/, '"id": "elsewhere-'));
+	};
+	const setBack = () => files.forEach(([name, text]) => fs.writeFileSync(name, text));
+	assert.ok(files.length > 1);
+	rename(files.length);
+	const { moves } = await ok(await who.zhao.get('authoring/versions'));
+	for (const body of [{}, { version: moves[0].version }])
+		assert.deepEqual(await refused(who.zhao, 'roll-back', body), { status: 409, reason: 'other_faq' });
+	assert.match(fs.readFileSync(files[0][0], 'utf8'), /"id": "elsewhere-/);
+	// One that it has in common is enough: a FAQ changes over the years.
+	setBack();
+	rename(files.length - 1);
+	assert.equal((await post(who.zhao, 'roll-back', {})).version, moves[0].version);
+	assert.deepEqual(files.map(([name]) => fs.readFileSync(name, 'utf8')), files.map(([, text]) => text));
 });
 
 test('a lost golden question blocks', async () => {

@@ -221,6 +221,16 @@ test('a client that leaves in the middle of a large file does no harm', async ()
 	assert.equal((await server.fetch('/')).status, 200);
 });
 
+test('a person at an unknown address is shown the way back, and a program gets JSON', async () => {
+	const page = await server.fetch('/no-such-page', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+	assert.equal(page.status, 404);
+	assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+	assert.match(await page.text(), /没有这个网页.*<a href="\/">/s);
+	const other = await server.fetch('/no-such-page', { headers: { accept: 'application/json' } });
+	assert.equal(other.status, 404);
+	assert.match(other.headers.get('content-type'), /^application\/json/);
+});
+
 test('without a page folder there is no page, and the interface works', async () => {
 	const bare = await Server.start({ settings: { web: { folder: '' } } });
 	assert.equal((await bare.fetch('/')).status, 404);

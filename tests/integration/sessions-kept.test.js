@@ -3,7 +3,7 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Server, UNSURE, stopCleanly, until } = require('./harness.js');
@@ -128,6 +128,23 @@ test('whoever signed in stays signed in; the files hold nothing of them that cou
 	assert.deepEqual([welcome.resumed, welcome.signed_in], [true, true]);
 	assert.deepEqual(verdicts(await again.ask('获取不到成绩', 'b')), verdicts(judged));
 	await again.close();
+});
+
+test('a second server over the same file does not start, and says what to set; the first one goes on', async () => {
+	const server = await Server.start();
+	const dayi = (...args) => spawnSync(path.resolve(process.env.DAYI_BIN), ['serve', '--config', server.config, ...args],
+		{ cwd: server.folder, env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 60000 });
+	const second = dayi();
+	assert.equal(second.status, 3, second.stderr);
+	assert.match(second.stderr, /error sessions_in_use file="var\/sessions\.db" hint=".*server\.var/);
+	assert.equal(dayi('--check-config').status, 0);
+	assert.equal((await (await server.ask({ text: '能不能批量申请' })).json()).outcome, 'answer');
+	fs.writeFileSync(server.config, fs.readFileSync(server.config, 'utf8').replace('[server]\n', '[server]\nvar = my-var\n'));
+	await kill(server);
+	await startAgain(server);
+	assert.ok(fs.existsSync(path.join(server.folder, 'my-var/sessions.db')));
+	assert.ok(fs.existsSync(path.join(server.folder, 'my-var/accounts.db')));
+	await stopCleanly(server);
 });
 
 test('without a file, or with another key, a conversation ends with the server', async () => {

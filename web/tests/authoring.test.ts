@@ -16,6 +16,18 @@ const ENTRIES = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(path.j
 const ORDER = Object.keys((JSON.parse(readFileSync(path.resolve(FOLDER, '../schema/entry.schema.json'), 'utf8')) as { properties: object }).properties);
 const ENTRY: Raw = { $schema: '../schema/entry.schema.json', id: 'photo', number: 9, question: '无法上传？', also: ['甲', '乙'], answer: '用IE11。', source: { item: 9 }, reviewed: '2026-11-23' };
 
+interface Schema {
+	properties?: Record<string, Schema>;
+	items?: Schema;
+	$defs?: Record<string, Schema>;
+}
+
+/* Of all members that a schema names, however deep. */
+function pathsOf(root: Schema, schema: Schema, above: string[]): string[][] {
+	const inside = schema.items ? pathsOf(root, schema.items, above) : [];
+	return inside.concat(Object.entries(schema.properties ?? {}).filter(([name]) => name !== '$schema').flatMap(([name, one]) => [[...above, name], ...pathsOf(root, one, [...above, name])]));
+}
+
 /* What stands twice in a list of texts goes. */
 const onceEach = (entry: Raw) => Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, Array.isArray(value) ? [...new Set<unknown>(value)] : value]));
 
@@ -100,15 +112,23 @@ describe('a conflict', () => {
 	const entry: Raw = { answer: 'a', cases: [{ id: '1', advice: 'x' }, { id: '2', advice: 'y' }], source: { item: 1 } };
 
 	it('is settled at its path, cases by their id', () => {
-		expect(withValueAt(entry, 'cases[2].advice', 'z')).toEqual({ ...entry, cases: [{ id: '1', advice: 'x' }, { id: '2', advice: 'z' }] });
-		expect(withValueAt(entry, 'source.item', 2)).toEqual({ ...entry, source: { item: 2 } });
-		expect(withValueAt(entry, 'answer', 'b')).toEqual({ ...entry, answer: 'b' });
+		expect(withValueAt(entry, ['cases', { id: '2' }, 'advice'], 'z')).toEqual({ ...entry, cases: [{ id: '1', advice: 'x' }, { id: '2', advice: 'z' }] });
+		expect(withValueAt(entry, ['source', 'item'], 2)).toEqual({ ...entry, source: { item: 2 } });
+		expect(withValueAt(entry, ['answer'], 'b')).toEqual({ ...entry, answer: 'b' });
 	});
 
 	it('takes away what one side does not have', () => {
-		expect(withValueAt(entry, 'answer', null)).not.toHaveProperty('answer');
-		expect(withValueAt(entry, 'cases[1]', null)).toEqual({ ...entry, cases: [{ id: '2', advice: 'y' }] });
-		expect(withValueAt(entry, 'cases[3]', { id: '3' })['cases']).toHaveLength(3);
+		expect(withValueAt(entry, ['answer'], null)).not.toHaveProperty('answer');
+		expect(withValueAt(entry, ['cases', { id: '1' }], null)).toEqual({ ...entry, cases: [{ id: '2', advice: 'y' }] });
+		expect(withValueAt(entry, ['cases', { id: '3' }], { id: '3' })['cases']).toHaveLength(3);
+	});
+
+	it('is settled in the item that the server names, by whatever key it has', () => {
+		const golden: Raw = { golden: [{ q: '证书过期', entry: 'c' }, { q: '照片传不上去[1].a', entry: 'a' }] };
+		expect(withValueAt(golden, ['golden', { q: '照片传不上去[1].a' }, 'entry'], 'b')).toEqual({ golden: [{ q: '证书过期', entry: 'c' }, { q: '照片传不上去[1].a', entry: 'b' }] });
+		const english: Raw = { english: [{ word: '照片', phrase: 'photo' }, { word: '照片', phrase: 'picture' }] };
+		expect(withValueAt(english, ['english', { phrase: 'picture' }, 'word'], '相片')).toEqual({ english: [{ word: '照片', phrase: 'photo' }, { word: '相片', phrase: 'picture' }] });
+		expect(withValueAt({ texts: { choose: 'a' } }, ['texts', 'choose'], 'b')).toEqual({ texts: { choose: 'b' } });
 	});
 });
 
@@ -132,8 +152,29 @@ describe('a difference', () => {
 	});
 
 	it('names its member in the words of the form', () => {
-		expect(AUTHORING.pathWords('cases[2].advice')).toBe('情形2 · 建议');
-		expect(AUTHORING.pathWords('also')).toBe('相似问');
+		expect(AUTHORING.pathWords(['cases', { id: '2' }, 'advice'])).toBe('情形2 · 建议');
+		expect(AUTHORING.pathWords(['also'])).toBe('相似问');
+		expect(AUTHORING.pathWords(['golden', { q: '照片.传不上去' }, 'entry'])).toBe('验收问题“照片.传不上去” · 应答出的条目');
+		expect(AUTHORING.pathWords(['classes', '旧'])).toBe('词类 · 旧');
+		expect(AUTHORING.placeWords('synonyms[3].variants[0]')).toBe('同义词第4项 · 别的说法第1行');
+		expect(AUTHORING.placeWords('cases[1].pick')).toBe('第2种情形 · 由哪一行判断');
+		expect(AUTHORING.placeWords('patterns[0]')).toBe('识别规则第1行');
+	});
+
+	it('shows no name of a member as the files spell it', () => {
+		const shown = ['entry', 'golden', 'lexicon', 'office', 'smalltalk', 'referrals'].flatMap((file) => {
+			const schema = JSON.parse(readFileSync(path.resolve(FOLDER, `../schema/${file}.schema.json`), 'utf8')) as Schema;
+			return [...pathsOf(schema, schema, []), ...Object.values(schema.$defs ?? {}).flatMap((one) => pathsOf(schema, one, file === 'entry' ? ['cases'] : ['synonyms']))];
+		}).flatMap((names) => [AUTHORING.pathWords(names), AUTHORING.placeWords(names.join('.'))]);
+		expect(shown.length).toBeGreaterThan(300);
+		expect(shown.filter((words) => /[A-Za-z]/.test(words.replace(/@/g, '')))).toEqual([]);
+	});
+
+	it('shows what a member may be in words', () => {
+		expect(['phone', 'qq', 'wechat', 'url', 'address', 'hours'].map((kind) => AUTHORING.valueWords('kind', kind)).filter((words) => /^[a-z]/.test(words))).toEqual([]);
+		expect(AUTHORING.valueWords('outcome', 'decline')).toBe('答复“没有收录”');
+		expect(AUTHORING.valueWords('cue', 'thanks')).toBe('道谢');
+		expect(AUTHORING.valueWords('answer', 'phone')).toBe('phone');
 	});
 });
 

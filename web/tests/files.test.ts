@@ -2,12 +2,15 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { channelName } from '../src/console/channel-name';
+import { hashOf, keepDismissed, readDismissed } from '../src/console/dismissed';
 import { newEdit, renumbered } from '../src/console/edits';
 import type { Raw } from '../src/console/entry-form';
 import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf } from '../src/console/file-form';
 import { isSentBack } from '../src/console/EntryList';
 import { FILE, FILES } from '../src/console/file-words';
+import { idOf } from '../src/console/FormField';
 
 const read = (file: string) => JSON.parse(readFileSync(path.resolve(__dirname, '../../knowledge', file), 'utf8')) as Raw;
 
@@ -69,6 +72,42 @@ describe('a new entry whose id somebody took meanwhile', () => {
 		const topic = newEdit('referral', null, [], []);
 		const other = renumbered(topic, ['topic-1'], []);
 		expect([other?.entry, other && 'number' in other.members]).toEqual(['topic-2', false]);
+	});
+});
+
+describe('a suggestion that is not wanted', () => {
+	it('is remembered by account, without its words', () => {
+		const kept = new Map<string, string>();
+		vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) });
+		const one = { entry: 'photo-upload', alternate: '我的电话13800000000打不通' };
+		localStorage.setItem('dayi-suggestions-dismissed', JSON.stringify([`${one.entry} ${one.alternate}`]));
+		expect(readDismissed('li')).toEqual([]);
+		keepDismissed('li', [hashOf(one)]);
+		expect(readDismissed('li')).toEqual([hashOf(one)]);
+		expect(readDismissed('wang')).toEqual([]);
+		expect(JSON.stringify([...kept])).not.toMatch(/电话|138|photo/);
+		vi.unstubAllGlobals();
+		expect(hashOf({ ...one, alternate: '不相干的话' })).not.toBe(hashOf(one));
+	});
+});
+
+describe('the channel of a question', () => {
+	it('has a name, and that of a key that is called as a platform too', () => {
+		expect(channelName('web')).toBe('网页聊天');
+		expect(channelName('key:web')).toBe('接口“web”');
+		expect(channelName('小程序')).toBe('小程序');
+	});
+});
+
+describe('a field of a file', () => {
+	it('has an id of its own whatever its name', () => {
+		expect(idOf('classes.旧')).not.toBe(idOf('classes.新'));
+		expect(idOf('cases[1].pick')).toBe('f-cases-1-pick');
+	});
+
+	it('is no chosen one for a name that every object has', () => {
+		expect(FILE.nameOf('constructor')).toBe('constructor');
+		expect(FILE.titleOf('toString')).toBe('toString');
 	});
 });
 

@@ -17,9 +17,11 @@ static struct span next_line(size_t *at)
 
 static bool is_section(struct span line, enum generic_part *part)
 {
-	static const char *const names[] = { "[variants]", "[same]",    "[names]",  "[holders]",
-		                             "[places]",   "[asks]",    "[things]", "[slots]",
-		                             "[open]",     "[trouble]", "[frame]",  "[far]" };
+	static const char *const names[] = { "[variants]",  "[same]",     "[names]",
+		                             "[holders]",   "[places]",   "[things]",
+		                             "[slots]",     "[open]",     "[staying]",
+		                             "[belonging]", "[of place]", "[no place]",
+		                             "[frame]",     "[far]" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (line.len == strlen(names[i]) && memcmp(line.ptr, names[i], line.len) == 0) {
 			*part = (enum generic_part)i;
@@ -50,7 +52,7 @@ static void begin_line(struct generic_reader *reader, struct span line)
 	if (reader->part == GENERIC_SAME && reader->head.len > 0)
 		reader->head.len--; /* its colon */
 	struct span words = reader->rest;
-	if (reader->part >= GENERIC_NAMES && reader->part <= GENERIC_ASKS)
+	if (reader->part >= GENERIC_NAMES && reader->part <= GENERIC_PLACES)
 		reader->head = take_word(&words); /* and comes as a word itself */
 }
 

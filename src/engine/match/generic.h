@@ -15,13 +15,15 @@ enum generic_part {
 	GENERIC_NAMES,    /* head: the first of its line; word: what somebody holds or asks about */
 	GENERIC_HOLDERS,  /* head: the first of its line; word: who it is for */
 	GENERIC_PLACES, /* head: the first of its line; word: a place of that part of the country */
-	GENERIC_ASKS,   /* head: the first of its line; word: asks for something particular */
 	GENERIC_THINGS, /* word: what somebody holds ends with it */
 	GENERIC_SLOTS,  /* word: what stands one for another ends with it */
 	GENERIC_OPEN,   /* word: names nothing before such an end, or only looks like one */
-	GENERIC_TROUBLE, /* word: in what tells of something that went wrong */
-	GENERIC_FRAME,   /* word: asks, or is asked about anything; tells no subject */
-	GENERIC_FAR,     /* word: a message that no office covers */
+	GENERIC_STAYING,   /* word: somebody is or comes from the place behind it */
+	GENERIC_BELONGING, /* word: somebody or something is from the place before it */
+	GENERIC_OF_PLACE,  /* word: what stands before it may be a place */
+	GENERIC_NO_PLACE,  /* word: makes the place before it part of another name */
+	GENERIC_FRAME,     /* word: asks, or is asked about anything; tells no subject */
+	GENERIC_FAR,       /* word: a message that no office covers */
 };
 
 struct generic_word {

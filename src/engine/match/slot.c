@@ -6,11 +6,11 @@
  * compounds kept row by row, those of many entries apart; and every two neighbouring characters,
  * which tell a thing's name that was never heard (会计) from a word of everyday use.
  *
- * Names of things, holders, places and asks are known as a whole. They are kept like compounds,
- * with an end of their own kind and the number of their line. A place is another one where the
- * folder's answers name places of one line, and not of this. An ask (在哪, 多少钱) is not the
- * entry's where its question tells of trouble, the message of none, and none of its sentences asks
- * that; an entry with few alternates may be asked for anything.
+ * Names of things, holders and places are known as a whole. They are kept like compounds, with an
+ * end of their own kind and the number of their line. The characters of a place are one only beside
+ * a boundary or a word of generic.txt (成都 in 换成都传不上去 is none). A place is another one
+ * where the office names places of one line, in its own texts or in several entries, and not of
+ * this.
  */
 #include "engine/match/slot.h"
 
@@ -32,12 +32,10 @@ enum {
 	NAME_BUCKETS = 256,  /* by a name's first code point */
 	NAME_END = 0x110000, /* stands for an end where a compound is a name; beyond Unicode */
 	HOLDER_END = 0x110001,
-	ASK_END = 0x110002,
 	PLACE_END = 0x110003,
-	ASKS_KNOWN_FROM = 5, /* alternates: so many tell what an entry is asked for */
-	WORD_MOST = 4,       /* code points of an end or an open word */
-	LOOK_BACK = 8,       /* code points before an end where a word of having may stand */
-	COMMON_TENTHS = 2,   /* of the entries: a compound that so many have is the folder's own */
+	WORD_MOST = 4,     /* code points of an end or an open word */
+	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
+	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
 	COMMON_NAME_TENTHS = 3,
 	UNHEARD_LEAST = 3,    /* pairs of characters in a row */
 	HEARD_LEAST = 1000,   /* pairs; a folder with fewer has heard of too little */
@@ -56,7 +54,7 @@ struct name {
 	uint32_t points[NAME_MOST];
 	uint32_t count;
 	uint32_t group; /* what is said for the same thing has one number */
-	uint32_t end;   /* NAME_END … ASK_END */
+	uint32_t end;   /* NAME_END … PLACE_END */
 	uint16_t next;  /* of the same bucket, the longer ones first; NAMES_MOST: the last */
 };
 
@@ -66,7 +64,7 @@ struct known {
 };
 
 struct slots {
-	struct word words[WORDS_MOST]; /* the ends, then the open words and those of trouble */
+	struct word words[WORDS_MOST]; /* the ends, then the open words and those beside places */
 	size_t word_count, end_count;
 	struct bit_filter may_begin_end; /* characters */
 	struct name names[NAMES_MOST];
@@ -86,9 +84,9 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 {
 	struct text text;
 	const enum status status = normalise(normaliser, generic->word, arena, &text);
-	if (status != STATUS_OK || text.count == 0 || text.count > WORD_MOST ||
-	    slots->word_count == WORDS_MOST)
+	if (status != STATUS_OK || text.count == 0)
 		return status;
+	assert(text.count <= WORD_MOST && slots->word_count < WORDS_MOST);
 	struct word *word = &slots->words[slots->word_count++];
 	word->part = generic->part;
 	if (generic->part == GENERIC_THINGS || generic->part == GENERIC_SLOTS) {
@@ -122,9 +120,10 @@ static enum status add_name(struct slots *slots, const struct normaliser *normal
 	enum status status = normalise(normaliser, word, arena, &text);
 	if (status == STATUS_OK)
 		status = rewrite(rewriter, text.points, text.count, arena, &rewritten);
-	if (status != STATUS_OK || rewritten.count == 0 || rewritten.count > NAME_MOST ||
-	    slots->name_count == NAMES_MOST)
+	/* A folder's lexicon may make it longer than any that is looked for. */
+	if (status != STATUS_OK || rewritten.count == 0 || rewritten.count > NAME_MOST)
 		return status;
+	assert(slots->name_count < NAMES_MOST);
 	struct name *name = &slots->names[slots->name_count];
 	*name = (struct name){ .count = (uint32_t)rewritten.count, .group = group, .end = end };
 	memcpy(name->points, rewritten.points, rewritten.count * sizeof(*rewritten.points));
@@ -148,8 +147,6 @@ static uint32_t end_of_names(enum generic_part part)
 		return HOLDER_END;
 	case GENERIC_PLACES:
 		return PLACE_END;
-	case GENERIC_ASKS:
-		return ASK_END;
 	default:
 		return 0;
 	}
@@ -183,8 +180,7 @@ static enum status gather_words(struct slots *slots, const struct normaliser *no
 	struct generic_word generic;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic))
-		if (generic.part == GENERIC_THINGS || generic.part == GENERIC_SLOTS ||
-		    generic.part == GENERIC_OPEN || generic.part == GENERIC_TROUBLE)
+		if (generic.part >= GENERIC_THINGS && generic.part <= GENERIC_NO_PLACE)
 			status = add_word(slots, normaliser, arena, &generic);
 	return status;
 }
@@ -279,6 +275,53 @@ static bool goes_on(const struct slots *slots, const struct rewritten *text, siz
 	return false;
 }
 
+/* Code points of a word of that part which begins at `at`; 0 where none does. */
+static size_t part_at(const struct slots *slots, const struct rewritten *text, size_t at,
+                      enum generic_part part)
+{
+	size_t most = 0;
+	for (size_t i = slots->end_count; i < slots->word_count && at < text->count; i++) {
+		const struct word *word = &slots->words[i];
+		if (word->part == part && word->count > most &&
+		    has_word_at(word, text->points + at, text->count - at))
+			most = word->count;
+	}
+	return most;
+}
+
+static bool has_part_before(const struct slots *slots, const struct rewritten *text, size_t end,
+                            enum generic_part part)
+{
+	for (size_t i = slots->end_count; i < slots->word_count; i++) {
+		const struct word *word = &slots->words[i];
+		if (word->part == part && word->count <= end &&
+		    has_word_at(word, text->points + end - word->count, word->count))
+			return true;
+	}
+	return false;
+}
+
+/* 北京出差, 户口在山东, 身份证是四川的: where somebody is or comes from, not what is asked about.
+ */
+static bool is_circumstance(const struct slots *slots, const struct rewritten *text, size_t at,
+                            size_t end)
+{
+	return has_part_before(slots, text, at, GENERIC_STAYING) ||
+	       part_at(slots, text, end, GENERIC_BELONGING) > 0;
+}
+
+/* 换成都传不上去 names no 成都, 北京时间 no 北京. */
+static bool is_place(const struct slots *slots, const struct rewritten *text, size_t at, size_t end)
+{
+	if (part_at(slots, text, end, GENERIC_NO_PLACE) > 0)
+		return false;
+	return at == 0 ||
+	       !(code_point_is_han(text->points[at - 1]) ||
+	         code_point_is_word(text->points[at - 1])) ||
+	       text->points[at - 1] == 0x7684 /* 的 */ || is_circumstance(slots, text, at, end) ||
+	       part_at(slots, text, end, GENERIC_OF_PLACE) > 0;
+}
+
 /* The longest name that begins at `at`. */
 static const struct name *name_at(const struct slots *slots, const struct rewritten *text,
                                   size_t at)
@@ -287,32 +330,27 @@ static const struct name *name_at(const struct slots *slots, const struct rewrit
 	for (; number != NAMES_MOST; number = slots->names[number].next) {
 		const struct name *name = &slots->names[number];
 		const size_t end = at + name->count;
-		if (end <= text->count && memcmp(name->points, text->points + at,
-		                                 name->count * sizeof(*name->points)) == 0)
-			return goes_on(slots, text, end) ? NULL : name;
+		if (end > text->count || memcmp(name->points, text->points + at,
+		                                name->count * sizeof(*name->points)) != 0)
+			continue;
+		const bool other = name->end == PLACE_END && !is_place(slots, text, at, end);
+		return other || goes_on(slots, text, end) ? NULL : name;
 	}
 	return NULL;
 }
 
-/* Whoever tells of trouble (没, 不) asks what to do about it, whatever words he uses. */
-static bool tells_trouble(const struct slots *slots, const struct rewritten *text, size_t at)
+/* 户口在山东, 身份证是四川的: a thing that only tells where somebody is from. */
+static bool tells_origin(const struct slots *slots, const struct rewritten *text, size_t end)
 {
-	for (size_t i = slots->end_count; i < slots->word_count; i++)
-		if (slots->words[i].part == GENERIC_TROUBLE &&
-		    has_word_at(&slots->words[i], text->points + at, text->count - at))
-			return true;
-	return false;
+	if (end + 1 >= text->count || !has_part_before(slots, text, end + 1, GENERIC_STAYING))
+		return false;
+	const struct name *place = name_at(slots, text, end + 1);
+	return place && place->end == PLACE_END;
 }
 
 static struct compound compound_of(const struct name *name, bool told)
 {
 	return (struct compound){ .next = name->group, .end = name->end, .told = told };
-}
-
-/* 多少钱, 哪里: what is asked of a thing, not a thing. */
-static bool is_asking(const struct compound *compound)
-{
-	return compound->end == ASK_END;
 }
 
 /* The last clause: circumstances usually precede the question. */
@@ -379,22 +417,35 @@ static bool begins_unheard(const struct slots *slots, const struct rewritten *me
 	return run >= UNHEARD_LEAST;
 }
 
+/*
+ * A place of which the message tells as a circumstance is told wherever it stands. Returns how many
+ * code points behind it belong to it: 户口 in 四川户口 is no thing that is asked about.
+ */
+static size_t read_origin(const struct slots *slots, const struct rewritten *message, size_t at,
+                          struct compound *compound, size_t width)
+{
+	if (compound->end != PLACE_END)
+		return 0;
+	compound->told = compound->told || is_circumstance(slots, message, at, at + width);
+	return part_at(slots, message, at + width, GENERIC_BELONGING);
+}
+
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out)
 {
 	const size_t asked = last_clause(message);
 	size_t width;
 	out->count = 0;
-	out->trouble = false;
 	out->unheard = begins_unheard(slots, message, asked);
 	for (size_t at = 0; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at += width) {
 		const struct name *name = name_at(slots, message, at);
 		struct compound compound;
 		width = name ? name->count : 1;
-		if (name)
+		if (name) {
 			compound = compound_of(name, at < asked);
-		out->trouble = out->trouble || tells_trouble(slots, message, at);
+			width += read_origin(slots, message, at, &compound, width);
+		}
 		if ((name || find_compound(slots, message, at, &compound)) &&
-		    (is_asking(&compound) ? !compound.told : !is_had(message, at)))
+		    !is_had(message, at) && !(name && tells_origin(slots, message, at + width)))
 			out->items[out->count++] = compound;
 	}
 }
@@ -431,31 +482,41 @@ static bool has_home(const struct slots *slots)
 	       slots->common[slots->common_count - 1].compound.end == PLACE_END;
 }
 
+/* Of a compound that the entry does not have; `has_end`: it has another one with that end. */
+static bool names_another(const struct slots *slots, const struct compound *compound, bool has_end)
+{
+	switch (compound->end) {
+	case NAME_END:
+		return true;
+	case HOLDER_END:
+		return has_end;
+	case PLACE_END:
+		return !compound->told && has_home(slots);
+	default:
+		return compound->thing ? is_unheard(slots, compound) : has_end;
+	}
+}
+
+static bool differs_by(const struct slots *slots, const struct compound *compound, uint32_t row)
+{
+	bool has_end = false;
+	if (has_common(slots, compound))
+		return false;
+	for (uint32_t k = slots->first[row]; k < slots->first[row + 1]; k++) {
+		const struct compound *own = &slots->known[k].compound;
+		if (is_same(own, compound))
+			return false;
+		has_end = has_end || own->end == compound->end;
+	}
+	return names_another(slots, compound, has_end);
+}
+
 bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row)
 {
-	for (size_t i = 0; i < compounds->count; i++) {
-		const struct compound *compound = &compounds->items[i];
-		bool found = has_common(slots, compound), has_end = false, asks = false;
-		for (uint32_t k = slots->first[row]; k < slots->first[row + 1]; k++) {
-			const struct compound *own = &slots->known[k].compound;
-			has_end = has_end || own->end == compound->end;
-			asks = asks || (is_asking(own) && own->next == 0);
-			found = found || is_same(own, compound);
-		}
-		if (found)
-			continue;
-		if (compound->end == NAME_END)
-			return true;
-		if (compound->end == PLACE_END) {
-			if (!compound->told && has_home(slots))
-				return true;
-		} else if (is_asking(compound)) {
-			if (asks && !compounds->trouble)
-				return true;
-		} else if (compound->thing ? is_unheard(slots, compound) : has_end)
-			return true;
-	}
-	return false;
+	bool differ = false;
+	for (size_t i = 0; i < compounds->count && !differ; i++)
+		differ = differs_by(slots, &compounds->items[i], row);
+	return differ;
 }
 
 struct builder {
@@ -465,7 +526,6 @@ struct builder {
 	struct arena *arena; /* of the text at hand */
 	uint32_t row;
 	bool answers; /* the row is no referral or small talk */
-	bool trouble; /* the last text tells of some */
 };
 
 static int order_of(const struct compound *left, const struct compound *right)
@@ -510,9 +570,6 @@ static enum status read_text(struct builder *builder, const char *string, bool a
 		return status;
 	const size_t last = last_clause(&rewritten);
 	size_t width;
-	builder->trouble = false;
-	for (size_t at = 0; at < rewritten.count && !builder->trouble; at++)
-		builder->trouble = tells_trouble(builder->slots, &rewritten, at);
 	for (size_t at = 0; at < rewritten.count && status == STATUS_OK; at += width) {
 		const struct name *name = name_at(builder->slots, &rewritten, at);
 		const bool place = name && name->end == PLACE_END;
@@ -550,15 +607,12 @@ static enum status read_list(struct builder *builder, const struct strings *list
 static enum status read_entry(struct builder *builder, const struct entry *entry)
 {
 	enum status status = read_text(builder, entry->question, true);
-	const bool trouble = builder->trouble || entry->prompts.count > 0;
 	if (status == STATUS_OK)
 		status = read_text(builder, entry->answer, !entry->question[0]);
 	if (status == STATUS_OK)
 		status = read_list(builder, &entry->prompts);
 	if (status == STATUS_OK)
 		status = read_list(builder, &entry->also);
-	if (status == STATUS_OK && entry->also.count >= ASKS_KNOWN_FROM && trouble)
-		status = keep(builder->slots, &(struct compound){ .end = ASK_END }, builder->row);
 	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
 		status = read_text(builder, entry->cases[c].situation, true);
 		if (status == STATUS_OK)
@@ -569,20 +623,43 @@ static enum status read_entry(struct builder *builder, const struct entry *entry
 	return status;
 }
 
+/* The places in what the office says of itself, in a row behind those of the entries. */
+static enum status read_office(struct builder *builder, const struct knowledge *knowledge)
+{
+	const struct office *office = &knowledge->office;
+	const char *const texts[] = { office->name, office->system, office->title };
+	enum status status = STATUS_OK;
+	builder->row = (uint32_t)knowledge->entry_count;
+	builder->answers = false;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && status == STATUS_OK; i++)
+		if (texts[i])
+			status = read_text(builder, texts[i], false);
+	for (size_t i = 0; i < office->contact_count && status == STATUS_OK; i++)
+		if (strcmp(office->contacts[i].kind, "address") == 0)
+			status = read_text(builder, office->contacts[i].value, false);
+	return status;
+}
+
 static int by_compound(const void *a, const void *b)
 {
 	return order_of(&((const struct known *)a)->compound, &((const struct known *)b)->compound);
 }
 
-/* Whether so many entries have it that it is the folder's own. */
-static bool is_common(const struct compound *compound, size_t entries, size_t of)
+/* Whether so many entries have it, or the office itself, that it is the folder's own. */
+static bool is_common(const struct compound *compound, size_t entries, size_t of, bool office)
 {
-	if (is_asking(compound))
-		return false;
 	if (compound->end == PLACE_END)
-		return true;
+		return entries > 1 || office;
 	const size_t tenths = compound->end >= NAME_END ? COMMON_NAME_TENTHS : COMMON_TENTHS;
 	return entries * 10 >= of * tenths && entries > 1;
+}
+
+/* Of an entry that answers, or a place of the office. */
+static bool may_be_common(const struct knowledge *knowledge, const struct known *known)
+{
+	return known->row == knowledge->entry_count
+	               ? known->compound.end == PLACE_END
+	               : knowledge->entries[known->row].kind == ENTRY_ANSWER;
 }
 
 /* Finds compounds that many entries have, in a sorted copy of all. */
@@ -593,15 +670,18 @@ static enum status find_common(struct slots *slots, const struct knowledge *know
 		return STATUS_NO_MEMORY;
 	size_t count = 0, kept = 0;
 	for (size_t i = 0; i < slots->known_count; i++)
-		if (knowledge->entries[slots->known[i].row].kind == ENTRY_ANSWER)
+		if (may_be_common(knowledge, &slots->known[i]))
 			all[count++] = slots->known[i];
 	qsort(all, count, sizeof(*all), by_compound);
+	bool office = false;
 	for (size_t i = 0, same = 1; i < count; i++, same++) {
+		office = office || all[i].row == knowledge->entry_count;
 		if (i + 1 < count && by_compound(&all[i], &all[i + 1]) == 0)
 			continue;
-		if (is_common(&all[i].compound, same, knowledge->answer_count))
+		if (is_common(&all[i].compound, same, knowledge->answer_count, office))
 			all[kept++] = all[i];
 		same = 0;
+		office = false;
 	}
 	/* An office that names places of several parts of the country is of none. */
 	if (kept > 1 && all[kept - 2].compound.end == PLACE_END)
@@ -647,8 +727,13 @@ enum status slots_create(const struct knowledge *knowledge, const struct normali
 		status = read_entry(&builder, &knowledge->entries[i]);
 		slots->first[i + 1] = (uint32_t)slots->known_count;
 	}
+	const size_t of_entries = slots ? slots->known_count : 0;
+	if (status == STATUS_OK)
+		status = read_office(&builder, knowledge);
 	if (status == STATUS_OK)
 		status = find_common(slots, knowledge);
+	if (status == STATUS_OK)
+		slots->known_count = of_entries;
 	arena_destroy(builder.arena);
 	if (status == STATUS_OK)
 		*out = slots;

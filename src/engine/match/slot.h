@@ -5,7 +5,7 @@
  * Both sides are read for compounds: a common end (证, 卡, 区, 员; generic.txt lists them) and the
  * two characters before it. A compound of the message that the entry does not have names another
  * thing; unless so many entries have it that the whole folder is about it. Other provinces than the
- * office's own, and what an entry about trouble is never asked for, are told in the same way.
+ * office's own are told in the same way.
  */
 #ifndef DAYI_MATCH_SLOT_H
 #define DAYI_MATCH_SLOT_H
@@ -38,13 +38,12 @@ enum { SLOT_COMPOUNDS_MOST = 16 };
 struct compound {
 	uint32_t before, next, end;
 	bool thing; /* names another thing also where the entry has none with this end */
-	bool told;  /* a name that stands before the last clause, among the circumstances */
+	bool told;  /* a name among the circumstances: before the last clause, or where one lives */
 };
 
 struct compounds {
 	struct compound items[SLOT_COMPOUNDS_MOST];
 	size_t count;
-	bool trouble; /* it tells of something that went wrong */
 	bool unheard; /* a short message begins with words of which no answering entry has any */
 };
 

@@ -108,6 +108,29 @@ static bool is_taken(const struct subject_word *words, size_t count, const struc
 	return false;
 }
 
+/* 2023.11.20起, 2023.11.20至长期: a range begins whose end is no date. */
+static bool begins_range(struct span text, size_t end)
+{
+	static const char *const starts[] = { "起至", "至", "-", "~" };
+	static const char *const openings[] = { "起", "开始" };
+	while (has_word(text, end, " "))
+		end++;
+	for (size_t i = 0; i < COUNT(starts); i++)
+		if (has_word(text, end, starts[i])) {
+			size_t next = end + strlen(starts[i]);
+			while (has_word(text, next, " "))
+				next++;
+			return next < text.len && !may_begin(utf8_next(text, &next));
+		}
+	for (size_t i = 0; i < COUNT(openings); i++) {
+		const char *const word = openings[i];
+		if (has_word(text, end, word))
+			return !has_word(text, end + strlen(word), "至") &&
+			       !has_word(text, end + strlen(word), "到");
+	}
+	return false;
+}
+
 /* Reads a date at that place, and the word of its subject. */
 static bool read_date(const struct subject_table *subjects, struct span text, size_t at,
                       struct day today, size_t claimed, struct period *out, struct subject_word *of)
@@ -129,6 +152,10 @@ static bool read_date(const struct subject_table *subjects, struct span text, si
 		return false;
 	if (!of->subject)
 		*of = subject_of(subjects, text, at, out->end, claimed);
+	/* 有效期2023.11.20起 */
+	if (of->subject && of->subject->past_count > 0 && of->start < at &&
+	    begins_range(text, out->end))
+		return false;
 	if (out->needs_word && (!of->subject || (of->subject->weak && !out->weak_will_do)))
 		return false;
 	if (!elapsed)
@@ -160,6 +187,10 @@ static bool is_joined(struct span text, size_t from, size_t to)
 {
 	static const char *const joints[] = { "至",   "到",     "-",      "~",
 		                              "起至", "开始至", "开始到", "起到" };
+	while (from < to && text.ptr[from] == ' ')
+		from++;
+	while (from < to && text.ptr[to - 1] == ' ')
+		to--;
 	const struct span gap = { text.ptr + from, to > from ? to - from : 0 };
 	for (size_t i = 0; i < COUNT(joints); i++)
 		if (gap.len == strlen(joints[i]) && memcmp(gap.ptr, joints[i], gap.len) == 0)
@@ -205,6 +236,21 @@ static void join(const struct subject_table *subjects, struct span text, struct 
 	out->count--;
 }
 
+static void add_day(struct date_list *out, struct subject_word words[DATES_MOST],
+                    size_t taken[DATES_MOST], size_t start, const struct period *period,
+                    const struct subject_word *of)
+{
+	words[out->count] = *of;
+	taken[out->count] = of->subject ? of->end : 0;
+	out->items[out->count++] = (struct date){
+		.start = start,
+		.end = period->end,
+		.of = of->subject ? of->subject->of : NULL,
+		.from = period->from,
+		.to = period->to,
+	};
+}
+
 static void find_days(const struct subject_table *subjects, struct span text, struct day today,
                       struct date_list *out, struct subject_word words[DATES_MOST])
 {
@@ -224,15 +270,15 @@ static void find_days(const struct subject_table *subjects, struct span text, st
 			at = next;
 			continue;
 		}
-		words[out->count] = of;
-		taken[out->count] = of.subject ? of.end : 0;
-		out->items[out->count++] = (struct date){
-			.start = at,
-			.end = period.end,
-			.of = of.subject ? of.subject->of : NULL,
-			.from = period.from,
-			.to = period.to,
-		};
+		add_day(out, words, taken, at, &period, &of);
+		struct period last;
+		size_t start;
+		if (out->count < DATES_MOST && period.cycle == CYCLE_NONE &&
+		    calendar_read_end(text, &period, today, &start, &last)) {
+			of = subject_of(subjects, text, start, last.end, claimed_end(out, taken));
+			add_day(out, words, taken, start, &last, &of);
+			period.end = last.end;
+		}
 		const struct date *one = &out->items[out->count - 1];
 		if (out->count > 1 && is_joined(text, one[-1].end, one->start) &&
 		    !day_is_before(one->to, one[-1].from))

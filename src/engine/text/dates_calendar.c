@@ -448,26 +448,90 @@ static bool read_dotted(struct span text, const struct number *month, struct day
 	return true;
 }
 
-/* 2023.11.20-2026.11.19: a dash joins days that are written with another mark. */
-static bool may_be_joined(struct span text, size_t start, size_t end)
+/* Whether a longer number or an address goes on behind what was read. */
+static bool goes_on(struct span text, size_t end)
 {
-	return end - start >= strlen("2026.1.1") && is_ascii_digit(text, start + 3) &&
-	       memchr(text.ptr + start, '-', end - start) == NULL;
+	const char after = end < text.len ? text.ptr[end] : ' ';
+	return (after >= '0' && after <= '9') || (after >= 'a' && after <= 'z') ||
+	       (after && strchr("-./", after) && is_ascii_digit(text, end + 1));
 }
 
-/* No part of a longer number, of an address or of a word such as 第10条. */
+/* No part of a longer number, of an address or of a word such as 第10条, as far as it shows before.
+ */
+static bool begins_free(struct span text, size_t start)
+{
+	const char before = start > 0 ? text.ptr[start - 1] : ' ';
+	const bool word_before = (before >= '0' && before <= '9') || before == '/' ||
+	                         before == '-' || (before >= 'a' && before <= 'z');
+	const bool digit_before = before == '.' && start > 1 && is_ascii_digit(text, start - 2);
+	return !word_before && !digit_before && !stands_before(text, start, "第");
+}
+
 static bool stands_free(struct span text, size_t start, size_t end)
 {
-	const char *const marks = may_be_joined(text, start, end) ? "./" : "-./";
-	const char before = start > 0 ? text.ptr[start - 1] : ' ';
-	const char after = end < text.len ? text.ptr[end] : ' ';
-	const bool word_before = (before >= '0' && before <= '9') || before == '/' ||
-	                         (before == '-' && marks[0] == '-') ||
-	                         (before >= 'a' && before <= 'z');
-	const bool digit_before = before == '.' && start > 1 && is_ascii_digit(text, start - 2);
-	const bool goes_on = (after >= '0' && after <= '9') || (after >= 'a' && after <= 'z') ||
-	                     (strchr(marks, after) && after && is_ascii_digit(text, end + 1));
-	return !word_before && !digit_before && !goes_on && !stands_before(text, start, "第");
+	return begins_free(text, start) && !goes_on(text, end);
+}
+
+static size_t skip_blanks(struct span text, size_t at)
+{
+	while (has_word(text, at, " "))
+		at++;
+	return at;
+}
+
+/* The place behind the mark that joins two days and the blanks around it, or `at`. */
+static size_t skip_joint(struct span text, size_t at)
+{
+	static const char *const joints[] = { "-", "~", "至", "到", "起至" };
+	const size_t mark = skip_blanks(text, at);
+	for (size_t i = 0; i < COUNT(joints); i++)
+		if (has_word(text, mark, joints[i]))
+			return skip_blanks(text, mark + strlen(joints[i]));
+	return at;
+}
+
+/* 26.12.19 */
+static bool read_short(struct span text, const struct number *number, struct day today,
+                       struct period *out)
+{
+	struct number full = *number;
+	if (number->digits != 2)
+		return false;
+	full.digits = 4;
+	full.value = year_of_two_digits(number->value, today);
+	return read_dashed(text, &full, out) && day_number(out->from) == day_number(out->to);
+}
+
+bool calendar_read_end(struct span text, const struct period *first, struct day today,
+                       size_t *start, struct period *out)
+{
+	struct number number;
+	*start = skip_joint(text, first->end);
+	*out = (struct period){ .end = *start };
+	if (*start == first->end || !number_read_ascii(text, *start, &number) ||
+	    !(read_dashed(text, &number, out) || read_year(text, &number, today, out) ||
+	      read_short(text, &number, today, out) || read_month(text, *start, today, out) ||
+	      read_compact(&number, out) || read_dotted(text, &number, today, out)))
+		return false;
+	const size_t end = out->end;
+	/* 2023.11.20-12.31: of the same year. */
+	if (out->cycle == CYCLE_YEAR)
+		*out = period_of_days(first->from.year, out->from.month, out->from.day,
+		                      out->to.day);
+	out->end = end;
+	return !goes_on(text, end) && !day_is_before(out->from, first->to);
+}
+
+/*
+ * 2023.11.20-2026.11.19: behind a day with its year, a dash may join the last day of a range. What
+ * goes on in any other way is no date: 2024.10.01-0371.
+ */
+static bool is_joined(struct span text, size_t start, const struct period *first, struct day today)
+{
+	size_t second;
+	struct period last;
+	return first->end - start >= strlen("2026.1.1") && is_ascii_digit(text, start + 3) &&
+	       calendar_read_end(text, first, today, &second, &last);
 }
 
 static bool read_written(struct span text, size_t at, struct day today, struct period *out)
@@ -479,7 +543,8 @@ static bool read_written(struct span text, size_t at, struct day today, struct p
 	return (read_dashed(text, &number, out) || read_year(text, &number, today, out) ||
 	        read_month(text, at, today, out) || read_compact(&number, out) ||
 	        read_dotted(text, &number, today, out)) &&
-	       stands_free(text, at, out->end);
+	       begins_free(text, at) &&
+	       (!goes_on(text, out->end) || is_joined(text, at, out, today));
 }
 
 /* 15号 */

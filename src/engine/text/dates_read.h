@@ -109,6 +109,13 @@ struct day months_later(struct day day, int months);
 /* A date that is named relative to today (昨天) or written out. */
 bool calendar_read(struct span text, size_t at, struct day today, struct period *out);
 
+/*
+ * The end of the range that `first` begins, behind a dash or 至, and where it starts: a complete
+ * date, or one with a year of two digits (26.12.19) or that of `first` (12.31), not before it.
+ */
+bool calendar_read_end(struct span text, const struct period *first, struct day today,
+                       size_t *start, struct period *out);
+
 /* A day alone (15号). Try it last: it begins other forms too. */
 bool calendar_read_day(struct span text, size_t at, struct day today, struct period *out);
 

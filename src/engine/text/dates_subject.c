@@ -231,18 +231,47 @@ static struct subject_word find_behind(const struct subject_table *subjects, str
 	return weak;
 }
 
-/* 证到12月31号: what a certificate goes to is its end. `end`: where 到 begins. */
-static struct subject_word find_certificate(const struct subject_table *subjects, struct span text,
-                                            size_t end)
+/* B证, 我的证, 安全员证: the paper itself, and no part of another word (办证, 保证). */
+static bool is_paper(struct span text, size_t start)
 {
-	static const char *const papers[] = { "证", "证书", "证件", "本" };
+	static const char *const owners[] = { "我", "你", "他", "她", "的", "个", "张", "这", "那",
+		                              "类", "员", "师", "管", "格", "全", "建", "册" };
+	if (start == clause_start(text, start) || (unsigned char)text.ptr[start - 1] < 0x80)
+		return true;
+	for (size_t i = 0; i < COUNT(owners); i++)
+		if (stands_before(text, start, owners[i]))
+			return true;
+	return false;
+}
+
+/* 证到10月1日才拿到, 证到10月1日了: the day on which it came, or by which something is done. */
+static bool tells_arrival(struct span text, size_t end)
+{
+	static const char *const words[] = { "才", "了", "前", "之前", "以前", "办", "交",  "领",
+		                             "拿", "发", "取", "寄",   "送",   "收", "下来" };
+	static const char *const fills[] = { " ",  "那天", "当天", "这天", "就",
+		                             "都", "已经", "已",   "刚" };
+	for (size_t i = 0; i < COUNT(fills); i++)
+		end = skip_word(text, end, fills[i]);
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (has_word(text, end, words[i]))
+			return true;
+	return false;
+}
+
+/*
+ * 证到12月31号: what a certificate goes to is its end. `to`: where 到 begins; `end`: of the date.
+ */
+static struct subject_word find_certificate(const struct subject_table *subjects, struct span text,
+                                            size_t to, size_t end)
+{
+	static const char *const papers[] = { "证书", "证件", "证本", "本本", "证" };
 	struct subject_word word = { 0 };
-	if (!stands_at(text, end, "到"))
+	if (!stands_at(text, to, "到") || tells_arrival(text, end))
 		return word;
-	for (size_t i = 0; i < COUNT(papers); i++)
-		if (stands_before(text, end, papers[i]))
-			word = (struct subject_word){ .start = end - strlen(papers[i]),
-				                      .end = end };
+	for (size_t i = 0; i < COUNT(papers) && word.end == 0; i++)
+		if (stands_before(text, to, papers[i]) && is_paper(text, to - strlen(papers[i])))
+			word = (struct subject_word){ .start = to - strlen(papers[i]), .end = to };
 	for (size_t i = 0; i < subjects->count && word.end > 0 && !word.subject; i++)
 		if (strcmp(subjects->items[i].of, "到期") == 0)
 			word.subject = &subjects->items[i];
@@ -251,7 +280,7 @@ static struct subject_word find_certificate(const struct subject_table *subjects
 
 /* 有效期至, 考试时间是, 到期日为: a word with only joints between it and the date. */
 static struct subject_word find_ahead(const struct subject_table *subjects, struct span text,
-                                      size_t start, size_t claimed)
+                                      size_t start, size_t end, size_t claimed)
 {
 	static const struct date_word joints[] = {
 		{ "是", TAG_FILL },   { "为", TAG_FILL }, { "至", TAG_FILL },
@@ -273,7 +302,7 @@ static struct subject_word find_ahead(const struct subject_table *subjects, stru
 		if (tag_before(joints, COUNT(joints), text, at, &length) == TAG_NONE)
 			break;
 		at -= length;
-		const struct subject_word paper = find_certificate(subjects, text, at);
+		const struct subject_word paper = find_certificate(subjects, text, at, end);
 		if (paper.subject && paper.start >= claimed)
 			return paper;
 	}
@@ -295,7 +324,7 @@ static struct subject_word find_right_behind(const struct subject_table *subject
 struct subject_word subject_of(const struct subject_table *subjects, struct span text, size_t start,
                                size_t end, size_t claimed)
 {
-	const struct subject_word ahead = find_ahead(subjects, text, start, claimed);
+	const struct subject_word ahead = find_ahead(subjects, text, start, end, claimed);
 	const struct subject_word direct = find_right_behind(subjects, text, end);
 	/* 取证是2021年考的: a past event right behind the date is its subject. */
 	if (direct.subject && direct.subject->behind && (!ahead.subject || ahead.subject->behind))

@@ -8,6 +8,7 @@
  */
 #include "engine/text/privacy.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,16 +159,12 @@ static bool hides_personal(struct pass *pass, const char *text, size_t length)
 	return false;
 }
 
-static bool passes(struct pass *pass, enum privacy_test test, size_t start, size_t end)
+/* Tests of a number, however it is spelled. */
+static bool passes_spelled(enum privacy_test test, const char *text, size_t length)
 {
-	const char *text = pass->view.bytes + start;
-	const size_t length = end - start;
 	struct privacy_spelled s;
 	privacy_spell(text, length, &s);
 	switch (test) {
-	case PRIVACY_ANY:
-	case PRIVACY_WORD:
-		return true;
 	case PRIVACY_ID_NUMBER:
 		return spelled_is_birth(&s);
 	case PRIVACY_ID_PARTS:
@@ -178,6 +175,21 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 		return spelled_is_grouped(&s) && spelled_is_card(&s);
 	case PRIVACY_VERSION:
 		return spelled_is_version(&s);
+	case PRIVACY_NO_LIST:
+		return !spelled_is_list(&s);
+	default:
+		return true;
+	}
+}
+
+static bool passes(struct pass *pass, enum privacy_test test, size_t start, size_t end)
+{
+	const char *text = pass->view.bytes + start;
+	const size_t length = end - start;
+	switch (test) {
+	case PRIVACY_ANY:
+	case PRIVACY_WORD:
+		return true;
 	case PRIVACY_CODE:
 	case PRIVACY_WORD_CODE:
 		return is_code(text, length, start > 0 ? text[-1] : '\0');
@@ -188,10 +200,15 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 		return hides_personal(pass, text, length);
 	case PRIVACY_PUBLIC:
 		return !is_public(pass, text, length);
-	case PRIVACY_NO_LIST:
-		return !spelled_is_list(&s);
 	case PRIVACY_CREDIT_CODE:
 		return credit_code_check((struct span){ text, length });
+	case PRIVACY_ID_NUMBER:
+	case PRIVACY_ID_PARTS:
+	case PRIVACY_GROUPS:
+	case PRIVACY_CARD:
+	case PRIVACY_VERSION:
+	case PRIVACY_NO_LIST:
+		return passes_spelled(test, text, length);
 	}
 	return true;
 }
@@ -245,6 +262,7 @@ static enum status begin_zones(struct pass *pass, size_t reach, struct zones *ou
 /* Adds what stands before the character at `at`; zones that meet are one. */
 static void add_to_zones(const struct pass *pass, size_t at, struct zones *zones)
 {
+	assert(zones->items);
 	struct zone *before = zones->count ? &zones->items[zones->count - 1] : NULL;
 	const size_t start = before && at <= before->last + zones->reach
 	                             ? before->start

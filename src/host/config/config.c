@@ -7,6 +7,7 @@
 #include "host/config/config.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -62,6 +63,9 @@ static const struct setting table[] = {
 	NUMBER("server.ping_s", server.ping_s, 5, 3600, "45", "s",
 	       "Idle time after which a chat connection is pinged; it is cut after half as much "
 	       "again."),
+	TEXT("server.var", server.var, "var",
+	     "Folder of all that the server writes: every default below that begins with var/ then "
+	     "lies there. Each server of a machine needs its own."),
 	TEXT("knowledge.folder", knowledge.folder, "knowledge", "Folder of the knowledge served."),
 	TEXT("knowledge.golden", knowledge.golden, "refuse",
 	     "What to do with a folder in which a golden question lost its answer, or a sample "
@@ -73,7 +77,8 @@ static const struct setting table[] = {
 	     "Folder in which versions from the store are unpacked."),
 	NUMBER("knowledge.keep_versions", knowledge.keep_versions, 0, 36500, "0", "d",
 	       "Days after which the files of a published version that is served no more are "
-	       "deleted; the one before the current version stays. 0 keeps all."),
+	       "deleted; the one before the current version stays. 0 keeps all. Needs the "
+	       "console."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
 	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "
@@ -386,9 +391,22 @@ static enum status take_found(struct found found, const char *path, struct arena
 	return *found.setting ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* In server.var where the file sets it, else where the program finds it by itself. */
+static enum status take_state(struct found found, const struct found *var, const char *name,
+                              struct arena *arena)
+{
+	char path[PLACE_SIZE];
+
+	if (*var->setting == var->preset)
+		return take_found(found, place_state(name, path), arena);
+	if (snprintf(path, sizeof(path), "%s/%s", *var->setting, name) >= (int)sizeof(path))
+		return STATUS_LIMIT;
+	return take_found(found, path, arena);
+}
+
 /*
  * Finds the folders that come with the program and those that it writes, here or beside the
- * program. With a knowledge folder of one's own, state is written here.
+ * program. With a knowledge folder of one's own, state is written here unless server.var is set.
  */
 static enum status find_places(struct config *config, const struct config *presets,
                                const char *knowledge, struct arena *arena)
@@ -413,7 +431,9 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
-	const bool own = knowledge || config->knowledge.folder != presets->knowledge.folder;
+	const struct found var = { &config->server.var, presets->server.var };
+	const bool own = (knowledge || config->knowledge.folder != presets->knowledge.folder) &&
+	                 *var.setting == var.preset;
 	char path[PLACE_SIZE];
 	enum status status = take_found(page, place_find(&place_page, path), arena);
 
@@ -423,8 +443,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		status = take_found(folder, place_find(&place_knowledge, path), arena);
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]) && !own; i++)
 		if (status == STATUS_OK)
-			status = take_found(states[i].found, place_state(states[i].name, path),
-			                    arena);
+			status = take_state(states[i].found, &var, states[i].name, arena);
 	return status;
 }
 
@@ -790,6 +809,17 @@ static void check_store(const struct config *config, struct faults *faults)
 		refuse(faults, config, "knowledge.from", config->knowledge.from, "needs store.url");
 }
 
+/* Versions are deleted where they are made live. */
+static void check_versions(const struct config *config, struct faults *faults)
+{
+	static const char key[] = "knowledge.keep_versions";
+	const unsigned line = line_of(config, key);
+
+	if (config->knowledge.keep_versions > 0 && !config->console.enabled)
+		faults_add(faults, FAULT_WARNING, line ? config->source : _("configuration"), line,
+		           key, "without the console this process deletes no versions");
+}
+
 enum status config_check(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
@@ -806,10 +836,13 @@ enum status config_check(const struct config *config, struct faults *faults)
 	    strcmp(config->knowledge.golden, "warn") != 0)
 		refuse(faults, config, "knowledge.golden", config->knowledge.golden,
 		       "must be refuse or warn");
+	if (config->server.var[0] == '\0')
+		refuse(faults, config, "server.var", "", "must name a folder");
 	if (config->match.choose_at > config->match.answer_at)
 		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
 	check_store(config, faults);
+	check_versions(config, faults);
 	check_fetch(config, faults);
 	check_groups(config, faults);
 	check_onebot(config, faults);

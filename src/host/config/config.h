@@ -26,6 +26,7 @@ struct config {
 		int64_t drain_s;
 		int64_t reconnect_s;
 		int64_t ping_s;
+		const char *var; /* folder of the state that no setting of its own places */
 	} server;
 	struct {
 		const char *folder;

@@ -348,6 +348,9 @@ static void take_field(struct http_request *request, const struct field *field)
 		request->expects = same_word(field->value, "100-continue");
 	else if (same_word(field->name, "Transfer-Encoding"))
 		request->encoded = true;
+	else if (same_word(field->name, "Accept"))
+		request->reads_html =
+		        request->reads_html || http_list_has_word(field->value, "text/html");
 	else if (same_word(field->name, "Accept-Encoding"))
 		put_together(&request->accept_encoding, request->accept_encoding_text,
 		             field->value);

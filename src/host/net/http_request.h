@@ -38,9 +38,10 @@ struct http_request {
 	bool old;               /* HTTP/1.0 */
 	bool close, keep_alive; /* Connection */
 	bool wants_upgrade, to_websocket;
-	bool upgrade; /* both, and not in vain: a WebSocket is to be opened */
-	bool encoded; /* Transfer-Encoding */
-	bool expects; /* 100 (Continue), before it sends the body */
+	bool upgrade;    /* both, and not in vain: a WebSocket is to be opened */
+	bool encoded;    /* Transfer-Encoding */
+	bool reads_html; /* Accept names text/html: a browser, and a person before it */
+	bool expects;    /* 100 (Continue), before it sends the body */
 	bool has_body;
 	size_t body_length;
 	enum refusal refusal; /* of the request as such */

@@ -47,6 +47,27 @@ enum refusal page_serve(struct connection *connection, const struct http_request
 	return REFUSAL_NONE;
 }
 
+/* To a person, who came by a wrong or an old address. */
+static enum refusal respond_nothing_here(struct connection *connection,
+                                         const struct http_request *request)
+{
+	static const char text[] =
+	        "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
+	        "<meta name=\"viewport\" content=\"width=device-width\">"
+	        "<title>没有这个网页</title></head>\n"
+	        "<body><h1>没有这个网页</h1><p>网址可能写错了，或者已经不用了。</p>"
+	        "<p><a href=\"/\">回到首页提问</a></p></body></html>\n";
+	struct page_head page = { .plain = true };
+	struct http_response response = { .status = 404,
+		                          .type = "text/html; charset=utf-8",
+		                          .length = sizeof(text) - 1,
+		                          .page = &page };
+
+	metrics_refuse(&connection->server->metrics, REFUSAL_NOT_FOUND);
+	exchange_respond(connection, request, &response, span_of(text));
+	return REFUSAL_NONE;
+}
+
 enum refusal handle_page(struct connection *connection, const struct http_request *request)
 {
 	const struct server *server = connection->server;
@@ -55,6 +76,8 @@ enum refusal handle_page(struct connection *connection, const struct http_reques
 	struct page_head page = { .embed_origins = &server->config->web.embed_origins,
 		                  .sockets = sockets };
 
+	if (!file && request->reads_html)
+		return respond_nothing_here(connection, request);
 	if (!file)
 		return REFUSAL_NOT_FOUND;
 	origin_sockets(&server->origins, request->host, sockets);

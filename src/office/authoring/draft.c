@@ -1,7 +1,7 @@
 /*
  * Two tables: `draft` has a row for each that is open, `draft_event` one for everything that was
- * done. A third one is finding.c's. Revisions and events are counted in the one row of `draft_counter`, within a TX_WRITE, so
- * that their order is that of the transactions.
+ * done. A third one is finding.c's. Revisions and events are counted in the one row of
+ * `draft_counter`, within a TX_WRITE, so that their order is that of the transactions.
  */
 #include "office/authoring/draft.h"
 
@@ -54,7 +54,11 @@ static const char findings[] = "CREATE TABLE draft_finding ("
                                " result TEXT NOT NULL"
                                ") STRICT";
 
-static const char *const steps[] = { schema, findings };
+/* When the result was found: a run that fails keeps the one before. */
+static const char found_at[] =
+        "ALTER TABLE draft_finding ADD COLUMN found INTEGER NOT NULL DEFAULT 0";
+
+static const char *const steps[] = { schema, findings, found_at };
 
 const struct store_schema drafts_schema = {
 	.table = "draft_counter",
@@ -69,7 +73,6 @@ const char *draft_state_name(enum draft_state state)
 	static const char *const names[] = { "draft", "review", "approved" };
 
 	assert(state <= DRAFT_APPROVED);
-	assert((size_t)state < sizeof(names) / sizeof(names[0]));
 	return names[state];
 }
 

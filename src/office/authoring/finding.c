@@ -107,6 +107,7 @@ static enum status change(struct store *store, const char *name, int64_t run,
 {
 	static const char sql[] =
 	        "UPDATE draft_finding SET state = $3, beat = $4, ended = $5,"
+	        " found = CASE WHEN CAST($6 AS TEXT) = '' THEN found ELSE $4 END,"
 	        " result = CASE WHEN CAST($6 AS TEXT) = '' THEN result ELSE CAST($6 AS TEXT) END"
 	        " WHERE name = $1 AND run = $2 AND state = 1";
 	struct tx *tx;
@@ -129,7 +130,7 @@ static enum status change(struct store *store, const char *name, int64_t run,
 
 		status = tx_run(tx, sql, values, 6, &changed);
 	}
-	*lost = changed == 0;
+	*lost = status == STATUS_OK && changed == 0;
 	return tx_end(tx, status);
 }
 
@@ -145,4 +146,23 @@ enum status finding_end(struct store *store, const char *name, int64_t run, bool
 	bool lost;
 
 	return change(store, name, run, done ? FINDING_DONE : FINDING_FAILED, result, &lost);
+}
+
+enum status finding_retain(struct store *store, const char *name, int64_t keep_ms)
+{
+	static const char sql[] = "UPDATE draft_finding SET result = ''"
+	                          " WHERE name = $1 AND result <> '' AND found < $2";
+	struct tx *tx;
+	int64_t now_ms = 0;
+	enum status status = store_begin(store, TX_WRITE, &tx);
+
+	if (status != STATUS_OK)
+		return status;
+	status = tx_now(tx, &now_ms);
+	if (status == STATUS_OK) {
+		const struct cell values[] = { cell_text(name), cell_integer(now_ms - keep_ms) };
+
+		status = tx_run(tx, sql, values, 2, NULL);
+	}
+	return tx_end(tx, status);
 }

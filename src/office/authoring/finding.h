@@ -2,8 +2,8 @@
  * Finding: what a piece of work in the background found last, for the whole office: one replica
  * does it, and every one tells it. Rows of the drafts' store (draft.h), by the database's clock.
  *
- * A run that gave no sign of life for FINDING_SILENT_MS is over: its process ended. All of this
- * belongs into jobs.
+ * A run that gave no sign of life for FINDING_SILENT_MS is over: its process ended. Functions
+ * here wait for the database: call them from a job.
  */
 #ifndef DAYI_AUTHORING_FINDING_H
 #define DAYI_AUTHORING_FINDING_H
@@ -56,5 +56,8 @@ MUST_CHECK enum status finding_beat(struct store *store, const char *name, int64
 /* It is over; nothing happens where another one has begun. An empty result keeps the last one. */
 MUST_CHECK enum status finding_end(struct store *store, const char *name, int64_t run, bool done,
                                    struct span result);
+
+/* Forgets the result, if it was found longer ago than that. */
+MUST_CHECK enum status finding_retain(struct store *store, const char *name, int64_t keep_ms);
 
 #endif

@@ -135,6 +135,12 @@ enum status link_check_start(struct link_check **out, const struct link_check_se
 	return STATUS_OK;
 }
 
+void link_check_stop(struct link_check *check)
+{
+	assert(check->under_way > 0);
+	check->settings.count = check->next;
+}
+
 void link_check_destroy(struct link_check *check)
 {
 	assert(!check || check->under_way == 0);

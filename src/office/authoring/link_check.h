@@ -48,6 +48,8 @@ enum { LINK_CHECK_AT_ONCE_MOST = 8, LINK_DEADLINE_MS = 10000 };
  */
 MUST_CHECK enum status link_check_start(struct link_check **out,
                                         const struct link_check_settings *settings);
+/* Before `done`: no more is begun; `done` comes once what is under way has ended. */
+void link_check_stop(struct link_check *check);
 /* Takes NULL. */
 void link_check_destroy(struct link_check *check);
 

@@ -11,10 +11,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MOST = 32, PATH_BYTES = 512 };
+enum { DEPTH_MOST = 32, MEMBER_BYTES = 4096 };
 
 /* What the values are: all that are there must be. */
 enum shape { SHAPE_OTHER, SHAPE_OBJECT, SHAPE_KEYED, SHAPE_TEXTS };
+
+/* Where a value is, up to the whole: `name` of the object above, or of the list above the item
+ * whose member `key` is `name`. */
+struct place {
+	const struct place *above; /* NULL: of the whole */
+	const char *key;           /* NULL: a member */
+	const char *name;
+};
 
 struct merge {
 	cJSON *conflicts;
@@ -22,15 +30,30 @@ struct merge {
 	bool known; /* what both began with */
 };
 
-/* What an item is known by: an id, or the member that no other one has in the files of a folder. */
+/*
+ * Which member an item is known by: an id, or one that no other item has in the files of a folder.
+ * Of {phrase, word} it is the phrase, as words are shared; of opposites the first that is said.
+ * NULL: none.
+ */
+static const char *key_of(const cJSON *item)
+{
+	static const char *const names[] = {
+		"id", "q", "phrase", "word", "right", "value", "said"
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (cJSON_GetObjectItemCaseSensitive(item, names[i]))
+			return names[i];
+	return NULL;
+}
+
+/* NULL where the member is neither a text nor a list that begins with one. */
 static const char *id_of(const cJSON *item)
 {
-	static const char *const names[] = { "id", "q", "word", "phrase", "right" };
-	const char *id = NULL;
+	const char *key = key_of(item);
+	const cJSON *value = key ? cJSON_GetObjectItemCaseSensitive(item, key) : NULL;
 
-	for (size_t i = 0; !id && i < sizeof(names) / sizeof(names[0]); i++)
-		id = json_string(item, names[i], NULL);
-	return id;
+	return cJSON_GetStringValue(cJSON_IsArray(value) ? cJSON_GetArrayItem(value, 0) : value);
 }
 
 static cJSON *member(const cJSON *object, const char *name)
@@ -170,54 +193,99 @@ static void append(enum status *status, cJSON *list, cJSON *value)
 	}
 }
 
-static void add_conflict(struct merge *merge, const char *path, const cJSON *base,
+/* --- where something differs --- */
+
+/* "cases[2].advice", for people to read; cut where it is too long. */
+static size_t write_member(const struct place *place, char out[MEMBER_BYTES])
+{
+	size_t len = place->above ? write_member(place->above, out) : 0;
+	int more;
+
+	if (!place->above)
+		out[0] = '\0';
+	if (!place->name || len >= MEMBER_BYTES - 1)
+		return len;
+	more = snprintf(out + len, MEMBER_BYTES - len, "%s%s%s",
+	                place->key ? "["
+	                : len > 0  ? "."
+	                           : "",
+	                place->name, place->key ? "]" : "");
+	if (more < 0)
+		return len;
+	return (size_t)more < MEMBER_BYTES - len ? len + (size_t)more : MEMBER_BYTES - 1;
+}
+
+/* A text for each member, an object {key: name} for each item, from the outside. */
+static void append_steps(enum status *status, cJSON *path, const struct place *place)
+{
+	cJSON *step;
+
+	if (!place->above)
+		return;
+	append_steps(status, path, place->above);
+	step = place->key ? cJSON_CreateObject() : cJSON_CreateString(place->name);
+	if (!step || (place->key && !cJSON_AddStringToObject(step, place->key, place->name)))
+		*status = STATUS_NO_MEMORY;
+	append(status, path, step);
+}
+
+/* {member, path}, to which the values are added; NULL without memory. */
+static cJSON *new_finding(enum status *status, const struct place *place)
+{
+	char member[MEMBER_BYTES];
+	cJSON *one = cJSON_CreateObject(), *path;
+
+	(void)write_member(place, member);
+	path = one && cJSON_AddStringToObject(one, "member", member)
+	               ? cJSON_AddArrayToObject(one, "path")
+	               : NULL;
+	if (!path) {
+		cJSON_Delete(one);
+		*status = STATUS_NO_MEMORY;
+		return NULL;
+	}
+	append_steps(status, path, place);
+	return one;
+}
+
+static void add_conflict(struct merge *merge, const struct place *place, const cJSON *base,
                          const cJSON *yours, const cJSON *theirs)
 {
-	cJSON *one = cJSON_CreateObject();
+	cJSON *one = new_finding(&merge->status, place);
 
-	if (!one || !cJSON_AddStringToObject(one, "member", path)) {
-		cJSON_Delete(one);
-		merge->status = STATUS_NO_MEMORY;
+	if (!one)
 		return;
-	}
 	put_copy(&merge->status, one, "base", base);
 	put_copy(&merge->status, one, "yours", yours);
 	put_copy(&merge->status, one, "theirs", theirs);
 	append(&merge->status, merge->conflicts, one);
 }
 
-static void name_member(const char *path, const char *name, char out[PATH_BYTES])
-{
-	snprintf(out, PATH_BYTES, "%s%s%s", path, *path ? "." : "", name);
-}
+/* --- merging --- */
 
-static void name_item(const char *path, const char *id, char out[PATH_BYTES])
-{
-	snprintf(out, PATH_BYTES, "%s[%s]", path, id);
-}
+static cJSON *merge_value(struct merge *merge, const struct place *place, unsigned depth,
+                          const cJSON *base, const cJSON *yours, const cJSON *theirs);
 
-static cJSON *merge_value(struct merge *merge, const char *path, unsigned depth, const cJSON *base,
-                          const cJSON *yours, const cJSON *theirs);
-
-static cJSON *merge_objects(struct merge *merge, const char *path, unsigned depth,
+static cJSON *merge_objects(struct merge *merge, const struct place *place, unsigned depth,
                             const cJSON *base, const cJSON *yours, const cJSON *theirs)
 {
 	cJSON *out = cJSON_CreateObject();
-	char name[PATH_BYTES];
 	const cJSON *item;
 
 	cJSON_ArrayForEach (item, theirs) {
-		name_member(path, item->string, name);
+		const struct place at = { place, NULL, item->string };
+
 		put(&merge->status, out, item->string,
-		    merge_value(merge, name, depth + 1, member(base, item->string),
+		    merge_value(merge, &at, depth + 1, member(base, item->string),
 		                member(yours, item->string), item));
 	}
 	cJSON_ArrayForEach (item, yours) {
 		if (member(theirs, item->string))
 			continue;
-		name_member(path, item->string, name);
+		const struct place at = { place, NULL, item->string };
+
 		put(&merge->status, out, item->string,
-		    merge_value(merge, name, depth + 1, member(base, item->string), item, NULL));
+		    merge_value(merge, &at, depth + 1, member(base, item->string), item, NULL));
 	}
 	return out;
 }
@@ -239,13 +307,12 @@ static bool keeps_order(const cJSON *base, const cJSON *list, bool texts)
 	return true;
 }
 
-static cJSON *merge_keyed(struct merge *merge, const char *path, unsigned depth, const cJSON *base,
-                          const cJSON *yours, const cJSON *theirs)
+static cJSON *merge_keyed(struct merge *merge, const struct place *place, unsigned depth,
+                          const cJSON *base, const cJSON *yours, const cJSON *theirs)
 {
 	const bool by_yours = keeps_order(base, theirs, false);
 	const cJSON *first = by_yours ? yours : theirs, *second = by_yours ? theirs : yours;
 	cJSON *out = cJSON_CreateArray();
-	char name[PATH_BYTES];
 
 	for (int side = 0; side < 2; side++) {
 		const cJSON *list = side == 0 ? first : second, *item;
@@ -255,9 +322,9 @@ static cJSON *merge_keyed(struct merge *merge, const char *path, unsigned depth,
 
 			if (side == 1 && item_with(first, id))
 				continue;
-			name_item(path, id, name);
+			const struct place at = { place, key_of(item), id };
 			append(&merge->status, out,
-			       merge_value(merge, name, depth + 1, item_with(base, id),
+			       merge_value(merge, &at, depth + 1, item_with(base, id),
 			                   item_with(yours, id), item_with(theirs, id)));
 		}
 	}
@@ -287,8 +354,8 @@ static cJSON *merge_texts(struct merge *merge, const cJSON *base, const cJSON *y
 	return out;
 }
 
-static cJSON *merge_value(struct merge *merge, const char *path, unsigned depth, const cJSON *base,
-                          const cJSON *yours, const cJSON *theirs)
+static cJSON *merge_value(struct merge *merge, const struct place *place, unsigned depth,
+                          const cJSON *base, const cJSON *yours, const cJSON *theirs)
 {
 	const cJSON *const values[] = { base, yours, theirs };
 	const enum shape shape = yours && theirs ? shape_of(values, 3) : SHAPE_OTHER;
@@ -304,12 +371,12 @@ static cJSON *merge_value(struct merge *merge, const char *path, unsigned depth,
 	if (merge->known && merge_same(base, theirs))
 		return copy(merge, yours);
 	if (shape == SHAPE_OBJECT)
-		return merge_objects(merge, path, depth, base, yours, theirs);
+		return merge_objects(merge, place, depth, base, yours, theirs);
 	if (shape == SHAPE_KEYED)
-		return merge_keyed(merge, path, depth, base, yours, theirs);
+		return merge_keyed(merge, place, depth, base, yours, theirs);
 	if (shape == SHAPE_TEXTS && merge->known)
 		return merge_texts(merge, base, yours, theirs);
-	add_conflict(merge, path, base, yours, theirs);
+	add_conflict(merge, place, base, yours, theirs);
 	return copy(merge, yours);
 }
 
@@ -317,8 +384,9 @@ enum status merge_three(const cJSON *base, const cJSON *yours, const cJSON *thei
                         cJSON *conflicts, cJSON **out)
 {
 	struct merge merge = { .conflicts = conflicts, .known = base != NULL };
+	const struct place whole = { NULL, NULL, NULL };
 
-	*out = merge_value(&merge, "", 0, base, yours, theirs);
+	*out = merge_value(&merge, &whole, 0, base, yours, theirs);
 	if (merge.status != STATUS_OK) {
 		cJSON_Delete(*out);
 		*out = NULL;
@@ -328,65 +396,64 @@ enum status merge_three(const cJSON *base, const cJSON *yours, const cJSON *thei
 
 /* --- what differs --- */
 
-static void add_change(enum status *status, cJSON *changes, const char *path, const cJSON *before,
-                       const cJSON *after)
+static void add_change(enum status *status, cJSON *changes, const struct place *place,
+                       const cJSON *before, const cJSON *after)
 {
-	cJSON *one = cJSON_CreateObject();
+	cJSON *one = new_finding(status, place);
 
-	if (!one || !cJSON_AddStringToObject(one, "member", path)) {
-		cJSON_Delete(one);
-		*status = STATUS_NO_MEMORY;
+	if (!one)
 		return;
-	}
 	put_copy(status, one, "before", before);
 	put_copy(status, one, "after", after);
 	append(status, changes, one);
 }
 
-static void compare(enum status *status, cJSON *changes, const char *path, unsigned depth,
+static void compare(enum status *status, cJSON *changes, const struct place *place, unsigned depth,
                     const cJSON *before, const cJSON *after);
 
-static void compare_objects(enum status *status, cJSON *changes, const char *path, unsigned depth,
-                            const cJSON *before, const cJSON *after)
+static void compare_objects(enum status *status, cJSON *changes, const struct place *place,
+                            unsigned depth, const cJSON *before, const cJSON *after)
 {
-	char name[PATH_BYTES];
 	const cJSON *item;
 
 	cJSON_ArrayForEach (item, before) {
-		name_member(path, item->string, name);
-		compare(status, changes, name, depth + 1, item, member(after, item->string));
+		const struct place at = { place, NULL, item->string };
+
+		compare(status, changes, &at, depth + 1, item, member(after, item->string));
 	}
 	cJSON_ArrayForEach (item, after) {
 		if (member(before, item->string))
 			continue;
-		name_member(path, item->string, name);
-		compare(status, changes, name, depth + 1, NULL, item);
+		const struct place at = { place, NULL, item->string };
+
+		compare(status, changes, &at, depth + 1, NULL, item);
 	}
 }
 
-static void compare_keyed(enum status *status, cJSON *changes, const char *path, unsigned depth,
-                          const cJSON *before, const cJSON *after)
+static void compare_keyed(enum status *status, cJSON *changes, const struct place *place,
+                          unsigned depth, const cJSON *before, const cJSON *after)
 {
 	const int count = cJSON_GetArraySize(changes);
-	char name[PATH_BYTES];
 	const cJSON *item;
 
 	cJSON_ArrayForEach (item, before) {
-		name_item(path, id_of(item), name);
-		compare(status, changes, name, depth + 1, item, item_with(after, id_of(item)));
+		const struct place at = { place, key_of(item), id_of(item) };
+
+		compare(status, changes, &at, depth + 1, item, item_with(after, id_of(item)));
 	}
 	cJSON_ArrayForEach (item, after) {
 		if (item_with(before, id_of(item)))
 			continue;
-		name_item(path, id_of(item), name);
-		compare(status, changes, name, depth + 1, NULL, item);
+		const struct place at = { place, key_of(item), id_of(item) };
+
+		compare(status, changes, &at, depth + 1, NULL, item);
 	}
 	/* In another order only. */
 	if (cJSON_GetArraySize(changes) == count)
-		add_change(status, changes, path, before, after);
+		add_change(status, changes, place, before, after);
 }
 
-static void compare(enum status *status, cJSON *changes, const char *path, unsigned depth,
+static void compare(enum status *status, cJSON *changes, const struct place *place, unsigned depth,
                     const cJSON *before, const cJSON *after)
 {
 	const cJSON *const values[] = { before, after };
@@ -395,21 +462,22 @@ static void compare(enum status *status, cJSON *changes, const char *path, unsig
 	if (merge_same(before, after))
 		return;
 	if (depth > DEPTH_MOST || shape == SHAPE_TEXTS || shape == SHAPE_OTHER)
-		add_change(status, changes, path, before, after);
+		add_change(status, changes, place, before, after);
 	else if (shape == SHAPE_OBJECT)
-		compare_objects(status, changes, path, depth, before, after);
+		compare_objects(status, changes, place, depth, before, after);
 	else
-		compare_keyed(status, changes, path, depth, before, after);
+		compare_keyed(status, changes, place, depth, before, after);
 }
 
 enum status merge_changes(const cJSON *before, const cJSON *after, cJSON *changes)
 {
 	enum status status = STATUS_OK;
+	const struct place whole = { NULL, NULL, NULL };
 	cJSON *none = cJSON_CreateObject();
 
 	if (!none)
 		return STATUS_NO_MEMORY;
-	compare(&status, changes, "", 0, before ? before : none, after ? after : none);
+	compare(&status, changes, &whole, 0, before ? before : none, after ? after : none);
 	cJSON_Delete(none);
 	return status;
 }

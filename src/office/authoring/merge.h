@@ -11,16 +11,17 @@
 
 /*
  * Merges what `yours` and `theirs` made of `base`. A value that both changed in different ways is
- * an item {member, base, yours, theirs} of the array `conflicts`, and yours is taken; a missing
- * value is null there. `base` NULL: what both began with is not known, and whatever differs is a
- * conflict. `yours` or `theirs` NULL: it was removed. *out is the caller's, NULL where it is gone.
- * STATUS_NO_MEMORY, STATUS_LIMIT when it is nested too deep.
+ * an item {member, path, base, yours, theirs} of the array `conflicts`, and yours is taken; a
+ * missing value is null there. `path` leads to it: the name of each member, {key: value} of each
+ * item of a list; `member` is the same for people to read. `base` NULL: what both began with is not
+ * known, and whatever differs is a conflict. `yours` or `theirs` NULL: it was removed. *out is the
+ * caller's, NULL where it is gone. STATUS_NO_MEMORY, STATUS_LIMIT when it is nested too deep.
  */
 MUST_CHECK enum status merge_three(const cJSON *base, const cJSON *yours, const cJSON *theirs,
                                    cJSON *conflicts, cJSON **out);
 
-/* Appends an item {member, before, after} to `changes` for each value that differs. NULL: nothing
- * was there, or is there any more. */
+/* Appends an item {member, path, before, after} to `changes` for each value that differs. NULL:
+ * nothing was there, or is there any more. */
 MUST_CHECK enum status merge_changes(const cJSON *before, const cJSON *after, cJSON *changes);
 
 /* Whether both say the same, whatever the order of members. NULL is a missing value. */

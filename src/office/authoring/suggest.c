@@ -79,6 +79,8 @@ void suggest_destroy(struct suggest *suggest)
 
 bool suggest_ended(const struct suggest *suggest)
 {
+	if (suggest->base.alive)
+		suggest->base.alive(suggest->base.context);
 	return suggest->base.ended && atomic_load(suggest->base.ended);
 }
 

@@ -40,10 +40,12 @@ enum {
 struct suggest_base {
 	const struct snapshot *live; /* borrowed */
 	struct clock clock;          /* of the questions */
-	struct span archive;      /* of the folder of `live` (office/versions/archive.h); copied */
-	size_t each, trials;      /* see above */
+	struct span archive; /* of the folder of `live` (office/versions/archive.h); copied */
+	size_t each, trials; /* see above */
 	/* Called after each draft that was tried; NULL: nothing is. */
 	void (*tried)(void *context, size_t trials);
+	/* Called often, from suggest_prepare() on: it is still at work. NULL: nothing is. */
+	void (*alive)(void *context);
 	void *context;
 	const atomic_bool *ended; /* it is to end soon, with STATUS_CLOSED; NULL: never */
 };

@@ -465,10 +465,12 @@ static void find_fields(struct line *lines, size_t count)
 static void find_rules(struct line *lines, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const size_t above = line_above(lines, i), below = line_below(lines, count, i);
+		size_t above, below;
 
 		if (lines[i].special != SPECIAL_RULE)
 			continue;
+		above = line_above(lines, i);
+		below = line_below(lines, count, i);
 		if (above != SIZE_MAX && below != SIZE_MAX && !line_is_furniture(&lines[above]) &&
 		    !line_is_furniture(&lines[below]) && !begins_something(&lines[below]) &&
 		    !is_numbered(&lines[below]) && !asks(lines[below].text))

@@ -31,18 +31,22 @@ static bool is_host(struct span name)
 	return text_skip_one(&name, words_talk_host);
 }
 
-/* Whether two people speak in turn: who asks, then who answers; *second is the line that answers.
+/*
+ * Whether two people speak in turn: who asks, then who answers; *second is the line that answers.
+ * Only a line that asks looks for it: each line would walk over the same empty ones otherwise.
  */
 static bool is_exchange(const struct line *lines, size_t count, size_t index, size_t *second)
 {
 	struct span rest = lines[index].text, label;
 
 	*second = index + 1;
+	if (lines[index].mark.style != STYLE_NONE || lines[index].escaped ||
+	    !label_skip(&rest, &label) || !asks_plainly(rest))
+		return false;
 	while (*second < count && lines[*second].text.len == 0)
 		++*second;
-	if (lines[index].mark.style != STYLE_NONE || lines[index].escaped ||
-	    !label_skip(&rest, &label) || !asks_plainly(rest) || *second == count ||
-	    lines[*second].mark.style != STYLE_NONE || lines[*second].part.kind != MARK_NONE)
+	if (*second == count || lines[*second].mark.style != STYLE_NONE ||
+	    lines[*second].part.kind != MARK_NONE)
 		return false;
 	rest = lines[*second].text;
 	return label_skip(&rest, &label) && rest.len > 0 && !asks_plainly(rest);
@@ -108,6 +112,13 @@ static bool skip_time(struct span *text, bool *clock)
 	return text->ptr > before.ptr;
 }
 
+/* Opening hours, such as 上班时间 8:30, name nobody. */
+static bool is_name(struct span text)
+{
+	return text.len > 0 && utf8_length(text) <= NAME_MOST && !ends_a_sentence(text) &&
+	       !text_ends_with_one(text, words_talk_no_name);
+}
+
 /* 张三  10:22, or 2026-03-05 10:22:08 张三 */
 static bool stamp_read(struct span line, struct span *name)
 {
@@ -118,8 +129,7 @@ static bool stamp_read(struct span line, struct span *name)
 		return false;
 	if (skip_time(&text, &clock)) {
 		*name = text_trim(text);
-		return clock && name->len > 0 && utf8_length(*name) <= NAME_MOST &&
-		       !ends_a_sentence(*name) && !asks(*name);
+		return clock && is_name(*name) && !asks(*name);
 	}
 	text = text_trim(line);
 	for (size_t i = 1; i < text.len; i++) {
@@ -132,7 +142,7 @@ static bool stamp_read(struct span line, struct span *name)
 		if (!skip_time(&rest, &clock) || rest.len > 0 || !clock)
 			continue;
 		*name = text_trim((struct span){ text.ptr, i });
-		return utf8_length(*name) <= NAME_MOST && !ends_a_sentence(*name);
+		return is_name(*name);
 	}
 	return false;
 }
@@ -335,8 +345,21 @@ static bool find_turns(struct line *lines, size_t count, enum naming naming)
 	return true;
 }
 
+/* Whether a mark or a number stands before questions: then times are opening hours, no talk. */
+static bool has_marked_questions(const struct line *lines, size_t count)
+{
+	size_t marked = 0;
+
+	for (size_t i = 0; i < count; i++)
+		marked += !lines[i].escaped && lines[i].mark.style != STYLE_NONE &&
+		          lines[i].mark.style != STYLE_BULLET && asks_plainly(lines[i].text);
+	return marked >= EXCHANGES_LEAST;
+}
+
 void talk_find(struct line *lines, size_t count)
 {
-	(void)(find_speakers(lines, count) || find_turns(lines, count, NAMING_BOX) ||
-	       find_turns(lines, count, NAMING_STAMP));
+	if (find_speakers(lines, count) || find_turns(lines, count, NAMING_BOX))
+		return;
+	if (!has_marked_questions(lines, count))
+		(void)find_turns(lines, count, NAMING_STAMP);
 }

@@ -55,8 +55,9 @@ extern const char *const words_head_not[], *const words_head_internal[], *const 
 extern const char *const words_head_group[], *const words_head_owner[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
-extern const char *const words_table_sum[]; /* begin a row that is none of entries */
-extern const char *const words_talk_host[]; /* who leads a talk */
+extern const char *const words_table_sum[];    /* begin a row that is none of entries */
+extern const char *const words_talk_host[];    /* who leads a talk */
+extern const char *const words_talk_no_name[]; /* what before a time is an opening hour */
 extern const char *const words_talk_attachment[];
 
 #endif

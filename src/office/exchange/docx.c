@@ -25,27 +25,16 @@ struct docx {
 	struct docx_form own, by_style; /* what it says itself, and its style */
 	size_t letters, bold_letters;
 	size_t bold_end; /* where letters that are not bold begin behind bold ones; 0: nowhere */
-	bool in_paragraph_form, in_run_form, run_bold, run_plain;
+	bool in_paragraph_form, in_run_form, run_bold, run_plain, run_unseen;
 	bool in_text;
-	size_t span;    /* columns of the cell at hand */
-	int boxes;      /* text boxes around */
-	int hidden;     /* elements around that Word does not print */
-	struct buf box; /* the text of text boxes */
+	size_t span;       /* columns of the cell at hand */
+	int boxes;         /* text boxes around */
+	int hidden;        /* elements around that Word does not print */
+	struct buf box;    /* the text of text boxes */
+	struct buf unseen; /* text that Word shows to none but its writer */
 	size_t pictures;
 	struct docx_form plain; /* of paragraphs without a style */
 };
-
-static int number_of(const char *text)
-{
-	const long value = text ? strtol(text, NULL, 10) : -1;
-
-	return value >= 0 && value <= 1 << 30 ? (int)value : -1;
-}
-
-static bool is_on(const char *value)
-{
-	return !value || (strcmp(value, "0") != 0 && strcmp(value, "false") != 0);
-}
 
 static bool is(const char *element, const char *name)
 {
@@ -103,7 +92,11 @@ static void end_paragraph(struct docx *docx)
 	}
 	page_add(docx->page, all, form.heading > 0 ? form.heading : 0,
 	         docx->letters > 0 && docx->bold_letters == docx->letters);
+	if (buf_status(&text) != STATUS_OK)
+		docx->page->failed = buf_status(&text);
 	buf_deinit(&text);
+	if (docx->unseen.len > 0 && !text_ends_with(buf_span(&docx->unseen), "\n"))
+		buf_append_char(&docx->unseen, '\n');
 }
 
 /* Of a text box, the text stands elsewhere on the page. */
@@ -113,6 +106,10 @@ static void add_text(struct docx *docx, struct span text)
 
 	if (docx->hidden > 0)
 		return;
+	if (docx->run_unseen) {
+		buf_append(&docx->unseen, text.ptr, text.len);
+		return;
+	}
 	if (docx->boxes > 0) {
 		buf_append(&docx->box, text.ptr, text.len);
 		return;
@@ -137,11 +134,11 @@ static void start_form(struct docx *docx, const char *element, const char **attr
 	if (is(element, "pStyle") && value)
 		docx->by_style = docx_style(docx->numbering, value);
 	else if (is(element, "ilvl"))
-		docx->own.level = number_of(value);
+		docx->own.level = docx_number(value);
 	else if (is(element, "numId"))
-		docx->own.list = number_of(value);
-	else if (is(element, "outlineLvl") && number_of(value) < 9)
-		docx->own.heading = number_of(value) + 1;
+		docx->own.list = docx_number(value);
+	else if (is(element, "outlineLvl"))
+		docx->own.heading = docx_heading(value, docx->own.heading);
 }
 
 static void start_text(struct docx *docx, const char *element)
@@ -160,7 +157,7 @@ static void start_text(struct docx *docx, const char *element)
 
 static void start_table(struct docx *docx, const char *element, const char **attributes)
 {
-	const int span = number_of(xml_attribute(attributes, "val"));
+	const int span = docx_number(xml_attribute(attributes, "val"));
 
 	if (docx->boxes > 0)
 		return;
@@ -194,11 +191,14 @@ static enum status document_start(void *context, const char *element, const char
 	if (is(element, "p"))
 		begin_paragraph(docx);
 	else if (is(element, "r"))
-		docx->run_bold = docx->run_plain = false;
+		docx->run_bold = docx->run_plain = docx->run_unseen = false;
 	else if (docx->in_run_form && !docx->in_paragraph_form && docx->hidden == 0 &&
 	         is(element, "b"))
-		*(is_on(xml_attribute(attributes, "val")) ? &docx->run_bold : &docx->run_plain) =
-		        true;
+		*(docx_is_on(xml_attribute(attributes, "val")) ? &docx->run_bold
+		                                               : &docx->run_plain) = true;
+	else if (docx->in_run_form && !docx->in_paragraph_form && docx->hidden == 0 &&
+	         is(element, "vanish"))
+		docx->run_unseen = docx_is_on(xml_attribute(attributes, "val"));
 	else if (docx->in_paragraph_form && !docx->in_run_form)
 		start_form(docx, element, attributes);
 	else
@@ -236,7 +236,7 @@ static enum status document_text(void *context, struct span text)
 
 	if (docx->in_text)
 		add_text(docx, text);
-	return buf_status(&docx->paragraph);
+	return buf_status(docx->run_unseen ? &docx->unseen : &docx->paragraph);
 }
 
 /* ------------------------------------------------------------------ what stands beside the text */
@@ -328,6 +328,10 @@ static enum status tell_beside(struct docx *docx, struct container *container)
 	enum status status = STATUS_OK;
 
 	tell_box(docx, FAULT_WARNING, N_("text boxes, not read"));
+	buf_append(&docx->box, buf_text(&docx->unseen), docx->unseen.len);
+	if (buf_status(&docx->box) != STATUS_OK)
+		return buf_status(&docx->box);
+	tell_box(docx, FAULT_WARNING, N_("hidden text, left out"));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && status == STATUS_OK; i++) {
 		status = read_beside(docx, container, parts[i].part);
 		if (status == STATUS_OK)
@@ -350,6 +354,7 @@ enum status docx_read(struct container *container, struct page *page)
 
 	buf_init(&docx.paragraph, PART_BYTES_MOST);
 	buf_init(&docx.box, PART_BYTES_MOST);
+	buf_init(&docx.unseen, PART_BYTES_MOST);
 	if (status == STATUS_OK) {
 		docx.plain = docx_style(docx.numbering, NULL);
 		status = container_read(container, "word/document.xml", &document);
@@ -359,5 +364,6 @@ enum status docx_read(struct container *container, struct page *page)
 	docx_numbering_destroy(docx.numbering);
 	buf_deinit(&docx.paragraph);
 	buf_deinit(&docx.box);
+	buf_deinit(&docx.unseen);
 	return status;
 }

@@ -5,9 +5,10 @@
  */
 #include "office/exchange/docx_numbering.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "office/exchange/exchange_text.h"
 
 enum {
 	LEVELS = 9,
@@ -15,7 +16,8 @@ enum {
 	STYLES_MOST = 512,
 	STYLE_SIZE = 64,
 	BASES_MOST = 10, /* styles that one is based on */
-	LABEL_SIZE = 32,
+	LABEL_SIZE = 64,
+	NO_HEADING = 9, /* the outline level of plain text */
 	NUMBER_MOST = 9999,
 	HEADINGS = 6,
 };
@@ -47,11 +49,11 @@ struct docx_numbering {
 	struct instance instances[LISTS_MOST];
 	struct style styles[STYLES_MOST];
 	size_t list_count, instance_count, style_count;
-	int level; /* while a part is read */
-	bool in_style;
+	int level;            /* while a part is read */
+	bool in_style, skips; /* skips: a list beyond LISTS_MOST is at hand */
 };
 
-static int number_of(const char *text)
+int docx_number(const char *text)
 {
 	const long value = text ? strtol(text, NULL, 10) : -1;
 
@@ -63,11 +65,11 @@ static int number_of(const char *text)
 static void read_level(struct level *level, const char *element, const char *value)
 {
 	if (strcmp(element, "start") == 0)
-		level->start = number_of(value);
+		level->start = docx_number(value);
 	else if (strcmp(element, "numFmt") == 0)
-		snprintf(level->format, sizeof(level->format), "%s", value);
+		text_copy_cut(level->format, sizeof(level->format), value);
 	else if (strcmp(element, "lvlText") == 0)
-		snprintf(level->label, sizeof(level->label), "%s", value);
+		text_copy_cut(level->label, sizeof(level->label), value);
 }
 
 static struct instance *add_instance(struct docx_numbering *numbering, int id)
@@ -90,21 +92,26 @@ static enum status numbering_start(void *context, const char *element, const cha
 	        numbering->list_count > 0 ? &numbering->lists[numbering->list_count - 1] : NULL;
 	const char *value = xml_attribute(attributes, "val");
 
-	if (strcmp(element, "abstractNum") == 0 && numbering->list_count < LISTS_MOST) {
+	if (strcmp(element, "abstractNum") == 0 || strcmp(element, "num") == 0)
+		numbering->skips = (element[0] == 'a' ? numbering->list_count
+		                                      : numbering->instance_count) == LISTS_MOST;
+	if (numbering->skips)
+		return STATUS_OK;
+	if (strcmp(element, "abstractNum") == 0) {
 		numbering->lists[numbering->list_count++].id =
-		        number_of(xml_attribute(attributes, "abstractNumId"));
+		        docx_number(xml_attribute(attributes, "abstractNumId"));
 		numbering->level = -1;
-	} else if (strcmp(element, "num") == 0 && numbering->instance_count < LISTS_MOST) {
-		(void)add_instance(numbering, number_of(xml_attribute(attributes, "numId")));
+	} else if (strcmp(element, "num") == 0) {
+		(void)add_instance(numbering, docx_number(xml_attribute(attributes, "numId")));
 		numbering->level = -1;
 	} else if (strcmp(element, "abstractNumId") == 0 && instance) {
-		instance->list = number_of(value);
+		instance->list = docx_number(value);
 	} else if (strcmp(element, "lvl") == 0 || strcmp(element, "lvlOverride") == 0) {
-		numbering->level = number_of(xml_attribute(attributes, "ilvl"));
+		numbering->level = docx_number(xml_attribute(attributes, "ilvl"));
 	} else if (numbering->level < 0 || numbering->level >= LEVELS || !value) {
 		; /* of no level */
 	} else if (instance && strcmp(element, "startOverride") == 0) {
-		instance->starts[numbering->level] = number_of(value);
+		instance->starts[numbering->level] = docx_number(value);
 	} else if (list && !instance) {
 		read_level(&list->levels[numbering->level], element, value);
 	}
@@ -123,28 +130,37 @@ static int heading_of(const char *name)
 	return digit[-1] - '0';
 }
 
-/* <w:b w:val="0"/> takes bold away. */
-static bool is_on(const char *value)
+bool docx_is_on(const char *value)
 {
-	return !value || (strcmp(value, "0") != 0 && strcmp(value, "false") != 0);
+	return !value || (strcmp(value, "0") != 0 && strcmp(value, "false") != 0 &&
+	                  strcmp(value, "off") != 0);
+}
+
+int docx_heading(const char *outline_level, int otherwise)
+{
+	const int level = docx_number(outline_level);
+
+	if (level < 0 || level > NO_HEADING)
+		return otherwise;
+	return level == NO_HEADING ? 0 : level + 1;
 }
 
 static void read_style(struct style *style, const char *element, const char *value)
 {
 	if (strcmp(element, "b") == 0)
-		style->form.bold = is_on(value);
+		style->form.bold = docx_is_on(value);
 	if (!value)
 		return;
 	if (strcmp(element, "name") == 0 && heading_of(value) > 0)
 		style->form.heading = heading_of(value);
 	else if (strcmp(element, "basedOn") == 0)
-		snprintf(style->based_on, sizeof(style->based_on), "%s", value);
+		text_copy_cut(style->based_on, sizeof(style->based_on), value);
 	else if (strcmp(element, "numId") == 0)
-		style->form.list = number_of(value);
+		style->form.list = docx_number(value);
 	else if (strcmp(element, "ilvl") == 0)
-		style->form.level = number_of(value);
-	else if (strcmp(element, "outlineLvl") == 0 && number_of(value) < HEADINGS)
-		style->form.heading = number_of(value) + 1;
+		style->form.level = docx_number(value);
+	else if (strcmp(element, "outlineLvl") == 0)
+		style->form.heading = docx_heading(value, style->form.heading);
 }
 
 static enum status styles_start(void *context, const char *element, const char **attributes)
@@ -162,8 +178,8 @@ static enum status styles_start(void *context, const char *element, const char *
 		if (!numbering->in_style)
 			return STATUS_OK;
 		style = &numbering->styles[numbering->style_count++];
-		snprintf(style->id, sizeof(style->id), "%s", id);
-		style->is_default = is_default && is_on(is_default);
+		text_copy_cut(style->id, sizeof(style->id), id);
+		style->is_default = is_default && docx_is_on(is_default);
 		style->form = (struct docx_form){ -1, -1, -1, -1 };
 	} else if (numbering->in_style) {
 		read_style(&numbering->styles[numbering->style_count - 1], element,

@@ -20,6 +20,13 @@ struct docx_form {
 	int bold;        /* 0 or 1 */
 };
 
+/* Values of attributes. A number of 0 or more; -1 where it is none, or there is no value. */
+int docx_number(const char *value);
+/* <w:b w:val="0"/> takes bold away, <w:b/> gives it. */
+bool docx_is_on(const char *value);
+/* The level of a heading, from 1, that has the outline level; 0: plain text. */
+int docx_heading(const char *outline_level, int otherwise);
+
 /* Reads numbering.xml and styles.xml where there are any. STATUS_INVALID has its fault. */
 MUST_CHECK enum status docx_numbering_read(struct container *container,
                                            struct docx_numbering **out);

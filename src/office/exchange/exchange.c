@@ -360,7 +360,7 @@ static enum status export_office(const struct knowledge *knowledge, enum exchang
 	if (status == STATUS_OK)
 		status = buf_status(&plain);
 	if (status == STATUS_OK)
-		status = format == EXCHANGE_XLSX ? export_xlsx(buf_span(&plain), out)
+		status = format == EXCHANGE_XLSX ? export_xlsx(buf_span(&plain), out, faults)
 		                                 : export_docx(buf_span(&plain), out);
 	buf_deinit(&plain);
 	return status;

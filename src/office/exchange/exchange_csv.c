@@ -245,6 +245,32 @@ static bool is_blank(struct span text)
 	return text.len == 0;
 }
 
+static bool has_column(const struct table_reader *reader, enum column column)
+{
+	for (size_t i = 0; i < reader->column_count; i++)
+		if (reader->columns[i] == column)
+			return true;
+	return false;
+}
+
+static bool lacks(const cJSON *object, const char *name)
+{
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+	struct span rest = span_of(text ? text : "");
+
+	text_skip_blanks(&rest);
+	return rest.len == 0 && !cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+/* Of a row that leaves empty what its table has a column for. */
+static void warn_of_gaps(const struct table_reader *reader, const cJSON *object, unsigned line)
+{
+	if (has_column(reader, COLUMN_QUESTION) && lacks(object, "question"))
+		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no question");
+	if (has_column(reader, COLUMN_ANSWER) && lacks(object, "answer") && lacks(object, "cases"))
+		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no answer");
+}
+
 /* The entry that waited for further rows is whole. */
 static void end_pending(struct table_reader *reader)
 {
@@ -258,6 +284,7 @@ static void end_pending(struct table_reader *reader)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 	foreign_finish(&reader->foreign, object, title ? title : "", reader->pending_line);
 	free(title);
+	warn_of_gaps(reader, object, reader->pending_line);
 	import_take(reader->import, object, reader->pending_line, reader->pending_named);
 }
 
@@ -358,6 +385,7 @@ static void take_entry(struct table_reader *reader, const struct csv_row *row)
 	reader->rows++;
 	if (object)
 		give_id(reader, object);
+	warn_of_gaps(reader, object, reader->line);
 	import_take(reader->import, object, reader->line, named);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/document_special.h"
 
@@ -105,6 +106,14 @@ static bool read_case_mark(struct span text, struct mark *out)
 		return false;
 	out->rest = text;
 	return true;
+}
+
+void text_copy_cut(char *to, size_t size, const char *from)
+{
+	const size_t len = strnlen(from, size - 1);
+
+	memcpy(to, from, len);
+	to[utf8_fault_at((struct span){ to, len })] = '\0';
 }
 
 struct mark mark_read(struct span line)

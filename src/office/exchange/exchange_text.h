@@ -46,6 +46,9 @@ struct span text_trim(struct span text);
 /* Without the blanks at its end. */
 struct span text_drop_end(struct span text);
 
+/* Copies what fits, whole characters only, of well-formed UTF-8. */
+void text_copy_cut(char *to, size_t size, const char *from);
+
 enum mark_kind { MARK_NONE, MARK_ANSWER, MARK_CASE, MARK_ADVICE };
 
 struct mark {

@@ -184,12 +184,11 @@ static void begin_part(struct document *document, enum part part, struct span fi
 	body_add(&document->body, first);
 }
 
-static void warn_of_case(struct document *document, size_t index, const char *member,
-                         const char *reason)
+static void warn_of_case(struct document *document, size_t index, const char *reason)
 {
-	char field[48];
+	char field[96];
 
-	snprintf(field, sizeof(field), "item %d, cases[%zu].%s", document->item, index, member);
+	snprintf(field, sizeof(field), _("item %d, case %zu"), document->item, index + 1);
 	import_fault(document->import, FAULT_WARNING, document->item_line, field, "%s", reason);
 }
 
@@ -206,9 +205,34 @@ static bool stood_before(const cJSON *cases, const cJSON *one)
 	return false;
 }
 
+static bool any_advice(const cJSON *cases)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach (one, cases)
+		if (text_of(one, "advice")[0])
+			return true;
+	return false;
+}
+
+/* Whether it goes on behind a comma, as where what to do stands in the line of the case. */
+static bool has_clauses(const char *situation)
+{
+	static const char *const marks[] = { "，", "；", "。", "：", ", ", "; ", ": " };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const char *found = strstr(situation, marks[i]);
+
+		if (found && found[strlen(marks[i])] != '\0')
+			return true;
+	}
+	return false;
+}
+
 /* Warns of what the document leaves out and only the office can add. */
 static void warn_of_gaps(struct document *document)
 {
+	const bool advised = any_advice(document->cases);
 	const cJSON *one;
 	size_t index = 0;
 
@@ -219,11 +243,12 @@ static void warn_of_gaps(struct document *document)
 		import_fault(document->import, FAULT_WARNING, document->item_line, "question",
 		             "item %d has none", document->item);
 	cJSON_ArrayForEach (one, document->cases) {
-		if (!text_of(one, "advice")[0])
-			warn_of_case(document, index, "advice", "there is none");
+		if (!text_of(one, "advice")[0] &&
+		    (advised || !has_clauses(text_of(one, "situation"))))
+			warn_of_case(document, index, "has no advice (建议)");
 		if (stood_before(document->cases, one))
-			warn_of_case(document, index, "situation",
-			             "an earlier case has the same; kept as it stands");
+			warn_of_case(document, index,
+			             "an earlier case has the same situation; kept as it stands");
 		index++;
 	}
 }

@@ -18,12 +18,25 @@
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
 
-enum { LISTS_MOST = 8, TABLES_MOST = 32, SPAN_MOST = 100 };
+enum {
+	LISTS_MOST = 8,
+	TABLES_MOST = 32,
+	SPAN_MOST = 100,
+	OPEN_MOST = 256,  /* elements around of which the names are kept */
+	FRAMES_COUNT = 7, /* names of frames */
+};
+
+enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
 
 /* Their text is no part of the page; of the first ones it is nobody's loss. */
 static const char *const dropped[] = { "script", "style", "title", "noscript", NULL };
-static const char *const frames[] = { "nav",    "footer", "aside",  "select",
-	                              "button", "form",   "iframe", NULL };
+/* No forms: some programs wrap the whole page in one. */
+static const char *const frames[] = { "nav",    "footer",   "aside",  "select",
+	                              "button", "textarea", "iframe", NULL };
+/* What ends without an end tag. */
+static const char *const voids[] = { "area",  "base",   "br",    "col",  "embed",
+	                             "hr",    "img",    "link",  "meta", "input",
+	                             "param", "source", "track", "wbr",  NULL };
 static const char *const bold_tags[] = { "b", "strong", "dt", "summary", NULL };
 /* Beside html_blocks. */
 static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
@@ -33,12 +46,16 @@ static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary
 
 struct html {
 	struct page *page;
-	struct buf line, frame;
+	struct buf line, frame, entity;
 	int counts[LISTS_MOST]; /* of the lists around; -1: without numbers */
 	int lists;
-	int bold, heading, frames;
+	int bold, heading;
+	char open[OPEN_MOST][HTML_NAME_SIZE]; /* elements around, the innermost last */
+	int depth, frame_at;                  /* of the outermost frame; -1: in none */
+	const char *frame_ends[FRAMES_COUNT]; /* the next end tag of each; NULL: not looked for */
+	enum blank blank;                     /* before the next letter */
 	size_t letters, bold_letters;
-	struct span link;
+	struct buf link; /* where the link at hand leads */
 	size_t link_start, pictures;
 	/* Tables around, of which some are only for layout: */
 	bool is_layout[TABLES_MOST];
@@ -77,24 +94,39 @@ static void end_line(struct html *html)
 	buf_clear(&html->line);
 	html->letters = html->bold_letters = 0;
 	html->link_start = 0;
-}
-
-static void add_letters(struct html *html, const char *bytes, size_t len)
-{
-	buf_append(&html->line, bytes, len);
-	html->letters += len;
-	html->bold_letters += html->bold > 0 ? len : 0;
+	html->blank = BLANK_NONE;
 }
 
 /* A line break of the source is a blank between Latin words, and nothing between Chinese ones. */
-static void add_blank(struct html *html, struct span behind)
+static void add_blank(struct html *html, char behind)
 {
 	const struct buf *line = &html->line;
 	const bool chinese = line->len > 0 && (unsigned char)line->ptr[line->len - 1] >= 0x80 &&
-	                     behind.len > 0 && (unsigned char)behind.ptr[0] >= 0x80;
+	                     (unsigned char)behind >= 0x80;
 
-	if (line->len > 0 && line->ptr[line->len - 1] != ' ' && !chinese)
+	if (html->blank != BLANK_NONE && line->len > 0 && line->ptr[line->len - 1] != ' ' &&
+	    !(html->blank == BLANK_BREAK && chinese))
 		buf_append_char(&html->line, ' ');
+	html->blank = BLANK_NONE;
+}
+
+static void add_letters(struct html *html, struct span letters)
+{
+	if (letters.len == 0)
+		return;
+	add_blank(html, letters.ptr[0]);
+	buf_append(&html->line, letters.ptr, letters.len);
+	html->letters += letters.len;
+	html->bold_letters += html->bold > 0 ? letters.len : 0;
+}
+
+/* Blanks and line breaks in a row are one break if the source breaks its line there. */
+static void take_blank(struct html *html, char c)
+{
+	if (c == '\r' || c == '\n')
+		html->blank = BLANK_BREAK;
+	else if (html->blank == BLANK_NONE)
+		html->blank = BLANK_SPACE;
 }
 
 static void end_link(struct html *html)
@@ -111,7 +143,7 @@ static void end_link(struct html *html)
 		buf_append(&html->line, html->link.ptr, html->link.len);
 		buf_append_text(&html->line, "）");
 	}
-	html->link = (struct span){ "", 0 };
+	buf_clear(&html->link);
 }
 
 /* ------------------------------------------------------------------ tables */
@@ -265,7 +297,8 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	if (strcmp(tag->name, "a") == 0 && tag->closes) {
 		end_link(html);
 	} else if (strcmp(tag->name, "a") == 0) {
-		html->link = html_attribute(tag->attributes, "href");
+		buf_clear(&html->link);
+		html_append_value(html_attribute(tag->attributes, "href"), &html->link);
 		html->link_start = html->line.len;
 	} else if (strcmp(tag->name, "img") == 0) {
 		html->pictures++;
@@ -280,18 +313,57 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	}
 }
 
-/* Text of menus and forms is kept apart. */
-static void take_frame_tag(struct html *html, const struct html_tag *tag)
+/* ------------------------------------------------------------------ menus and controls */
+
+/* Whether the frame ends at all: one that was never ended would take the rest of the page. */
+static bool frame_ends(struct html *html, const char *name, struct span behind)
 {
-	if (!html_is_one(tag->name, frames))
-		return;
-	if (!tag->closes && html->frames++ == 0) {
-		end_line(html);
-	} else if (tag->closes && html->frames > 0 && --html->frames == 0) {
-		buf_append(&html->frame, buf_text(&html->line), html->line.len);
-		buf_append_text(&html->frame, html->line.len > 0 ? " " : "");
-		buf_clear(&html->line);
+	size_t at = 0;
+	char end[HTML_NAME_SIZE + 2];
+
+	while (strcmp(frames[at], name) != 0)
+		at++;
+	/* Kept, so that no text is looked through twice. */
+	if (!html->frame_ends[at] || html->frame_ends[at] < behind.ptr) {
+		snprintf(end, sizeof(end), "</%s", name);
+		html->frame_ends[at] = html_behind(behind, end).ptr;
 	}
+	return html->frame_ends[at] < behind.ptr + behind.len;
+}
+
+/* Text of menus and controls is kept apart. */
+static void end_frame(struct html *html)
+{
+	html->frame_at = -1;
+	buf_append(&html->frame, buf_text(&html->line), html->line.len);
+	buf_append_text(&html->frame, html->line.len > 0 ? " " : "");
+	buf_clear(&html->line);
+	html->letters = html->bold_letters = 0;
+	html->blank = BLANK_NONE;
+}
+
+/* An element ends with its end tag, or with the one of an element around it. */
+static void take_frame_tag(struct html *html, const struct html_tag *tag, struct span behind)
+{
+	int at = html->depth;
+
+	if (html_is_one(tag->name, voids))
+		return;
+	if (tag->closes) {
+		while (at > 0 && strcmp(html->open[at - 1], tag->name) != 0)
+			at--;
+		html->depth = at > 0 ? at - 1 : html->depth;
+		if (html->frame_at >= html->depth)
+			end_frame(html);
+		return;
+	}
+	if (html->frame_at < 0 && html->depth < OPEN_MOST && html_is_one(tag->name, frames) &&
+	    frame_ends(html, tag->name, behind)) {
+		end_line(html);
+		html->frame_at = html->depth;
+	}
+	if (html->depth < OPEN_MOST)
+		memcpy(html->open[html->depth++], tag->name, HTML_NAME_SIZE);
 }
 
 static struct span take_markup(struct html *html, struct span text)
@@ -310,7 +382,7 @@ static struct span take_markup(struct html *html, struct span text)
 		return rest;
 	}
 	if (!html_tag_of_page(text, &tag)) {
-		add_letters(html, "<", 1);
+		add_letters(html, span_of("<"));
 		return (struct span){ text.ptr + 1, text.len - 1 };
 	}
 	rest = (struct span){ text.ptr + tag.whole.len, text.len - tag.whole.len };
@@ -320,11 +392,11 @@ static struct span take_markup(struct html *html, struct span text)
 		snprintf(end, sizeof(end), "</%s", tag.name);
 		return html_behind(rest, end);
 	}
-	take_frame_tag(html, &tag);
-	if (html->frames == 0)
+	take_frame_tag(html, &tag, rest);
+	if (html->frame_at < 0)
 		take_tag(html, &tag, rest);
 	else
-		add_blank(html, (struct span){ "", 0 });
+		take_blank(html, ' ');
 	return rest;
 }
 
@@ -334,7 +406,7 @@ static void tell(struct html *html)
 	const struct span text = text_trim(buf_span(&html->frame));
 
 	left_out_take(import, 0, text);
-	left_out_tell(import, FAULT_NOTE, 0, _("menus and forms of the page, left out"), text,
+	left_out_tell(import, FAULT_NOTE, 0, _("menus and controls of the page, left out"), text,
 	              text.len > 0 ? 1 : 0);
 	if (html->pictures > 0)
 		import_fault(import, FAULT_WARNING, 0, NULL,
@@ -344,44 +416,58 @@ static void tell(struct html *html)
 		             html->pictures);
 }
 
+/* Takes a character, an entity or a tag off the start. */
+static void take_piece(struct html *html, struct span *text)
+{
+	const char c = text->ptr[0];
+
+	if (c == '<') {
+		*text = take_markup(html, *text);
+		return;
+	}
+	if (c == '&') {
+		buf_clear(&html->entity);
+		if (html_append_entity(text, &html->entity)) {
+			add_letters(html, buf_span(&html->entity));
+			return;
+		}
+	}
+	if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+		take_blank(html, c);
+	else
+		add_letters(html, (struct span){ text->ptr, 1 });
+	*text = (struct span){ text->ptr + 1, text->len - 1 };
+}
+
+static enum status html_status(const struct html *html)
+{
+	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity, &html->link };
+
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		if (buf_status(bufs[i]) != STATUS_OK)
+			return buf_status(bufs[i]);
+	return STATUS_OK;
+}
+
 void html_page_read(struct span text, struct page *page)
 {
-	struct html html = { .page = page, .link = { "", 0 } };
+	struct html html = { .page = page, .frame_at = -1 };
 
 	buf_init(&html.line, LINE_BYTES_MOST);
 	buf_init(&html.frame, LINE_BYTES_MOST);
-	while (text.len > 0 && buf_status(&html.line) == STATUS_OK) {
-		const char c = text.ptr[0];
-
-		if (c == '<') {
-			text = take_markup(&html, text);
-			if (page_status(page) != STATUS_OK)
-				break;
-			continue;
-		}
-		if (c == '&') {
-			const size_t before = html.line.len;
-
-			if (html_append_entity(&text, &html.line)) {
-				html.letters += html.line.len - before;
-				html.bold_letters += html.bold > 0 ? html.line.len - before : 0;
-				continue;
-			}
-		}
-		text = (struct span){ text.ptr + 1, text.len - 1 };
-		if (strchr(" \t\r\n", c) && c)
-			add_blank(&html, strchr("\r\n", c) ? text : (struct span){ "", 0 });
-		else
-			add_letters(&html, &c, 1);
-	}
-	page->failed = buf_status(&html.line);
+	buf_init(&html.entity, LINE_BYTES_MOST);
+	buf_init(&html.link, LINE_BYTES_MOST);
+	while (text.len > 0 && html_status(&html) == STATUS_OK &&
+	       (text.ptr[0] != '<' || page_status(page) == STATUS_OK))
+		take_piece(&html, &text);
+	page->failed = html_status(&html);
 	end_line(&html);
 	while (html.tables > 0)
 		take_table_tag(&html, &(struct html_tag){ .name = "table", .closes = true },
 		               (struct span){ "", 0 });
 	tell(&html);
-	if (page->failed == STATUS_OK)
-		page->failed = buf_status(&html.frame);
 	buf_deinit(&html.line);
 	buf_deinit(&html.frame);
+	buf_deinit(&html.entity);
+	buf_deinit(&html.link);
 }

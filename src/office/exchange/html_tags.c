@@ -7,7 +7,7 @@
 
 #include "base/utf8.h"
 
-enum { TAG_MOST = 4096 /* bytes */ };
+enum { TAG_MOST = 4096 /* bytes of a tag beside the quoted values of its attributes */ };
 
 const char *const html_blocks[] = { "p",  "div",   "br",      "tr",         "li", "ul",
 	                            "ol", "table", "h1",      "h2",         "h3", "h4",
@@ -22,6 +22,30 @@ bool html_is_one(const char *name, const char *const *list)
 		if (strcmp(name, *list) == 0)
 			return true;
 	return false;
+}
+
+/*
+ * The > that ends a tag. One within quotes does not, however long the value is (a picture as data:
+ * is); where quotes do not close, the first > does. NULL: the text is no tag.
+ */
+static const char *find_end(struct span rest)
+{
+	size_t outside = 0;
+
+	for (size_t i = 0; i < rest.len && outside < TAG_MOST; i++, outside++) {
+		const char c = rest.ptr[i];
+		const char *close;
+
+		if (c == '>')
+			return rest.ptr + i;
+		if ((c != '"' && c != '\'') || i == 0 || !strchr("= \t\r\n", rest.ptr[i - 1]))
+			continue;
+		close = memchr(rest.ptr + i + 1, c, rest.len - i - 1);
+		if (!close)
+			break;
+		i = (size_t)(close - rest.ptr);
+	}
+	return memchr(rest.ptr, '>', rest.len < TAG_MOST ? rest.len : TAG_MOST);
 }
 
 static bool read_tag(struct span text, struct html_tag *tag)
@@ -44,7 +68,9 @@ static bool read_tag(struct span text, struct html_tag *tag)
 	tag->name[len] = '\0';
 	if (len == 0)
 		return false;
-	end = memchr(text.ptr + at, '>', text.len - at < TAG_MOST ? text.len - at : TAG_MOST);
+	if (at == text.len)
+		return false;
+	end = find_end((struct span){ text.ptr + at, text.len - at });
 	if (!end || !strchr(" \t\r\n/>:", text.ptr[at]))
 		return false;
 	tag->whole = (struct span){ text.ptr, (size_t)(end - text.ptr) + 1 };
@@ -52,22 +78,74 @@ static bool read_tag(struct span text, struct html_tag *tag)
 	return true;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static void skip_blanks(struct span *text)
+{
+	while (text->len > 0 && is_blank(text->ptr[0]))
+		*text = (struct span){ text->ptr + 1, text->len - 1 };
+}
+
+static struct span take_until(struct span *text, const char *ends)
+{
+	size_t len = 0;
+	struct span taken;
+
+	while (len < text->len && (text->ptr[len] == '\0' || !strchr(ends, text->ptr[len])))
+		len++;
+	taken = (struct span){ text->ptr, len };
+	*text = (struct span){ text->ptr + len, text->len - len };
+	return taken;
+}
+
+/* Takes an attribute off the start; one without = has an empty value. */
+static bool take_attribute(struct span *text, struct span *name, struct span *value)
+{
+	while (text->len > 0 && (is_blank(text->ptr[0]) || text->ptr[0] == '/'))
+		*text = (struct span){ text->ptr + 1, text->len - 1 };
+	*value = (struct span){ "", 0 };
+	if (text->len == 0)
+		return false;
+	*name = take_until(text, "= \t\r\n");
+	skip_blanks(text);
+	if (text->len == 0 || text->ptr[0] != '=')
+		return true;
+	*text = (struct span){ text->ptr + 1, text->len - 1 };
+	skip_blanks(text);
+	if (text->len > 0 && (text->ptr[0] == '"' || text->ptr[0] == '\'')) {
+		const char quote[] = { text->ptr[0], '\0' };
+
+		*text = (struct span){ text->ptr + 1, text->len - 1 };
+		*value = take_until(text, quote);
+		if (text->len > 0)
+			*text = (struct span){ text->ptr + 1, text->len - 1 };
+	} else {
+		*value = take_until(text, " \t\r\n");
+	}
+	return true;
+}
+
 struct span html_attribute(struct span attributes, const char *name)
 {
-	const size_t len = strlen(name);
+	struct span key, value;
 
-	for (size_t i = 0; i + len + 1 < attributes.len; i++) {
-		const char *at = attributes.ptr + i + len + 1, *stop;
-		const char *const end = attributes.ptr + attributes.len;
-		char quote;
-
-		if (strncasecmp(attributes.ptr + i, name, len) != 0 || at[-1] != '=')
-			continue;
-		quote = at < end && (*at == '"' || *at == '\'') ? *at++ : ' ';
-		stop = memchr(at, quote, (size_t)(end - at));
-		return (struct span){ at, (size_t)((stop ? stop : end) - at) };
-	}
+	while (take_attribute(&attributes, &key, &value))
+		if (key.len == strlen(name) && strncasecmp(key.ptr, name, key.len) == 0)
+			return value;
 	return (struct span){ "", 0 };
+}
+
+void html_append_value(struct span value, struct buf *out)
+{
+	while (value.len > 0) {
+		if (value.ptr[0] == '&' && html_append_entity(&value, out))
+			continue;
+		buf_append_char(out, value.ptr[0]);
+		value = (struct span){ value.ptr + 1, value.len - 1 };
+	}
 }
 
 bool html_append_entity(struct span *text, struct buf *out)

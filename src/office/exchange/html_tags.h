@@ -25,8 +25,11 @@ bool html_is_one(const char *name, const char *const *list);
 bool html_tag_of_text(struct span text, struct html_tag *tag);
 bool html_tag_of_page(struct span text, struct html_tag *tag);
 
-/* Its value; empty where it is not there. */
+/* Its value as it is written; empty where it is not there. */
 struct span html_attribute(struct span attributes, const char *name);
+
+/* Appends such a value, its entities resolved. */
+void html_append_value(struct span value, struct buf *out);
 
 /* Takes an entity such as &nbsp; off the start and appends what it stands for. */
 bool html_append_entity(struct span *text, struct buf *out);

@@ -31,7 +31,7 @@ struct html {
 	size_t start;
 	int counts[LISTS_MOST]; /* of the lists around; -1: without numbers */
 	int depth;
-	struct span link;
+	struct buf link; /* where the link at hand leads */
 	size_t link_start;
 };
 
@@ -48,10 +48,10 @@ static void end_link(struct html *html)
 		const bool named = text.len > 0;
 
 		buf_append_text(out, named ? "（" : "");
-		buf_append(out, html->link.ptr, html->link.len);
+		buf_append(out, buf_text(&html->link), html->link.len);
 		buf_append_text(out, named ? "）" : "");
 	}
-	html->link = (struct span){ "", 0 };
+	buf_clear(&html->link);
 }
 
 static void take_tag(struct html *html, const struct html_tag *tag)
@@ -62,13 +62,12 @@ static void take_tag(struct html *html, const struct html_tag *tag)
 		if (tag->closes) {
 			end_link(html);
 		} else {
-			html->link = html_attribute(tag->attributes, "href");
+			buf_clear(&html->link);
+			html_append_value(html_attribute(tag->attributes, "href"), &html->link);
 			html->link_start = out->len;
 		}
 	} else if (strcmp(tag->name, "img") == 0) {
-		const struct span alt = html_attribute(tag->attributes, "alt");
-
-		buf_append(out, alt.ptr, alt.len);
+		html_append_value(html_attribute(tag->attributes, "alt"), out);
 	} else if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0) {
 		if (!tag->closes && out->len > html->start && out->ptr[out->len - 1] != '\n')
 			buf_append_char(out, '\t');
@@ -88,9 +87,10 @@ static void take_tag(struct html *html, const struct html_tag *tag)
 
 void html_append_text(struct span text, struct buf *out)
 {
-	struct html html = { .out = out, .start = out->len, .link = { "", 0 } };
+	struct html html = { .out = out, .start = out->len };
 	struct html_tag tag;
 
+	buf_init(&html.link, text.len);
 	while (text.len > 0 && buf_status(out) == STATUS_OK) {
 		const char c = text.ptr[0];
 
@@ -117,4 +117,7 @@ void html_append_text(struct span text, struct buf *out)
 		out->len--;
 	if (out->ptr)
 		out->ptr[out->len] = '\0';
+	if (buf_status(&html.link) != STATUS_OK && buf_status(out) == STATUS_OK)
+		out->status = buf_status(&html.link);
+	buf_deinit(&html.link);
 }

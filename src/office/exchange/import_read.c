@@ -7,6 +7,7 @@
 #include "office/exchange/form.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/csv.h"
 #include "base/language.h"
@@ -30,6 +31,16 @@ static unsigned line_of(struct span text, size_t offset)
 	return line;
 }
 
+/* The program whose files are called so; NULL: another. */
+static const char *program_of(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+
+	if (dot && strcasecmp(dot, ".docx") == 0)
+		return "Word";
+	return dot && strcasecmp(dot, ".xlsx") == 0 ? "Excel" : NULL;
+}
+
 /* Whether the bytes are text in an encoding that is known; *text is then UTF-8 without a mark. */
 static bool decode(struct import *import, struct span input, struct buf *decoded, struct span *text)
 {
@@ -43,7 +54,13 @@ static bool decode(struct import *import, struct span input, struct buf *decoded
 		return false;
 	}
 	at = utf8_fault_at(*text);
-	if (status == STATUS_INVALID && at < text->len)
+	const char *program = status == STATUS_INVALID ? program_of(import->file) : NULL;
+
+	if (program)
+		import_fault(import, FAULT_ERROR, 0, NULL,
+		             "not a file of %s, or a damaged one: open it there and save it again",
+		             program);
+	else if (status == STATUS_INVALID && at < text->len)
 		import_fault(import, FAULT_ERROR, line_of(*text, at), NULL,
 		             "neither UTF-8 (byte 0x%02X) nor GBK; save the file as UTF-8",
 		             (unsigned)(unsigned char)text->ptr[at]);
@@ -345,6 +362,9 @@ static const char *reason_without_entries(const struct import *import, enum exch
 		return _("the first row must name the columns, at least question or answer");
 	if (format == EXCHANGE_XLSX)
 		return _("holds no entries: no sheet has rows of questions and answers");
+	if (format == EXCHANGE_CSV)
+		return _("holds no entries: no row below the names of the columns has a question "
+		         "or an answer");
 	if (format != EXCHANGE_TEXT && format != EXCHANGE_DOCX)
 		return _("holds no entries");
 	return _(

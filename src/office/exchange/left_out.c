@@ -155,6 +155,8 @@ void left_out_tell(struct import *import, enum fault_level level, unsigned line,
 	if (count == 1)
 		import_fault(import, level, line, NULL, "%s: “%.*s”", kind, SPAN_ARGS(first));
 	else
-		import_fault(import, level, line, NULL, "%s: “%.*s” and %zu lines more", kind,
-		             SPAN_ARGS(first), count - 1);
+		import_fault(import, level, line, NULL,
+		             _N("%s: “%.*s” and %zu line more", "%s: “%.*s” and %zu lines more",
+		                count - 1),
+		             kind, SPAN_ARGS(first), count - 1);
 }

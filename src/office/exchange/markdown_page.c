@@ -1,7 +1,8 @@
 /*
  * Lines keep their places. Headings and bold lines are what the page marks so anyway; within lines,
- * emphasis and code lose their marks, a link becomes its text with the address in brackets. Lines
- * that begin with | are rows of a table.
+ * bold text and code lose their marks, a link becomes its text with the address in brackets. Single
+ * stars stay, except around a whole line: 5*3*2 is no emphasis. Lines that begin with | are rows of
+ * a table.
  */
 #include "office/exchange/markdown_page.h"
 
@@ -13,7 +14,12 @@
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
 
-enum { FRONT_LINES_MOST = 60, ADDRESS_MOST = 2048, LINE_MOST = 1 << 14 /* bytes */ };
+enum {
+	FRONT_LINES_MOST = 60,
+	ADDRESS_MOST = 2048,
+	LINE_MOST = 1 << 14 /* bytes */,
+	NESTED_MOST = 8
+};
 
 static struct span take_line(struct span *text)
 {
@@ -92,24 +98,63 @@ bool markdown_is(struct span text)
 
 /* ------------------------------------------------------------------ within a line */
 
-/* [text](address) at the start, the ! of a picture taken off before. */
-static bool skip_link(struct span *line, struct span *name, struct span *address)
+/*
+ * Takes what stands in a pair of brackets off the start, with pairs within; `pair` is "[]" or "()".
+ * Pairs are not nested deep, so that no line is looked through for each of its brackets.
+ */
+static bool take_bracketed(struct span *text, const char *pair, struct span *inner)
+{
+	const size_t most = text->len < ADDRESS_MOST ? text->len : ADDRESS_MOST;
+	int depth = 0;
+
+	for (size_t i = 0; i < most && depth <= NESTED_MOST; i++) {
+		depth += text->ptr[i] == pair[0];
+		if (depth == 0)
+			return false;
+		depth -= text->ptr[i] == pair[1];
+		if (depth > 0)
+			continue;
+		*inner = (struct span){ text->ptr + 1, i - 1 };
+		*text = (struct span){ text->ptr + i + 1, text->len - i - 1 };
+		return true;
+	}
+	return false;
+}
+
+/* Whether it leads somewhere: brackets behind brackets are common in Chinese texts, too. */
+static bool is_address(struct span text)
+{
+	bool path = false;
+
+	if (memmem(text.ptr, text.len, "://", 3))
+		return true;
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.ptr[i];
+
+		if ((unsigned char)c >= 0x80 || c == ' ')
+			return false;
+		path |= c == '/' || (c == '#' && i == 0);
+		path |= c == '.' && i > 0 && i + 1 < text.len && (text.ptr[i + 1] | 0x20) >= 'a' &&
+		        (text.ptr[i + 1] | 0x20) <= 'z';
+	}
+	return path || text_skip(&text, "mailto:") || text_skip(&text, "tel:");
+}
+
+/* [text](address) at the start; of a picture, the ! taken off before, any address. */
+static bool skip_link(struct span *line, bool picture, struct span *name, struct span *address)
 {
 	struct span text = *line;
-	const char *close, *end;
+	const char *title;
 
-	if (!text_skip(&text, "["))
+	if (!take_bracketed(&text, "[]", name) || text.len == 0 || text.ptr[0] != '(' ||
+	    !take_bracketed(&text, "()", address))
 		return false;
-	close = memmem(text.ptr, text.len < ADDRESS_MOST ? text.len : ADDRESS_MOST, "](", 2);
-	if (!close)
+	/* (address "title") */
+	title = memmem(address->ptr, address->len, " \"", 2);
+	address->len = title ? (size_t)(title - address->ptr) : address->len;
+	if (!picture && !is_address(*address))
 		return false;
-	*name = (struct span){ text.ptr, (size_t)(close - text.ptr) };
-	text = (struct span){ close + 2, text.len - name->len - 2 };
-	end = memchr(text.ptr, ')', text.len < ADDRESS_MOST ? text.len : ADDRESS_MOST);
-	if (!end)
-		return false;
-	*address = (struct span){ text.ptr, (size_t)(end - text.ptr) };
-	*line = (struct span){ end + 1, text.len - address->len - 1 };
+	*line = text;
 	return true;
 }
 
@@ -154,14 +199,14 @@ static void append_inline(struct markdown *markdown, struct span text)
 		if (text.len > 1 && text.ptr[0] == '!' && text.ptr[1] == '[') {
 			struct span rest = { text.ptr + 1, text.len - 1 };
 
-			if (skip_link(&rest, &name, &address)) {
+			if (skip_link(&rest, true, &name, &address)) {
 				buf_append(out, name.ptr, name.len);
 				markdown->pictures++;
 				text = rest;
 				continue;
 			}
 		}
-		if (skip_link(&text, &name, &address)) {
+		if (skip_link(&text, false, &name, &address)) {
 			append_link(name, address, out);
 		} else if (markdown->open_code > 0 || is_paired(text, "`")) {
 			markdown->open_code +=

@@ -6,10 +6,12 @@
 #include <zip.h>
 
 #include "base/csv.h"
+#include "base/utf8.h"
 
 enum {
 	PART_CEILING = 1 << 30,
 	CELL_NAME_SIZE = 24,
+	CELL_UNITS_MOST = 32767, /* of UTF-16, of one cell: Excel "repairs" a file with more */
 	LETTERS = 26,
 };
 
@@ -89,6 +91,13 @@ static enum status pack(const struct part *parts, size_t count, struct buf *out)
 
 /* --- XML --- */
 
+/* U+FFFE and U+FFFF */
+static bool is_noncharacter(struct span text)
+{
+	return text.len >= 3 && memcmp(text.ptr, "\xef\xbf", 2) == 0 &&
+	       (unsigned char)text.ptr[2] >= 0xbe;
+}
+
 /* What XML cannot say is left out. */
 static void append_escaped(struct buf *out, struct span text)
 {
@@ -101,6 +110,8 @@ static void append_escaped(struct buf *out, struct span text)
 			buf_append_text(out, "&lt;");
 		else if (c == '>')
 			buf_append_text(out, "&gt;");
+		else if (is_noncharacter((struct span){ text.ptr + i, text.len - i }))
+			i += 2;
 		else if ((unsigned char)c >= ' ' || c == '\n' || c == '\t')
 			buf_append_char(out, c);
 	}
@@ -111,6 +122,7 @@ static void append_escaped(struct buf *out, struct span text)
 struct sheet {
 	struct buf *out;
 	size_t rows;
+	struct faults *faults;
 };
 
 /* A1, B1 … CV1. */
@@ -121,6 +133,15 @@ static void cell_name(size_t column, size_t row, char name[CELL_NAME_SIZE])
 	else
 		snprintf(name, CELL_NAME_SIZE, "%c%c%zu", (char)('A' + column / LETTERS - 1),
 		         (char)('A' + column % LETTERS), row);
+}
+
+static size_t utf16_length(struct span text)
+{
+	size_t units = 0;
+
+	for (size_t offset = 0; offset < text.len;)
+		units += utf8_next(text, &offset) > 0xffff ? 2 : 1;
+	return units;
 }
 
 static enum status add_row(void *context, const struct csv_row *row)
@@ -134,6 +155,14 @@ static enum status add_row(void *context, const struct csv_row *row)
 		if (row->cells[i].len == 0)
 			continue;
 		cell_name(i, sheet->rows, name);
+		if (row->cells[i].len > CELL_UNITS_MOST &&
+		    utf16_length(row->cells[i]) > CELL_UNITS_MOST) {
+			faults_add(sheet->faults, FAULT_ERROR, NULL, 0, NULL,
+			           "cell %s holds more than the %d characters that Excel "
+			           "takes: export as csv or jsonl",
+			           name, CELL_UNITS_MOST);
+			return STATUS_INVALID;
+		}
 		buf_append_format(sheet->out,
 		                  "<c r=\"%s\" s=\"1\" t=\"inlineStr\"><is>"
 		                  "<t xml:space=\"preserve\">",
@@ -172,10 +201,10 @@ static const char styles[] = XML_HEAD
         "</cellStyleXfs><cellXfs count=\"2\"><xf/><xf applyAlignment=\"1\"><alignment "
         "vertical=\"top\" wrapText=\"1\"/></xf></cellXfs></styleSheet>";
 
-enum status export_xlsx(struct span csv, struct buf *out)
+enum status export_xlsx(struct span csv, struct buf *out, struct faults *faults)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
-	struct sheet sheet = { .rows = 0 };
+	struct sheet sheet = { .faults = faults };
 	struct buf xml;
 	enum status status;
 

@@ -8,11 +8,15 @@
 #define DAYI_EXCHANGE_OFFICE_EXPORT_H
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/span.h"
 #include "base/status.h"
 
-/* Of CSV as export_csv() writes it. STATUS_NO_MEMORY, STATUS_LIMIT. */
-MUST_CHECK enum status export_xlsx(struct span csv, struct buf *out);
+/*
+ * Of CSV as export_csv() writes it. STATUS_NO_MEMORY, STATUS_LIMIT, or STATUS_INVALID with a fault:
+ * a cell is longer than Excel takes.
+ */
+MUST_CHECK enum status export_xlsx(struct span csv, struct buf *out, struct faults *faults);
 
 MUST_CHECK enum status export_docx(struct span text, struct buf *out);
 

@@ -1,21 +1,30 @@
 /*
- * A table is kept as CSV until it ends. table_shape.c then finds the columns of questions and
- * answers, by their heads or by what stands in them. If there are none, each row becomes a line,
- * or, where a cell has several paragraphs, the cells become lines.
+ * A table is kept as CSV until it ends; each of its rows becomes a line, or, where a cell has
+ * several paragraphs, the cells become lines. Where table_shape.c finds columns of questions and
+ * answers in it, by their heads or by what stands in them, the CSV is kept, too. At the end of the
+ * page, such tables are what is read if they hold more entries than the text outside of them.
  */
 #include "office/exchange/page.h"
 
 #include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/language.h"
 #include "office/exchange/container.h"
+#include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/table_shape.h"
 
 enum { HEADING_LEVELS = 6, PIECES_MOST = 250000 };
+
+/* A table that could be of questions: where its lines end in `lines`, and its rows. */
+struct candidate {
+	struct table_shape shape;
+	size_t lines_start, lines_end, rows_start, rows_end;
+};
 
 void page_init(struct page *page, struct import *import)
 {
@@ -27,6 +36,9 @@ void page_init(struct page *page, struct import *import)
 	buf_init(&page->cell, PART_BYTES_MOST);
 	buf_init(&page->plain, PART_BYTES_MOST);
 	buf_init(&page->first_out, PART_BYTES_MOST);
+	buf_init(&page->candidates, PART_BYTES_MOST);
+	buf_init(&page->candidate_rows, PART_BYTES_MOST);
+	buf_init(&page->first_beyond, PART_BYTES_MOST);
 }
 
 void page_deinit(struct page *page)
@@ -38,12 +50,18 @@ void page_deinit(struct page *page)
 	buf_deinit(&page->cell);
 	buf_deinit(&page->plain);
 	buf_deinit(&page->first_out);
+	buf_deinit(&page->candidates);
+	buf_deinit(&page->candidate_rows);
+	buf_deinit(&page->first_beyond);
 }
 
 enum status page_status(const struct page *page)
 {
-	const struct buf *const bufs[] = { &page->lines, &page->tables, &page->rows,     &page->row,
-		                           &page->cell,  &page->plain,  &page->first_out };
+	const struct buf *const bufs[] = { &page->lines,      &page->tables,
+		                           &page->rows,       &page->row,
+		                           &page->cell,       &page->plain,
+		                           &page->first_out,  &page->first_beyond,
+		                           &page->candidates, &page->candidate_rows };
 
 	if (page->failed != STATUS_OK)
 		return page->failed;
@@ -137,11 +155,22 @@ void page_end_cell(struct page *page, size_t columns)
 		return;
 	page->pieces += columns;
 	add_plain(page);
-	for (size_t i = 0; i < columns && page->cells < CSV_CELLS_MOST; i++, page->cells++) {
+	if (page->cells >= PAGE_COLUMNS_MOST)
+		page_leave_cell(page, page->row_number, buf_span(&page->cell));
+	for (size_t i = 0; i < columns && page->cells < PAGE_COLUMNS_MOST; i++, page->cells++) {
 		buf_append_char(&page->row, ',');
 		csv_append_cell(i == 0 ? buf_span(&page->cell) : span_of(""), &page->row);
 	}
 	buf_clear(&page->cell);
+}
+
+void page_leave_cell(struct page *page, unsigned row, struct span text)
+{
+	if (is_blank(text))
+		return;
+	left_out_take(page->import, row, text);
+	if (page->beyond++ == 0)
+		buf_append(&page->first_beyond, text.ptr, text.len);
 }
 
 void page_end_row(struct page *page)
@@ -153,8 +182,8 @@ void page_end_row(struct page *page)
 	buf_append_char(&page->plain, '\x1e');
 }
 
-/* One row of a table that is no table of questions. */
-static void add_lines(struct page *page, struct span row)
+/* One row of a table as a line. */
+static void add_lines(struct page *page, struct span row, bool outside)
 {
 	const bool lines = row.len > 0 && memchr(row.ptr, '\n', row.len);
 
@@ -169,7 +198,8 @@ static void add_lines(struct page *page, struct span row)
 		row = (struct span){ row.ptr + len, row.len - len };
 		(void)text_skip(&row, "\x1f");
 	}
-	count_outside(page, buf_span(&page->row));
+	if (outside)
+		count_outside(page, buf_span(&page->row));
 	buf_append(&page->lines, buf_text(&page->row), page->row.len);
 	buf_append(&page->lines, "\n", page->row.len > 0 ? 1 : 0);
 	buf_clear(&page->row);
@@ -177,23 +207,31 @@ static void add_lines(struct page *page, struct span row)
 
 void page_end_table(struct page *page)
 {
+	struct candidate candidate = { .lines_start = page->lines.len };
 	struct span rest;
+	bool found;
 
 	assert(page->depth > 0);
 	if (--page->depth > 0)
 		return;
 	buf_clear(&page->row);
 	rest = buf_span(&page->plain);
-	if (page_add_rows(page, buf_span(&page->rows)))
-		return;
+	found = table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
 	while (rest.len > 0) {
 		const char *stop = memchr(rest.ptr, '\x1e', rest.len);
 		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
 
-		add_lines(page, (struct span){ rest.ptr, len });
+		add_lines(page, (struct span){ rest.ptr, len }, !found);
 		rest = (struct span){ rest.ptr + len, rest.len - len };
 		(void)text_skip(&rest, "\x1e");
 	}
+	if (!found)
+		return;
+	candidate.lines_end = page->lines.len;
+	candidate.rows_start = page->candidate_rows.len;
+	buf_append(&page->candidate_rows, buf_text(&page->rows), page->rows.len);
+	candidate.rows_end = page->candidate_rows.len;
+	buf_append(&page->candidates, &candidate, sizeof(candidate));
 }
 
 bool page_add_rows(struct page *page, struct span rows)
@@ -207,14 +245,133 @@ bool page_add_rows(struct page *page, struct span rows)
 	return true;
 }
 
+/* ------------------------------------------------------------------ tables or text */
+
+static struct candidate candidate_at(const struct page *page, size_t index)
+{
+	struct candidate candidate;
+
+	memcpy(&candidate, page->candidates.ptr + index * sizeof(candidate), sizeof(candidate));
+	return candidate;
+}
+
+static size_t candidate_count(const struct page *page)
+{
+	return page->candidates.len / sizeof(struct candidate);
+}
+
+/* Beside other text, a table must say where its questions and its answers are. */
+static bool counts(const struct page *page, const struct candidate *candidate)
+{
+	return candidate->shape.both || page->outside == 0;
+}
+
+static size_t entries_of(const struct table_shape *shape)
+{
+	return shape->heads == SIZE_MAX ? shape->rows : shape->rows - shape->heads - 1;
+}
+
+/* The lines that stand in none of the tables that count. */
+static void append_outside(const struct page *page, struct buf *out)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < candidate_count(page); i++) {
+		const struct candidate candidate = candidate_at(page, i);
+
+		if (!counts(page, &candidate))
+			continue;
+		buf_append(out, buf_text(&page->lines) + from, candidate.lines_start - from);
+		from = candidate.lines_end;
+	}
+	buf_append(out, buf_text(&page->lines) + from, page->lines.len - from);
+}
+
+/* Questions with an answer. */
+static enum status count_entries(struct span text, size_t *entries)
+{
+	struct reading_result read = { 0 };
+	enum status status = STATUS_OK;
+	bool open = false;
+
+	*entries = 0;
+	if (!document_is_too_long(text))
+		status = document_read(text, &read);
+	for (size_t i = 0; status == STATUS_OK && i < read.count && read.items > 0; i++) {
+		const struct line *line = &read.lines[i];
+
+		if (line->role == ROLE_QUESTION)
+			open = true;
+		if (open && (line->role == ROLE_ANSWER || line->role == ROLE_TEXT ||
+		             (line->role == ROLE_QUESTION && line->answered_inside))) {
+			++*entries;
+			open = false;
+		}
+	}
+	free(read.lines);
+	return status;
+}
+
+/* Whether the tables are what is read, and not the text; `outside` is the text beside them. */
+static bool tables_win(struct page *page, struct span outside)
+{
+	size_t in_tables = 0, in_text = 0;
+
+	if (page->outside > 0) {
+		const enum status status = count_entries(outside, &in_text);
+
+		if (status != STATUS_OK)
+			page->import->reader.status = status;
+	}
+	for (size_t i = 0; i < candidate_count(page); i++) {
+		const struct candidate candidate = candidate_at(page, i);
+
+		in_tables += counts(page, &candidate) ? entries_of(&candidate.shape) : 0;
+	}
+	/* Without entries in either, the reader of tables says what heads it needs. */
+	return in_tables > in_text || in_text == 0;
+}
+
+static void take_tables(struct page *page)
+{
+	struct buf outside;
+	bool any = false;
+
+	for (size_t i = 0; i < candidate_count(page); i++) {
+		const struct candidate candidate = candidate_at(page, i);
+
+		any |= counts(page, &candidate);
+	}
+	buf_init(&outside, PART_BYTES_MOST);
+	append_outside(page, &outside);
+	page->has_table = tables_win(page, buf_span(&outside));
+	for (size_t i = 0; page->has_table && i < candidate_count(page); i++) {
+		const struct candidate candidate = candidate_at(page, i);
+		const struct span rows = { page->candidate_rows.ptr + candidate.rows_start,
+			                   candidate.rows_end - candidate.rows_start };
+
+		if (!any || counts(page, &candidate))
+			table_shape_append(rows, &candidate.shape, page->import, &page->tables);
+	}
+	if (page->has_table) {
+		left_out_take(page->import, 0, buf_span(&outside));
+		left_out_tell(page->import, FAULT_WARNING, 0, _("text outside the table, left out"),
+		              buf_span(&page->first_out), page->outside);
+	}
+	if (page->import->reader.status == STATUS_OK)
+		page->import->reader.status = buf_status(&outside);
+	buf_deinit(&outside);
+}
+
 struct span page_finish(struct page *page, bool *is_table)
 {
+	if (page->candidates.len > 0)
+		take_tables(page);
+	left_out_tell(page->import, FAULT_WARNING, 0, _("cell too far to the right, not read"),
+	              buf_span(&page->first_beyond), page->beyond);
 	*is_table = page->has_table;
 	if (!page->has_table)
 		return buf_span(&page->lines);
-	left_out_take(page->import, 0, buf_span(&page->lines));
-	left_out_tell(page->import, FAULT_WARNING, 0, _("text outside the table, left out"),
-	              buf_span(&page->first_out), page->outside);
 	page->import->rows_numbered = true;
 	return buf_span(&page->tables);
 }

@@ -2,7 +2,8 @@
  * Page: what a Word file, a web page and a workbook have in common, on its way to the readers of
  * documents and tables. Paragraphs become lines, with Markdown's marks where they are headings (#)
  * or bold as a whole (**); a table whose columns hold questions and answers becomes CSV, whose
- * first column is the number of the row; any other table becomes lines. Private to exchange/.
+ * first column is the number of the row, unless the text holds more entries; any other table
+ * becomes lines. Private to exchange/.
  */
 #ifndef DAYI_EXCHANGE_PAGE_H
 #define DAYI_EXCHANGE_PAGE_H
@@ -11,14 +12,20 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/csv.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "office/exchange/form.h"
+
+/* One cell of a row is its number. */
+enum { PAGE_COLUMNS_MOST = CSV_CELLS_MOST - 1 };
 
 struct page {
 	struct import *import; /* borrowed; takes what is left out */
 	struct buf lines, tables;
 	bool has_table; /* one of questions and answers: only `tables` counts then */
+	/* Tables that could be of questions, of which `lines` has the lines, too (page.c): */
+	struct buf candidates, candidate_rows;
 	/* The table at hand: */
 	int depth;
 	unsigned row_number;
@@ -28,6 +35,8 @@ struct page {
 	size_t pieces;        /* paragraphs, rows and cells: too many are no document */
 	size_t outside;       /* paragraphs that belong to no table of questions */
 	struct buf first_out; /* the first of them */
+	size_t beyond;        /* cells that stand too far to the right */
+	struct buf first_beyond;
 };
 
 void page_init(struct page *page, struct import *import);
@@ -45,6 +54,9 @@ void page_begin_cell(struct page *page);
 /* The cell stands over `columns` columns, 1 or more. */
 void page_end_cell(struct page *page, size_t columns);
 
+/* Leaves a cell out that stands beyond PAGE_COLUMNS_MOST columns; `row` as the sheet counts. */
+void page_leave_cell(struct page *page, unsigned row, struct span text);
+
 /*
  * Reads rows of CSV, of which the first cell is the number of the row, as a table of questions:
  * appends them under one row of heads. False where no columns are questions and answers; then
@@ -52,7 +64,10 @@ void page_end_cell(struct page *page, size_t columns);
  */
 bool page_add_rows(struct page *page, struct span rows);
 
-/* What was read, and whether it is a table; borrowed. Tells what stands outside of tables. */
+/*
+ * What was read, and whether it is a table; borrowed. Tables of questions are it if they hold more
+ * entries than the text outside of them, which is told then; else their rows are lines of the text.
+ */
 struct span page_finish(struct page *page, bool *is_table);
 
 /* STATUS_LIMIT, too, of a page that has more pieces than a document of an office. */

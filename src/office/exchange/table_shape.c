@@ -13,6 +13,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/container.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
@@ -196,6 +197,8 @@ static bool find_columns(const struct look *look, struct table_shape *shape)
 		shape->question = asking_column(look, shape);
 	if (look->rows >= ROWS_LEAST && !answer && (question || shape->question != SIZE_MAX))
 		shape->answer = fullest_column(look, shape);
+	shape->both =
+	        (question || shape->question != SIZE_MAX) && (answer || shape->answer != SIZE_MAX);
 	if (shape->heads != SIZE_MAX)
 		return true;
 	shape->heads = unknown_heads(look);
@@ -462,7 +465,7 @@ void table_shape_append(struct span rows, const struct table_shape *shape, struc
 		writer->import = import;
 		writer->out = out;
 		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
-			buf_init(&writer->heads[i], SIZE_MAX - 1);
+			buf_init(&writer->heads[i], PART_BYTES_MOST);
 		status =
 		        csv_read_rows(rows, import->file, import->reader.faults, write_row, writer);
 		tell(writer);

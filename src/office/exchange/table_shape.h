@@ -19,6 +19,7 @@ struct table_shape {
 	size_t first; /* cells before it in each row are no columns */
 	size_t heads; /* the row of heads from 0; SIZE_MAX: there is none */
 	bool unknown; /* its words name no columns */
+	bool both;    /* questions and answers are known, by heads or by what stands in them */
 	size_t rows;
 	/* Columns by what stands in them, where no head names them; SIZE_MAX: a head does. */
 	size_t question, answer;

@@ -29,6 +29,7 @@ struct sheet {
 };
 
 struct xlsx {
+	struct page *page;
 	struct buf strings; /* one behind the other */
 	size_t *ends;       /* of each */
 	size_t count, capacity;
@@ -60,8 +61,8 @@ static enum status workbook_start(void *context, const char *element, const char
 	if (strcmp(element, "sheet") != 0 || xlsx->sheet_count == SHEETS_MOST)
 		return STATUS_OK;
 	sheet = &xlsx->sheets[xlsx->sheet_count++];
-	snprintf(sheet->name, sizeof(sheet->name), "%s", name ? name : "");
-	snprintf(sheet->relation, sizeof(sheet->relation), "%s", relation ? relation : "");
+	text_copy_cut(sheet->name, sizeof(sheet->name), name ? name : "");
+	text_copy_cut(sheet->relation, sizeof(sheet->relation), relation ? relation : "");
 	sheet->is_hidden = state && strcmp(state, "visible") != 0;
 	return STATUS_OK;
 }
@@ -196,14 +197,18 @@ static void end_cell(struct xlsx *xlsx)
 {
 	struct span value = buf_span(&xlsx->value);
 
-	if (value.len == 0 || xlsx->column < xlsx->written || xlsx->column > CSV_CELLS_MOST)
+	if (strcmp(xlsx->type, "s") == 0)
+		value = string_at(xlsx, buf_text(&xlsx->value));
+	if (value.len == 0 || xlsx->column < xlsx->written)
 		return;
+	if (xlsx->column >= PAGE_COLUMNS_MOST) {
+		page_leave_cell(xlsx->page, xlsx->row, value);
+		return;
+	}
 	if (!xlsx->row_has_text)
 		buf_append_format(xlsx->out, "%u", xlsx->row);
 	for (; xlsx->written <= xlsx->column; xlsx->written++)
 		buf_append_char(xlsx->out, ',');
-	if (strcmp(xlsx->type, "s") == 0)
-		value = string_at(xlsx, buf_text(&xlsx->value));
 	csv_append_cell(value, xlsx->out);
 	if (xlsx->first.len == 0)
 		buf_append(&xlsx->first, value.ptr, value.len);
@@ -270,8 +275,11 @@ static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struc
 {
 	struct span text = text_trim(buf_span(&xlsx->first));
 
-	page->import->reader.status =
+	const enum status status =
 	        csv_read_rows(rows, sheet->name, NULL, take_left_out, page->import);
+
+	if (page->import->reader.status == STATUS_OK)
+		page->import->reader.status = status;
 	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
 	if (sheet->is_hidden)
 		import_fault(page->import, FAULT_WARNING, 0, NULL,
@@ -320,6 +328,7 @@ enum status xlsx_read(struct container *container, struct page *page)
 
 	if (!xlsx)
 		return STATUS_NO_MEMORY;
+	xlsx->page = page;
 	buf_init(&xlsx->strings, PART_BYTES_MOST);
 	buf_init(&xlsx->value, PART_BYTES_MOST);
 	buf_init(&xlsx->first, PART_BYTES_MOST);

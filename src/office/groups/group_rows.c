@@ -11,8 +11,9 @@
 
 #include "base/codec.h"
 
-/* Who asks for a turn asks again sooner than that. */
-enum { WAIT_MS = 3000 };
+/* Who asks for a turn asks again sooner than that, a busy process too: as long as a turn is held.
+ */
+enum { WAIT_MS = 15000 };
 
 static const char schema[] = "CREATE TABLE group_message ("
                              " name TEXT PRIMARY KEY," /* keyed hash of platform, self, id */

@@ -27,7 +27,6 @@ const char *handover_state_name(enum handover_state state)
 	static const char *const names[] = { "bot", "waiting", "with", "closed" };
 
 	assert((unsigned)state < sizeof(names) / sizeof(names[0]));
-	assert((size_t)state < sizeof(names) / sizeof(names[0]));
 	return names[state];
 }
 
@@ -39,7 +38,6 @@ const char *handover_kind_name(enum handover_kind kind)
 		                             "called_back" };
 
 	assert((unsigned)kind < sizeof(names) / sizeof(names[0]));
-	assert((size_t)kind < sizeof(names) / sizeof(names[0]));
 	return names[kind];
 }
 
@@ -48,7 +46,6 @@ const char *handover_call_name(enum handover_call call)
 	static const char *const names[] = { "none", "open", "closed" };
 
 	assert((unsigned)call < sizeof(names) / sizeof(names[0]));
-	assert((size_t)call < sizeof(names) / sizeof(names[0]));
 	return names[call];
 }
 
@@ -412,7 +409,7 @@ void handover_tell_typing(struct handover *handover, const char *conversation, b
 
 	snprintf(about, sizeof(about), "%c%s",
 	         asker ? HANDOVER_ASKER_TYPES : HANDOVER_OPERATOR_TYPES, conversation);
-	status = store_begin(handover->store, TX_WRITE, &tx);
+	status = store_begin(handover->store, TX_ROWS, &tx);
 	if (status == STATUS_OK)
 		status = tx_end(tx, tx_hint_about(tx, HANDOVER_HINT, about));
 	(void)status;

@@ -3,15 +3,18 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/fault.h"
 #include "base/key_file.h"
 #include "base/language.h"
+#include "store/copy.h"
 
 enum {
 	/* the batch, the last one, the expiry */
 	JOBS_MOST = SESSION_RECALLS_MOST + SESSION_COMMITS_MOST + 4,
 	REST_MS = 1000,
+	TAKEN_PAUSE_MS = 50,
 	KEY_MOST = 4096,
 	LINE_SIZE = 512,
 };
@@ -147,6 +150,31 @@ static enum status draw_writer(struct session_store *store)
 	return STATUS_OK;
 }
 
+/*
+ * Whether another program has the file. One that only looks at it, or is about to end, is waited
+ * for. Two servers over one file would not only lose sessions: they would share all that lies
+ * beside it, and each serve what is published of the other.
+ */
+static bool is_taken(const struct session_store *store)
+{
+	const struct timespec pause = { 0, TAKEN_PAUSE_MS * 1000000L };
+	int64_t waited_ms = 0;
+	bool taken = !store->shared && store_in_use(store->settings.file);
+
+	for (; taken && waited_ms < store->settings.busy_ms; waited_ms += TAKEN_PAUSE_MS) {
+		(void)nanosleep(&pause, NULL);
+		taken = store_in_use(store->settings.file);
+	}
+	if (taken)
+		log_event(
+		        store->tools.log, LOG_ERROR, "sessions_in_use",
+		        LOG_TEXT("file", store->settings.file),
+		        LOG_TEXT("hint", _("another program has it open, such as a second server: "
+		                           "stop that one, or set server.var to a folder of this "
+		                           "server's own")));
+	return taken;
+}
+
 static enum status open_all(struct session_store *store)
 {
 	char name[STORE_NAME_SIZE];
@@ -160,6 +188,8 @@ static enum status open_all(struct session_store *store)
 		status = read_key(store);
 	if (status != STATUS_OK)
 		return status;
+	if (is_taken(store))
+		return STATUS_IO;
 	status = session_lanes_open(&store->lanes);
 	store->behind.opened = store->lanes.openings;
 	if (status != STATUS_OK)

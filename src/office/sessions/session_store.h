@@ -59,8 +59,9 @@ bool session_store_is_shared(const struct session_store *store);
 bool session_store_is_away(const struct session_store *store);
 
 /*
- * Opens or makes the file and the key. STATUS_IO, logged, where one cannot be used,
- * STATUS_NO_MEMORY. The sessions are watched from now on.
+ * Opens or makes the file and the key. STATUS_IO, logged, where one cannot be used, or another
+ * program has the file open for longer than busy_ms; STATUS_NO_MEMORY. The sessions are watched
+ * from now on.
  */
 MUST_CHECK enum status session_store_open(struct session_store **out,
                                           const struct session_store_settings *settings,

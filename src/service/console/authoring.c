@@ -17,6 +17,7 @@
 
 #include "base/language.h"
 #include "engine/api/catalogue.h"
+#include "office/authoring/finding.h"
 #include "office/versions/archive.h"
 #include "service/console/authoring_parts.h"
 
@@ -26,7 +27,6 @@ enum {
 	ARENA_BYTES = 512 << 20,
 	ANSWER_BYTES = 64 << 20,
 	TIME_BYTES = 32,
-	DAY_MS = 86400000,
 	RETENTION_EVERY_MS = 3600 * 1000,
 };
 
@@ -94,13 +94,16 @@ static void retain(void *context, unsigned lane)
 {
 	struct authoring *authoring = context;
 	struct service *service = authoring->service;
-	const int64_t keep_ms = service->settings.knowledge.keep_versions_days * DAY_MS;
+	const int64_t versions_days = service->settings.knowledge.keep_versions_days;
+	const int64_t turns_days = service->settings.journal.keep.turns;
 	struct authoring_lane *own = &authoring->lanes[lane];
 	size_t deleted = 0;
 	enum status status = authoring_open_lane(service, own);
 
-	if (status == STATUS_OK)
-		status = versions_retain(own->versions, keep_ms, &deleted);
+	if (status == STATUS_OK && turns_days > 0)
+		status = finding_retain(own->drafts, FINDING_SUGGESTIONS, turns_days * DAY_MS);
+	if (status == STATUS_OK && versions_days > 0)
+		status = versions_retain(own->versions, versions_days * DAY_MS, &deleted);
 	if (status != STATUS_OK)
 		log_event(service->tools.log, LOG_WARN, "versions_retention_failed",
 		          LOG_TEXT("status", status_text(status)),
@@ -113,14 +116,21 @@ static void retain(void *context, unsigned lane)
 /* At the start and every hour. */
 static enum status begin_retention(struct authoring *authoring)
 {
-	struct jobs *jobs = authoring->service->tools.jobs;
+	const struct service *service = authoring->service;
+	struct jobs *jobs = service->tools.jobs;
 	enum status status;
 
-	if (authoring->service->settings.knowledge.keep_versions_days == 0)
+	if (service->settings.knowledge.keep_versions_days == 0 &&
+	    service->settings.journal.keep.turns == 0)
 		return STATUS_OK;
 	authoring->retention = (struct job){ .run = retain, .context = authoring };
 	status = jobs_every(jobs, RETENTION_EVERY_MS, JOB_AUTHORING, &authoring->retention);
-	return status == STATUS_OK ? jobs_add(jobs, JOB_AUTHORING, &authoring->retention) : status;
+	/* From here on it is the jobs', so nothing may fail: within an hour is early enough. */
+	if (status == STATUS_OK &&
+	    jobs_add(jobs, JOB_AUTHORING, &authoring->retention) != STATUS_OK)
+		log_event(service->tools.log, LOG_WARN, "versions_retention_failed",
+		          LOG_TEXT("hint", "it is tried within an hour"));
+	return status;
 }
 
 enum status authoring_open(struct service *service)
@@ -146,6 +156,52 @@ enum status authoring_open(struct service *service)
 	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
 }
 
+/* --- a run that will not be --- */
+
+struct forsaken {
+	struct service *service;
+	const char *name;
+	int64_t run;
+	struct job job;
+	enum status status;
+};
+
+static void run_forsake(void *context, unsigned lane)
+{
+	struct forsaken *forsaken = context;
+	struct authoring_lane *own = &forsaken->service->authoring->lanes[lane];
+
+	forsaken->status = authoring_open_lane(forsaken->service, own);
+	if (forsaken->status == STATUS_OK)
+		forsaken->status = finding_end(own->drafts, forsaken->name, forsaken->run, false,
+		                               (struct span){ NULL, 0 });
+}
+
+static void done_forsake(void *context)
+{
+	struct forsaken *forsaken = context;
+
+	if (forsaken->status != STATUS_OK)
+		log_event(forsaken->service->tools.log, LOG_ERROR, "run_not_ended",
+		          LOG_TEXT("run", forsaken->name),
+		          LOG_TEXT("status", status_text(forsaken->status)));
+	free(forsaken);
+}
+
+void authoring_forsake(struct service *service, const char *name, int64_t run)
+{
+	struct forsaken *forsaken = calloc(1, sizeof(*forsaken));
+
+	if (!forsaken)
+		return;
+	*forsaken = (struct forsaken){ .service = service, .name = name, .run = run };
+	forsaken->job =
+	        (struct job){ .run = run_forsake, .done = done_forsake, .context = forsaken };
+	forsaken->status = jobs_add(service->tools.jobs, JOB_AUTHORING, &forsaken->job);
+	if (forsaken->status != STATUS_OK)
+		done_forsake(forsaken);
+}
+
 void authoring_stop(struct service *service)
 {
 	service->authoring->stopped = true;
@@ -164,6 +220,7 @@ void authoring_close(struct service *service)
 
 		trial_clear(&lane->live);
 		trial_clear(&lane->draft);
+		knowledge_destroy(lane->knowledge);
 		close_lane(lane);
 	}
 	link_review_destroy(authoring->links);
@@ -353,7 +410,6 @@ enum status writing_run(struct writing *writing, unsigned lane, const struct wri
 	writing->lane = &writing->authoring->lanes[writing->holds ? AUTHORING_LANES : lane];
 	writing->who = who;
 	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
-	snprintf(writing->account_name, sizeof(writing->account_name), "%s", who->name);
 	status = authoring_open_lane(writing->service, writing->lane);
 	status = finish_run(writing, status == STATUS_OK ? run(writing) : STATUS_IO, refusal);
 	(void)language_use(before);
@@ -389,7 +445,7 @@ static void end_replay(struct writing *writing)
 	replays_tell(replays, writing->account, &writing->answer);
 }
 
-void writing_end(struct writing *writing)
+void writing_end(struct writing *writing, bool well)
 {
 	struct publication *publication = &writing->publication;
 	struct service *service = writing->service;
@@ -399,8 +455,8 @@ void writing_end(struct writing *writing)
 	if (writing->holds)
 		writing->authoring->publishing = false;
 	writing->holds = false;
-	authoring_links_end(writing);
-	authoring_suggest_end(writing);
+	authoring_links_end(writing, well);
+	authoring_suggest_end(writing, well);
 	if (publication->done && publication->served.snapshot && !service->stopped) {
 		const struct reloaded reloaded = { publication->served, publication->took_us };
 
@@ -472,6 +528,30 @@ enum status authoring_live_tree(struct writing *writing, struct tree **out,
 	return status;
 }
 
+enum status authoring_live_knowledge(struct writing *writing, const struct knowledge **out)
+{
+	struct authoring_lane *lane = writing->lane;
+	char hash[DIGEST_HEX_SIZE];
+	struct tree *tree = NULL;
+	struct buf archive;
+	enum status status;
+
+	buf_init(&archive, ARCHIVE_BYTES_MOST);
+	status = authoring_live(writing, &archive, hash);
+	if (status == STATUS_OK && (!lane->knowledge || strcmp(hash, lane->knowledge_hash) != 0)) {
+		knowledge_destroy(lane->knowledge);
+		lane->knowledge = NULL;
+		status = tree_create(&tree, buf_span(&archive));
+		if (status == STATUS_OK)
+			status = tree_knowledge(tree, NULL, &lane->knowledge);
+		tree_destroy(tree);
+		memcpy(lane->knowledge_hash, hash, sizeof(hash));
+	}
+	buf_deinit(&archive);
+	*out = lane->knowledge;
+	return status;
+}
+
 /* --- answers --- */
 
 void authoring_add_time(cJSON *object, const char *name, int64_t at_ms)
@@ -484,6 +564,14 @@ void authoring_add_time(cJSON *object, const char *name, int64_t at_ms)
 		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
 	cJSON_AddItemToObject(object, name,
 	                      text[0] ? cJSON_CreateString(text) : cJSON_CreateNull());
+}
+
+void authoring_add_number(cJSON *object, const struct entry *entry)
+{
+	if (entry->number > 0)
+		cJSON_AddNumberToObject(object, "number", entry->number);
+	else
+		cJSON_AddNullToObject(object, "number");
 }
 
 enum status authoring_answer(struct writing *writing, cJSON *object)

@@ -93,8 +93,8 @@ bool writing_publishes(const struct writing *writing, enum job_class *class);
 MUST_CHECK enum status writing_place(struct writing *writing, const struct writer *who,
                                      enum refusal *refusal);
 
-/* In the loop, at the end, whatever came of it. */
-void writing_end(struct writing *writing);
+/* In the loop, at the end, whatever came of it. `well`: nothing was refused, the audit included. */
+void writing_end(struct writing *writing, bool well);
 
 /* What it was about, for the audit. Borrowed. */
 const char *writing_about(const struct writing *writing);

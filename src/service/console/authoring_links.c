@@ -5,6 +5,7 @@
  * written to the store every few seconds and at the end, by jobs of JOB_AUTHORING, so that every
  * replica tells it beside what else is stale.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,11 +40,12 @@ struct link_review {
 	struct link_check *check;
 	int64_t run, written_us;
 	bool ended;   /* all are tried */
-	bool settled; /* and the store knows it, or cannot be told */
+	bool settled; /* and the store knows it, or need not or cannot be told */
 	bool again;   /* there is more to be written than the job has */
+	bool lost;    /* the run was given up for dead, and another one has begun */
 	struct job job;
 	/* The job's, while it is under way. */
-	bool writes, last, lost;
+	bool writes, last, beat_lost;
 	struct buf text;
 	enum status status;
 };
@@ -64,6 +66,7 @@ static const char *state_name(enum link_state state)
 		[LINK_FINE] = "fine", [LINK_BROKEN] = "broken", [LINK_SILENT] = "silent"
 	};
 
+	assert(state <= LINK_SILENT);
 	return names[state];
 }
 
@@ -100,8 +103,8 @@ static void run_write(void *context, unsigned lane)
 	if (review->status == STATUS_OK && review->last)
 		review->status = finding_end(own->drafts, FINDING_LINKS, review->run, true, text);
 	else if (review->status == STATUS_OK)
-		review->status =
-		        finding_beat(own->drafts, FINDING_LINKS, review->run, text, &review->lost);
+		review->status = finding_beat(own->drafts, FINDING_LINKS, review->run, text,
+		                              &review->beat_lost);
 }
 
 static void write_soon(struct link_review *review);
@@ -116,7 +119,11 @@ static void done_write(void *context)
 		log_event(review->service->tools.log, LOG_ERROR, "links_not_kept",
 		          LOG_TEXT("status", status_text(review->status)));
 	review->settled = review->last;
-	if (again && !review->settled)
+	review->lost = review->beat_lost;
+	/* What is under way goes on, and no more is begun. */
+	if (review->lost && !review->ended)
+		link_check_stop(review->check);
+	if ((again || review->lost) && !review->settled)
 		write_soon(review);
 }
 
@@ -124,8 +131,8 @@ static void write_soon(struct link_review *review)
 {
 	const struct service *service = review->service;
 
-	if (service->stopped) {
-		review->settled = review->ended;
+	if (service->stopped || review->lost) {
+		review->settled = review->ended && !review->writes;
 		return;
 	}
 	if (review->writes) {
@@ -178,16 +185,12 @@ enum refusal authoring_links_begin(struct writing *writing)
 
 enum status authoring_links(struct writing *writing)
 {
-	char hash[DIGEST_HEX_SIZE];
-	struct knowledge *knowledge = NULL;
-	struct tree *tree = NULL;
+	const struct knowledge *knowledge = NULL;
 	struct stale_link *links = NULL;
 	size_t count = 0, more;
 	cJSON *object;
-	enum status status = authoring_live_tree(writing, &tree, hash);
+	enum status status = authoring_live_knowledge(writing, &knowledge);
 
-	if (status == STATUS_OK)
-		status = tree_knowledge(tree, NULL, &knowledge);
 	if (status == STATUS_OK)
 		status = stale_links(knowledge, writing->arena, &links, &count, &more);
 	if (status == STATUS_OK) {
@@ -203,13 +206,39 @@ enum status authoring_links(struct writing *writing)
 	if (status == STATUS_OK)
 		status = finding_begin(writing->lane->drafts, FINDING_LINKS, writing->who->name,
 		                       &writing->links_run);
-	knowledge_destroy(knowledge);
-	tree_destroy(tree);
 	if (status != STATUS_OK)
 		return status;
 	object = cJSON_CreateObject();
 	cJSON_AddNumberToObject(object, "links", (double)count);
 	return authoring_answer(writing, object);
+}
+
+static int by_url(const void *left, const void *right)
+{
+	return strcmp(json_string(*(cJSON *const *)left, "url", ""),
+	              json_string(*(cJSON *const *)right, "url", ""));
+}
+
+static int url_of(const void *url, const void *one)
+{
+	return strcmp(url, json_string(*(cJSON *const *)one, "url", ""));
+}
+
+static enum status sort_seen(struct writing *writing, struct links_told *told)
+{
+	const size_t count = (size_t)cJSON_GetArraySize(told->seen);
+	cJSON *one;
+
+	told->sorted = arena_array(writing->arena, count + 1,
+	                           sizeof(*told->sorted)); /* NOLINT(bugprone-sizeof-expression) */
+	if (!told->sorted)
+		return STATUS_NO_MEMORY;
+	cJSON_ArrayForEach (one, told->seen)
+		told->sorted[told->count++] = one;
+	qsort(told->sorted, told->count,
+	      sizeof(*told->sorted), /* NOLINT(bugprone-sizeof-expression) */
+	      by_url);
+	return STATUS_OK;
 }
 
 enum status authoring_links_read(struct writing *writing, struct links_told *out)
@@ -220,17 +249,20 @@ enum status authoring_links_read(struct writing *writing, struct links_told *out
 
 	*out = (struct links_told){ .under_way = finding.state == FINDING_RUNNING,
 		                    .ended_ms = finding.ended_ms };
-	return status == STATUS_OK ? document_parse(finding.result, &out->seen) : status;
+	if (status == STATUS_OK)
+		status = document_parse(finding.result, &out->seen);
+	return status == STATUS_OK ? sort_seen(writing, out) : status;
 }
 
 void authoring_links_add(const struct links_told *told, const char *url, cJSON *object)
 {
-	const cJSON *one, *seen = NULL, *status;
+	cJSON *const *found =
+	        bsearch(url, told->sorted, told->count,
+	                sizeof(*told->sorted), /* NOLINT(bugprone-sizeof-expression) */
+	                url_of);
+	const cJSON *seen = found ? *found : NULL;
+	const cJSON *status = cJSON_GetObjectItemCaseSensitive(seen, "status");
 
-	cJSON_ArrayForEach (one, told->seen)
-		if (strcmp(json_string(one, "url", ""), url) == 0)
-			seen = one;
-	status = cJSON_GetObjectItemCaseSensitive(seen, "status");
 	cJSON_AddItemToObject(object, "state",
 	                      seen ? cJSON_CreateString(json_string(seen, "state", "silent"))
 	                           : cJSON_CreateNull());
@@ -243,7 +275,7 @@ void authoring_links_add(const struct links_told *told, const char *url, cJSON *
 
 /* --- in the loop, after it --- */
 
-static enum status start(const struct writing *writing, struct link_review *review)
+static enum status start(const struct writing *writing, int64_t run, struct link_review *review)
 {
 	struct link_check_settings settings = {
 		.fetcher = writing->service->tools.fetcher,
@@ -257,7 +289,7 @@ static enum status start(const struct writing *writing, struct link_review *revi
 	if (status != STATUS_OK)
 		return status;
 	review->service = writing->service;
-	review->run = writing->links_run;
+	review->run = run;
 	review->written_us = service_now_us(writing->service);
 	buf_init(&review->text, FINDING_BYTES);
 	review->urls = arena_array(review->arena, writing->url_count + 1, sizeof(*review->urls));
@@ -275,25 +307,41 @@ static enum status start(const struct writing *writing, struct link_review *revi
 	return link_check_start(&review->check, &settings);
 }
 
-/* One that is under way, here or elsewhere, goes on, and is the answer to this one as well. */
-void authoring_links_end(struct writing *writing)
+static enum status begin(const struct writing *writing, int64_t run)
 {
 	struct authoring *authoring = writing->authoring;
 	struct link_review *review;
 	enum status status;
 
-	if (writing->kind != CONSOLE_LINKS || writing->refusal != REFUSAL_NONE ||
-	    writing->links_run == 0 || writing->service->stopped ||
-	    (authoring->links && !authoring->links->settled))
-		return;
+	if (writing->service->stopped)
+		return STATUS_CLOSED;
+	/* Requests of one that was lost are still under way. */
+	if (authoring->links && !authoring->links->settled)
+		return STATUS_BUSY;
 	review = calloc(1, sizeof(*review));
-	status = review ? start(writing, review) : STATUS_NO_MEMORY;
-	if (status == STATUS_OK) {
-		link_review_destroy(authoring->links);
-		authoring->links = review;
-		return;
+	status = review ? start(writing, run, review) : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		link_review_destroy(review);
+		return status;
 	}
-	link_review_destroy(review);
+	link_review_destroy(authoring->links);
+	authoring->links = review;
+	return STATUS_OK;
+}
+
+/* One that is under way, here or elsewhere, goes on, and is the answer to this one as well. */
+void authoring_links_end(struct writing *writing, bool well)
+{
+	const int64_t run = writing->links_run;
+	enum status status;
+
+	writing->links_run = 0;
+	if (run == 0)
+		return;
+	status = well ? begin(writing, run) : STATUS_CLOSED;
+	if (status == STATUS_OK)
+		return;
+	authoring_forsake(writing->service, FINDING_LINKS, run);
 	log_event(writing->service->tools.log, LOG_ERROR, "links_not_checked",
 	          LOG_TEXT("status", status_text(status)));
 }

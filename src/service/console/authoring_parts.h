@@ -10,7 +10,6 @@
 
 #include "base/json.h"
 #include "engine/dialogue/scratch.h"
-#include "office/authoring/link_check.h"
 #include "office/authoring/standing.h"
 #include "office/versions/versions.h"
 #include "service/console/authoring.h"
@@ -19,7 +18,7 @@
 #include "service/console/console.h"
 #include "service/state.h"
 
-enum { AUTHORING_LANES = 2 };
+enum { AUTHORING_LANES = 2, DAY_MS = 86400000 };
 
 /* A model of a folder in memory, kept for the next ask of the same files. */
 struct trial {
@@ -36,6 +35,9 @@ struct trial {
 struct authoring_lane {
 	struct store *drafts, *versions;
 	struct trial live, draft;
+	/* Of what was live last, for authoring_live_knowledge(); or NULL. */
+	struct knowledge *knowledge;
+	char knowledge_hash[DIGEST_HEX_SIZE];
 };
 
 struct link_review;
@@ -47,7 +49,7 @@ struct authoring {
 	bool publishing;                                  /* the loop's */
 	struct replays *replays;                          /* likewise */
 	struct suggestions *suggestions;
-	struct job retention; /* of versions; see knowledge.keep_versions */
+	struct job retention; /* of versions, and of what was asked */
 	atomic_bool stopped;
 };
 
@@ -92,8 +94,7 @@ struct writing {
 	int64_t latest;
 	struct replay *replay;         /* to be begun; or NULL */
 	char account[ACCOUNT_ID_SIZE]; /* whose replay it is */
-	char account_name[ACCOUNT_NAME_SIZE];
-	bool suggests; /* a run is to be begun over `suggest_from` */
+	int64_t suggest_run; /* of that number, to be begun over `suggest_from`; 0: none */
 	int64_t days;
 	struct buf suggest_from; /* an archive */
 
@@ -115,13 +116,29 @@ MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archi
 MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
                                            char hash[DIGEST_HEX_SIZE]);
 
+/*
+ * What is live, loaded; borrowed from the lane, until the next call. It is kept, so that whoever
+ * asks again and again costs no more than reading the files.
+ */
+MUST_CHECK enum status authoring_live_knowledge(struct writing *writing,
+                                                const struct knowledge **out);
+
 /* The lane's connections; for a job of JOB_AUTHORING. */
 MUST_CHECK enum status authoring_open_lane(struct service *service, struct authoring_lane *lane);
 /* A connection to the drafts, for a job that has no lane. */
 MUST_CHECK enum status authoring_open_drafts(struct service *service, struct store **out);
 
+/*
+ * A run of a finding that was taken and will not be: the store hears that it failed, soon. In the
+ * loop. `name` is static. What cannot be told counts as given up after FINDING_SILENT_MS.
+ */
+void authoring_forsake(struct service *service, const char *name, int64_t run);
+
 /* RFC 3339, in UTC; null where it never was (0). */
 void authoring_add_time(cJSON *object, const char *name, int64_t at_ms);
+
+/* The entry's number; null where it has none. */
+void authoring_add_number(cJSON *object, const struct entry *entry);
 
 /* Becomes the answer, and is deleted. */
 MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
@@ -168,11 +185,13 @@ MUST_CHECK enum status authoring_stale(struct writing *writing);
 MUST_CHECK enum refusal authoring_links_begin(struct writing *writing);
 /* In the job. */
 MUST_CHECK enum status authoring_links(struct writing *writing);
-/* In the loop, after it: they are asked for from now on. */
-void authoring_links_end(struct writing *writing);
+/* In the loop, after it: they are asked for from now on, if the ask went `well`. */
+void authoring_links_end(struct writing *writing, bool well);
 /* What the store knows of them; `seen` is the caller's. In a job. */
 struct links_told {
 	cJSON *seen;
+	cJSON **sorted; /* what is in it, by address; in the writing's arena */
+	size_t count;
 	bool under_way;
 	int64_t ended_ms; /* 0: not yet */
 };
@@ -187,8 +206,8 @@ void link_review_destroy(struct link_review *review);
 MUST_CHECK enum status authoring_suggest(struct writing *writing);
 MUST_CHECK enum status authoring_suggested(struct writing *writing);
 MUST_CHECK enum status authoring_suggest_take(struct writing *writing);
-/* In the loop, at the end. */
-void authoring_suggest_end(struct writing *writing);
+/* In the loop, at the end: the run begins, if the ask went `well`. */
+void authoring_suggest_end(struct writing *writing, bool well);
 
 /* --- authoring_try.c --- */
 

@@ -293,6 +293,46 @@ static enum status find_version(struct writing *writing)
 	return status;
 }
 
+/* Not a referral, nor a file of the office: those may be alike in any two. */
+static bool is_entry(const struct tree_document *document)
+{
+	return document->object && document->collection &&
+	       strcmp(document->collection, TREE_ROOT) != 0;
+}
+
+/*
+ * Whether the version is of another FAQ than what is live: of two servers that share a store by
+ * mistake one would serve the other's answers. False where nothing is live.
+ */
+static bool is_of_another(const struct tree *live, const struct tree *version)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < tree_count(live); i++) {
+		const struct tree_document own = tree_at(live, i);
+		struct tree_document same;
+
+		if (!is_entry(&own))
+			continue;
+		same = tree_find(version, own.id);
+		if (is_entry(&same))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static enum status compare_with_live(struct writing *writing, const struct tree *version)
+{
+	struct tree *live = NULL;
+	const enum status status = tree_create(&live, buf_span(&writing->publication.before));
+
+	if (status == STATUS_OK && is_of_another(live, version))
+		writing->refusal = REFUSAL_OTHER_FAQ;
+	tree_destroy(live);
+	return status;
+}
+
 enum status authoring_roll_back(struct writing *writing)
 {
 	struct publication *publication = &writing->publication;
@@ -312,7 +352,12 @@ enum status authoring_roll_back(struct writing *writing)
 	}
 	if (status == STATUS_OK)
 		status = tree_create(&tree, buf_span(&publication->files));
-	return status == STATUS_OK ? prove(writing, tree) : status;
+	if (status == STATUS_OK)
+		status = compare_with_live(writing, tree);
+	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
+		return prove(writing, tree);
+	tree_destroy(tree);
+	return status;
 }
 
 struct telling {

@@ -162,16 +162,8 @@ static enum status tell(struct writing *writing, const struct knowledge *knowled
 
 enum status authoring_stale(struct writing *writing)
 {
-	char hash[DIGEST_HEX_SIZE];
-	struct knowledge *knowledge = NULL;
-	struct tree *tree = NULL;
-	enum status status = authoring_live_tree(writing, &tree, hash);
+	const struct knowledge *knowledge = NULL;
+	const enum status status = authoring_live_knowledge(writing, &knowledge);
 
-	if (status == STATUS_OK)
-		status = tree_knowledge(tree, NULL, &knowledge);
-	if (status == STATUS_OK)
-		status = tell(writing, knowledge);
-	knowledge_destroy(knowledge);
-	tree_destroy(tree);
-	return status;
+	return status == STATUS_OK ? tell(writing, knowledge) : status;
 }

@@ -1,8 +1,10 @@
 /*
- * How it works. suggestions_begin() keeps the archive of what is live and adds the job. The job
- * takes the run in the store, unless another replica has it, builds a model, reads the journal,
- * tries what it finds draft by draft, giving a sign of life now and then, and leaves the result
- * there as JSON. Whoever asks reads it from the store, beside what is live and drafted by then.
+ * How it works. The ask itself takes the run in the store, unless another replica has it, so that
+ * every replica knows of it at once. suggestions_begin() then keeps the archive of what is live and
+ * adds the job. The job builds a model, reads the journal, tries what it finds draft by draft,
+ * giving a sign of life now and then, and leaves the result in the store as JSON. Whoever asks
+ * reads it from there, beside what is live and drafted by then. A run that is taken and does not
+ * come about is given up with authoring_forsake().
  */
 #include "service/console/authoring_suggest.h"
 
@@ -17,22 +19,23 @@
 #include "office/versions/archive.h"
 #include "service/console/authoring_parts.h"
 
-enum { GROUPS_TOLD = 50, DAY_MS = 86400000 };
+enum { GROUPS_TOLD = 50 };
 
 struct suggestions {
 	struct service *service;
 	struct job job;
-	bool under_way; /* the loop's */
-	atomic_bool running, ended;
+	bool under_way, stopped; /* the loop's */
+	atomic_bool running;
+	atomic_bool given_up; /* of this run: the process stops, or another run has begun */
 	atomic_size_t tried;
 	/* The job's, while it is under way. */
-	char who[ACCOUNT_NAME_SIZE];
 	int64_t days;
 	struct buf archive;
 	struct store *drafts;
 	int64_t run, beat_us;
 	struct buf result;
 	enum status status;
+	bool told; /* the store knows that it is over */
 };
 
 struct job_limits suggestions_job_limits(void)
@@ -55,8 +58,10 @@ enum status suggestions_create(struct suggestions **out, struct service *service
 
 void suggestions_stop(struct suggestions *suggestions)
 {
-	if (suggestions)
-		atomic_store(&suggestions->ended, true);
+	if (!suggestions)
+		return;
+	suggestions->stopped = true;
+	atomic_store(&suggestions->given_up, true);
 }
 
 void suggestions_destroy(struct suggestions *suggestions)
@@ -77,13 +82,6 @@ bool suggestions_progress(const struct suggestions *suggestions, size_t *done, s
 
 /* --- the result --- */
 
-static void add_number(cJSON *object, const struct entry *entry)
-{
-	cJSON_AddItemToObject(object, "number",
-	                      entry->number > 0 ? cJSON_CreateNumber(entry->number)
-	                                        : cJSON_CreateNull());
-}
-
 static void add_proposals(cJSON *object, const struct suggest *suggest)
 {
 	cJSON *array = cJSON_AddArrayToObject(object, "proposals");
@@ -94,7 +92,7 @@ static void add_proposals(cJSON *object, const struct suggest *suggest)
 		cJSON *one = cJSON_CreateObject();
 
 		cJSON_AddStringToObject(one, "entry", found[i].entry->id);
-		add_number(one, found[i].entry);
+		authoring_add_number(one, found[i].entry);
 		cJSON_AddStringToObject(one, "question", found[i].entry->question);
 		cJSON_AddStringToObject(one, "alternate", found[i].text);
 		cJSON_AddStringToObject(one, "from", found[i].written ? "model" : "journal");
@@ -156,21 +154,27 @@ static enum status write_result(struct suggestions *suggestions, const struct su
 
 /* --- the job --- */
 
-/* After each trial: the store hears of it now and then. */
-static void note_trial(void *context, size_t trials)
+/* The store hears of it now and then. */
+static void note_alive(void *context)
 {
 	struct suggestions *suggestions = context;
 	const int64_t now_us = service_now_us(suggestions->service);
 	bool lost = false;
 
-	atomic_store(&suggestions->tried, trials);
 	if (now_us - suggestions->beat_us < FINDING_BEAT_MS * INT64_C(1000))
 		return;
 	suggestions->beat_us = now_us;
 	if (finding_beat(suggestions->drafts, FINDING_SUGGESTIONS, suggestions->run,
 	                 (struct span){ NULL, 0 }, &lost) == STATUS_OK &&
 	    lost)
-		atomic_store(&suggestions->ended, true);
+		atomic_store(&suggestions->given_up, true);
+}
+
+static void note_trial(void *context, size_t trials)
+{
+	struct suggestions *suggestions = context;
+
+	atomic_store(&suggestions->tried, trials);
 }
 
 static enum status read_journal(struct suggestions *suggestions, struct suggest *suggest)
@@ -196,8 +200,9 @@ static enum status look(struct suggestions *suggestions, const struct snapshot *
 		                           .each = SUGGEST_EACH_USUAL,
 		                           .trials = SUGGEST_TRIALS_USUAL,
 		                           .tried = note_trial,
+		                           .alive = note_alive,
 		                           .context = suggestions,
-		                           .ended = &suggestions->ended };
+		                           .ended = &suggestions->given_up };
 	struct suggest *suggest = NULL;
 	enum status status = suggest_create(&suggest, &base);
 
@@ -221,7 +226,9 @@ static enum status look_at_live(struct suggestions *suggestions)
 	enum status status = archive_hash(archive, hash);
 
 	if (status == STATUS_OK)
-		status = authoring_model(suggestions->service, archive, &suggestions->ended, &live);
+		status = authoring_model(suggestions->service, archive, &suggestions->given_up,
+		                         &live);
+	note_alive(suggestions);
 	if (status == STATUS_OK)
 		status = look(suggestions, live, hash);
 	snapshot_destroy(live);
@@ -236,12 +243,6 @@ static void work(void *context, unsigned member)
 
 	(void)member;
 	status = authoring_open_drafts(suggestions->service, &suggestions->drafts);
-	if (status == STATUS_OK)
-		status = finding_begin(suggestions->drafts, FINDING_SUGGESTIONS, suggestions->who,
-		                       &suggestions->run);
-	/* Another replica is at it. */
-	if (status == STATUS_OK && suggestions->run == 0)
-		goto cleanup;
 	if (status == STATUS_OK) {
 		enum status ended;
 
@@ -250,9 +251,9 @@ static void work(void *context, unsigned member)
 		                    status == STATUS_OK,
 		                    status == STATUS_OK ? buf_span(&suggestions->result)
 		                                        : (struct span){ NULL, 0 });
+		suggestions->told = ended == STATUS_OK;
 		status = status == STATUS_OK ? ended : status;
 	}
-cleanup:
 	store_close(suggestions->drafts);
 	suggestions->drafts = NULL;
 	suggestions->status = status;
@@ -279,46 +280,67 @@ static void done(void *context)
 	struct suggestions *suggestions = context;
 
 	suggestions->under_way = false;
+	if (!suggestions->told)
+		authoring_forsake(suggestions->service, FINDING_SUGGESTIONS, suggestions->run);
 	if (suggestions->status != STATUS_OK && suggestions->status != STATUS_CLOSED)
 		log_event(suggestions->service->tools.log, LOG_ERROR, "suggest_failed",
 		          LOG_TEXT("status", status_text(suggestions->status)));
 }
 
-bool suggestions_begin(struct suggestions *suggestions, const char *who, int64_t days,
+bool suggestions_begin(struct suggestions *suggestions, int64_t run_number, int64_t days,
                        struct buf *archive)
 {
-	if (suggestions->under_way || atomic_load(&suggestions->ended)) {
+	if (suggestions->under_way || suggestions->stopped) {
 		buf_clear(archive);
-		return suggestions->under_way;
+		return false;
 	}
 	buf_deinit(&suggestions->archive);
 	suggestions->archive = *archive;
 	buf_init(archive, ARCHIVE_BYTES_MOST);
-	snprintf(suggestions->who, sizeof(suggestions->who), "%s", who);
 	suggestions->days = days;
-	suggestions->run = 0;
+	suggestions->run = run_number;
+	suggestions->told = false;
 	suggestions->beat_us = service_now_us(suggestions->service);
 	atomic_store(&suggestions->tried, 0);
+	atomic_store(&suggestions->given_up, false);
+	/* Before it is added: it may be over at once. */
+	atomic_store(&suggestions->running, true);
 	suggestions->job = (struct job){ .run = run, .done = done, .context = suggestions };
 	suggestions->under_way = jobs_add(suggestions->service->tools.jobs, JOB_SUGGEST,
 	                                  &suggestions->job) == STATUS_OK;
-	atomic_store(&suggestions->running, suggestions->under_way);
+	if (!suggestions->under_way)
+		atomic_store(&suggestions->running, false);
 	return suggestions->under_way;
 }
 
 /* --- an ask about them, in its job --- */
 
-/* Whether the text is an alternate of the entry, live or in its draft. */
-static enum status is_taken(struct writing *writing, const struct tree *tree, const char *entry,
-                            const char *text, bool *taken)
+static bool has_alternate(const cJSON *members, const char *text)
 {
-	struct standing standing;
 	const cJSON *item;
+
+	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(members, "also"))
+		if (cJSON_IsString(item) && strcmp(item->valuestring, text) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Of this proposal, and of all behind it for the same entry: whether the text is an alternate of
+ * the entry, live or in its draft.
+ */
+static enum status add_taken(struct writing *writing, const struct tree *tree, cJSON *proposal)
+{
+	const char *entry = json_string(proposal, "entry", "");
+	struct standing standing;
 	const enum status status = authoring_stand(writing, tree, entry, &standing);
 
-	*taken = false;
-	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(standing.members, "also"))
-		*taken = *taken || (cJSON_IsString(item) && strcmp(item->valuestring, text) == 0);
+	for (; status == STATUS_OK && proposal; proposal = proposal->next)
+		if (strcmp(json_string(proposal, "entry", ""), entry) == 0)
+			cJSON_AddBoolToObject(
+			        proposal, "taken",
+			        has_alternate(standing.members,
+			                      json_string(proposal, "alternate", "")));
 	standing_end(&standing);
 	return status;
 }
@@ -337,12 +359,8 @@ static enum status add_result(struct writing *writing, cJSON *object, const char
 		cJSON_AddBoolToObject(result, "current",
 		                      strcmp(json_string(result, "live", ""), hash) == 0);
 	cJSON_ArrayForEach (one, cJSON_GetObjectItemCaseSensitive(result, "proposals")) {
-		bool taken = false;
-
-		if (status == STATUS_OK)
-			status = is_taken(writing, tree, json_string(one, "entry", ""),
-			                  json_string(one, "alternate", ""), &taken);
-		cJSON_AddBoolToObject(one, "taken", taken);
+		if (status == STATUS_OK && !cJSON_GetObjectItemCaseSensitive(one, "taken"))
+			status = add_taken(writing, tree, one);
 	}
 	cJSON_AddItemToObject(object, "result", result ? result : cJSON_CreateNull());
 	tree_destroy(tree);
@@ -388,35 +406,35 @@ enum status authoring_suggested(struct writing *writing)
 enum status authoring_suggest(struct writing *writing)
 {
 	char hash[DIGEST_HEX_SIZE];
+	struct store *drafts = writing->lane->drafts;
 	struct finding finding;
-	enum status status =
-	        finding_read(writing->lane->drafts, FINDING_SUGGESTIONS, writing->arena, &finding);
+	size_t done, total;
+	enum status status = STATUS_OK;
 
-	if (status == STATUS_OK && finding.state == FINDING_RUNNING)
-		return tell(writing, &finding);
-	if (status == STATUS_OK)
+	/* One that is under way, here or elsewhere, is the answer to this one as well. */
+	if (!suggestions_progress(writing->authoring->suggestions, &done, &total)) {
 		status = authoring_live(writing, &writing->suggest_from, hash);
-	if (status != STATUS_OK)
-		return status;
-	writing->suggests = true;
-	finding.state = FINDING_RUNNING;
-	finding.begun_ms = writing->who->at_ms;
-	finding.who = writing->who->name;
-	return tell(writing, &finding);
+		if (status == STATUS_OK)
+			status = finding_begin(drafts, FINDING_SUGGESTIONS, writing->who->name,
+			                       &writing->suggest_run);
+	}
+	if (status == STATUS_OK)
+		status = finding_read(drafts, FINDING_SUGGESTIONS, writing->arena, &finding);
+	return status == STATUS_OK ? tell(writing, &finding) : status;
 }
 
 /* In the loop, at the end. */
-void authoring_suggest_end(struct writing *writing)
+void authoring_suggest_end(struct writing *writing, bool well)
 {
-	const char *who = writing->account_name;
+	const int64_t run = writing->suggest_run;
 
-	if (!writing->suggests || writing->refusal != REFUSAL_NONE)
+	writing->suggest_run = 0;
+	if (run == 0 || (well && suggestions_begin(writing->authoring->suggestions, run,
+	                                           writing->days, &writing->suggest_from)))
 		return;
-	writing->suggests = false;
-	if (!suggestions_begin(writing->authoring->suggestions, who, writing->days,
-	                       &writing->suggest_from))
-		log_event(writing->service->tools.log, LOG_ERROR, "suggest_failed",
-		          LOG_TEXT("status", status_text(STATUS_BUSY)));
+	authoring_forsake(writing->service, FINDING_SUGGESTIONS, run);
+	log_event(writing->service->tools.log, LOG_ERROR, "suggest_failed",
+	          LOG_TEXT("status", status_text(well ? STATUS_BUSY : STATUS_CLOSED)));
 }
 
 /* --- taking alternates into a draft --- */

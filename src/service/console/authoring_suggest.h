@@ -31,10 +31,10 @@ void suggestions_stop(struct suggestions *suggestions);
 void suggestions_destroy(struct suggestions *suggestions);
 
 /*
- * Begins a run over that archive, which is taken in any case; while one is under way here, nothing
- * happens. False: it could not be begun.
+ * Begins the run of that number, of finding_begin(), over that archive, which is taken in any case.
+ * False: it could not be begun, such as while one is under way here.
  */
-bool suggestions_begin(struct suggestions *suggestions, const char *who, int64_t days,
+bool suggestions_begin(struct suggestions *suggestions, int64_t run_number, int64_t days,
                        struct buf *archive);
 
 /* Of the run that is under way here. Any thread. False: there is none. */

@@ -268,14 +268,6 @@ static enum status add_reply(cJSON *object, const char *name, const struct reply
 	return status;
 }
 
-static void add_number(cJSON *object, const struct entry *entry)
-{
-	if (entry->number > 0)
-		cJSON_AddNumberToObject(object, "number", entry->number);
-	else
-		cJSON_AddNullToObject(object, "number");
-}
-
 static void add_why(cJSON *object, const struct reply *reply)
 {
 	cJSON *array = cJSON_AddArrayToObject(cJSON_AddObjectToObject(object, "why"), "ranking");
@@ -285,7 +277,7 @@ static void add_why(cJSON *object, const struct reply *reply)
 		cJSON *one = cJSON_CreateObject();
 
 		cJSON_AddStringToObject(one, "entry", candidate->entry->id);
-		add_number(one, candidate->entry);
+		authoring_add_number(one, candidate->entry);
 		cJSON_AddStringToObject(one, "question", candidate->entry->question);
 		cJSON_AddNumberToObject(one, "confidence", candidate->confidence);
 		cJSON_AddStringToObject(one, "by", match_by_name(candidate->by));

@@ -182,7 +182,7 @@ static void finish(struct errand *errand)
 		return;
 	service_end_waiting(errand->service, errand->from);
 	if (errand->writing)
-		writing_end(errand->writing);
+		writing_end(errand->writing, errand->refusal == REFUSAL_NONE);
 	if (errand->service->stopped) {
 		errand_destroy(errand);
 		return;
@@ -336,8 +336,9 @@ static void start_reading(void *context, bool kept)
 }
 
 /*
- * A reply is sent before its turn is in the journal. Whoever has it may tell its receipt, or be
- * taken over, at once: what waits is written before it is read.
+ * Over a file a reply is sent before its turn is in the journal. Whoever has it may tell its
+ * receipt, or be taken over, at once: what waits is written before it is read. Over a shared store
+ * the reply waited for its turn (recall.c), in whichever process, unless that could not write.
  */
 static void await_journal(struct errand *errand)
 {

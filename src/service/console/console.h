@@ -212,7 +212,8 @@ void console_job_limits(const struct console_settings *settings,
 /*
  * Opens the accounts and the audit, and behind them the chats with operators and the drafts. A
  * console that is switched off, or that cannot be opened, which is logged, is none: every ask is
- * REFUSAL_NOT_FOUND then, and nobody waits for an operator. STATUS_NO_MEMORY.
+ * REFUSAL_NOT_FOUND then, and nobody waits for an operator. STATUS_NO_MEMORY; STATUS_IO where the
+ * notices of notify_open() cannot be used, which is logged, too.
  */
 MUST_CHECK enum status console_open(struct service *service);
 

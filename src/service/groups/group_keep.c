@@ -1,11 +1,10 @@
 /*
  * How it works: a request becomes an errand at the end of a list. One job at a time takes the list,
  * or the beginning of a long one, and does it in one transaction, as much of it as others can wait
- * for; meanwhile the list grows. A
- * transaction that fails has done nothing: errands that only write come again with the next tick, a
- * few times, and the others are told. A switch is tried until it is written, and until then what
- * the store says of switches does not count. The tick also reads the switches, holds the turns of
- * this process, and now and then removes what has expired.
+ * for; meanwhile the list grows. A transaction that fails has done nothing: errands that only write
+ * come again with the next tick, a few times, and the others are told. A switch is tried until it
+ * is written, and until then what the store says of switches does not count. The tick also reads
+ * the switches, holds the turns of this process, and now and then removes what has expired.
  */
 #include "service/groups/group_keep.h"
 
@@ -73,6 +72,7 @@ struct group_keep {
 	struct group_keep_settings settings;
 	struct group_keep_tools tools;
 	struct store *store; /* the job's, once it runs */
+	bool has_server;     /* of the store, with a clock for all */
 	struct errand *first, **end;
 	struct errand *taken;              /* by the job */
 	struct errand *left;               /* of these, the first that it had no time for */
@@ -198,6 +198,15 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 	return STATUS_INTERNAL;
 }
 
+/* A file has no clock of its own: it is this machine's, as that of all who share the file. */
+static enum status read_now(const struct group_keep *keep, struct tx *tx, int64_t *now_ms)
+{
+	if (keep->has_server)
+		return tx_now(tx, now_ms);
+	*now_ms = clock_wall_ms(&keep->tools.clock);
+	return STATUS_OK;
+}
+
 static enum status act_all(struct group_keep *keep, struct tx *tx)
 {
 	const struct clock *clock = &keep->tools.clock;
@@ -205,7 +214,7 @@ static enum status act_all(struct group_keep *keep, struct tx *tx)
 	const int64_t until_us =
 	        clock_monotonic_us(clock) + (part_ms > BATCH_MS ? part_ms : BATCH_MS) * 1000;
 	int64_t now_ms;
-	enum status status = tx_now(tx, &now_ms);
+	enum status status = read_now(keep, tx, &now_ms);
 
 	for (struct errand *at = keep->taken; at && status == STATUS_OK; at = at->next) {
 		if (at != keep->taken && !keep->last && clock_monotonic_us(clock) >= until_us) {
@@ -654,6 +663,7 @@ enum status group_keep_open(struct group_keep **out, const struct group_keep_set
 	if (!keep)
 		return STATUS_NO_MEMORY;
 	keep->settings = *settings;
+	keep->has_server = store_is_shared(settings->store);
 	keep->tools = *tools;
 	keep->end = &keep->first;
 	keep->again_end = &keep->again;

@@ -1,6 +1,7 @@
 /* What was chosen from lists, how often each entry was used, and how turns ended, as tables and charts. */
 
 import { useMemo, useState } from 'preact/hooks';
+import { channelName } from './channel-name';
 import { dayOf } from '../time';
 import type { AskedChoices, AskedEntries, AskedOutcomes } from './asked-protocol';
 import { ASKED } from './asked-words';
@@ -46,7 +47,6 @@ export function Entries({ read }: { read: AskedEntries }) {
 }
 
 const SHOWN_OUTCOMES = ['answer', 'choose', 'decline'];
-const channelName = (channel: string) => ASKED.channels[channel] ?? channel;
 const outcomeName = (outcome: string) => PERSON.outcomeNames[outcome] ?? outcome;
 
 /* Three outcomes have a line of their own, the others share one. */

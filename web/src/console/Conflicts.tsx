@@ -1,8 +1,9 @@
 /* Two changed the same: each member with both sides, of which one is chosen. */
 
 import { useState } from 'preact/hooks';
-import type { Conflict } from './authoring-protocol';
+import type { Conflict, Path } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
+import { written } from './Diff';
 import { withValueAt, type Raw } from './entry-form';
 
 interface Props {
@@ -11,19 +12,18 @@ interface Props {
 	settle(members: Raw): void;
 }
 
-const written = (value: unknown) => (value === null || value === undefined ? AUTHORING.absent
-	: typeof value === 'string' ? value || AUTHORING.absent
-		: Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join('\n') : JSON.stringify(value, null, 2));
+const shown = (path: Path, value: unknown) => written(value, path) || AUTHORING.absent;
+const keyOf = ({ path }: Conflict) => JSON.stringify(path);
 
 export function Conflicts({ conflicts, members, settle }: Props) {
-	const [theirs, setTheirs] = useState<string[]>([]); // members of which the other side is taken
+	const [theirs, setTheirs] = useState<string[]>([]); // those of which the other side is taken
 
-	function choose(member: string, other: boolean) {
-		setTheirs(other ? [...theirs, member] : theirs.filter((one) => one !== member));
+	function choose(key: string, other: boolean) {
+		setTheirs(other ? [...theirs, key] : theirs.filter((one) => one !== key));
 	}
 
 	function save() {
-		settle(conflicts.reduce((all, one) => withValueAt(all, one.member, theirs.includes(one.member) ? one.theirs : one.yours), members));
+		settle(conflicts.reduce((all, one) => withValueAt(all, one.path, theirs.includes(keyOf(one)) ? one.theirs : one.yours), members));
 	}
 
 	return (
@@ -31,17 +31,17 @@ export function Conflicts({ conflicts, members, settle }: Props) {
 			<h3 id="conflicts-title" tabIndex={-1}>{AUTHORING.conflictTitle}</h3>
 			<p class="hint">{AUTHORING.conflictHint}</p>
 			{conflicts.map((one) => {
-				const what = AUTHORING.pathWords(one.member);
+				const what = AUTHORING.pathWords(one.path);
 				return (
-					<fieldset key={one.member}>
+					<fieldset key={keyOf(one)}>
 						<legend>{AUTHORING.conflictOf(what)}</legend>
-						<p class="hint">{AUTHORING.base}：{written(one.base)}</p>
+						<p class="hint">{AUTHORING.base}：{shown(one.path, one.base)}</p>
 						<div class="side-by-side">
 							{([[false, AUTHORING.yours, one.yours], [true, AUTHORING.theirs, one.theirs]] as [boolean, string, unknown][]).map(([other, name, value]) => (
 								<label key={name} class="side">
-									<input type="radio" name={`conflict-${one.member}`} checked={theirs.includes(one.member) === other} onChange={() => choose(one.member, other)} />
+									<input type="radio" name={`conflict-${keyOf(one)}`} checked={theirs.includes(keyOf(one)) === other} onChange={() => choose(keyOf(one), other)} />
 									{' '}<b>{name}</b>
-									<span class="side-text">{written(value)}</span>
+									<span class="side-text">{shown(one.path, value)}</span>
 								</label>
 							))}
 						</div>

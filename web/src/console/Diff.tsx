@@ -1,6 +1,6 @@
 /* What has changed in an entry, as a reviewer reads it: what went struck through, what came underlined, both also said in words. */
 
-import type { Change } from './authoring-protocol';
+import type { Change, Path } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { itemsBetween, piecesBetween } from './entry-diff';
 import type { Raw } from './entry-form';
@@ -21,16 +21,19 @@ const isTexts = (value: unknown): value is string[] => Array.isArray(value) && v
 const isObject = (value: unknown): value is Raw => !!value && typeof value === 'object' && !Array.isArray(value);
 
 /* As one reads it: members by their names, an item of a list after the other. */
-function written(value: unknown): string {
+export function written(value: unknown, path: Path = []): string {
 	if (Array.isArray(value))
-		return value.map(written).join(value.some(isObject) ? '\n\n' : '\n');
+		return value.map((one) => written(one, path)).join(value.some(isObject) ? '\n\n' : '\n');
 	if (isObject(value))
 		return Object.entries(value).filter(([name]) => name !== 'id' || !('label' in value)).map(([name, one]) => {
-			const text = written(one);
-			return `${AUTHORING.pathWords(name)}：${text.includes('\n') ? '\n' : ''}${text}`;
+			const text = written(one, [...path, name]);
+			return `${AUTHORING.pathWords([...path, name], path.length)}：${text.includes('\n') ? '\n' : ''}${text}`;
 		}).join('\n');
-	return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+	return value === undefined || value === null ? '' : typeof value === 'string' ? AUTHORING.valueWords(nameIn(path), value) : JSON.stringify(value);
 }
+
+/* Of the member that it is the value of. */
+const nameIn = (path: Path) => path.filter((step) => typeof step === 'string').pop() ?? '';
 
 function ListDiff({ before, after }: { before: string[]; after: string[] }) {
 	const { gone, added } = itemsBetween(before, after);
@@ -47,14 +50,14 @@ function OneChange({ change }: { change: Change }) {
 	const [before, after] = [change.before ?? (isTexts(change.after) ? [] : null), change.after ?? (isTexts(change.before) ? [] : null)];
 	return (
 		<div class="change">
-			<dt>{AUTHORING.pathWords(change.member)}</dt>
-			<dd>{isTexts(before) && isTexts(after) ? <ListDiff before={before} after={after} /> : <PiecesOf before={written(before)} after={written(after)} />}</dd>
+			<dt>{AUTHORING.pathWords(change.path)}</dt>
+			<dd>{isTexts(before) && isTexts(after) ? <ListDiff before={before} after={after} /> : <PiecesOf before={written(before, change.path)} after={written(after, change.path)} />}</dd>
 		</div>
 	);
 }
 
 export function Changes({ changes: all }: { changes: Change[] }) {
-	const changes = all.filter(({ member }) => member !== '$schema'); // which editors of files use
+	const changes = all.filter(({ path }) => path[0] !== '$schema'); // which editors of files use
 	return changes.length === 0 ? <p class="hint">{AUTHORING.noChange}</p>
 		: <dl class="diff">{changes.map((change) => <OneChange key={change.member} change={change} />)}</dl>;
 }

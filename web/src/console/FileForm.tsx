@@ -4,15 +4,16 @@
  * that can be found, added and removed. What has no such shape is there as JSON.
  */
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import type { Edit } from './edits';
 import type { Fault, Raw } from './entry-form';
 import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf } from './file-form';
-import { FILE } from './file-words';
+import { FILE, KINDS } from './file-words';
 import { FormField, idOf, TextField } from './FormField';
 import { LinesField } from './LinesField';
+import { useFocus } from './use-focus';
 
 const SHOWN_MOST = 30; // items of a list at a time
 const SHORT = 60; // characters that stand on one line
@@ -25,22 +26,24 @@ interface Common {
 interface ValueProps extends Common {
 	path: string;
 	name: string;
+	within?: string; // the member above
 	value: unknown;
 	set(value: unknown): void;
 }
 
 const OUTCOMES = ['decline', 'smalltalk', 'handoff', 'choose'];
 
-/* What stands for an entry, or for what becomes of a question, is chosen by its name. */
+/* What stands for an entry, or is one of a few values, is chosen by its name. */
 const CHOSEN: Record<string, (entries: Listed[]) => [string, string][]> = {
+	kind: () => Object.entries(KINDS),
 	entry: (entries) => entries.filter(({ kind }) => kind !== 'file').map(({ entry, number, question }) => [entry, `${AUTHORING.number(number)} ${question}`]),
 	outcome: () => OUTCOMES.map((outcome) => [outcome, AUTHORING.outcomes[outcome] ?? outcome]),
 };
 
-function ChosenField({ path, name, value, entries, faults, set }: ValueProps) {
-	const known = CHOSEN[name]?.(entries) ?? [];
+function ChosenField({ path, name, within, value, entries, faults, set }: ValueProps) {
+	const known = FILE.own(CHOSEN, name)?.(entries) ?? [];
 	return (
-		<FormField path={path} label={FILE.nameOf(name)} faults={faults}>
+		<FormField path={path} label={FILE.nameOf(name, within)} faults={faults}>
 			{(field) => (
 				<select {...field} class="field" value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
 					{!known.some(([one]) => one === value) && <option value={String(value)}>{String(value) || FILE.noEntry}</option>}
@@ -52,16 +55,16 @@ function ChosenField({ path, name, value, entries, faults, set }: ValueProps) {
 }
 
 function Value(props: ValueProps) {
-	const { path, name, value, faults, set } = props;
+	const { path, name, within, value, faults, set } = props;
 	switch (shapeOf(value)) {
 	case 'text': {
 		const text = String(value);
-		if (name in CHOSEN)
+		if (within !== 'texts' && FILE.own(CHOSEN, name))
 			return <ChosenField {...props} />;
-		return <TextField path={path} label={FILE.nameOf(name)} rows={text.length < SHORT && !text.includes('\n') ? 0 : 3} value={text} faults={faults} change={set} />;
+		return <TextField path={path} label={FILE.nameOf(name, within)} rows={text.length < SHORT && !text.includes('\n') ? 0 : 3} value={text} faults={faults} change={set} />;
 	}
 	case 'lines':
-		return <LinesField path={path} label={FILE.nameOf(name)} hint={FILE.perLine} items={value as string[]} faults={faults} change={set} />;
+		return <LinesField path={path} label={FILE.nameOf(name, within)} hint={FILE.perLine} items={value as string[]} faults={faults} change={set} />;
 	case 'object':
 		return <Members {...props} object={value as Raw} />;
 	case 'list':
@@ -73,33 +76,43 @@ function Value(props: ValueProps) {
 
 /* ---- Objects ---- */
 
-function Members({ path, name, object, set, ...common }: Omit<ValueProps, 'value'> & { object: Raw }) {
+function Members({ path, name, within, object, set, ...common }: Omit<ValueProps, 'value'> & { object: Raw }) {
 	const open = isOpen(object);
 	const [added, setAdded] = useState('');
 	const id = `${idOf(path)}-added`;
 	const wanted = added.trim();
+	const there = FILE.own(object, wanted) !== undefined;
+	const body = useRef<HTMLDetailsElement>(null);
+	const focusOn = useFocus();
 
 	function add() {
-		if (!wanted || wanted in object)
+		if (!wanted || there)
 			return;
 		set({ ...object, [wanted]: shapeOf(Object.values(object)[0]) === 'lines' ? [] : '' });
 		setAdded('');
+		focusOn(() => document.getElementById(idOf(`${path}.${wanted}`)));
+	}
+
+	/* The focus goes to what stands next. */
+	function remove(one: string, at: number) {
+		set(Object.fromEntries(Object.entries(object).filter(([other]) => other !== one)));
+		focusOn(() => body.current?.querySelectorAll<HTMLElement>('.file-item > .button')[Math.max(0, Math.min(at, namesOf(object).length - 2))] ?? document.getElementById(id));
 	}
 
 	return (
-		<details class="rules">
-			<summary>{FILE.nameOf(name)} <span class="of">{FILE.count(namesOf(object).length)}</span></summary>
-			{namesOf(object).map((one) => (
+		<details ref={body} class="rules">
+			<summary>{FILE.nameOf(name, within)} <span class="of">{FILE.count(namesOf(object).length)}</span></summary>
+			{namesOf(object).map((one, at) => (
 				<div key={one} class="file-item">
-					<Value {...common} path={`${path}.${one}`} name={one} value={object[one]} set={(value) => set({ ...object, [one]: value })} />
-					{open && <button type="button" class="button small" aria-label={FILE.removeOf(one)} onClick={() => set(Object.fromEntries(Object.entries(object).filter(([other]) => other !== one)))}>{FILE.remove}</button>}
+					<Value {...common} path={`${path}.${one}`} name={one} within={name} value={object[one]} set={(value) => set({ ...object, [one]: value })} />
+					{open && <button type="button" class="button small" aria-label={FILE.removeOf(FILE.nameOf(one, name))} onClick={() => remove(one, at)}>{FILE.remove}</button>}
 				</div>
 			))}
 			{open && (
 				<p class="options">
 					<label for={id}>{FILE.newName}</label>
 					<input id={id} class="field short" type="text" autocomplete="off" maxLength={100} value={added} onInput={(event) => setAdded(event.currentTarget.value)} />
-					<button type="button" class="button" aria-label={FILE.addTo(name)} aria-disabled={!wanted || wanted in object} onClick={add}>{FILE.add}</button>
+					<button type="button" class="button" aria-label={FILE.addTo(name)} aria-disabled={!wanted || there} onClick={add}>{FILE.add}</button>
 				</p>
 			)}
 		</details>
@@ -108,11 +121,42 @@ function Members({ path, name, object, set, ...common }: Omit<ValueProps, 'value
 
 /* ---- Lists of objects ---- */
 
-function Items({ path, name, list, set, ...common }: Omit<ValueProps, 'value'> & { list: Raw[] }) {
+/* Of each item one that stays with it while others come and go before it. */
+function useKeys(count: number) {
+	const kept = useRef({ next: 0, keys: [] as number[] }).current;
+	if (kept.keys.length !== count)
+		kept.keys = Array.from({ length: count }, () => kept.next++);
+	return {
+		keys: kept.keys,
+		addFirst: () => { kept.keys = [kept.next++, ...kept.keys]; },
+		remove: (at: number) => { kept.keys = kept.keys.filter((_key, other) => other !== at); },
+	};
+}
+
+function Items({ path, name, within: _within, list, set, ...common }: Omit<ValueProps, 'value'> & { list: Raw[] }) {
 	const [words, setWords] = useState('');
 	const found = list.map((item, index) => ({ item, index })).filter(({ item }) => holds(item, words.trim()));
 	const shown = found.slice(0, SHOWN_MOST);
 	const id = `${idOf(path)}-find`;
+	const keys = useKeys(list.length);
+	const body = useRef<HTMLOListElement>(null);
+	const addButton = useRef<HTMLButtonElement>(null);
+	const focusOn = useFocus();
+
+	function add() {
+		setWords('');
+		keys.addFirst();
+		set([emptyItem(list), ...list]);
+		focusOn(() => (body.current?.children.length ? body.current.children[0]?.querySelector<HTMLElement>('input, textarea, select') : null));
+	}
+
+	/* The focus goes to what stands next. */
+	function remove(index: number, at: number) {
+		keys.remove(index);
+		set(list.filter((_other, other) => other !== index));
+		focusOn(() => body.current?.children[Math.max(0, Math.min(at, body.current.children.length - 1))]?.querySelector<HTMLElement>('input, textarea, select') ?? addButton.current);
+	}
+
 	return (
 		<fieldset class="cases-form">
 			<legend>{FILE.nameOf(name)}</legend>
@@ -123,17 +167,17 @@ function Items({ path, name, list, set, ...common }: Omit<ValueProps, 'value'> &
 				</p>
 			)}
 			<p class="hint" role="status">{FILE.shown(shown.length, list.length)}</p>
-			<p><button type="button" class="button" aria-label={FILE.addTo(name)} onClick={() => { setWords(''); set([emptyItem(list), ...list]); }}>{FILE.add}</button></p>
-			<ol>
-				{shown.map(({ item, index }) => (
-					<li key={index} class="file-item" aria-label={FILE.item(name, index + 1)}>
+			<p><button ref={addButton} type="button" class="button" aria-label={FILE.addTo(name)} onClick={add}>{FILE.add}</button></p>
+			<ol ref={body}>
+				{shown.map(({ item, index }, at) => (
+					<li key={keys.keys[index]} class="file-item" aria-label={FILE.item(name, index + 1)}>
 						<div class="side-by-side">
 							{namesOf(item).map((one) => (
-								<Value key={one} {...common} path={`${path}[${index}].${one}`} name={one} value={item[one]}
+								<Value key={one} {...common} path={`${path}[${index}].${one}`} name={one} within={name} value={item[one]}
 									set={(value) => set(list.map((other, at) => (at === index ? { ...other, [one]: value } : other)))} />
 							))}
 						</div>
-						<button type="button" class="button small" aria-label={FILE.removeOf(FILE.item(name, index + 1))} onClick={() => set(list.filter((_other, at) => at !== index))}>{FILE.remove}</button>
+						<button type="button" class="button small" aria-label={FILE.removeOf(FILE.item(name, index + 1))} onClick={() => remove(index, at)}>{FILE.remove}</button>
 					</li>
 				))}
 			</ol>

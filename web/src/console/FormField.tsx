@@ -6,7 +6,7 @@ import { faultsAt, type Fault } from './entry-form';
 
 /* Ids of elements from paths of members: "cases[1].pick" gives "f-cases-1-pick". */
 export function idOf(path: string): string {
-	return `f-${path.replace(/[^\w]+/g, '-').replace(/-$/, '')}`;
+	return `f-${path.replace(/[^\p{L}\p{N}_]+/gu, '-').replace(/-$/, '')}`;
 }
 
 interface Described {

@@ -184,9 +184,9 @@ export function GateWhileTyping({ gate, trial, expired }: { gate: Gate; trial: T
 			<h3 id="typing-gate">{AUTHORING.gate}</h3>
 			<div role="status">
 				{refused && <p class="hint">{AUTHORING.previewBad}</p>}
-				{run?.state === 'running' && <p class="hint">{AUTHORING.gateRunning(run.done, run.total)}</p>}
 				{result && <GateSummary result={result} />}
 			</div>
+			{run?.state === 'running' && <p class="hint">{AUTHORING.gateRunning(run.done, run.total)}</p>}
 			{result && (
 				<ul class="plain-lines">
 					{result.changes.slice(0, 10).map((change) => (

@@ -41,7 +41,7 @@ export function History({ api, entry, expired }: { api: Authoring; entry: string
 						{one.version && <p class="hint">{AUTHORING.versionOf(one.version)}</p>}
 						{SAVES.includes(one.what) && (one.changes.length === 0 ? <p class="hint">{AUTHORING.sameAsLive}</p> : (
 							<details>
-								<summary>{AUTHORING.againstLive}{one.changes.map(({ member }) => AUTHORING.pathWords(member)).join('、')}</summary>
+								<summary>{AUTHORING.againstLive}{one.changes.map(({ path }) => AUTHORING.pathWords(path)).join('、')}</summary>
 								<Changes changes={one.changes} />
 							</details>
 						))}

@@ -1,5 +1,6 @@
 /* What was shown under a receipt, beside what the same question gives today. */
 
+import { channelName } from './channel-name';
 import type { Receipt, Turn } from './protocol';
 import { minuteOf } from '../time';
 import { WORDS } from './words';
@@ -36,7 +37,7 @@ function Then({ kept, whole }: { kept: Kept; whole: boolean }) {
 function TurnView({ turn }: { turn: Turn }) {
 	return (
 		<section class="turn">
-			<p class="of">{WORDS.at(minuteOf(turn.at), WORDS.channels[turn.channel] ?? turn.channel)}</p>
+			<p class="of">{WORDS.at(minuteOf(turn.at), channelName(turn.channel))}</p>
 			<h3>{WORDS.asked}</h3>
 			<p class="asked">{turn.question}</p>
 			<p class="hint">{turn.same_knowledge ? WORDS.sameSince : turn.entries.some(({ shown }) => shown) ? WORDS.changedShown : WORDS.changedSince}</p>

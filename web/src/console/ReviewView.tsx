@@ -44,7 +44,8 @@ function Queue({ review, keys }: { review: Review; keys: Keys }) {
 				<button type="button" class="button primary" aria-disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
 			)}
 			{listing && !listing.publishing && <p class="notice">{AUTHORING.noPublishing}</p>}
-			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.rollBack} />
+			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys}
+				rollBack={(version) => (version === null || window.confirm(AUTHORING.rollBackSure(version))) && review.rollBack(version)} />
 		</section>
 	);
 }
@@ -111,7 +112,7 @@ function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versio
 					<li key={move.move}>
 						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who === FOLDER && !move.why ? AUTHORING.fromFolder : move.who}</span>{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
 						{move.why && <p class="hint">{move.why}</p>}
-						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
+						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && move.kept && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
 					</li>
 				))}
 			</ol>

@@ -8,7 +8,7 @@ import { patient } from './latest';
 import { minuteOf } from '../time';
 import type { Editor } from './use-editor';
 
-const LOOK_MS = 1000;
+const LOOK_MS = 5000; // all that is listed is read again
 
 function Dues({ title, list, open }: { title: string; list: Due[]; open(entry: string): void }) {
 	return (

@@ -8,36 +8,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
 import type { Proposal, Suggested, SuggestedResult } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
+import { hashOf, keepDismissed, readDismissed } from './dismissed';
 import { patient } from './latest';
 import { SUGGEST } from './suggestion-words';
 import { minuteOf } from '../time';
 import type { Editor } from './use-editor';
+import { useFocus } from './use-focus';
 
 const LOOK_MS = 1000;
 const DAYS = 90;
-const DISMISSED_MOST = 1000;
-const keyOf = ({ entry, alternate }: Proposal) => `${entry} ${alternate}`;
-
-/* ---- What is not wanted ---- */
-
-const KEPT_AS = 'dayi-suggestions-dismissed';
-
-function readDismissed(): string[] {
-	try {
-		const kept = JSON.parse(localStorage.getItem(KEPT_AS) || '[]') as unknown;
-		return Array.isArray(kept) ? kept.filter((one): one is string => typeof one === 'string') : [];
-	} catch {
-		return [];
-	}
-}
-
-function keepDismissed(keys: string[]): void {
-	try {
-		localStorage.setItem(KEPT_AS, JSON.stringify(keys.slice(-DISMISSED_MOST)));
-	} catch {
-		/* Forbidden or full: they are hidden until the page is closed. */
-	}
-}
 
 /* ---- The run ---- */
 
@@ -99,6 +78,10 @@ interface EntryProps {
 	taken(): Promise<void>;
 }
 
+function Alternate({ one }: { one: Proposal }) {
+	return <span>{one.alternate} <span class="of">{one.from === 'model' ? SUGGEST.model : SUGGEST.asked(one.asked)}，{SUGGEST.helped(one.helped)}</span></span>;
+}
+
 function EntrySuggestions({ of, editor, dismiss, taken }: EntryProps) {
 	const [left, setLeft] = useState<string[]>([]); // those that are not to be taken now
 	const [busy, setBusy] = useState(false);
@@ -125,13 +108,14 @@ function EntrySuggestions({ of, editor, dismiss, taken }: EntryProps) {
 			<ul class="plain-lines">
 				{of.proposals.map((one) => (
 					<li key={one.alternate} class="suggestion">
-						<label>
-							{editor.mayEdit && !one.taken && <input type="checkbox" checked={!left.includes(one.alternate)} onChange={(event) => setLeft(event.currentTarget.checked ? left.filter((other) => other !== one.alternate) : [...left, one.alternate])} />}
-							{' '}{one.alternate}{' '}
-							<span class="of">{one.from === 'model' ? SUGGEST.model : SUGGEST.asked(one.asked)}，{SUGGEST.helped(one.helped)}</span>
-						</label>
+						{editor.mayEdit && !one.taken ? (
+							<label>
+								<input type="checkbox" checked={!left.includes(one.alternate)} onChange={(event) => setLeft(event.currentTarget.checked ? left.filter((other) => other !== one.alternate) : [...left, one.alternate])} />{' '}
+								<Alternate one={one} />
+							</label>
+						) : <Alternate one={one} />}
 						{one.taken ? <span class="tag">{SUGGEST.taken}</span>
-							: editor.mayEdit && <button type="button" class="button small" aria-label={SUGGEST.dismissOf(one.alternate)} onClick={() => dismiss(one)}>{SUGGEST.dismiss}</button>}
+							: editor.mayEdit && <button type="button" class="button small dismiss" aria-label={SUGGEST.dismissOf(one.alternate)} onClick={() => dismiss(one)}>{SUGGEST.dismiss}</button>}
 					</li>
 				))}
 			</ul>
@@ -173,29 +157,42 @@ function Groups({ groups, editor }: { groups: SuggestedResult['groups']; editor:
 }
 
 function Found({ result, editor, taken }: { result: SuggestedResult; editor: Editor; taken(): Promise<void> }) {
-	const [dismissed, setDismissed] = useState(readDismissed);
-	const shown = result.proposals.filter((one) => !dismissed.includes(keyOf(one)));
+	const [dismissed, setDismissed] = useState(() => readDismissed(editor.name));
+	const shown = result.proposals.filter((one) => !dismissed.includes(hashOf(one)));
 	const hidden = result.proposals.length - shown.length;
 
-	function put(keys: string[]) {
-		setDismissed(keys);
-		keepDismissed(keys);
+	const body = useRef<HTMLDivElement>(null);
+	const focusOn = useFocus();
+
+	/* The focus goes to what stands next, or to the button that brings all back. */
+	function put(hashes: string[], from: number) {
+		setDismissed(hashes);
+		keepDismissed(editor.name, hashes);
+		focusOn(() => {
+			const left = body.current?.querySelectorAll<HTMLElement>('.dismiss') ?? [];
+			return left[Math.min(from, left.length - 1)] ?? body.current?.querySelector<HTMLElement>('.show-again');
+		});
+	}
+
+	function dismiss(one: Proposal) {
+		const buttons: Element[] = body.current ? Array.from(body.current.querySelectorAll('.dismiss')) : [];
+		put([...dismissed, hashOf(one)], buttons.findIndex((button) => button === document.activeElement));
 	}
 
 	return (
-		<>
+		<div ref={body}>
 			{!result.current && <p class="notice">{SUGGEST.notCurrent}</p>}
 			<p>{SUGGEST.summary(result)}{result.cut && SUGGEST.cut}</p>
 			{shown.length === 0 && hidden === 0 && <p class="hint">{SUGGEST.none}</p>}
-			{byEntry(shown).map((of) => <EntrySuggestions key={of.entry} of={of} editor={editor} taken={taken} dismiss={(one) => put([...dismissed, keyOf(one)])} />)}
+			{byEntry(shown).map((of) => <EntrySuggestions key={of.entry} of={of} editor={editor} taken={taken} dismiss={dismiss} />)}
 			{hidden > 0 && (
 				<p class="hint">
 					{SUGGEST.dismissed(hidden)}{' '}
-					<button type="button" class="button small" onClick={() => put(dismissed.filter((key) => !result.proposals.some((one) => keyOf(one) === key)))}>{SUGGEST.showAgain}</button>
+					<button type="button" class="button small show-again" onClick={() => put(dismissed.filter((hash) => !result.proposals.some((one) => hashOf(one) === hash)), 0)}>{SUGGEST.showAgain}</button>
 				</p>
 			)}
 			<Groups groups={result.groups} editor={editor} />
-		</>
+		</div>
 	);
 }
 
@@ -220,7 +217,7 @@ function Standing({ run }: { run: Suggested }) {
 	case 'failed':
 		return <p class="said">{SUGGEST.failed}</p>;
 	case 'running':
-		return <p>{SUGGEST.running(run.done, run.total)}{' '}<progress aria-label={SUGGEST.progress} max={run.total || 1} value={run.total ? run.done : undefined} /></p>;
+		return <p>{SUGGEST.looking}</p>;
 	case 'done':
 		return <p class="hint">{run.by && run.at && SUGGEST.begun(run.by, minuteOf(run.at))}</p>;
 	}
@@ -234,6 +231,7 @@ export function Suggestions({ editor }: { editor: Editor }) {
 			<p class="hint">{SUGGEST.hint}</p>
 			{away ? <p class="notice">{SUGGEST.noJournal}</p> : !run ? <p class="hint">{AUTHORING.reading}</p> : editor.mayEdit && <Again run={run} begin={begin} />}
 			<div role="status">{run && <Standing run={run} />}</div>
+			{run?.state === 'running' && <p class="hint">{SUGGEST.running(run.done, run.total)}{' '}<progress aria-label={SUGGEST.progress} max={run.total || 1} value={run.total ? run.done : undefined} /></p>}
 			{run?.state === 'done' && run.result && <Found result={run.result} editor={editor} taken={again} />}
 		</section>
 	);

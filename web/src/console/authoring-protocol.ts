@@ -46,14 +46,19 @@ export interface Listing {
 	word_classes: WordClass[];
 }
 
+/* Members by their name, items of lists by the member that tells them apart: ["golden", {"q": "…"}, "entry"]. */
+export type Path = (string | Record<string, string>)[];
+
 export interface Change {
-	member: string; // "cases[2].advice", by the id of the case
+	member: string; // the path as a text, which only tells one from the other
+	path: Path;
 	before: unknown; // null: it is not there
 	after: unknown;
 }
 
 export interface Conflict {
 	member: string;
+	path: Path;
 	base: unknown;
 	yours: unknown;
 	theirs: unknown;
@@ -142,7 +147,7 @@ export interface Moved {
 
 export interface Versions {
 	live: string;
-	moves: { move: number; version: number; hash: string; at: string; who: string; why: string; live: boolean }[];
+	moves: { move: number; version: number; hash: string; at: string; who: string; why: string; live: boolean; kept: boolean }[]; // kept: its files are still there
 }
 
 /* What a file was read as. */

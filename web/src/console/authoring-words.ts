@@ -1,7 +1,8 @@
 /* The words of the editor and of the review. What the office wrote stays as it is. */
 
-import type { Event, Preview } from './authoring-protocol';
+import type { Event, Path, Preview } from './authoring-protocol';
 import type { Fault } from './entry-form';
+import { FILE, KINDS } from './file-words';
 import type { GateKind } from './gate-protocol';
 import type { Verdict } from './protocol';
 import type { Desk } from './use-editor';
@@ -11,24 +12,54 @@ const MEMBERS: Record<string, string> = {
 	answer: '答案', cases: '情形', label: '名称', situation: '情况', advice: '建议', note: '编辑备注', internal: '内部说明', owner: '负责人',
 	review_by: '复核期限', reviewed: '上次核对', pick: '由哪一行判断', because: '符合时的依据', because_not: '不符合时的依据',
 	because_unknown: '无法判断时的说明', from: '从哪天起', until: '到哪天止', otherwise: '没有结果时再看', instead: '另见', todo: '怎么办',
-	diagnosis: '按记录的判断', ask: '追问', apart: '分条的条件', related: '相关条目', source: '出处', topic: '主题', reply: '答复',
+	diagnosis: '按记录的判断', ask: '追问', apart: '分条的条件', related: '相关条目', source: '出处', topic: '主题', reply: '答复', referrals: '转介',
+	claim: '论断', fact: '要问清的事', why: '为什么问', about: '说的是什么', options: '选项', value: '值', words: '说法', range: '数字的范围', since: '多少年以前', leaves_open: '选了还接着问', yields: '没有说别的才算',
+	mixes: '两样都说到', of: '什么的日期', years: '年数', is: '对应的值', date: '日期', lies: '以前还是以后', document: '文件', item: '序号', entry: '条目', if: '什么时候', what: '做什么', who: '由谁办', where: '在哪里办',
 };
+
+/* Members of entries and of the office's files that have the same name are called otherwise there. */
+function memberWords(name: string, path: Path, at: number): string {
+	const [first] = path;
+	const above = path.slice(0, at).filter((step): step is string => typeof step === 'string').pop();
+	const inFile = typeof first === 'string' && FILE.own(MEMBERS, first) === undefined;
+	return inFile ? FILE.nameOf(name, above) : FILE.own(MEMBERS, name) ?? FILE.nameOf(name);
+}
 
 const percent = (confidence: number) => `${Math.round(confidence * 100)}%`;
 
 export const AUTHORING = {
 	members: MEMBERS,
-	pathWords: (path: string): string => path.split('.').map((part) => {
-		const found = /^([^[\]]+)(?:\[([^\]]*)\])?$/.exec(part);
-		const [, name = part, id] = found ?? [];
-		return name === 'cases' && id !== undefined ? `情形${id}` : `${MEMBERS[name] ?? name}${id === undefined ? '' : ` ${id}`}`;
-	}).join(' · '),
+	/* Of a path from this step on. */
+	pathWords(path: Path, from = 0): string {
+		const words: string[] = [];
+		path.forEach((step, at) => {
+			if (at < from)
+				return;
+			if (typeof step === 'string') {
+				words.push(memberWords(step, path, at));
+				return;
+			}
+			const id = Object.values(step)[0] ?? '';
+			words.push(path[at - 1] === 'cases' ? (words.pop(), `情形${id}`) : `${words.pop() ?? ''}“${id}”`);
+		});
+		return words.join(' · ');
+	},
 
 	/* "cases[1].patterns[0]", counted from 0, as faults name places. */
-	placeWords: (path: string): string => path.split('.').map((part) => {
-		const [, name = part, at] = /^([^[\]]+)(?:\[(\d+)\])?$/.exec(part) ?? [];
-		return name === 'cases' && at !== undefined ? `第${Number(at) + 1}种情形` : `${MEMBERS[name] ?? name}${at === undefined ? '' : `第${Number(at) + 1}行`}`;
-	}).join(' · '),
+	placeWords(place: string): string {
+		const steps = place.split('.').map((part) => /^(.+?)(?:\[(\d+)\])?$/.exec(part)?.slice(1) ?? [part]);
+		const path = steps.map(([name = '']) => name);
+		return steps.map(([name = '', index], at) => {
+			const number = Number(index) + 1;
+			return index === undefined ? memberWords(name, path, at) : name === 'cases' ? `第${number}种情形` : `${memberWords(name, path, at)}第${number}${at + 1 < steps.length ? '项' : '行'}`;
+		}).join(' · ');
+	},
+
+	/* Of a member that has one of a few values. */
+	valueWords(name: string, value: string): string {
+		const table = name === 'kind' ? KINDS : name === 'outcome' ? AUTHORING.outcomes : name === 'cue' ? FILE.cues : {};
+		return FILE.own(table, value) ?? value;
+	},
 
 	/* The list. */
 	list: '条目',
@@ -59,7 +90,7 @@ export const AUTHORING = {
 	desks: { suggestions: '建议', stale: '该复核的', files: '导入导出' } as Record<Desk, string>,
 	exportTitle: '导出',
 	exportHint: '现在线上的全部条目，存成一个文件。',
-	exports: [['csv', '表格（CSV）'], ['json', 'JSON'], ['text', '文本']] as [string, string][],
+	exports: [['xlsx', 'Excel（xlsx）'], ['docx', 'Word（docx）'], ['csv', '表格（CSV）'], ['json', 'JSON'], ['text', '文本']] as [string, string][],
 	importTitle: '导入',
 	importHint: '文本、CSV、JSON、Excel（xlsx）、Word（docx）都行，8兆以内。先看读成了什么，再决定要不要；收进来的都是草稿，审核、发布以后才生效。',
 	importFile: '选一个文件',
@@ -274,6 +305,7 @@ export const AUTHORING = {
 	versionLive: '现在线上',
 	rollBack: '退回上一版',
 	rollBackTo: (version: number) => `换回第${version}版`,
+	rollBackSure: (version: number) => `线上的全部内容会换成第${version}版，之后改过的都不再使用。要换回吗？`,
 	rolledBack: (version: number) => `已换回，现在线上是第${version}版`,
 	rollBackWhy: '退回上一版',
 	notLive: '线上的内容和发布过的都不一样（文件夹被直接改过）。',
@@ -329,6 +361,7 @@ export const AUTHORING = {
 		no_publishing: '这里不能发布：几台机器一起服务时，要在配置里写 knowledge.from = store。',
 		publishing: '正在发布另一版，请稍等再试。',
 		no_such_version: '没有可以换回的版本。',
+		other_faq: '这一版是另一套问答的，和线上的没有一条相同，不能换回。可能是两套问答共用了一个 var 目录，请管理员检查。',
 		not_found: '没有这一条。',
 		no_answer: '连不上服务器，请检查网络后重试。没保存的改动还在。',
 		file_too_large: '文件太大，请拆成几个。',

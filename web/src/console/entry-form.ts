@@ -1,5 +1,7 @@
 /* An entry as a form works on it: the object of its file, in which whatever the form does not show stays as it is. */
 
+import type { Path } from './authoring-protocol';
+
 export type Raw = Record<string, unknown>;
 
 /* In the order of knowledge/schema/entry.schema.json: a new member takes its place. */
@@ -150,23 +152,30 @@ export function faultsElsewhere(faults: Fault[], entry: string, fields: string[]
 
 /* ---- Members by their path ---- */
 
-/* Of a list, the item with this id; in one without ids, at this place. */
-function withItem(list: unknown[], id: string, change: (item: unknown) => unknown): unknown[] {
-	const at = list.findIndex((item, index) => (isObject(item) && 'id' in item ? item['id'] === id : String(index) === id));
-	const all = at < 0 ? [...list, change(undefined)] : list.map((item, index) => (index === at ? change(item) : item));
+function withItem(list: unknown[], [key, id]: [string, string], change: (item: unknown) => unknown): unknown[] {
+	const known = (one: unknown) => Array.isArray(one) ? one[0] as unknown : one;
+	const at = list.findIndex((item) => isObject(item) && known(item[key]) === id);
+	const all = at < 0 ? [...list, change({ [key]: id })] : list.map((item, index) => (index === at ? change(item) : item));
 	return all.filter((item) => item !== undefined && item !== null);
 }
 
-/* "cases[2].advice" leads to the advice of the case with the id 2. Null and undefined: it is to be gone. */
-export function withValueAt(object: Raw, path: string, value: unknown): Raw {
-	const found = /^([^.[\]]+)(?:\[([^\]]*)\])?(?:\.(.+))?$/.exec(path);
-	if (!found)
-		return object;
-	const [, name = '', id, rest] = found;
-	const deeper = (inner: unknown) => (rest ? withValueAt(isObject(inner) ? inner : {}, rest, value) : value);
-	const now = object[name];
-	const changed = id === undefined ? deeper(now) : withItem(Array.isArray(now) ? now as unknown[] : [], id, deeper);
+function changedAt(now: unknown, path: Path, value: unknown): unknown {
+	const [step, ...rest] = path;
+	if (step === undefined)
+		return value;
+	if (typeof step !== 'string') {
+		const [named] = Object.entries(step);
+		return named ? withItem(Array.isArray(now) ? now as unknown[] : [], named, (item) => changedAt(item, rest, value)) : now;
+	}
+	const object = isObject(now) ? now : {};
+	const changed = changedAt(object[step], rest, value);
 	if (changed === null || changed === undefined)
-		return Object.fromEntries(Object.entries(object).filter(([other]) => other !== name));
-	return { ...object, [name]: changed };
+		return Object.fromEntries(Object.entries(object).filter(([other]) => other !== step));
+	return { ...object, [step]: changed };
+}
+
+/* ["cases", {"id": "2"}, "advice"] leads to the advice of the case with the id 2. Null and undefined: it is to be gone. */
+export function withValueAt(object: Raw, path: Path, value: unknown): Raw {
+	const changed = changedAt(object, path, value);
+	return isObject(changed) ? changed : {};
 }

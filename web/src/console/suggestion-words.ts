@@ -10,6 +10,7 @@ export const SUGGEST = {
 	days: '看多久的',
 	periods: [[30, '最近30天'], [90, '最近3个月'], [366, '最近一年']] as [number, string][],
 	never: '还没有找过。',
+	looking: '正在找……',
 	running: (done: number, total: number) => (total && done ? `正在逐句试：${done} / ${total}` : '正在收集大家问过的话……'),
 	progress: '进度',
 	failed: '没能找成，请重新找一遍。',

@@ -60,6 +60,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	const [busy, setBusy] = useState(false);
 	const [whyMissing, missWhy] = useState(false);
 	const focusOn = useFocus();
+	const shown = useRef(0); // how often something was
 	const state = useRef({ open, edits, hidden });
 	state.current = { open, edits, hidden };
 	const saveNow = useRef(save);
@@ -109,6 +110,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	}
 
 	function reset(entry: string | null) {
+		shown.current++;
 		setOpen(entry);
 		setOpening((now) => now + 1);
 		setDesk(null);
@@ -123,6 +125,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	async function show(entry: string, then?: (edit: Edit) => Edit) {
 		const kept = state.current.edits[entry];
 		reset(entry);
+		const turn = shown.current;
 		if (kept?.added) {
 			setForm(null);
 			if (then)
@@ -131,7 +134,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		}
 		try {
 			const read = await patient(() => api.form(entry));
-			if (state.current.open !== null && state.current.open !== entry)
+			if (turn !== shown.current)
 				return;
 			setForm(read);
 			if (read.draft && isSentBack(read.draft))
@@ -141,6 +144,8 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			if (then)
 				put(then(kept ?? editOf(read)), entry);
 		} catch (error) {
+			if (turn !== shown.current)
+				return; // what was opened after it stays
 			setForm(null);
 			fail(error);
 		}
@@ -216,7 +221,9 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 
 	/* Only of one that is new. */
 	function rename(entry: string) {
-		if (!edit || busy || (entry !== edit.entry && (edits[entry] || listing?.entries.some((one) => one.entry === entry)))) {
+		if (!edit || busy)
+			return;
+		if (entry !== edit.entry && (edits[entry] || listing?.entries.some((one) => one.entry === entry))) {
 			say(AUTHORING.refusals['entry_taken'] ?? '');
 			return;
 		}
@@ -278,7 +285,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	}
 
 	/*
-	 * The form goes on with what was saved. What was typed meanwhile is still there, and still not
+	 * The form goes on with what was saved. What was typed meanwhile, a reason too, is still there, and still not
 	 * saved: on top of it, or, where it was merged with what others did, to be merged likewise.
 	 */
 	async function saved(saving: Edit, answer: Saved) {
@@ -288,7 +295,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		const read = await patient(() => api.form(entry)).catch(() => made);
 		setEdits((now) => {
 			const { [entry]: typed, ...others } = now;
-			if (!typed || typed.members === saving.members)
+			if (!typed || (typed.members === saving.members && typed.why === saving.why))
 				return others;
 			const { revision, live_hash } = answer.merged ? saving : answer;
 			return { ...others, [entry]: { ...typed, revision, live_hash, added: false } };
@@ -400,7 +407,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	const entries = [...(listing?.entries ?? []), ...added, ...(listing?.files ?? [])];
 	return {
 		api, listing, entries, unsaved: Object.keys(edits), open, opening, edit, dirty, form, checked, checking, conflicts, history, asking, choosing, said, busy, whyMissing,
-		head: entries.find(({ entry }) => entry === open), mayEdit: me.may.includes('edit_draft'),
+		name: me.name, head: entries.find(({ entry }) => entry === open), mayEdit: me.may.includes('edit_draft'),
 		sentBack, desk, showDesk: (which: Desk) => { reset(null); setDesk(which); }, look, say, fail,
 		pick, begin: (kind: EntryKind, from: Listing) => { begin(kind, from); focusOn(byId(kind === 'answer' ? 'f-question' : 'f-topic')); }, change, rename, save, step, undo, showHistory, ask,
 		close: () => reset(null),

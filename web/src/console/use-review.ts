@@ -99,7 +99,8 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 			if (state.current.open === entry)
 				setForm(read);
 		} catch (error) {
-			fail(error);
+			if (state.current.open === entry)
+				fail(error);
 		}
 	}
 

@@ -37,9 +37,9 @@ export const WORDS = {
 	search: '查条目',
 	placeholder: '几个字、拼音、编号或弹窗原文',
 	hints: [
-		['几个字', '照片上传'],
-		['拼音首字母', 'wbj → 未办结'],
-		['拼音', 'zhaopian → 照片'],
+		['几个字', '问题里的词，两三个字就行'],
+		['拼音首字母', '每个字的第一个字母，连着写'],
+		['拼音', '全拼，不写声调'],
 		['条目编号', '7，或 第7条情形2'],
 		['弹窗原文', '整段粘贴即可'],
 	] as [string, string][],
@@ -59,7 +59,7 @@ export const WORDS = {
 	sameSince: '问答内容在那以后没有改过。',
 	adviceOf: '建议：',
 	at: (time: string, channel: string) => `${time}，${channel}`,
-	channels: { web: '网页聊天', http: '接口' } as Record<string, string>,
+	ofKey: (name: string) => `接口“${name}”`,
 	outcomes: {
 		answer: '给出答复', choose: '列出几条让对方选', ask: '追问', decline: '答复“没有收录”', smalltalk: '寒暄', handoff: '转人工', busy: '没能答上', error: '没能答上',
 	} as Record<string, string>,

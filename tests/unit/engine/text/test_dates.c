@@ -245,8 +245,73 @@ static void two_dates_that_are_joined_are_one(void **state)
 		  "2026-11-19", "2026-11-19" },
 		{ TODAY, "今年10月到12月到期", "今年10月到12月", "到期", "2026-10-01",
 		  "2026-12-31" },
+		{ TODAY, "B证有效期2023.11.20-26.12.19可以申请延续吗", "2023.11.20-26.12.19",
+		  "到期", "2026-12-19", "2026-12-19" },
+		{ TODAY, "有效期2023.11.20-12.31", "2023.11.20-12.31", "到期", "2023-12-31",
+		  "2023-12-31" },
+		{ TODAY, "有效期2023/11/20-26/11/19", "2023/11/20-26/11/19", "到期", "2026-11-19",
+		  "2026-11-19" },
+		{ TODAY, "有效期2023.11.20-2026-11-19", "2023.11.20-2026-11-19", "到期",
+		  "2026-11-19", "2026-11-19" },
+		{ TODAY, "有效期2023-11-20 - 2026-11-19", "2023-11-20 - 2026-11-19", "到期",
+		  "2026-11-19", "2026-11-19" },
+		{ TODAY, "有效期2023.11.20至26.12.19", "2023.11.20至26.12.19", "到期", "2026-12-19",
+		  "2026-12-19" },
+		{ TODAY, "有效期2023年11月20日-2026年11月19日", "2023年11月20日-2026年11月19日",
+		  "到期", "2026-11-19", "2026-11-19" },
 		{ TODAY, "考试时间是2026年5月1日至2026年5月3日", "2026年5月1日至2026年5月3日",
 		  "考试", "2026-05-01", "2026-05-03" },
+	};
+	ROWS(rows);
+}
+
+/* The first day of a range whose end is not read would be taken for its end. */
+static void a_date_with_something_else_behind_a_dash_is_none(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"有效期2023.11.20-0371",       "有效期2023.11.20-2026",
+		"有效期2023.11.20-26.13.19",   "有效期2023.11.20-10.1",
+		"有效期2023.11.20-2022.11.19", "有效期2023.11.20-2026.11.19-3",
+		"有效期2023.11.20至长期",      "有效期2023.11.20起"
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct date_list list;
+		find(TODAY, texts[i], &list);
+		if (list.count != 0)
+			fail_msg("%s has a date", texts[i]);
+	}
+}
+
+/* 办证到10月1日: the day on which it came, or no certificate at all. */
+static void only_what_a_certificate_goes_to_is_its_end(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"办证到10月1日才办下来,能延续吗",
+		"发证到10月1日了,还能延续吗",
+		"我拿证到10月1日才拿到,能延续吗",
+		"样本到10月1日",
+		"基本到10月1日",
+		"成本到10月1日",
+		"日本到10月1日",
+		"保证到10月1日",
+		"认证到10月1日",
+		"换证书到10月1日",
+		"我的证到10月1日才拿到",
+		"我的证到10月1日前交",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct date_list list;
+		find(TODAY, texts[i], &list);
+		for (size_t k = 0; k < list.count; k++)
+			if (list.items[k].of && strcmp(list.items[k].of, "到期") == 0)
+				fail_msg("%s runs out", texts[i]);
+	}
+	static const struct row rows[] = {
+		{ TODAY, "b证到12月31号,来得及吗", "12月31号", "到期", "2026-12-31", "2026-12-31" },
+		{ TODAY, "安全员证到12月31号", "12月31号", "到期", "2026-12-31", "2026-12-31" },
+		{ TODAY, "本本到12月31号", "12月31号", "到期", "2026-12-31", "2026-12-31" },
 	};
 	ROWS(rows);
 }
@@ -494,6 +559,8 @@ int main(void)
 		cmocka_unit_test(years_of_two_digits),
 		cmocka_unit_test(holidays_with_a_fixed_day),
 		cmocka_unit_test(two_dates_that_are_joined_are_one),
+		cmocka_unit_test(a_date_with_something_else_behind_a_dash_is_none),
+		cmocka_unit_test(only_what_a_certificate_goes_to_is_its_end),
 		cmocka_unit_test(a_date_that_is_denied_is_none),
 		cmocka_unit_test(what_happened_stands_right_behind),
 		cmocka_unit_test(what_is_no_date),

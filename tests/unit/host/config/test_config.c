@@ -275,6 +275,45 @@ static void a_folder_that_is_named_keeps_what_is_written_here(void **state)
 	assert_int_equal(chdir(DAYI_SOURCE_DIR), 0);
 }
 
+/* Of a second server on one machine nothing lies where the first one's does. */
+static void one_setting_moves_all_that_is_written(void **state)
+{
+	char path[] = "/tmp/dayi-config-XXXXXX";
+	const int fd = mkstemp(path);
+	FILE *stream = fdopen(fd, "w");
+	struct config config;
+	size_t count;
+	const struct setting *table = config_table(&count);
+
+	assert_non_null(stream);
+	fputs("[server]\nvar = my-var\n[journal]\nfile = elsewhere.db\n", stream);
+	fclose(stream);
+	for (int own = 0; own < 2; own++) {
+		const struct config_given given = { .file = path,
+			                            .knowledge = own ? "my-knowledge" : NULL,
+			                            .port = -1 };
+
+		assert_int_equal(config_load(&given, *state, NULL, &config), STATUS_OK);
+		assert_string_equal(config.journal.file, "elsewhere.db");
+		for (size_t i = 0; i < count; i++) {
+			const char *const *value =
+			        (const void *)((const char *)&config + table[i].offset);
+			char moved[64];
+
+			if (strncmp(table[i].preset, "var/", 4) != 0 ||
+			    strcmp(table[i].key, "journal.file") == 0)
+				continue;
+			assert_int_equal(table[i].type, SETTING_TEXT);
+			snprintf(moved, sizeof(moved), "my-%s", table[i].preset);
+			assert_string_equal(*value, moved);
+		}
+		assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	}
+	unlink(path);
+	config.server.var = "";
+	expect_fault(&config, "server.var");
+}
+
 static void a_printed_configuration_reads_back_as_the_defaults(void **state)
 {
 	char path[] = "/tmp/dayi-config-XXXXXX";
@@ -423,6 +462,7 @@ int main(void)
 		WITH_ARENA(what_only_sends_answers_needs_a_way_for_questions),
 		WITH_ARENA(no_two_settings_name_the_same_state_file),
 		WITH_ARENA(the_level_of_the_log_is_read_by_name),
+		WITH_ARENA(one_setting_moves_all_that_is_written),
 		WITH_ARENA(a_store_takes_the_place_of_the_files_of_journal_and_audit),
 		WITH_ARENA(every_kind_of_fault_is_told_in_one_run_with_its_line),
 		WITH_ARENA(files_that_others_bring_must_be_there_and_be_sound),

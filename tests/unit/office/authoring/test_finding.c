@@ -118,10 +118,37 @@ static void a_run_that_went_silent_gives_way(void **state)
 	arena_destroy(arena);
 }
 
+/* A day is 86,400,000 ms. A run that fails does not make the result before younger. */
+static void a_result_is_forgotten_when_it_is_old(void **state)
+{
+	static const int64_t day_ms = 86400000;
+	const struct database *database = *state;
+	struct store *store = opened(database);
+	struct arena *arena;
+
+	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
+	assert_int_equal(finding_end(store, FINDING_LINKS, begun(store, "李"), true, span_of("[]")),
+	                 STATUS_OK);
+	database_run(database, "UPDATE draft_finding SET found = found - 86390000");
+	assert_int_equal(finding_retain(store, FINDING_LINKS, day_ms), STATUS_OK);
+	assert_string_equal(found(store, FINDING_LINKS, arena).result, "[]");
+	database_run(database, "UPDATE draft_finding SET found = found - 20000");
+	assert_int_equal(finding_end(store, FINDING_LINKS, begun(store, "王"), false, nothing),
+	                 STATUS_OK);
+	assert_int_equal(finding_retain(store, FINDING_SUGGESTIONS, day_ms), STATUS_OK);
+	assert_string_equal(found(store, FINDING_LINKS, arena).result, "[]");
+	assert_int_equal(finding_retain(store, FINDING_LINKS, day_ms), STATUS_OK);
+	assert_string_equal(found(store, FINDING_LINKS, arena).result, "");
+	assert_int_equal(found(store, FINDING_LINKS, arena).run, 2);
+	store_close(store);
+	arena_destroy(arena);
+}
+
 #define OVER_BOTH(over_)                                                                           \
 	over_(what_one_replica_found_is_told_by_another),                                          \
 	        over_(a_run_that_fails_keeps_what_was_found_before),                               \
-	        over_(a_run_that_went_silent_gives_way)
+	        over_(a_run_that_went_silent_gives_way),                                           \
+	        over_(a_result_is_forgotten_when_it_is_old)
 
 int main(void)
 {

@@ -78,15 +78,18 @@ static void different_changes_of_one_member_are_shown_with_both_sides(void **sta
 	(void)state;
 	assert_merged("{\"a\":1,\"b\":1}", "{\"a\":2,\"b\":5}", "{\"a\":3,\"b\":1}",
 	              "{\"a\":2,\"b\":5}",
-	              "[{\"member\":\"a\",\"base\":1,\"yours\":2,\"theirs\":3}]");
+	              "[{\"member\":\"a\",\"path\":[\"a\"],\"base\":1,\"yours\":2,\"theirs\":3}]");
 	/* Changed and removed. */
-	assert_merged("{\"a\":1}", "{\"a\":2}", "{}", "{\"a\":2}",
-	              "[{\"member\":\"a\",\"base\":1,\"yours\":2,\"theirs\":null}]");
-	assert_merged("{\"a\":1}", "{}", "{\"a\":2}", "{}",
-	              "[{\"member\":\"a\",\"base\":1,\"yours\":null,\"theirs\":2}]");
+	assert_merged(
+	        "{\"a\":1}", "{\"a\":2}", "{}", "{\"a\":2}",
+	        "[{\"member\":\"a\",\"path\":[\"a\"],\"base\":1,\"yours\":2,\"theirs\":null}]");
+	assert_merged(
+	        "{\"a\":1}", "{}", "{\"a\":2}", "{}",
+	        "[{\"member\":\"a\",\"path\":[\"a\"],\"base\":1,\"yours\":null,\"theirs\":2}]");
 	/* Of another kind. */
-	assert_merged("{\"a\":[1]}", "{\"a\":{}}", "{\"a\":[2]}", "{\"a\":{}}",
-	              "[{\"member\":\"a\",\"base\":[1],\"yours\":{},\"theirs\":[2]}]");
+	assert_merged(
+	        "{\"a\":[1]}", "{\"a\":{}}", "{\"a\":[2]}", "{\"a\":{}}",
+	        "[{\"member\":\"a\",\"path\":[\"a\"],\"base\":[1],\"yours\":{},\"theirs\":[2]}]");
 }
 
 static void texts_are_a_set_that_keeps_its_order(void **state)
@@ -112,16 +115,19 @@ static void cases_are_followed_by_their_id(void **state)
 	assert_merged(
 	        "{\"cases\":[{\"id\":\"1\",\"x\":1}]}", "{\"cases\":[{\"id\":\"1\",\"x\":2}]}",
 	        "{\"cases\":[{\"id\":\"1\",\"x\":3}]}", "{\"cases\":[{\"id\":\"1\",\"x\":2}]}",
-	        "[{\"member\":\"cases[1].x\",\"base\":1,\"yours\":2,\"theirs\":3}]");
+	        "[{\"member\":\"cases[1].x\",\"path\":[\"cases\",{\"id\":\"1\"},\"x\"],\"base\":1,"
+	        "\"yours\":2,\"theirs\":3}]");
 	/* One deletes what the other one changes. */
 	assert_merged("[{\"id\":\"1\",\"x\":1}]", "[]", "[{\"id\":\"1\",\"x\":3}]", "[]",
-	              "[{\"member\":\"[1]\",\"base\":{\"id\":\"1\",\"x\":1},\"yours\":null,"
+	              "[{\"member\":\"[1]\",\"path\":[{\"id\":\"1\"}],\"base\":{\"id\":\"1\",\"x\":"
+	              "1},\"yours\":null,"
 	              "\"theirs\":{\"id\":\"1\",\"x\":3}}]");
 	/* Ids that stand twice are none. */
-	assert_merged("[{\"id\":\"1\"}]", "[{\"id\":\"1\"},{\"id\":\"1\"}]", "[{\"id\":\"2\"}]",
-	              "[{\"id\":\"1\"},{\"id\":\"1\"}]",
-	              "[{\"member\":\"\",\"base\":[{\"id\":\"1\"}],\"yours\":[{\"id\":\"1\"},"
-	              "{\"id\":\"1\"}],\"theirs\":[{\"id\":\"2\"}]}]");
+	assert_merged(
+	        "[{\"id\":\"1\"}]", "[{\"id\":\"1\"},{\"id\":\"1\"}]", "[{\"id\":\"2\"}]",
+	        "[{\"id\":\"1\"},{\"id\":\"1\"}]",
+	        "[{\"member\":\"\",\"path\":[],\"base\":[{\"id\":\"1\"}],\"yours\":[{\"id\":\"1\"},"
+	        "{\"id\":\"1\"}],\"theirs\":[{\"id\":\"2\"}]}]");
 }
 
 /* Of golden questions and synonyms, which have no id. */
@@ -139,22 +145,61 @@ static void items_without_an_id_are_followed_by_their_key(void **state)
 	              "{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"寸照\"]}]}",
 	              "{\"s\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"头像\",\"寸照\"]}]}",
 	              "[]");
-	/* Both changed the same one. */
+	/* Phrases that mean the same word. */
 	assert_merged(
-	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"a\"}]}",
-	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"b\"}]}",
-	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"c\"}]}",
-	        "{\"g\":[{\"q\":\"甲\",\"entry\":\"b\"}]}",
-	        "[{\"member\":\"g[甲].entry\",\"base\":\"a\",\"yours\":\"b\",\"theirs\":\"c\"}]");
+	        "[{\"phrase\":\"win7\",\"word\":\"电脑\"},{\"phrase\":\"win10\",\"word\":\"电脑\"}"
+	        "]",
+	        "[{\"phrase\":\"win7\",\"word\":\"电脑\"},{\"phrase\":\"win10\",\"word\":\"电脑\"},"
+	        "{\"phrase\":\"pc\",\"word\":\"电脑\"}]",
+	        "[{\"phrase\":\"win7\",\"word\":\"系统\"},{\"phrase\":\"win10\",\"word\":\"电脑\"},"
+	        "{\"phrase\":\"mac\",\"word\":\"电脑\"}]",
+	        "[{\"phrase\":\"win7\",\"word\":\"系统\"},{\"phrase\":\"win10\",\"word\":\"电脑\"},"
+	        "{\"phrase\":\"pc\",\"word\":\"电脑\"},{\"phrase\":\"mac\",\"word\":\"电脑\"}]",
+	        "[]");
+	/* Contacts of one kind, and opposites. */
+	assert_merged("[{\"kind\":\"url\",\"value\":\"a\"}]",
+	              "[{\"kind\":\"url\",\"value\":\"a\"},{\"kind\":\"url\",\"value\":\"b\"}]",
+	              "[{\"kind\":\"url\",\"value\":\"a\"},{\"kind\":\"url\",\"value\":\"c\"}]",
+	              "[{\"kind\":\"url\",\"value\":\"a\"},{\"kind\":\"url\",\"value\":\"b\"},"
+	              "{\"kind\":\"url\",\"value\":\"c\"}]",
+	              "[]");
+	assert_merged("[{\"said\":[\"新\"],\"denies\":[\"旧\"]}]",
+	              "[{\"said\":[\"新\"],\"denies\":[\"旧\",\"老\"]}]",
+	              "[{\"said\":[\"新\",\"全新\"],\"denies\":[\"旧\"]},{\"said\":[\"对\"],"
+	              "\"denies\":[\"错\"]}]",
+	              "[{\"said\":[\"新\",\"全新\"],\"denies\":[\"旧\",\"老\"]},{\"said\":[\"对\"],"
+	              "\"denies\":[\"错\"]}]",
+	              "[]");
+	/* Both changed the same one. */
+	assert_merged("{\"g\":[{\"q\":\"甲\",\"entry\":\"a\"}]}",
+	              "{\"g\":[{\"q\":\"甲\",\"entry\":\"b\"}]}",
+	              "{\"g\":[{\"q\":\"甲\",\"entry\":\"c\"}]}",
+	              "{\"g\":[{\"q\":\"甲\",\"entry\":\"b\"}]}",
+	              "[{\"member\":\"g[甲].entry\",\"path\":[\"g\",{\"q\":\"甲\"},\"entry\"],"
+	              "\"base\":\"a\",\"yours\":\"b\",\"theirs\":\"c\"}]");
+}
+
+/* By `path` a page finds the item without knowing which member is its key, whatever the key has. */
+static void the_path_of_a_conflict_names_the_key_and_its_whole_value(void **state)
+{
+	(void)state;
+	assert_merged("{\"e\":[{\"word\":\"a[1].b\",\"n\":1}]}",
+	              "{\"e\":[{\"word\":\"a[1].b\",\"n\":2}]}",
+	              "{\"e\":[{\"word\":\"a[1].b\",\"n\":3}]}",
+	              "{\"e\":[{\"word\":\"a[1].b\",\"n\":2}]}",
+	              "[{\"member\":\"e[a[1].b].n\",\"path\":[\"e\",{\"word\":\"a[1].b\"},\"n\"],"
+	              "\"base\":1,\"yours\":2,\"theirs\":3}]");
 }
 
 static void without_a_base_whatever_differs_is_a_conflict(void **state)
 {
 	(void)state;
-	assert_merged(NULL, "{\"a\":1,\"b\":1}", "{\"a\":1,\"b\":2}", "{\"a\":1,\"b\":1}",
-	              "[{\"member\":\"b\",\"base\":null,\"yours\":1,\"theirs\":2}]");
+	assert_merged(
+	        NULL, "{\"a\":1,\"b\":1}", "{\"a\":1,\"b\":2}", "{\"a\":1,\"b\":1}",
+	        "[{\"member\":\"b\",\"path\":[\"b\"],\"base\":null,\"yours\":1,\"theirs\":2}]");
 	assert_merged(NULL, "{\"l\":[\"a\"]}", "{\"l\":[\"b\"]}", "{\"l\":[\"a\"]}",
-	              "[{\"member\":\"l\",\"base\":null,\"yours\":[\"a\"],\"theirs\":[\"b\"]}]");
+	              "[{\"member\":\"l\",\"path\":[\"l\"],\"base\":null,\"yours\":[\"a\"],"
+	              "\"theirs\":[\"b\"]}]");
 }
 
 static void what_was_removed_as_a_whole_stays_so_or_conflicts(void **state)
@@ -162,9 +207,11 @@ static void what_was_removed_as_a_whole_stays_so_or_conflicts(void **state)
 	(void)state;
 	assert_merged("{\"a\":1}", NULL, "{\"a\":1}", NULL, "[]");
 	assert_merged("{\"a\":1}", NULL, "{\"a\":2}", NULL,
-	              "[{\"member\":\"\",\"base\":{\"a\":1},\"yours\":null,\"theirs\":{\"a\":2}}]");
+	              "[{\"member\":\"\",\"path\":[],\"base\":{\"a\":1},\"yours\":null,\"theirs\":{"
+	              "\"a\":2}}]");
 	assert_merged("{\"a\":1}", "{\"a\":2}", NULL, "{\"a\":2}",
-	              "[{\"member\":\"\",\"base\":{\"a\":1},\"yours\":{\"a\":2},\"theirs\":null}]");
+	              "[{\"member\":\"\",\"path\":[],\"base\":{\"a\":1},\"yours\":{\"a\":2},"
+	              "\"theirs\":null}]");
 }
 
 static void what_is_nested_too_deep_is_refused(void **state)
@@ -204,17 +251,21 @@ static void changes_are_named_by_member_and_case(void **state)
 	(void)state;
 	assert_changes("{\"a\":1,\"b\":1}", "{\"b\":1,\"a\":1}", "[]");
 	assert_changes("{\"a\":1}", "{\"a\":2,\"n\":null}",
-	               "[{\"member\":\"a\",\"before\":1,\"after\":2},"
-	               "{\"member\":\"n\",\"before\":null,\"after\":null}]");
+	               "[{\"member\":\"a\",\"path\":[\"a\"],\"before\":1,\"after\":2},"
+	               "{\"member\":\"n\",\"path\":[\"n\"],\"before\":null,\"after\":null}]");
 	assert_changes("{\"cases\":[{\"id\":\"1\",\"x\":1},{\"id\":\"2\"}]}",
 	               "{\"cases\":[{\"id\":\"1\",\"x\":2}]}",
-	               "[{\"member\":\"cases[1].x\",\"before\":1,\"after\":2},"
-	               "{\"member\":\"cases[2]\",\"before\":{\"id\":\"2\"},\"after\":null}]");
+	               "[{\"member\":\"cases[1].x\",\"path\":[\"cases\",{\"id\":\"1\"},\"x\"],"
+	               "\"before\":1,\"after\":2},"
+	               "{\"member\":\"cases[2]\",\"path\":[\"cases\",{\"id\":\"2\"}],\"before\":{"
+	               "\"id\":\"2\"},\"after\":null}]");
 	assert_changes("{\"cases\":[{\"id\":\"1\"},{\"id\":\"2\"}]}",
 	               "{\"cases\":[{\"id\":\"2\"},{\"id\":\"1\"}]}",
-	               "[{\"member\":\"cases\",\"before\":[{\"id\":\"1\"},{\"id\":\"2\"}],"
+	               "[{\"member\":\"cases\",\"path\":[\"cases\"],\"before\":[{\"id\":\"1\"},{"
+	               "\"id\":\"2\"}],"
 	               "\"after\":[{\"id\":\"2\"},{\"id\":\"1\"}]}]");
-	assert_changes(NULL, "{\"a\":1}", "[{\"member\":\"a\",\"before\":null,\"after\":1}]");
+	assert_changes(NULL, "{\"a\":1}",
+	               "[{\"member\":\"a\",\"path\":[\"a\"],\"before\":null,\"after\":1}]");
 }
 
 static bool are_same(const char *one, const char *other)
@@ -269,6 +320,7 @@ int main(void)
 		cmocka_unit_test(texts_are_a_set_that_keeps_its_order),
 		cmocka_unit_test(cases_are_followed_by_their_id),
 		cmocka_unit_test(items_without_an_id_are_followed_by_their_key),
+		cmocka_unit_test(the_path_of_a_conflict_names_the_key_and_its_whole_value),
 		cmocka_unit_test(without_a_base_whatever_differs_is_a_conflict),
 		cmocka_unit_test(what_was_removed_as_a_whole_stays_so_or_conflicts),
 		cmocka_unit_test(what_is_nested_too_deep_is_refused),

@@ -22,7 +22,16 @@ struct bench {
 	struct buf archive;
 	struct suggest *suggest;
 	atomic_bool ended;
+	bool loses; /* the next sign of life says that it is to end */
 };
+
+static void note_alive(void *context)
+{
+	struct bench *bench = context;
+
+	if (bench->loses)
+		atomic_store(&bench->ended, true);
+}
 
 static int begin(void **state)
 {
@@ -42,6 +51,8 @@ static int begin(void **state)
 		                      .archive = buf_span(&bench.archive),
 		                      .each = SUGGEST_EACH_USUAL,
 		                      .trials = SUGGEST_TRIALS_USUAL,
+		                      .alive = note_alive,
+		                      .context = &bench,
 		                      .ended = &bench.ended };
 	return suggest_create(&bench.suggest, &base) == STATUS_OK ? 0 : -1;
 }
@@ -192,6 +203,15 @@ static void it_ends_when_it_is_told_to(void **state)
 	assert_int_equal(suggest_prepare(bench->suggest), STATUS_CLOSED);
 }
 
+static void it_shows_signs_of_life_before_anything_is_tried(void **state)
+{
+	struct bench *bench = *state;
+
+	ask(state, "十几个工人考核想凑一块儿报", 3);
+	bench->loses = true;
+	assert_int_equal(suggest_prepare(bench->suggest), STATUS_CLOSED);
+}
+
 #define TEST(name_) cmocka_unit_test_setup_teardown(name_, begin, end)
 
 int main(void)
@@ -204,6 +224,7 @@ int main(void)
 		TEST(what_is_masked_or_no_question_is_no_alternate),
 		TEST(wordings_are_checked_together),
 		TEST(it_ends_when_it_is_told_to),
+		TEST(it_shows_signs_of_life_before_anything_is_tried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

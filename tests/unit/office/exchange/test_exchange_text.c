@@ -66,10 +66,8 @@ static void every_shape_of_a_document_is_read(void **state)
 	knowledge_destroy(knowledge);
 	assert_true(has_fault(place, "small.txt:1: note: the title"));
 	assert_true(has_fault(place, "small.txt:2: warning: belongs to no item"));
-	assert_true(
-	        has_fault(place, "small.txt:19: warning: item 4, cases[1].situation: an earlier"));
-	assert_true(
-	        has_fault(place, "small.txt:19: warning: item 4, cases[2].advice: there is none"));
+	assert_true(has_fault(place, "small.txt:19: warning: item 4, case 2: an earlier"));
+	assert_true(has_fault(place, "small.txt:19: warning: item 4, case 3: has no advice"));
 	assert_true(has_fault(place, "small.txt:29: warning: answer: item 5 has none"));
 	assert_true(has_fault(place, "small.txt:30: warning: item 7 follows item 5"));
 	assert_int_equal(faults_kept(place->faults), 6);
@@ -200,7 +198,7 @@ static void a_signature_is_no_answer_of_the_last_question(void **state)
 	knowledge_destroy(knowledge);
 	assert_true(has_fault(place,
 	                      "f:5: warning: signature or date, left out: “某某市登记服务中心” "
-	                      "and 1 lines more"));
+	                      "and 1 line more"));
 }
 
 static void what_stands_behind_a_heading_without_a_question_is_left_out_and_told(void **state)
@@ -335,8 +333,8 @@ static void the_real_document_gives_its_thirteen_entries(void **state)
 	check_faq(knowledge);
 	knowledge_destroy(knowledge);
 	assert_true(has_fault(place, "faq-source.txt:1: note: the title"));
-	assert_true(has_fault(place, "warning: item 5, cases[1].situation: an earlier case has"));
-	assert_true(has_fault(place, "warning: item 6, cases[2].advice: there is none"));
+	assert_true(has_fault(place, "warning: item 5, case 2: an earlier case has"));
+	assert_true(has_fault(place, "warning: item 6, case 3: has no advice"));
 	assert_true(has_fault(place, "faq-source.txt:64: warning: answer: item 13 has none"));
 	assert_int_equal(faults_kept(place->faults), 4);
 }

@@ -227,10 +227,10 @@ static void who_has_the_turn_takes_on_nothing_newer_than_what_waits(void **state
 	/* One that both know is older than m3 for both. */
 	assert_int_equal(take_turn(store, "one", "m2", 1002), GROUP_TURN_TAKEN);
 	assert_int_equal(take_turn(store, "one", "m3", 1003), GROUP_TURN_TAKEN);
-	/* Who does not ask again for three seconds waits no more. */
+	/* Who does not ask again for fifteen seconds waits no more. */
 	assert_int_equal(take_turn(store, "two", "m4", 2000), GROUP_TURN_HELD);
-	assert_int_equal(take_turn(store, "one", "m5", 4999), GROUP_TURN_OURS);
-	assert_int_equal(take_turn(store, "one", "m5", 5000), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "one", "m5", 16999), GROUP_TURN_OURS);
+	assert_int_equal(take_turn(store, "one", "m5", 17000), GROUP_TURN_TAKEN);
 	store_close(store);
 }
 

@@ -831,6 +831,28 @@ static void a_row_stays_where_another_process_may_have_its_session(void **state)
 	assert_int_equal(count(place, "SELECT count(*) FROM session"), KEPT + 1);
 }
 
+static void a_file_that_a_server_has_open_is_left_to_it(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+	const struct session_store_settings settings = { .file = place->database->url,
+		                                         .key_file = place->key,
+		                                         .keep_s = KEEP_S };
+	const struct session_store_tools tools = { .sessions = life->sessions,
+		                                   .loop = life->fake.loop,
+		                                   .jobs = life->jobs,
+		                                   .log = life->log.log,
+		                                   .clock = fake_loop_clock(&life->fake),
+		                                   .random = fill_random };
+	struct session_store *second = NULL;
+
+	assert_int_equal(session_store_open(&second, &settings, &tools), STATUS_IO);
+	assert_null(second);
+	assert_true(captured_log_holds(&life->log, "sessions_in_use"));
+	end(life);
+	end(begin(place));
+}
+
 #define OVER_BOTH(over_)                                                                           \
 	over_(a_session_goes_on_in_the_next_life), over_(what_waits_is_written_when_it_stops),     \
 	        over_(a_session_is_written_at_most_once_in_a_while),                               \
@@ -848,6 +870,7 @@ int main(void)
 		OVER_SQLITE(rows_go_with_their_session),
 		OVER_SQLITE(a_row_that_was_exchanged_or_changed_is_not_taken),
 		OVER_SQLITE(a_locked_file_is_written_when_it_is_free),
+		OVER_SQLITE(a_file_that_a_server_has_open_is_left_to_it),
 		OVER_SQLITE(a_file_that_was_taken_away_is_made_again_with_all_sessions),
 	};
 	const struct CMUnitTest postgres[] = {
