@@ -210,6 +210,7 @@ static void fill_state(cJSON *object, const struct chats_state *state)
 	cJSON_AddNumberToObject(object, "last", (double)of->n);
 	cJSON_AddStringToObject(object, "outcome", of->outcome);
 	cJSON_AddBoolToObject(object, "open", state->open);
+	cJSON_AddBoolToObject(object, "on_duty", state->on_duty);
 	cJSON_AddStringToObject(object, "hours", state->hours);
 	cJSON_AddStringToObject(object, "call_back", handover_call_name(of->call));
 }

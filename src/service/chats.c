@@ -271,6 +271,16 @@ static void look_for_staff(struct chats *chats)
 		chats->staff = staff;
 }
 
+/* What cannot be read is as it was. */
+static void look_for_duty(struct chats *chats, struct handover *handover)
+{
+	const struct handover_colleague *there;
+	size_t count;
+
+	if (handover_colleagues(handover, "", chats->arena, &there, &count) == STATUS_OK)
+		chats->seen = count > 0;
+}
+
 static void run_tick(void *context, unsigned lane)
 {
 	struct service *service = context;
@@ -281,6 +291,7 @@ static void run_tick(void *context, unsigned lane)
 	arena_reset(chats->arena);
 	chats->read_count = 0;
 	look_for_staff(chats);
+	look_for_duty(chats, handover);
 	chats->status = handover_lapse(handover, &count);
 	if (chats->status == STATUS_OK && chats->ticks++ % EXPIRE_TICKS == 0)
 		chats->status = handover_expire(
@@ -311,6 +322,7 @@ static void done_tick(void *context)
 		log_event(service->tools.log, LOG_INFO, "chats_staffed",
 		          LOG_TEXT("staffed", chats->staff ? "yes" : "no"));
 	chats->staffed = chats->staff;
+	chats->on_duty = chats->seen;
 	if (!chats->failed) {
 		for (size_t i = 0; i < chats->count; i++)
 			if (chats->items[i].pending > 0 || chats->items[i].noted ||
@@ -584,19 +596,41 @@ bool chats_take(struct service *service, const struct ask *ask)
 	return true;
 }
 
-/* Above what the robot says to who asks for a person, which has the office's contacts. */
-static void say_what_comes(struct service *service, struct reply *reply, bool waits)
+enum coming {
+	COMING_SOON,   /* somebody is there: nothing else is to be said */
+	COMING_STILL,  /* the same, and it was said before */
+	COMING_LATER,  /* nobody is on duty: it waits all the same */
+	COMING_CLOSED, /* outside working hours */
+	COMING_ASKED,  /* only if it is asked for */
+};
+
+/* Beside what the robot says to who asks for a person, which has the office's contacts. */
+static void say_what_comes(struct service *service, struct reply *reply, enum coming coming)
 {
 	const struct office *office = &service->snapshot->knowledge->office;
 	struct buf text;
 	const char *copy;
 
 	buf_init(&text, HANDOVER_TEXT_MOST);
-	if (waits)
-		BUF_JOIN(&text, office_text(office, "handover_waits"), "\n", reply->text);
-	else
+	switch (coming) {
+	case COMING_SOON:
+		buf_append_text(&text, office_text(office, "handover_waits"));
+		break;
+	case COMING_STILL:
+		buf_append_text(&text, office_text(office, "handover_queued"));
+		break;
+	case COMING_LATER:
+		BUF_JOIN(&text, office_text(office, "handover_away"), "\n", reply->text, "\n",
+		         office_text(office, "handover_call_back"));
+		break;
+	case COMING_CLOSED:
 		BUF_JOIN(&text, office_text(office, "handover_closed"), service->chats->hours.text,
 		         "。\n", reply->text, "\n", office_text(office, "handover_call_back"));
+		break;
+	case COMING_ASKED:
+		BUF_JOIN(&text, reply->text, "\n", office_text(office, "handover_how"));
+		break;
+	}
 	copy = buf_status(&text) == STATUS_OK ? arena_copy(service->arena, buf_span(&text)) : NULL;
 	if (copy)
 		reply->text = copy;
@@ -609,11 +643,19 @@ static bool is_open(const struct chat *chat)
 	                chat->state == HANDOVER_WITH);
 }
 
+/* After a few turns without an answer the robot names the office's people; nobody asked for them.
+ */
+static bool is_offer(const struct reply *reply)
+{
+	return reply->reason && strcmp(reply->reason, "fruitless") == 0;
+}
+
 void chats_answered(struct service *service, const struct ask *ask, struct reply *reply)
 {
 	char conversation[DIGEST_HEX_SIZE];
-	const bool asks =
+	const bool staffed =
 	        reply->outcome == OUTCOME_HANDOFF && service->chats && service->chats->staffed;
+	const bool asks = staffed && !is_offer(reply);
 	const struct chat *chat;
 	struct errand *errand;
 	bool off_hours, waits;
@@ -622,12 +664,14 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 	    ask->text.len == 0 || reply->masked_question.len == 0)
 		return;
 	chat = chat_of(service, ask, conversation);
+	off_hours = !hours_open(&service->chats->hours, service_wall_ms(service));
+	if (staffed && !asks && !is_open(chat) && !off_hours && service->chats->on_duty)
+		say_what_comes(service, reply, COMING_ASKED);
 	if (!asks && !is_open(chat) && !wait_is_unread(service, ask->from))
 		return;
 	if (session_row_name(ask->session->id, conversation) != STATUS_OK)
 		return;
 	waits = is_open(chat);
-	off_hours = !hours_open(&service->chats->hours, service_wall_ms(service));
 	errand = create_errand(service, ask, reply->masked_question);
 	if (!errand)
 		return;
@@ -639,9 +683,13 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 		done_errand(errand);
 		return;
 	}
-	if (!asks)
+	if (!asks && !(staffed && waits))
 		return;
-	say_what_comes(service, reply, !off_hours || waits);
+	say_what_comes(service, reply,
+	               off_hours && !waits        ? COMING_CLOSED
+	               : !service->chats->on_duty ? COMING_LATER
+	               : waits                    ? COMING_STILL
+	                                          : COMING_SOON);
 }
 
 /* --- call-backs --- */

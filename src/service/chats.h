@@ -24,6 +24,7 @@ struct chats_state {
 	const struct handover_case *of;
 	size_t place; /* in the queue, from 1; 0: it does not wait */
 	bool open;    /* it is working time */
+	bool on_duty; /* an operator is there */
 	const char *hours;
 };
 

@@ -42,6 +42,8 @@ struct chats {
 	struct accounts *accounts; /* the tick's */
 	bool staff;                /* what the tick found: an account may hold chats */
 	bool staffed; /* the same as the loop knows it; where none may, nobody is told to wait */
+	bool seen;    /* what the tick found: an operator is on duty */
+	bool on_duty; /* the same as the loop knows it */
 	bool failed;
 	bool hurry; /* something happened elsewhere since the reading began */
 	unsigned ticks;

@@ -37,7 +37,7 @@ struct poll {
 
 /* What a follow was told last. */
 struct last_told {
-	bool any, open;
+	bool any, open, on_duty;
 	enum handover_state state;
 	enum handover_call call;
 	size_t place;
@@ -76,6 +76,7 @@ static struct chats_state state_of(const struct service *service, const struct h
 		.of = of,
 		.place = of->state == HANDOVER_WAITING ? place : 0,
 		.open = service->chats->staffed && hours_open(hours, service_wall_ms(service)),
+		.on_duty = service->chats->on_duty,
 		.hours = hours->text,
 	};
 }
@@ -229,9 +230,9 @@ void service_events(struct service *service, struct return_address from, const c
 
 static bool is_news(const struct last_told *told, const struct chats_state *state)
 {
-	return !told->any || told->open != state->open || told->state != state->of->state ||
-	       told->call != state->of->call || told->place != state->place ||
-	       strcmp(told->with, state->of->holder_name) != 0;
+	return !told->any || told->open != state->open || told->on_duty != state->on_duty ||
+	       told->state != state->of->state || told->call != state->of->call ||
+	       told->place != state->place || strcmp(told->with, state->of->holder_name) != 0;
 }
 
 static void tell_state(struct follow *follow, size_t place)
@@ -244,6 +245,7 @@ static void tell_state(struct follow *follow, size_t place)
 		return;
 	*told = (struct last_told){ .any = true,
 		                    .open = state.open,
+		                    .on_duty = state.on_duty,
 		                    .state = state.of->state,
 		                    .call = state.of->call,
 		                    .place = state.place };

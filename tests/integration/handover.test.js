@@ -157,7 +157,8 @@ test('who waits for events is answered when the server ends', async () => {
 
 test('a conversation that nobody was asked to answer has no events', async () => {
 	const response = await server.fetch('/api/v1/events?session=0123456789abcdef0123456789abcdef&after=0');
-	assert.deepEqual(await json(response), { state: 'bot', with: '', place: 0, last: 0, outcome: '', open: true, hours: '', call_back: 'none', events: [] });
+	const answered = await json(response);
+	assert.deepEqual(answered, { state: 'bot', with: '', place: 0, last: 0, outcome: '', open: true, on_duty: answered.on_duty, hours: '', call_back: 'none', events: [] });
 	for (const query of ['', '?after=0', '?session=a&after=-1', '?session=a&after=x'])
 		assert.equal((await server.fetch(`/api/v1/events${query}`)).status, 400, query);
 });
@@ -231,14 +232,15 @@ test('what is typed right behind the wish for a person reaches the operator', as
 test('the applicant sees their place, who speaks, that the operator drops out, and what came of it', async (t) => {
 	const first = await begin(t);
 	const second = await begin(t);
-	await until(() => first.state, 'how it stands');
-	assert.deepEqual(first.state, { type: 'state', state: 'bot', with: '', place: 0, last: 0, outcome: '', open: true, hours: '', call_back: 'none' });
+	const wang = await Operator.signedIn(server, 'wang');
+	assert.equal((await wang.post('heartbeat')).status, 204);
+	await until(() => first.state && first.state.on_duty, 'how it stands');
+	assert.deepEqual(first.state, { type: 'state', state: 'bot', with: '', place: 0, last: 0, outcome: '', open: true, on_duty: true, hours: '', call_back: 'none' });
 	const reply = await first.ask('转人工', 'a');
 	assert.match(reply.text, /^已为您转人工/);
 	await until(() => first.state.place === 1, 'the first place');
 	await second.ask('转人工', 'a');
 	await until(() => second.state.place === 2, 'the second place');
-	const wang = await Operator.signedIn(server, 'wang');
 	await json(await wang.post('take', { chat: chatOf(first.session) }));
 	await until(() => first.state.with === 'wang', 'who speaks');
 	/* Nothing of the second one's own has happened. */
@@ -412,5 +414,29 @@ test('as long as no account may answer, nobody is told to wait', async (t) => {
 
 	addUser(nobody, 'wang', 'operator');
 	await staffed(nobody);
-	assert.match((await follower.ask('转人工', 'b')).text, /^已为您转人工/);
+	const { text } = await follower.ask('转人工', 'b');
+	assert.match(text, /^现在没有工作人员在线/, 'an account alone is nobody');
+	assert.match(text, /可以在这里留下电话/);
+	assert.doesNotMatch(text, /请稍等/);
+	await until(() => follower.state.state === 'waiting', 'it waits all the same');
+	assert.equal(follower.state.on_duty, false);
+
+	const wang = await Operator.signedIn(nobody, 'wang');
+	assert.equal((await wang.post('heartbeat')).status, 204);
+	await until(() => follower.state.on_duty, 'somebody is there');
+	assert.match((await follower.ask('转人工', 'c')).text, /^您已在排队[^\n]*$/);
+	const other = new Follower(() => nobody);
+	t.after(() => other.end());
+	await other.begin();
+	assert.match((await other.ask('转人工', 'a')).text, /^已为您转人工[^\n]*$/, 'and nothing else');
+
+	/* Three rounds without an answer offer a person; nobody waits who did not ask for one. */
+	const third = new Follower(() => nobody);
+	t.after(() => third.end());
+	await third.begin();
+	for (const [id, question] of ['公积金怎么提取', '医保卡丢了怎么办', '驾照怎么换'].entries())
+		await third.ask(question, `m${id}`);
+	const offer = await third.ask('护照在哪里办', 'm3');
+	assert.deepEqual(third.events, []);
+	assert.doesNotMatch(offer.text, /已为您转人工/);
 });

@@ -16,6 +16,7 @@ export interface Desk {
 	last: number; // event that is known
 	hours: string; // when somebody answers; empty: always, or it is not known
 	open: boolean; // somebody answers now
+	onDuty: boolean; // somebody is there
 	callBack: 'off' | 'none' | 'open' | 'closed'; // off: there is no such thing
 }
 
@@ -34,6 +35,7 @@ export interface HandoverState {
 	last?: number;
 	hours?: string;
 	open?: boolean;
+	on_duty?: boolean;
 	call_back?: Desk['callBack'];
 }
 
@@ -70,7 +72,8 @@ function newsIn(body: unknown): News | null {
 function deskOf(state: HandoverState, last: number): Desk {
 	return {
 		stage: state.state, with: state.with || '', place: state.place || 0, last,
-		hours: state.hours || '', open: state.open !== false, callBack: state.call_back || 'off',
+		hours: state.hours || '', open: state.open !== false, onDuty: state.on_duty !== false,
+		callBack: state.call_back || 'off',
 	};
 }
 

@@ -66,6 +66,7 @@ const zh = {
 	queuing: '排队中',
 	serving: '人工服务中',
 	waitingFor: (place: number) => (place > 1 ? `正在排队等工作人员，前面还有${place - 1}人` : place === 1 ? '正在等工作人员接入，下一位就是您' : '正在等工作人员接入'),
+	waitingAway: '已排队。现在没有工作人员在线，有人上线后会在这里回复；也可以留下电话',
 	servedBy: (name: string) => `工作人员${name}正在为您服务`,
 	happened: {
 		taken: '来为您解答了，接下来您发的话由工作人员回复。',
@@ -239,6 +240,7 @@ const en: Words = {
 	queuing: 'Waiting',
 	serving: 'With staff',
 	waitingFor: (place) => (place > 1 ? `Waiting for the staff, ${place - 1} before you` : place === 1 ? 'Waiting for the staff, you are next' : 'Waiting for the staff'),
+	waitingAway: 'You are in the queue. No staff member is online now; they will answer here once one is. You can also leave a number',
 	servedBy: (name) => `${name ? `Staff member ${name}` : 'The staff'} is with you`,
 	happened: {
 		taken: 'is with you now, and answers what you type from here on.',

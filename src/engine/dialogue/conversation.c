@@ -70,15 +70,25 @@ static void remember_id(char to[ENTRY_ID_SIZE], const char *id)
 	snprintf(to, ENTRY_ID_SIZE, "%s", id);
 }
 
+/* Other choices than those offered before: a new topic. */
+static bool offers_others(const struct conversation *conversation, const struct reply *reply)
+{
+	return reply->outcome == OUTCOME_CHOOSE && conversation->offered_count > 0 &&
+	       strcmp(conversation->offered[0], reply->choices[0].entry->id) != 0;
+}
+
 /*
- * Counts rounds that led nowhere: choices, a decline without a referral, and a rejection. After the
- * second one the reply offers a person instead of a third try.
+ * Counts rounds that led nowhere: choices, a decline without a referral, and a rejection. The third
+ * one in a row offers a person: beside the choices, or in the place of another decline, and is then
+ * the first one of the next three. The count also begins anew with a hand-over that was asked for,
+ * and with choices of a new topic.
  */
 void turn_limit_rounds(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	struct reply *reply = turn->reply;
-	if (reply->outcome == OUTCOME_ANSWER || reply->outcome == OUTCOME_ASK) {
+	if (reply->outcome == OUTCOME_ANSWER || reply->outcome == OUTCOME_ASK ||
+	    reply->outcome == OUTCOME_HANDOFF) {
 		conversation->fruitless = 0;
 		return;
 	}
@@ -86,13 +96,22 @@ void turn_limit_rounds(struct turn *turn)
 	const bool asks_again = turn->rejects ||
 	                        (reply->outcome == OUTCOME_CHOOSE && !reply->reason) ||
 	                        (reply->outcome == OUTCOME_DECLINE && !reply->topic);
-	if (asks_again && conversation->fruitless >= FRUITLESS_MOST) {
+	if (!asks_again)
+		return;
+	if (offers_others(conversation, reply))
+		conversation->fruitless = 0;
+	if (conversation->fruitless < FRUITLESS_MOST) {
+		conversation->fruitless++;
+		return;
+	}
+	conversation->fruitless = 1;
+	if (reply->outcome == OUTCOME_CHOOSE) {
+		reply->offers_person = true;
+	} else {
 		reply->outcome = OUTCOME_HANDOFF;
 		reply->reason = "fruitless";
 		reply->choice_count = 0;
 	}
-	if (asks_again)
-		conversation->fruitless++;
 }
 
 static bool is_listed(const struct conversation *conversation, const char *id)

@@ -297,6 +297,8 @@ static void add_choices(const struct reply *reply, const struct office *office, 
 	for (size_t i = 0; i < reply->choice_count; i++)
 		add_choice(reply->choices[i].entry, i + 1, out);
 	BUF_JOIN(out, "\n", office_text(office, single ? "choose_one_how" : "choose_how"));
+	if (reply->offers_person)
+		BUF_JOIN(out, "\n", office_text(office, "choose_person"));
 }
 
 /* The question, its reason, and its numbered options. */

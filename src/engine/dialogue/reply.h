@@ -62,10 +62,11 @@ struct reply {
 	const struct told *told;     /* the answers that the person gave so far; NULL: none */
 	const struct question *next; /* asked of the person now, about the one answer; or NULL */
 	size_t next_number;          /* which question of the self-check it is, from 1 */
-	bool offers_check;           /* `next` only asks whether to begin the self-check */
-	bool check_ended;            /* a self-check has nothing more to ask */
-	bool may_sign_in;            /* signing in would let the record decide */
-	bool no_record;              /* a case stays open, and part of the record was not read */
+	bool offers_person; /* the choices are the third round in a row without an answer */
+	bool offers_check;  /* `next` only asks whether to begin the self-check */
+	bool check_ended;   /* a self-check has nothing more to ask */
+	bool may_sign_in;   /* signing in would let the record decide */
+	bool no_record;     /* a case stays open, and part of the record was not read */
 	unsigned wants; /* relations of a record that the rules would have read, (RELATION_BIT) */
 	struct match_candidate choices[REPLY_CHOICES_MOST];
 	size_t choice_count;

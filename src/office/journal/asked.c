@@ -20,7 +20,7 @@ enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000 };
 
 static const char *const statements[ASKED_TABLES] = {
 	[ASKED_UNANSWERED] = "SELECT question, '', '', '', '', " DAY ", count(*), min(at), max(at)"
-	                     " FROM turn WHERE at >= $1 AND outcome = 'decline' AND topic IS NULL"
+	                     " FROM turn WHERE at >= $1 AND " ROWS_NOT_ANSWERED " AND topic IS NULL"
 	                     " GROUP BY question, " DAY " ORDER BY max(at) DESC LIMIT 100000",
 	[ASKED_DISLIKED] =
 	        "SELECT t.question, t.channel, t.outcome, t.entries, coalesce(r.reason, ''),"
@@ -48,9 +48,9 @@ static const char *const statements[ASKED_TABLES] = {
 	                ", count(*), min(t.at), max(t.at) FROM turn t"
 	                " JOIN rating r ON r.receipt = t.receipt WHERE t.at >= $1"
 	                " GROUP BY r.value, t.entries ORDER BY max(t.at) DESC LIMIT 100000",
-	[ASKED_OUTCOMES] = "SELECT '', channel, outcome, '', '', " DAY
+	[ASKED_OUTCOMES] = "SELECT '', channel, " ROWS_OUTCOME ", '', '', " DAY
 	                   ", count(*), min(at), max(at) FROM turn WHERE at >= $1"
-	                   " GROUP BY channel, outcome, " DAY " ORDER BY max(at) DESC LIMIT 100000",
+	                   " GROUP BY channel, came, " DAY " ORDER BY max(at) DESC LIMIT 100000",
 };
 
 struct showing {

@@ -2,12 +2,12 @@
 
 #include "office/journal/rows.h"
 
-static const char outcomes[] = "SELECT outcome, count(*) FROM turn WHERE at >= $1"
-                               " GROUP BY outcome ORDER BY count(*) DESC, outcome LIMIT 16";
+static const char outcomes[] = "SELECT " ROWS_OUTCOME ", count(*) FROM turn WHERE at >= $1"
+                               " GROUP BY came ORDER BY count(*) DESC, came LIMIT 16";
 
 static const char declined[] =
         "SELECT question, max(reason), max(topic), count(*), max(at) FROM turn"
-        " WHERE at >= $1 AND outcome = 'decline' GROUP BY question"
+        " WHERE at >= $1 AND " ROWS_NOT_ANSWERED " GROUP BY question"
         " ORDER BY count(*) DESC, max(at) DESC LIMIT 500";
 
 static const char disliked[] =

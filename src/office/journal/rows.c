@@ -52,8 +52,14 @@ static const char texts[] = "CREATE TABLE entry_text ("
                             " PRIMARY KEY (knowledge, entry)"
                             ") STRICT, WITHOUT ROWID";
 
+static const char unanswered[] =
+        "DROP VIEW IF EXISTS unanswered;"
+        "CREATE VIEW unanswered AS"
+        " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
+        " FROM turn WHERE " ROWS_NOT_ANSWERED " AND topic IS NULL GROUP BY question";
+
 static const char *const steps[] = {
-	turns, ratings, cases, verdicts, by_session, choices, texts,
+	turns, ratings, cases, verdicts, by_session, choices, texts, unanswered,
 };
 
 /* The key that SQLite makes up by itself; nothing hangs on its order. */
@@ -79,7 +85,8 @@ static const char turns_postgres[] =
         " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
         " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
 
-static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL, NULL, NULL, NULL };
+static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL,
+	                                      NULL,           NULL, NULL, NULL };
 
 static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"

@@ -9,7 +9,7 @@ import { Fold, Linked } from './parts';
 /* Above the conversation for as long as somebody is to answer. */
 export function DeskBar({ desk, typing }: { desk: Desk | null; typing: boolean }) {
 	const { words } = usePage();
-	const told = !desk ? '' : desk.stage === 'with' ? words.servedBy(desk.with) : desk.stage === 'waiting' ? words.waitingFor(desk.place) : '';
+	const told = !desk ? '' : desk.stage === 'with' ? words.servedBy(desk.with) : desk.stage === 'waiting' ? (desk.onDuty ? words.waitingFor(desk.place) : words.waitingAway) : '';
 	/* Seen, and not read out again and again. */
 	return (
 		<div class="desk-bar" id="desk" role="status">

@@ -3,6 +3,7 @@
  * both databases. The sums are counted by hand from the rows that the tests write.
  */
 #include "office/journal/asked.h"
+#include "office/journal/day.h"
 #include "office/journal/retention.h"
 
 #include <setjmp.h>
@@ -110,6 +111,46 @@ static void unanswered_questions_are_counted_by_the_day_in_china(void **state)
 	assert_string_equal(asked(&room, ASKED_UNANSWERED, noon + 8 * hour),
 	                    "公积金怎么提|||||20834|1;");
 	assert_int_equal(asked_day(noon), 20833);
+	store_close(room.store);
+}
+
+static void put_turn(struct room *room, const char *question, const char *reason)
+{
+	const struct row row = { .kind = ROW_TURN,
+		                 .turn = { .at_ms = noon,
+		                           .receipt = "F",
+		                           .channel = "web",
+		                           .session = "s",
+		                           .question = span_of(question),
+		                           .outcome = "handoff",
+		                           .reason = reason,
+		                           .entries = span_of(""),
+		                           .knowledge = "k" } };
+	const struct row *const rows[] = { &row };
+
+	assert_int_equal(rows_write(room->store, rows, 1), STATUS_OK);
+}
+
+/* A person was offered because nothing was found; who asks for a person misses no entry. */
+static void what_ended_in_the_offer_of_a_person_was_not_answered(void **state)
+{
+	struct room room = opened(state);
+	struct journal_day today = { 0 };
+	struct arena *arena;
+
+	put_turn(&room, "周一开不开门", "fruitless");
+	put_turn(&room, "转人工", NULL);
+	assert_string_equal(asked(&room, ASKED_UNANSWERED, 0), "周一开不开门|||||20833|1;");
+	assert_non_null(strstr(asked(&room, ASKED_OUTCOMES, 0), "|web|decline|||20833|1;"));
+	assert_non_null(strstr(asked(&room, ASKED_OUTCOMES, 0), "|web|handoff|||20833|1;"));
+	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
+	assert_int_equal(journal_read_day(room.database->url, 500, 0, arena, &today), STATUS_OK);
+	assert_int_equal(today.declined_count, 1);
+	assert_string_equal(today.declined[0].reason, "fruitless");
+	assert_int_equal(today.outcome_count, 2);
+	assert_string_equal(today.outcomes[0].name, "decline");
+	assert_int_equal(today.outcomes[0].count, 1);
+	arena_destroy(arena);
 	store_close(room.store);
 }
 
@@ -349,6 +390,7 @@ static void a_choice_is_counted_once_while_turns_go(void **state)
 
 #define ALL(over)                                                                                  \
 	over(unanswered_questions_are_counted_by_the_day_in_china),                                \
+	        over(what_ended_in_the_offer_of_a_person_was_not_answered),                        \
 	        over(a_bad_rating_comes_with_its_question_and_reason),                             \
 	        over(what_follows_a_list_and_stood_in_it_was_chosen),                              \
 	        over(outcomes_are_counted_by_channel_and_entries_by_outcome),                      \

@@ -82,7 +82,7 @@ static void the_schema_has_a_version_and_an_index_for_receipts(void **state)
 	char text[256];
 
 	store_close(opened(database));
-	assert_string_equal(database_ask(database, "PRAGMA user_version", text, sizeof(text)), "7");
+	assert_string_equal(database_ask(database, "PRAGMA user_version", text, sizeof(text)), "8");
 	assert_string_equal(database_ask(database, "PRAGMA journal_mode", text, sizeof(text)),
 	                    "wal");
 	assert_non_null(strstr(
@@ -128,7 +128,7 @@ static void a_file_of_version_1_gets_what_came_later_and_keeps_its_turns(void **
 	write_turn(store, &declined);
 	write_rating(store, 2, "down", "看不懂");
 	store_close(store);
-	assert_string_equal(database_ask(database, "PRAGMA user_version", text, sizeof(text)), "7");
+	assert_string_equal(database_ask(database, "PRAGMA user_version", text, sizeof(text)), "8");
 	assert_string_equal(
 	        database_ask(database,
 	                     "SELECT group_concat(receipt) FROM (SELECT * FROM turn ORDER BY id)",
