@@ -28,7 +28,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'f':
 		if (!exchange_format_named(value, &options->kind))
-			argp_error(state, _("--format is jsonl, csv, text, xlsx or docx, not %s"), value);
+			argp_error(state, _("--format is jsonl, csv, text, xlsx or docx, not %s"),
+			           value);
 		return 0;
 	case 'o':
 		options->file = strcmp(value, "-") == 0 ? NULL : value;
