@@ -157,8 +157,8 @@ static void a_list_tells_who_looked_at_one_person(void **state)
 	assert_int_equal(run(place, "list", "--id-number", APPLICANT), EXIT_DONE);
 	assert_string_equal(
 	        place->text,
-	        "1\t2027-01-15 08:00:00 +0000\tapplicant\tcertificate exam\t来电咨询\n"
-	        "3\t2027-01-16 08:00:00 +0000\toperator:王五\tcertificate exam\t来电咨询\n");
+	        "1\t2027-01-15 16:00:00 +0800\tapplicant\tcertificate exam\t来电咨询\n"
+	        "3\t2027-01-16 16:00:00 +0800\toperator:王五\tcertificate exam\t来电咨询\n");
 	assert_int_equal(run(place, "list", "--since", "2027-01-16"), EXIT_DONE);
 	assert_null(strstr(place->text, "2027-01-15"));
 	assert_non_null(strstr(place->text, "2027-01-16"));
