@@ -650,46 +650,57 @@ static bool is_offer(const struct reply *reply)
 	return reply->reason && strcmp(reply->reason, "fruitless") == 0;
 }
 
-void chats_answered(struct service *service, const struct ask *ask, struct reply *reply)
+/* Writes down what the robot was asked; where a person is wanted, the case begins to wait. */
+static bool write_down(struct service *service, const struct ask *ask, const struct reply *reply,
+                       bool asks, bool off_hours)
 {
 	char conversation[DIGEST_HEX_SIZE];
-	const bool staffed =
-	        reply->outcome == OUTCOME_HANDOFF && service->chats && service->chats->staffed;
-	const bool asks = staffed && !is_offer(reply);
-	const struct chat *chat;
-	struct errand *errand;
-	bool off_hours, waits;
+	struct errand *errand = NULL;
 
-	if (!service->chats || ask->in_group || reply->outcome == OUTCOME_ERROR ||
-	    ask->text.len == 0 || reply->masked_question.len == 0)
-		return;
-	chat = chat_of(service, ask, conversation);
-	off_hours = !hours_open(&service->chats->hours, service_wall_ms(service));
-	if (staffed && !asks && !is_open(chat) && !off_hours && service->chats->on_duty)
-		say_what_comes(service, reply, COMING_ASKED);
-	if (!asks && !is_open(chat) && !wait_is_unread(service, ask->from))
-		return;
-	if (session_row_name(ask->session->id, conversation) != STATUS_OK)
-		return;
-	waits = is_open(chat);
-	errand = create_errand(service, ask, reply->masked_question);
+	if (session_row_name(ask->session->id, conversation) == STATUS_OK)
+		errand = create_errand(service, ask, reply->masked_question);
 	if (!errand)
-		return;
+		return false;
 	errand->asks = asks;
 	errand->off_hours = off_hours;
 	memcpy(errand->conversation, conversation, sizeof(errand->conversation));
-	if (add_errand(errand) != STATUS_OK) {
-		errand->status = STATUS_BUSY;
-		done_errand(errand);
+	if (add_errand(errand) == STATUS_OK)
+		return true;
+	errand->status = STATUS_BUSY;
+	done_errand(errand);
+	return false;
+}
+
+static enum coming what_comes(const struct chats *chats, bool waits, bool off_hours)
+{
+	if (off_hours && !waits)
+		return COMING_CLOSED;
+	if (!chats->on_duty)
+		return COMING_LATER;
+	return waits ? COMING_STILL : COMING_SOON;
+}
+
+void chats_answered(struct service *service, const struct ask *ask, struct reply *reply)
+{
+	const struct chats *chats = service->chats;
+	char conversation[DIGEST_HEX_SIZE];
+	bool staffed, asks, waits, off_hours;
+
+	if (!chats || ask->in_group || reply->outcome == OUTCOME_ERROR || ask->text.len == 0 ||
+	    reply->masked_question.len == 0)
 		return;
+	staffed = reply->outcome == OUTCOME_HANDOFF && chats->staffed;
+	asks = staffed && !is_offer(reply);
+	waits = is_open(chat_of(service, ask, conversation));
+	off_hours = !hours_open(&chats->hours, service_wall_ms(service));
+	if (!asks && !waits) {
+		if (staffed && !off_hours && chats->on_duty)
+			say_what_comes(service, reply, COMING_ASKED);
+		if (!wait_is_unread(service, ask->from))
+			return;
 	}
-	if (!asks && !(staffed && waits))
-		return;
-	say_what_comes(service, reply,
-	               off_hours && !waits        ? COMING_CLOSED
-	               : !service->chats->on_duty ? COMING_LATER
-	               : waits                    ? COMING_STILL
-	                                          : COMING_SOON);
+	if (write_down(service, ask, reply, asks, off_hours) && staffed && (asks || waits))
+		say_what_comes(service, reply, what_comes(chats, waits, off_hours));
 }
 
 /* --- call-backs --- */
