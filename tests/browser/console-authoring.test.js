@@ -601,6 +601,9 @@ test('the review, by keys alone', async (t) => {
 		await eventually(() => back.count(), 0, 'versions to go back to');
 		await page.locator('.versions li').first().waitFor();
 		await page.unroute('**/authoring/versions');
+		await page.keyboard.press('F2');
+		await page.keyboard.press('F7');
+		await back.first().waitFor();
 	});
 
 	await t.test('an_older_version_is_asked_about_first', async () => {

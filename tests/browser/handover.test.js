@@ -71,7 +71,7 @@ async function reply(page, text) {
 
 async function askForPerson(page) {
 	await page.click('#handoff');
-	await page.locator('#desk', { hasText: '等' }).waitFor();
+	await page.locator('#desk', { hasText: /等|排队/ }).waitFor();
 }
 
 async function take(page) {
@@ -413,6 +413,7 @@ test('who waits may leave a number instead', async (t) => {
 	const desk = await withDesk(t);
 	const applicant = await applicantOf(t, desk);
 	await askForPerson(applicant);
+	await applicant.locator('#desk', { hasText: '现在没有工作人员在线' }).waitFor();
 	await applicant.getByRole('button', { name: '不想等？' }).click();
 	await applicant.fill('#call-back-number', '13800000000');
 	await check(applicant, 'chat-waiting-number');

@@ -22,7 +22,7 @@ const CUES: Words = {
 };
 
 const TEXTS: Words = {
-	choose: '请对方选一条', choose_how: '怎么选', decline: '没有收录', handoff: '转人工', handover_call_back: '可以留电话', handover_closed: '不在服务时间', handover_waits: '已在排队', no_contact: '没有联系方式',
+	choose: '请对方选一条', choose_how: '怎么选', choose_person: '怎么找人工', decline: '没有收录', handoff: '转人工', handover_away: '没有人在线', handover_call_back: '可以留电话', handover_closed: '不在服务时间', handover_how: '怎么转人工', handover_queued: '还在排队', handover_waits: '已在排队', no_contact: '没有联系方式',
 	empty: '消息是空的', fruitless: '几次都没说清', choose_one: '只有一个可选', apart_how: '先问清一件事', choose_one_how: '只有一个时怎么确认', no_answer: '没有解答的条目', which_question: '只发来序号',
 	receipt_here: '本次对话的凭证号', receipt_elsewhere: '别处的凭证号', receipt_use: '凭证号怎么用', no_such_case: '没有这种情形', not_utf8: '消息是乱码', notice: '紧急通知的标记', too_long: '消息太长',
 	named_case: '像某种情形时的开头', asked_case: '指明情形时的开头', asker_addressed: '对申请人的称呼', asker_named: '口径里对申请人的称呼', applies: '符合', excluded: '不符合', unknown: '还不能判断',
