@@ -335,6 +335,12 @@ static void start_reading(void *context, bool kept)
 		add_step(errand, JOB_ACCOUNTS, errand_run_second, done_at_last);
 }
 
+/* Single turns of the journal, also the latest. */
+static bool reads_turns(enum console_kind kind)
+{
+	return kind == CONSOLE_RECEIPT || kind == CONSOLE_TRANSCRIPT;
+}
+
 /*
  * Over a file a reply is sent before its turn is in the journal. Whoever has it may tell its
  * receipt, or be taken over, at once: what waits is written before it is read. Over a shared store
@@ -397,7 +403,7 @@ static void done_session(void *context)
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
 	    errand->kind == CONSOLE_ME || errand_is_look_up(errand) || errand_is_of_person(errand))
 		finish(errand);
-	else if (errand_rule(errand->kind)->of_turns)
+	else if (reads_turns(errand->kind))
 		await_journal(errand);
 	else if (errand->desk)
 		start_desk(errand);

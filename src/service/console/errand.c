@@ -23,7 +23,7 @@ static const struct errand_rule rules[CONSOLE_KIND_COUNT] = {
 	[CONSOLE_TOTP_REMOVE] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_removed" },
 	[CONSOLE_LOOK_UP] = { true, ACTION_LOOK_UP, false, true, NULL },
 	[CONSOLE_SHOW] = { true, ACTION_LOOK_UP, false, true, NULL },
-	[CONSOLE_RECEIPT] = { true, ACTION_READ_RECEIPT, false, true, "@receipt_read", true },
+	[CONSOLE_RECEIPT] = { true, ACTION_READ_RECEIPT, false, true, "@receipt_read" },
 	/* Audited by the records, as every reading of one. */
 	[CONSOLE_PERSON] = { true, ACTION_READ_RECORD, true, true, NULL },
 	[CONSOLE_PERSON_SAID] = { true, ACTION_READ_RECORD, true, true, NULL },
@@ -39,7 +39,7 @@ static const struct errand_rule rules[CONSOLE_KIND_COUNT] = {
 	[CONSOLE_SAY] = { true, ACTION_HOLD_CHAT, true, true, NULL },
 	[CONSOLE_HAND_BACK] = { true, ACTION_HOLD_CHAT, true, true, "@chat_handed_back" },
 	[CONSOLE_CLOSE] = { true, ACTION_HOLD_CHAT, true, true, "@chat_closed" },
-	[CONSOLE_TRANSCRIPT] = { true, ACTION_HOLD_CHAT, false, true, "@transcript_read", true },
+	[CONSOLE_TRANSCRIPT] = { true, ACTION_HOLD_CHAT, false, true, "@transcript_read" },
 	[CONSOLE_COLLEAGUES] = { true, ACTION_HOLD_CHAT, false, true, NULL },
 	[CONSOLE_CALL_BACKS] = { true, ACTION_HOLD_CHAT, false, true, NULL },
 	[CONSOLE_CALL_NUMBER] = { true, ACTION_HOLD_CHAT, true, true, "@call_back_number" },

@@ -46,7 +46,6 @@ struct errand_rule {
 	bool changes;        /* and the session's CSRF token */
 	bool active;         /* it counts as something done: the session is no longer idle */
 	const char *audited; /* or NULL */
-	bool of_turns;       /* it reads single turns of the journal, also the latest */
 };
 
 /* Static. */
