@@ -47,14 +47,6 @@ bool bulletin_read(const cJSON *object, struct console_ask *ask)
 	                                     : ask->kind == CONSOLE_NOTICE_END;
 }
 
-static void add_time(cJSON *object, const char *name, int64_t at_ms)
-{
-	if (at_ms)
-		message_add_time(object, name, at_ms);
-	else
-		cJSON_AddNullToObject(object, name);
-}
-
 /* An account by its name; at the prompt, who ran the command. */
 static const char *name_of(const char *by)
 {
@@ -72,12 +64,12 @@ static cJSON *object_of_channel(const struct bulletin_view *view, size_t index)
 	cJSON_AddBoolToObject(one, "configured", state->configured);
 	cJSON_AddBoolToObject(one, "on", !state->off);
 	message_add_text(one, "by", state->off ? name_of(state->by) : NULL);
-	add_time(one, "since", state->since_ms);
+	message_add_time(one, "since", state->since_ms);
 	if (view->counted)
 		cJSON_AddNumberToObject(one, "today", (double)state->today);
 	else
 		cJSON_AddNullToObject(one, "today");
-	add_time(one, "last", state->last_ms);
+	message_add_time(one, "last", state->last_ms);
 	return one;
 }
 
@@ -97,7 +89,7 @@ enum status bulletin_write(const struct bulletin_view *view, struct buf *out)
 	one = cJSON_AddObjectToObject(object, "notice");
 	cJSON_AddStringToObject(one, "text", notice->text);
 	message_add_time(one, "from", notice->from_ms);
-	add_time(one, "until", notice->until_ms);
+	message_add_time(one, "until", notice->until_ms);
 	cJSON_AddStringToObject(one, "by", name_of(notice->by));
 	message_add_time(one, "at", notice->at_ms);
 	cJSON_AddBoolToObject(one, "shown", notice->from_ms <= view->now_ms);

@@ -64,6 +64,10 @@ void message_add_time(cJSON *object, const char *name, int64_t at_ms)
 	char text[TIME_SIZE] = "";
 	struct tm utc;
 
+	if (at_ms == 0) {
+		cJSON_AddNullToObject(object, name);
+		return;
+	}
 	if (gmtime_r(&at, &utc))
 		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	cJSON_AddStringToObject(object, name, text);
@@ -137,10 +141,7 @@ void message_add_notice(cJSON *object, const struct office_notice *notice)
 	if (!notice)
 		return;
 	cJSON_AddStringToObject(one, "text", notice->text);
-	if (notice->until_ms)
-		message_add_time(one, "until", notice->until_ms);
-	else
-		cJSON_AddNullToObject(one, "until");
+	message_add_time(one, "until", notice->until_ms);
 }
 
 /* Hardly ever there is one. */

@@ -35,7 +35,7 @@ MUST_CHECK bool message_string(const cJSON *object, const char *name, const char
  */
 MUST_CHECK bool message_id(const cJSON *object, const char **out);
 
-/* Adds a member of that name to an object that is written: RFC 3339, in UTC, to the second. */
+/* Adds a member: RFC 3339, in UTC, to the second; 0 is no time, and null. */
 void message_add_time(cJSON *object, const char *name, int64_t at_ms);
 
 /*
