@@ -16,7 +16,9 @@ static const double among_answers = 0.7;   /* of the lead over a referral or sma
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.75F;
-static const float offered_from = 0.5F; /* share of a message that is known by characters */
+/* Share of a message that is known by characters: of the best entry, and of those beside it. */
+static const float first_offered_from = 0.2F;
+static const float offered_from = 0.5F;
 
 /*
  * 职业病鉴定需要什么材料: in a small folder, words of asking are as rare as a subject. An entry
@@ -111,10 +113,11 @@ static int in_the_document(const void *a, const void *b)
 
 /*
  * 周六能办吗: words of asking alone do not make a choice. An entry without any bigram of the
- * subject may know it by its characters (新冠 for 新型冠状病毒), but then has to know most of the
- * message.
+ * subject may know it by its characters (新冠 for 新型冠状病毒), but then has to know some of the
+ * message, and most of it beside a better one.
  */
-static bool is_offered(const struct reading *reading, const struct match_candidate *candidate)
+static bool is_offered(const struct reading *reading, const struct match_candidate *candidate,
+                       float from)
 {
 	struct ranker *ranker = reading->scratch->ranker;
 	const struct query *query = &reading->query;
@@ -122,7 +125,7 @@ static bool is_offered(const struct reading *reading, const struct match_candida
 	return candidate_is_spoken_for(candidate) ||
 	       matcher_leaves_out(reading->matcher, PART_SUBJECT) ||
 	       (query->subject > 0 && rank_subject(ranker, query, row) > 0) ||
-	       query->coverage * rank_known(ranker, query, row) >= offered_from;
+	       query->coverage * rank_known(ranker, query, row) >= from;
 }
 
 /* Offers the best few. Those that are as good as the best keep the order of the document. */
@@ -137,7 +140,8 @@ static enum status offer_choices(const struct reading *reading, struct match_res
 		const double behind = result->ranking[0].strength - result->ranking[i].strength;
 		if (behind > choices_within)
 			break;
-		if (!is_offered(reading, &result->ranking[i]))
+		if (!is_offered(reading, &result->ranking[i],
+		                i == 0 ? first_offered_from : offered_from))
 			continue;
 		choices[result->choice_count++] = result->ranking[i];
 		as_good += behind <= as_good_within;

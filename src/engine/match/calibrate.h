@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CALIBRATION_WEIGHTS = 8 };
+enum { CALIBRATION_WEIGHTS = 11 };
 
 /* What is known of the message, [0,1] but for `unknown`. */
 struct calibration_shares {
@@ -21,6 +21,10 @@ struct calibration_shares {
 	float ahead;   /* the first by how much more than the best of the next three entries */
 	float unknown; /* tens of its characters that no entry knows */
 	float third;   /* the best entry's lead over the third, in log-odds */
+	float subject; /* share of its subject (query.h) that the best entry knows, answer and all
+	                */
+	float covered; /* share of its weight that any entry knows */
+	float length;  /* tens of characters that mean something */
 };
 
 /* The weights of 1, of the strength, of the logarithm of the leads, and of the shares. */

@@ -22,6 +22,7 @@ enum generic_part {
 	GENERIC_BELONGING, /* word: somebody or something is from the place before it */
 	GENERIC_OF_PLACE,  /* word: what stands before it may be a place */
 	GENERIC_NO_PLACE,  /* word: makes the place before it part of another name */
+	GENERIC_NO_TOPIC,  /* word: for whom, or when */
 	GENERIC_FRAME,     /* word: asks, or is asked about anything; tells no subject */
 	GENERIC_FAR,       /* word: a message that no office covers */
 };

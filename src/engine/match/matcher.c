@@ -185,7 +185,8 @@ enum status matcher_has_heard(const struct matcher *matcher, const struct text *
 	struct rewritten rewritten;
 	const enum status status =
 	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
-	*out = status == STATUS_OK && slots_heard(matcher->slots, &rewritten);
+	*out = status == STATUS_OK &&
+	       slots_heard(matcher->slots, rewritten.points, rewritten.count);
 	return status;
 }
 

@@ -693,5 +693,6 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	        maker.known + maker.unknown > 0 ? maker.known / (maker.known + maker.unknown) : 0;
 	out->subject = maker.subject;
 	out->meaning = text->meaning;
+	out->framed = maker.framed;
 	return status;
 }

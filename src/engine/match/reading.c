@@ -6,6 +6,7 @@
 #include "engine/match/calibrate.h"
 #include "engine/match/letters.h"
 #include "engine/match/pattern_evidence.h"
+#include "engine/match/topic.h"
 
 enum {
 	RIVALS_MOST = 3, /* that the best is compared with in what they know */
@@ -130,7 +131,8 @@ static void compare_sentences(struct reading *reading)
 		if (!nearest[i].utterance)
 			continue;
 		candidate->evidence.similarity = nearest[i].similarity;
-		candidate->evidence.exact = nearest[i].similarity > exact_from;
+		candidate->evidence.exact =
+		        nearest[i].similarity > exact_from && reading->query.coverage > exact_from;
 		candidate_weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH)
 			candidate->spoke = nearest[i].text;
@@ -204,11 +206,10 @@ enum status reading_begin(struct match_scratch *scratch, const struct text *text
 		.leaning = leaning,
 	};
 	spotting_read(scratch->spotting, text);
-	struct rewritten rewritten;
 	const enum status status =
-	        matcher_make_query(scratch, text, arena, &rewritten, &reading->query);
+	        matcher_make_query(scratch, text, arena, &reading->rewritten, &reading->query);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
-		slots_read(matcher->slots, &rewritten, &reading->compounds);
+		slots_read(matcher->slots, &reading->rewritten, &reading->compounds);
 	return status;
 }
 
@@ -221,6 +222,40 @@ static bool is_about_another(const struct reading *reading, const struct match_c
 	       (reading->compounds.unheard ||
 	        slots_differ(reading->matcher->slots, &reading->compounds,
 	                     matcher_row_of(reading->matcher, candidate->entry)));
+}
+
+/* Whether the message is the candidate's nearest sentence but for another topic. */
+static enum status find_swapped(const struct reading *reading, const struct topic_text *message,
+                                const struct match_candidate *candidate, bool *swapped)
+{
+	struct text text;
+	struct rewritten rewritten;
+	struct query query;
+	enum status status = normalise(reading->matcher->normaliser, span_of(candidate->spoke),
+	                               reading->arena, &text);
+	if (status == STATUS_OK)
+		status = matcher_make_query(reading->scratch, &text, reading->arena, &rewritten,
+		                            &query);
+	*swapped = status == STATUS_OK &&
+	           topic_is_swapped(reading->matcher->slots, message,
+	                            &(const struct topic_text){ &rewritten, &query });
+	return status;
+}
+
+static enum status compare_topics(struct reading *reading)
+{
+	const struct topic_text message = { &reading->rewritten, &reading->query };
+	enum status status = STATUS_OK;
+	if (!topic_is_unheard(reading->matcher->slots, &message))
+		return STATUS_OK;
+	const double needed = reading_best_strength(reading) - another_thing;
+	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		if (candidate->entry->kind == ENTRY_ANSWER && candidate->spoke &&
+		    candidate->strength >= needed && !candidate_is_spoken_for(candidate))
+			status = find_swapped(reading, &message, candidate, &candidate->differs);
+	}
+	return status;
 }
 
 /* 证书不见了 is not 再见: small talk has to know some of the subject. */
@@ -240,17 +275,24 @@ static float ahead_of(const struct reading *reading, size_t at)
 	                           : far_ahead;
 }
 
-/* What the best entry knows of the message, if only words speak for it. */
+/* What the best entry knows of the message; some of it only where nothing but words speaks for it.
+ */
 static struct calibration_shares shares_of(const struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct query *query = &reading->query;
 	const struct match_candidate *candidates = reading->candidates;
 	struct calibration_shares shares = calibration_usual_shares();
-	if (reading->count == 0 || candidate_is_spoken_for(&candidates[0]) ||
-	    (reading->leaning && query->meaning <= LEANING_MOST))
+	if (reading->count == 0)
 		return shares;
 	const uint32_t best = matcher_row_of(matcher, candidates[0].entry);
+	shares.subject =
+	        query->subject > 0 ? rank_subject(reading->scratch->ranker, query, best) : 0;
+	shares.covered = query->coverage;
+	shares.length = (float)query->meaning / 10;
+	if (candidate_is_spoken_for(&candidates[0]) ||
+	    (reading->leaning && query->meaning <= LEANING_MOST))
+		return shares;
 	float rival = 0;
 	for (size_t i = 1; i < reading->count && i <= RIVALS_MOST; i++)
 		rival = fmaxf(rival, rank_known(reading->scratch->ranker, query,
@@ -276,12 +318,15 @@ enum status reading_gather(struct reading *reading)
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		status = patterns_try(reading);
 	letters_lift(reading);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
+		status = compare_topics(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (is_leant_on(reading, candidate->entry))
 			candidate->strength += leaning_bonus;
-		candidate->differs = is_about_another(reading, candidate);
-		if (candidate->differs || is_beside_the_talk(reading, candidate))
+		const bool another = is_about_another(reading, candidate);
+		candidate->differs = candidate->differs || another;
+		if (another || is_beside_the_talk(reading, candidate))
 			candidate->strength -= another_thing;
 	}
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);

@@ -38,8 +38,8 @@ enum {
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
 };
 _Static_assert(RANKED_MOST <= CANDIDATES_MOST, "each row of the ranking is a candidate");
-static const float exact_from =
-        0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
+static const float exact_from = 0.999F; /* cosine, and share that is known; rounding keeps equal
+                                           sentences a little below 1 */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
 
 /* Nothing of it changes after matcher_create(). */
@@ -93,7 +93,8 @@ struct reading {
 	const struct entry *leaning; /* what the conversation is about, or NULL */
 	struct denied_text denied;   /* see reading_denials() */
 	bool denials_found;
-	struct query query;
+	struct rewritten rewritten;
+	struct query query;         /* of it */
 	struct compounds compounds; /* what the message names */
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;

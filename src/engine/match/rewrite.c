@@ -388,3 +388,17 @@ enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, siz
 	out->filler = filler;
 	return STATUS_OK;
 }
+
+size_t rewritten_last_clause(const struct rewritten *text)
+{
+	bool said = false;
+	for (size_t at = text->count; at > 0; at--) {
+		const uint32_t point = text->points[at - 1];
+		if (code_point_is_han(point) || code_point_is_word(point))
+			said = true;
+		else if (said && (point == ',' || point == ';' || point == 0x3002 /* 。 */ ||
+		                  point == '!' || point == '?'))
+			return at;
+	}
+	return 0;
+}

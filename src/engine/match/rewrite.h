@@ -34,4 +34,7 @@ struct rewritten {
 MUST_CHECK enum status rewrite(const struct rewriter *rewriter, const uint32_t *points,
                                size_t count, struct arena *arena, struct rewritten *out);
 
+/* Where the last clause begins: circumstances usually precede the question. */
+size_t rewritten_last_clause(const struct rewritten *text);
+
 #endif

@@ -180,7 +180,7 @@ static enum status gather_words(struct slots *slots, const struct normaliser *no
 	struct generic_word generic;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic))
-		if (generic.part >= GENERIC_THINGS && generic.part <= GENERIC_NO_PLACE)
+		if (generic.part >= GENERIC_THINGS && generic.part <= GENERIC_NO_TOPIC)
 			status = add_word(slots, normaliser, arena, &generic);
 	return status;
 }
@@ -353,32 +353,26 @@ static struct compound compound_of(const struct name *name, bool told)
 	return (struct compound){ .next = name->group, .end = name->end, .told = told };
 }
 
-/* The last clause: circumstances usually precede the question. */
-static size_t last_clause(const struct rewritten *text)
-{
-	bool said = false;
-	for (size_t at = text->count; at > 0; at--) {
-		const uint32_t point = text->points[at - 1];
-		if (code_point_is_han(point) || code_point_is_word(point))
-			said = true;
-		else if (said && (point == ',' || point == ';' || point == 0x3002 /* 。 */ ||
-		                  point == '!' || point == '?'))
-			return at;
-	}
-	return 0;
-}
-
 static bool is_known_pair(const struct slots *slots, uint32_t first, uint32_t second)
 {
 	return vocabulary_find(slots->pairs, token_key_bigram(first, second)) != GRAM_NONE;
 }
 
-bool slots_heard(const struct slots *slots, const struct rewritten *text)
+bool slots_no_topic(const struct slots *slots, const uint32_t *points, size_t count)
 {
-	for (size_t at = 1; at < text->count; at++)
-		if (is_known_pair(slots, text->points[at - 1], text->points[at]))
+	for (size_t i = slots->end_count; i < slots->word_count; i++)
+		if (slots->words[i].part == GENERIC_NO_TOPIC &&
+		    has_word_at(&slots->words[i], points, count))
 			return true;
-	return text->count < 2;
+	return false;
+}
+
+bool slots_heard(const struct slots *slots, const uint32_t *points, size_t count)
+{
+	for (size_t at = 1; at < count; at++)
+		if (is_known_pair(slots, points[at - 1], points[at]))
+			return true;
+	return count < 2;
 }
 
 /* 〇零一二三四五六七八九十 */
@@ -432,7 +426,7 @@ static size_t read_origin(const struct slots *slots, const struct rewritten *mes
 
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out)
 {
-	const size_t asked = last_clause(message);
+	const size_t asked = rewritten_last_clause(message);
 	size_t width;
 	out->count = 0;
 	out->unheard = begins_unheard(slots, message, asked);
@@ -568,7 +562,7 @@ static enum status read_text(struct builder *builder, const char *string, bool a
 		                 &rewritten);
 	if (status != STATUS_OK)
 		return status;
-	const size_t last = last_clause(&rewritten);
+	const size_t last = rewritten_last_clause(&rewritten);
 	size_t width;
 	for (size_t at = 0; at < rewritten.count && status == STATUS_OK; at += width) {
 		const struct name *name = name_at(builder->slots, &rewritten, at);

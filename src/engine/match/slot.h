@@ -50,9 +50,10 @@ struct compounds {
 /* Of a rewritten message; those beyond the most are left out. */
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out);
 
-/* An answering entry has a pair of characters of the text, or the text has no pair. */
-bool slots_heard(const struct slots *slots, const struct rewritten *text);
-
+/* An answering entry has one of the pairs of these code points, or there is no pair. */
+bool slots_heard(const struct slots *slots, const uint32_t *points, size_t count);
+/* What begins there tells for whom or when it is asked: 同事, 明天. */
+bool slots_no_topic(const struct slots *slots, const uint32_t *points, size_t count);
 /* One of them names another thing than the entry in this row is about. */
 bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row);
 

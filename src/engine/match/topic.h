@@ -1,0 +1,31 @@
+/*
+ * Topic: what a short question begins with. In Chinese what is asked about comes first and what is
+ * not known of it follows, so 会议室需要预约吗 is no way to ask 自习室需要预约吗.
+ */
+#ifndef DAYI_MATCH_TOPIC_H
+#define DAYI_MATCH_TOPIC_H
+
+#include <stdbool.h>
+
+#include "engine/match/query.h"
+#include "engine/match/rewrite.h"
+#include "engine/match/slot.h"
+
+/* A rewritten text and the query that was made of it; both are borrowed. */
+struct topic_text {
+	const struct rewritten *text;
+	const struct query *query;
+};
+
+/* Whether the message is short, of one clause, and begins with words of which no answering entry
+ * has any. */
+bool topic_is_unheard(const struct slots *slots, const struct topic_text *message);
+
+/*
+ * Whether such a message says the same as the sentence but for what they begin with; the sentence
+ * may begin with nothing (博物馆开馆时间 beside 开馆时间).
+ */
+bool topic_is_swapped(const struct slots *slots, const struct topic_text *message,
+                      const struct topic_text *sentence);
+
+#endif
