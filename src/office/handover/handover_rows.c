@@ -80,6 +80,21 @@ enum status handover_row_read(void *context, const struct cell *columns)
 	return STATUS_OK;
 }
 
+enum status handover_row_take(void *context, const struct cell *columns)
+{
+	struct handover_list *list = context;
+
+	return list->count < list->most ? handover_row_read(&list->items[list->count++], columns)
+	                                : STATUS_OK;
+}
+
+bool handover_row_is_held(const struct handover_case *row, const char *id, int64_t epoch,
+                          int64_t now_ms)
+{
+	return row->state == HANDOVER_WITH && row->epoch == epoch && strcmp(row->holder, id) == 0 &&
+	       row->lease_ms >= now_ms;
+}
+
 enum status handover_row_find(struct tx *tx, const char *conversation, struct handover_case *out)
 {
 	static const char sql[] =

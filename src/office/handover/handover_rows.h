@@ -8,6 +8,11 @@
 #include "base/seal.h"
 #include "office/handover/handover.h"
 
+struct handover {
+	struct store *store;
+	struct seal *seal;
+};
+
 extern const struct store_schema handover_schema;
 
 #define HANDOVER_COLUMNS                                                                           \
@@ -16,6 +21,18 @@ extern const struct store_schema handover_schema;
 
 /* Into a struct handover_case, for tx_query() over HANDOVER_COLUMNS. */
 enum status handover_row_read(void *context, const struct cell *columns);
+
+/* Cases of a statement over HANDOVER_COLUMNS; more than the most are left out. */
+struct handover_list {
+	struct handover_case *items;
+	size_t count, most;
+};
+/* Into a struct handover_list, for tx_query(). */
+enum status handover_row_take(void *context, const struct cell *columns);
+
+/* Whether that operator holds the case under that epoch, and the lease stands. */
+bool handover_row_is_held(const struct handover_case *row, const char *id, int64_t epoch,
+                          int64_t now_ms);
 
 /* STATUS_NOT_FOUND: `out` is then a case in state BOT without events. */
 MUST_CHECK enum status handover_row_find(struct tx *tx, const char *conversation,
