@@ -44,8 +44,7 @@ struct query {
 	float coverage; /* share of the message's weight that is known to the index, [0,1] */
 	float subject;  /* weight of its grams outside the frame, known or not; 0: it has none */
 	size_t meaning; /* code points that mean something */
-	const bool
-	        *framed; /* by code point of the rewritten text: belongs to a word of the frame */
+	const bool *framed; /* by code point of the rewritten text: of a word of the frame */
 };
 
 /* The result lives in the arena. Mending stops when the budget is spent. */

@@ -360,6 +360,13 @@ static bool is_known_pair(const struct slots *slots, uint32_t first, uint32_t se
 
 bool slots_no_topic(const struct slots *slots, const uint32_t *points, size_t count)
 {
+	uint16_t number = count > 0 ? slots->bucket[points[0] % NAME_BUCKETS] : NAMES_MOST;
+	for (; number != NAMES_MOST; number = slots->names[number].next) {
+		const struct name *name = &slots->names[number];
+		if (name->end == PLACE_END && name->count <= count &&
+		    memcmp(name->points, points, name->count * sizeof(*points)) == 0)
+			return true;
+	}
 	for (size_t i = slots->end_count; i < slots->word_count; i++)
 		if (slots->words[i].part == GENERIC_NO_TOPIC &&
 		    has_word_at(&slots->words[i], points, count))

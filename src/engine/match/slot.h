@@ -52,7 +52,7 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 
 /* An answering entry has one of the pairs of these code points, or there is no pair. */
 bool slots_heard(const struct slots *slots, const uint32_t *points, size_t count);
-/* What begins there tells for whom or when it is asked: 同事, 明天. */
+/* What begins there tells for whom, when or where it is asked: 同事, 明天, 郑州. */
 bool slots_no_topic(const struct slots *slots, const uint32_t *points, size_t count);
 /* One of them names another thing than the entry in this row is about. */
 bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row);

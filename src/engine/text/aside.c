@@ -33,7 +33,8 @@ static void blank(char *bare, size_t start, size_t end)
 static bool is_labelled_by(enum identifier_kind kind)
 {
 	return kind == IDENTIFIER_ID_NUMBER || kind == IDENTIFIER_ID_NUMBER_15 ||
-	       kind == IDENTIFIER_CREDIT_CODE;
+	       kind == IDENTIFIER_CREDIT_CODE || kind == IDENTIFIER_MOBILE ||
+	       kind == IDENTIFIER_LANDLINE;
 }
 
 static bool is_between_clauses(uint32_t point)
@@ -66,9 +67,17 @@ static size_t label_before(struct span text, size_t end, enum identifier_kind ki
 		                                 "证件号码",     "证件号",     "身份证" };
 	static const char *const of_company[] = { "统一社会信用代码", "社会信用代码",
 		                                  "统一信用代码", "信用代码" };
-	return kind == IDENTIFIER_CREDIT_CODE
-	               ? word_before(text, end, of_company, COUNT(of_company))
-	               : word_before(text, end, of_person, COUNT(of_person));
+	static const char *const of_phone[] = { "联系电话", "手机号码", "电话号码",
+		                                "手机号",   "电话",     "手机" };
+	switch (kind) {
+	case IDENTIFIER_CREDIT_CODE:
+		return word_before(text, end, of_company, COUNT(of_company));
+	case IDENTIFIER_MOBILE:
+	case IDENTIFIER_LANDLINE:
+		return word_before(text, end, of_phone, COUNT(of_phone));
+	default:
+		return word_before(text, end, of_person, COUNT(of_person));
+	}
 }
 
 static size_t start_of_label(struct span text, size_t number, enum identifier_kind kind)

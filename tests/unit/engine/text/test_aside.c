@@ -61,6 +61,7 @@ static void words_of_the_question_about_companies_stay(void **state)
 static void a_number_takes_its_label_with_it(void **state)
 {
 	expect(state, "我的身份证号11010519491231002X，没成绩", "，没成绩");
+	expect(state, "联系电话13800000017，没成绩", "，没成绩");
 	expect(state, "张三，身份证号码：11010519491231002X 没成绩", "张三，没成绩");
 	expect(state, "11010519491231002X 没成绩", "没成绩");
 }
