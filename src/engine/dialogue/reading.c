@@ -16,7 +16,7 @@ const char *turn_unfit(struct span text)
 {
 	if (!utf8_valid(text))
 		return "not_utf8";
-	if (utf8_length(text) > TURN_TEXT_MOST)
+	if (utf8_length_well_formed(text) > TURN_TEXT_MOST)
 		return "too_long";
 	return NULL;
 }
@@ -88,9 +88,9 @@ static struct span as_typed(const struct turn *turn, size_t start, size_t end)
 {
 	const struct text *text = &turn->bare;
 	assert(start < end && end <= text->utf8.len);
-	const size_t first = utf8_length((struct span){ text->utf8.ptr, start });
-	const size_t behind =
-	        first + utf8_length((struct span){ text->utf8.ptr + start, end - start });
+	const size_t first = utf8_length_well_formed((struct span){ text->utf8.ptr, start });
+	const size_t behind = first + utf8_length_well_formed((struct span){
+	                                      text->utf8.ptr + start, end - start });
 	const size_t from = text->origins[first];
 	const size_t to = behind < text->count ? text->origins[behind] : turn->text.len;
 	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };

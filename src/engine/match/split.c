@@ -111,6 +111,29 @@ static bool is_end(const struct text *text, size_t at, bool at_commas)
 	       text->points[at + 1] == ' ';
 }
 
+/* The line breaks of what was typed, from the first byte on. */
+struct breaks {
+	struct span input;
+	size_t next; /* of the first break that was not passed yet; the length where there is none */
+};
+
+static struct breaks breaks_from(struct span input, size_t at)
+{
+	while (at < input.len && input.ptr[at] != '\n' && input.ptr[at] != '\r')
+		at++;
+	return (struct breaks){ input, at };
+}
+
+/* As split_begins_line(), for one point after the other. */
+static bool breaks_before(struct breaks *breaks, const struct text *text, size_t at)
+{
+	if (at == 0)
+		return false;
+	if (breaks->next < text->origins[at - 1])
+		*breaks = breaks_from(breaks->input, text->origins[at - 1]);
+	return breaks->next < text->origins[at];
+}
+
 bool split_begins_line(const struct text *text, size_t at)
 {
 	if (at == 0)
@@ -119,12 +142,6 @@ bool split_begins_line(const struct text *text, size_t at)
 		if (text->input.ptr[i] == '\n' || text->input.ptr[i] == '\r')
 			return true;
 	return false;
-}
-
-static bool has_lines(const struct text *text)
-{
-	return text->input.len > 0 && (memchr(text->input.ptr, '\n', text->input.len) ||
-	                               memchr(text->input.ptr, '\r', text->input.len));
 }
 
 static void add_clause(const struct text *text, struct clauses *clauses, size_t start, size_t end)
@@ -144,13 +161,13 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 	        at_every_comma || (memchr(utf8, ',', text->utf8.len) &&
 	                           holds_any(utf8, several, sizeof(several) / sizeof(several[0])));
 	bool starts[UCHAR_MAX + 1] = { false };
-	const bool lines = has_lines(text);
+	struct breaks breaks = breaks_from(text->input, 0);
 	size_t start = 0, offset = 0;
 	note_starts_of_further(starts);
-	*out = (struct clauses){ .lines = lines };
+	*out = (struct clauses){ .lines = breaks.next < text->input.len };
 	for (size_t at = 0; at < text->count && out->count < CLAUSES_MOST; at++) {
 		const bool begins = is_numbering(text, at) ||
-		                    (lines && split_begins_line(text, at)) ||
+		                    (out->lines && breaks_before(&breaks, text, at)) ||
 		                    announces_another(utf8 + offset, starts);
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, out, start, at);

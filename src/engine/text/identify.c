@@ -755,10 +755,12 @@ static enum status scan_init(struct scan *s, struct span text, struct arena *are
 	return STATUS_OK;
 }
 
-/* Whether an identifier may begin here. */
+/* Whether an identifier may begin here: most cells are Han and have no letter. */
 static bool may_match_at(const struct scan *s, size_t at)
 {
-	return point_at(s, at) == JIAN || is_alnum(letter_at(s, at));
+	const struct cell *cell = &s->cells[at];
+
+	return cell->letter ? is_alnum(cell->letter) : cell->point == JIAN;
 }
 
 /* The order matters: sure kinds before likely ones, long ones before short ones. */

@@ -10,6 +10,7 @@ enum {
 	RULES_MOST = 256,
 	SLOTS = 2048,     /* a power of two, well above the number of characters in all classes */
 	OPENING_MOST = 3, /* classes of an opening */
+	BLOCK = 16,       /* places that are passed over at once */
 	KELVIN = 0x212A,
 	LONG_S = 0x017F,
 };
@@ -252,6 +253,11 @@ enum status privacy_places_find(const struct privacy_starts *starts, struct span
 		if (move_on(&window, text.len, starts, &none))
 			items[count++] = *oldest;
 	out->count = count;
+	out->blocks = arena_array(arena, count / BLOCK + 1, sizeof(*out->blocks));
+	if (!out->blocks)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		out->blocks[i / BLOCK] |= items[i].rules;
 	return STATUS_OK;
 }
 
@@ -265,11 +271,17 @@ size_t privacy_places_next(struct privacy_places *places, size_t rule, size_t fr
 	const uint64_t bit = places->starts->bits[rule];
 
 	assert(bit != 0);
-	for (; places->next < places->count; places->next++) {
+	while (places->next < places->count) {
 		const struct privacy_place *place = &places->items[places->next];
+		const bool begins = places->next % BLOCK == 0;
 
+		if (begins && (places->blocks[places->next / BLOCK] & bit) == 0) {
+			places->next += BLOCK;
+			continue;
+		}
 		if (place->at >= from && (place->rules & bit))
 			return place->at;
+		places->next++;
 	}
 	return SIZE_MAX;
 }

@@ -40,6 +40,7 @@ size_t privacy_starts_skip(const struct privacy_starts *starts, size_t rule);
 struct privacy_places {
 	const struct privacy_starts *starts;
 	struct privacy_place *items; /* by place */
+	uint64_t *blocks;            /* the rules of a row of places together */
 	size_t count;
 	size_t next; /* to be looked at for the rule at hand */
 };
