@@ -21,7 +21,7 @@ static bool is_section(struct span line, enum generic_part *part)
 		                             "[holders]",   "[places]",   "[things]",
 		                             "[slots]",     "[open]",     "[staying]",
 		                             "[belonging]", "[of place]", "[no place]",
-		                             "[frame]",     "[far]" };
+		                             "[frame]",     "[asking]",   "[far]" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (line.len == strlen(names[i]) && memcmp(line.ptr, names[i], line.len) == 0) {
 			*part = (enum generic_part)i;

@@ -23,6 +23,7 @@ enum generic_part {
 	GENERIC_OF_PLACE,  /* word: what stands before it may be a place */
 	GENERIC_NO_PLACE,  /* word: makes the place before it part of another name */
 	GENERIC_FRAME,     /* word: asks, or is asked about anything; tells no subject */
+	GENERIC_ASKING,    /* word: asks; answers seldom have it */
 	GENERIC_FAR,       /* word: a message that no office covers */
 };
 
