@@ -76,8 +76,8 @@ struct repairer {
 	struct sounding *soundings;
 	size_t sounding_count;
 	struct bit_filter may_sound;
-	bool borrowed;            /* the soundings lie in an image file */
-	float sound_share;        /* of a gram found by its sound */
+	bool borrowed;     /* the soundings lie in an image file */
+	float sound_share; /* of a gram found by its sound */
 	struct part_words frame, asking;
 };
 

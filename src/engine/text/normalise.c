@@ -271,7 +271,8 @@ enum status normalise(const struct normaliser *normaliser, struct span input, st
 	memset(out, 0, sizeof *out);
 	if (input.len > INPUT_MOST)
 		return STATUS_LIMIT;
-	if (!reserve(&w, utf8_length_well_formed(input) + 1)) /* it grows where that is too little */
+	if (!reserve(&w,
+	             utf8_length_well_formed(input) + 1)) /* it grows where that is too little */
 		return w.status;
 	write_points(&w, normaliser->nfkc_cf, input);
 	if (w.status == STATUS_OK && !write_utf8(&w, &out->utf8))

@@ -244,8 +244,10 @@ enum status privacy_places_find(const struct privacy_starts *starts, struct span
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < text.len;) {
 		const size_t begin = at;
-		const struct slot *slot = look_up(starts, utf8_next(text, &at));
+		const uint32_t point = utf8_next(text, &at);
+		const struct slot *slot = look_up(starts, point);
 
+		bit_filter_add(&out->points, point);
 		if (move_on(&window, begin, starts, &slot->takers))
 			items[count++] = *oldest;
 	}
@@ -259,6 +261,15 @@ enum status privacy_places_find(const struct privacy_starts *starts, struct span
 	for (size_t i = 0; i < count; i++)
 		out->blocks[i / BLOCK] |= items[i].rules;
 	return STATUS_OK;
+}
+
+bool privacy_places_may_have(const struct privacy_places *places, struct span word)
+{
+	bool has = true;
+
+	for (size_t at = 0; at < word.len && has;)
+		has = bit_filter_may_have(&places->points, utf8_next(word, &at));
+	return has;
 }
 
 void privacy_places_rewind(struct privacy_places *places)

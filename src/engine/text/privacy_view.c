@@ -2,8 +2,8 @@
  * How it works: the text is read into cells, a character each, escapes decoded and forms folded.
  * Three passes change the cells: rows of Chinese numerals become digits; single characters with
  * blanks between them become words; letters that look like digits become digits if the row then has
- * the length of a number. The result is encoded, and each byte refers to the typed bytes that it
- * stands for.
+ * the length of a number. The result is encoded, and each character refers to the typed bytes that
+ * it stands for.
  */
 #include "engine/text/privacy_view.h"
 
@@ -597,23 +597,34 @@ enum status privacy_view(struct span text, struct arena *arena, struct privacy_v
 	join_spelled(&cells);
 	read_look_alikes(&cells);
 	const size_t most = cells.count * UTF8_MOST + 1;
-	uint32_t *from = arena_room(arena, most, sizeof(*from));
-	uint32_t *to = arena_room(arena, most, sizeof(*to));
+	struct privacy_origin *origins = arena_room(arena, cells.count + 1, sizeof(*origins));
 	out->bytes = arena_room(arena, most, 1);
-	out->length = 0;
-	if (!from || !to || !out->bytes)
+	if (!origins || !out->bytes)
 		return STATUS_NO_MEMORY;
+	char *end = out->bytes;
 	for (size_t i = 0; i < cells.count; i++) {
 		const struct cell *cell = &cells.items[i];
-		char *at = out->bytes + out->length;
-		const char *end = utf8_put(at, cell->point ? cell->point : ' ');
-		for (; at < end; at++, out->length++) {
-			from[out->length] = cell->from;
-			to[out->length] = cell->to;
-		}
+		origins[i] = (struct privacy_origin){ (uint32_t)(end - out->bytes), cell->from,
+			                              cell->to };
+		end = utf8_put(end, cell->point ? cell->point : ' ');
 	}
-	out->bytes[out->length] = '\0';
-	out->from = from;
-	out->to = to;
+	*end = '\0';
+	out->length = (size_t)(end - out->bytes);
+	out->origins = origins;
+	out->count = cells.count;
 	return STATUS_OK;
+}
+
+const struct privacy_origin *privacy_origin_of(const struct privacy_view *view, size_t at)
+{
+	size_t low = 0, high = view->count;
+	assert(at < view->length);
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+		if (view->origins[middle].at <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &view->origins[low];
 }
