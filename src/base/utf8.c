@@ -104,6 +104,16 @@ size_t utf8_length(struct span text)
 	return count;
 }
 
+/* A loop without branches, which the compiler makes one over many bytes at a time. */
+size_t utf8_length_well_formed(struct span text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+	return count;
+}
+
 size_t utf8_prefix(struct span text, size_t code_points)
 {
 	size_t offset = 0;
@@ -119,32 +129,21 @@ bool utf8_is_control(uint32_t point)
 	       point == 0x2029;
 }
 
-size_t utf8_size(uint32_t point)
-{
-	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-}
-
 static char continuation(uint32_t bits)
 {
 	return (char)(0x80 | (bits & 0x3f));
 }
 
-char *utf8_put(char *to, uint32_t point)
+char *utf8_put_other(char *to, uint32_t point)
 {
-	if (point < 0x80) {
-		*to++ = (char)point;
-	} else if (point < 0x800) {
+	assert(point >= 0x80 && (point < 0x800 || point >= 0x10000));
+	if (point < 0x800) {
 		*to++ = (char)(0xc0 | point >> 6);
-		*to++ = continuation(point);
-	} else if (point < 0x10000) {
-		*to++ = (char)(0xe0 | point >> 12);
-		*to++ = continuation(point >> 6);
-		*to++ = continuation(point);
 	} else {
 		*to++ = (char)(0xf0 | point >> 18);
 		*to++ = continuation(point >> 12);
 		*to++ = continuation(point >> 6);
-		*to++ = continuation(point);
 	}
+	*to++ = continuation(point);
 	return to;
 }

@@ -55,11 +55,32 @@ size_t utf8_before(struct span text, size_t end);
 /* Number of code points; ill-formed bytes count one each. */
 size_t utf8_length(struct span text);
 
+/* The same for a well-formed text, and much faster; of another text at most utf8_length(). */
+size_t utf8_length_well_formed(struct span text);
+
 /* Bytes of a code point, 1 to 4. */
-size_t utf8_size(uint32_t point);
+static inline size_t utf8_size(uint32_t point)
+{
+	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
+
+/* utf8_put() for what takes two or four bytes. */
+char *utf8_put_other(char *to, uint32_t point);
 
 /* Writes it and returns where it ends. */
-char *utf8_put(char *to, uint32_t point);
+static inline char *utf8_put(char *to, uint32_t point)
+{
+	if (point < 0x80) {
+		to[0] = (char)point;
+		return to + 1;
+	}
+	if (point < 0x800 || point >= 0x10000)
+		return utf8_put_other(to, point);
+	to[0] = (char)(0xe0 | point >> 12);
+	to[1] = (char)(0x80 | (point >> 6 & 0x3f));
+	to[2] = (char)(0x80 | (point & 0x3f));
+	return to + 3;
+}
 
 /* Length in bytes of at most `code_points` from the start. */
 size_t utf8_prefix(struct span text, size_t code_points);

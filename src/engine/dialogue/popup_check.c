@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "engine/match/marks.h"
+#include "engine/match/matcher.h"
 #include "engine/match/prompts.h"
 
 enum {
@@ -81,13 +83,14 @@ static void take_popup(struct search *search, const struct text *text, size_t st
 static enum status search_text(struct search *search, const struct entry *entry, const char *string)
 {
 	struct text text;
+	const struct marks *marks = matcher_marks(search->snapshot->matcher);
 	size_t start, end;
 	if (!string || !string[0])
 		return STATUS_OK;
 	arena_reset(search->arena);
 	const enum status status =
 	        normalise(search->snapshot->normaliser, span_of(string), search->arena, &text);
-	while (status == STATUS_OK && prompts_quoted(&text, false, &start, &end)) {
+	while (status == STATUS_OK && prompts_quoted(marks, &text, false, &start, &end)) {
 		take_popup(search, &text, start, end, entry);
 		/* Behind the closing quote. */
 		text.points += end + 1;

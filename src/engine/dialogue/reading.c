@@ -16,17 +16,18 @@ const char *turn_unfit(struct span text)
 {
 	if (!utf8_valid(text))
 		return "not_utf8";
-	if (utf8_length(text) > TURN_TEXT_MOST)
+	if (utf8_length_well_formed(text) > TURN_TEXT_MOST)
 		return "too_long";
 	return NULL;
 }
 
 /* Masks the wording for the journal and the log: more than the identifiers of the diagnosis. */
-static enum status mask_question(struct turn *turn)
+static enum status mask_question(struct turn *turn, const struct identifier_list *found)
 {
 	struct privacy_masked masked;
-	const enum status status = privacy_mask(turn->snapshot->privacy, turn->text,
-	                                        &turn->conversation->tail, turn->arena, &masked);
+	const enum status status =
+	        privacy_mask_identified(turn->snapshot->privacy, turn->text, found,
+	                                &turn->conversation->tail, turn->arena, &masked);
 	turn->reply->masked = masked.masked;
 	turn->reply->masked_question = status == STATUS_OK ? masked.text : (struct span){ "", 0 };
 	return status;
@@ -38,9 +39,9 @@ static enum status separate_asides(struct turn *turn)
 	const struct normaliser *normaliser = turn->snapshot->normaliser;
 	struct identifier_list found;
 	struct span bare;
-	enum status status = mask_question(turn);
+	enum status status = identify(turn->text, turn->arena, &found);
 	if (status == STATUS_OK)
-		status = identify(turn->text, turn->arena, &found);
+		status = mask_question(turn, &found);
 	if (status == STATUS_OK)
 		status = aside_blank(turn->text, &found, turn->arena, &bare);
 	if (status == STATUS_OK)
@@ -88,9 +89,9 @@ static struct span as_typed(const struct turn *turn, size_t start, size_t end)
 {
 	const struct text *text = &turn->bare;
 	assert(start < end && end <= text->utf8.len);
-	const size_t first = utf8_length((struct span){ text->utf8.ptr, start });
-	const size_t behind =
-	        first + utf8_length((struct span){ text->utf8.ptr + start, end - start });
+	const size_t first = utf8_length_well_formed((struct span){ text->utf8.ptr, start });
+	const size_t behind = first + utf8_length_well_formed(
+	                                      (struct span){ text->utf8.ptr + start, end - start });
 	const size_t from = text->origins[first];
 	const size_t to = behind < text->count ? text->origins[behind] : turn->text.len;
 	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };

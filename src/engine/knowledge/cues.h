@@ -58,6 +58,14 @@ enum cue {
 	CUE_DEFINES,  /* 什么叫: asks what a word means, and says nothing of oneself */
 	CUE_POLITE,   /* 请问, 麻烦问下, 急: around a question, and no part of it */
 
+	/* How a message is built: engine/match/marks.h. */
+	CUE_ANOTHER, /* 另外, 还有: another question begins */
+	CUE_REMAINS, /* 还有一个: none begins */
+	CUE_SEVERAL, /* 两个问题, 分别: the message holds several questions */
+	CUE_POPUP,   /* 提示, 弹窗: what is quoted behind it is a popup */
+	CUE_SHOWS,   /* 提示, 报错: so is the rest of the line */
+	CUE_BUTTON,  /* 确定: the line above it is a popup */
+
 	/* What makes a choice of a number. */
 	CUE_ORDINAL,       /* 第 */
 	CUE_ITEM,          /* 个: 第2个 is one of what was offered */

@@ -59,10 +59,8 @@ static bool is_lone_topic(const struct reading *reading)
 
 bool band_is_of_lines(const struct reading *reading)
 {
-	size_t breaks = 0;
-	for (size_t at = 1; at < reading->text.count && reading->text.count > STORY_LEAST; at++)
-		breaks += split_begins_line(&reading->text, at);
-	return breaks >= LINES_LEAST;
+	return reading->text.count > STORY_LEAST &&
+	       split_lines_begun(&reading->text, LINES_LEAST) == LINES_LEAST;
 }
 
 enum status band_rank(const struct reading *reading, struct match_result *result)
@@ -192,7 +190,7 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	const bool lines = band_is_of_lines(reading);
 	if (evidence->exact > 0 || evidence->prompt > 0 || evidence->letter > 0 ||
 	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading) ||
-	    !prompts_quoted(&reading->text, lines, &clause.start, &clause.end))
+	    !prompts_quoted(matcher->marks, &reading->text, lines, &clause.start, &clause.end))
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)

@@ -66,12 +66,9 @@ static bool tells_only(const struct reading *part)
 static bool is_story_around(const struct reading *whole, const struct clauses *clauses)
 {
 	const bool popup = whole->letter_count > 0;
-	size_t breaks = 0;
 	if (whole->text.count > STORY_LEAST)
 		return popup || clauses->lines;
-	for (size_t at = 1; at < whole->text.count && popup && clauses->lines; at++)
-		breaks += split_begins_line(&whole->text, at);
-	return breaks >= WINDOW_LINES_LEAST;
+	return popup && split_lines_begun(&whole->text, WINDOW_LINES_LEAST) == WINDOW_LINES_LEAST;
 }
 
 /* Whether two clauses may be questions of their own, judged by the whole message. */
@@ -230,14 +227,14 @@ enum status clauses_find_several(struct match_scratch *scratch, struct reading *
 	enum status status = answer_letters(whole, result);
 	if (status != STATUS_OK || result->answer_count > 1)
 		return status;
-	split_questions(&whole->text, false, &sentences);
+	split_questions(whole->matcher->marks, &whole->text, false, &sentences);
 	if (sentences.count > 1)
 		status = answer_clauses(scratch, whole, &sentences, false, result);
 	if (status != STATUS_OK || result->answer_count > 1 ||
 	    matcher_leaves_out(scratch->matcher, PART_COMMAS) ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
-	split_questions(&whole->text, true, &clauses);
+	split_questions(whole->matcher->marks, &whole->text, true, &clauses);
 	return !clauses_equal(&clauses, &sentences) && holds_several(whole)
 	               ? answer_clauses(scratch, whole, &clauses, true, result)
 	               : STATUS_OK;
@@ -258,7 +255,7 @@ enum status clauses_find_last(struct match_scratch *scratch, const struct readin
 	struct clauses clauses;
 	if (!is_drawn_elsewhere(whole))
 		return STATUS_OK;
-	split_questions(&whole->text, true, &clauses);
+	split_questions(whole->matcher->marks, &whole->text, true, &clauses);
 	if (clauses.count < 2)
 		return STATUS_OK;
 	struct match_candidate *answer = arena_array(whole->arena, 1, sizeof(*answer));

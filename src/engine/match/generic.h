@@ -24,6 +24,7 @@ enum generic_part {
 	GENERIC_NO_PLACE,  /* word: makes the place before it part of another name */
 	GENERIC_NO_TOPIC,  /* word: for whom, or when */
 	GENERIC_FRAME,     /* word: asks, or is asked about anything; tells no subject */
+	GENERIC_ASKING,    /* word: asks; answers seldom have it */
 	GENERIC_FAR,       /* word: a message that no office covers */
 };
 

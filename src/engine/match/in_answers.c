@@ -39,7 +39,8 @@ enum status answers_search(struct reading *reading, struct match_result *result)
 	    matcher_leaves_out(matcher, PART_QUOTED) ||
 	    (reading->count > 0 && candidate_is_spoken_for(reading->candidates)))
 		return STATUS_OK;
-	if (prompts_quoted(&reading->text, band_is_of_lines(reading), &clause.start, &clause.end))
+	if (prompts_quoted(matcher->marks, &reading->text, band_is_of_lines(reading), &clause.start,
+	                   &clause.end))
 		status = clause_cut(&reading->text, clause, reading->arena, &part);
 	size_t count = 0;
 	const struct entry **entries =

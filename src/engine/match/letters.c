@@ -23,8 +23,8 @@ bool letters_hold(const struct reading *reading, size_t start, size_t end)
 bool letters_popup_holds(const struct reading *reading, size_t start, size_t end)
 {
 	const char *utf8 = reading->text.utf8.ptr;
-	const size_t length = utf8_length((struct span){ utf8 + start, end - start });
-	start = utf8_length((struct span){ utf8, start });
+	const size_t length = utf8_length_well_formed((struct span){ utf8 + start, end - start });
+	start = utf8_length_well_formed((struct span){ utf8, start });
 	end = start + length;
 	for (size_t i = 0; i < reading->letter_count; i++)
 		if (reading->letters[i].popup && reading->letters[i].start <= start &&

@@ -8,6 +8,7 @@
 #include "engine/match/clauses.h"
 #include "engine/match/in_answers.h"
 #include "engine/match/index_file.h"
+#include "engine/match/marks.h"
 #include "engine/match/reading.h"
 
 enum { SUGGESTED_MOST = 16 };
@@ -37,6 +38,8 @@ static enum status build(struct matcher *matcher, const struct image_file *kept)
 		                             &matcher->prompts);
 	if (status == STATUS_OK)
 		status = spotter_create(knowledge, &matcher->spotter);
+	if (status == STATUS_OK)
+		status = marks_create(&knowledge->lexicon, matcher->normaliser, &matcher->marks);
 	return status;
 }
 
@@ -80,10 +83,16 @@ const struct rewriter *matcher_rewriter(const struct matcher *matcher)
 	return matcher->rewriter;
 }
 
+const struct marks *matcher_marks(const struct matcher *matcher)
+{
+	return matcher->marks;
+}
+
 void matcher_destroy(struct matcher *matcher)
 {
 	if (!matcher)
 		return;
+	marks_destroy(matcher->marks);
 	spotter_destroy(matcher->spotter);
 	prompt_table_destroy(matcher->prompts);
 	case_sentences_destroy(matcher->case_sentences);

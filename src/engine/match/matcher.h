@@ -31,6 +31,7 @@
 #include "engine/text/normalise.h"
 
 struct matcher;
+struct marks;
 struct rewriter;
 
 /*
@@ -66,6 +67,9 @@ void match_scratch_mute(struct match_scratch *scratch, const struct pattern *pat
 
 /* The rewriter that applies the lexicon; borrowed from the matcher. */
 const struct rewriter *matcher_rewriter(const struct matcher *matcher);
+
+/* Borrowed from the matcher, too. */
+const struct marks *matcher_marks(const struct matcher *matcher);
 
 /* The confidence for a strength and a lead over the next candidate, both in log-odds. */
 double matcher_confidence(const struct matcher *matcher, double strength, double lead);

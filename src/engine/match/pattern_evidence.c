@@ -190,8 +190,8 @@ void patterns_find_entries(struct reading *reading)
 		    (!candidate && reading->count == CANDIDATES_MOST) ||
 		    !finds_at(reading, pattern, &start, &end))
 			continue;
-		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
-		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
+		start = utf8_length_well_formed((struct span){ reading->text.utf8.ptr, start });
+		end = utf8_length_well_formed((struct span){ reading->text.utf8.ptr, end });
 		if (is_all_said(reading, pattern, start, end))
 			own = 1;
 		if ((candidate && own <= known) || patterns_first(reading, &entry->unless))

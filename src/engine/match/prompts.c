@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "engine/knowledge/knowledge_pack.h"
 #include "engine/match/many.h"
+#include "engine/match/marks.h"
 #include "engine/match/split.h"
 
 enum {
@@ -692,30 +693,17 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 	return STATUS_OK;
 }
 
-static bool stands_before(const struct text *text, size_t at, const char *word)
-{
-	const struct span span = span_of(word);
-	const size_t count = utf8_length(span);
-	size_t offset = 0;
-	for (size_t i = 0; i < count; i++)
-		if (at < count || text->points[at - count + i] != utf8_next(span, &offset))
-			return false;
-	return true;
-}
-
 /* 提示"…", 弹窗里说:"…" */
-static bool is_announced(const struct text *text, size_t quote)
+static bool is_announced(const struct marks *marks, const struct text *text, size_t quote)
 {
-	static const char *const words[] = { "提示", "弹出", "弹窗", "弹框", "跳出",
-		                             "蹦出", "报错", "消息", "说",   "写着" };
 	for (size_t gap = 0; gap <= ANNOUNCED_MOST && gap <= quote; gap++)
-		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-			if (stands_before(text, quote - gap, words[i]))
-				return true;
+		if (mark_before(marks, MARK_POPUP, text, quote - gap) > 0)
+			return true;
 	return false;
 }
 
-static bool find_quoted(const struct text *text, size_t *start, size_t *end)
+static bool find_quoted(const struct marks *marks, const struct text *text, size_t *start,
+                        size_t *end)
 {
 	for (size_t at = 0; at < text->count; at++) {
 		size_t close = at + 1;
@@ -725,7 +713,7 @@ static bool find_quoted(const struct text *text, size_t *start, size_t *end)
 			close++;
 		if (close == text->count)
 			return false;
-		if (close - at > QUOTED_LEAST && is_announced(text, at)) {
+		if (close - at > QUOTED_LEAST && is_announced(marks, text, at)) {
 			*start = at + 1;
 			*end = close;
 			return true;
@@ -743,22 +731,12 @@ static size_t end_of_line(const struct text *text, size_t at)
 	return at;
 }
 
-/* Whether the line is the button of a popup. */
-static bool is_button(const struct text *text, size_t start, size_t end)
-{
-	static const char *const words[] = { "确定", "关闭", "取消", "知道了", "我知道了", "ok" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (end - start == utf8_length(span_of(words[i])) &&
-		    stands_before(text, end, words[i]))
-			return true;
-	return false;
-}
-
 /* The rest of a line after 提示. */
-static bool find_announced(const struct text *text, size_t first, size_t last, size_t *start)
+static bool find_announced(const struct marks *marks, const struct text *text, size_t first,
+                           size_t last, size_t *start)
 {
 	for (size_t at = first + 2; at + QUOTED_LEAST < last; at++)
-		if (stands_before(text, at, "提示") || stands_before(text, at, "报错")) {
+		if (mark_before(marks, MARK_SHOWS, text, at) > 0) {
 			*start = at;
 			return true;
 		}
@@ -766,20 +744,22 @@ static bool find_announced(const struct text *text, size_t first, size_t last, s
 }
 
 /* The line above the button of a window's text, or in a chat what follows 提示. */
-static bool find_in_lines(const struct text *text, size_t *start, size_t *end)
+static bool find_in_lines(const struct marks *marks, const struct text *text, size_t *start,
+                          size_t *end)
 {
 	size_t above = 0, above_end = 0;
 	bool announced = false;
 	for (size_t first = 0, last; first < text->count; first = last) {
 		last = end_of_line(text, first);
-		if (is_button(text, first, last) && above_end > above + QUOTED_LEAST) {
+		const bool button = mark_at(marks, MARK_BUTTON, text, first) == last - first;
+		if (button && above_end > above + QUOTED_LEAST) {
 			*start = above;
 			*end = above_end;
 			return true;
 		}
 		above = first;
 		above_end = last;
-		if (!announced && find_announced(text, first, last, start)) {
+		if (!announced && find_announced(marks, text, first, last, start)) {
 			announced = true;
 			*end = last;
 		}
@@ -787,7 +767,9 @@ static bool find_in_lines(const struct text *text, size_t *start, size_t *end)
 	return announced;
 }
 
-bool prompts_quoted(const struct text *text, bool in_lines, size_t *start, size_t *end)
+bool prompts_quoted(const struct marks *marks, const struct text *text, bool in_lines,
+                    size_t *start, size_t *end)
 {
-	return find_quoted(text, start, end) || (in_lines && find_in_lines(text, start, end));
+	return find_quoted(marks, text, start, end) ||
+	       (in_lines && find_in_lines(marks, text, start, end));
 }

@@ -17,6 +17,7 @@
 #include "engine/knowledge/knowledge.h"
 #include "engine/text/normalise.h"
 
+struct marks;
 struct prompt_table;
 
 struct budget;
@@ -58,6 +59,7 @@ MUST_CHECK enum status prompts_find(const struct prompt_table *table, const uint
  * `in_lines`: the text of a window or a chat, in which a popup stands above its button, or behind
  * 提示 without quotes, too.
  */
-bool prompts_quoted(const struct text *text, bool in_lines, size_t *start, size_t *end);
+bool prompts_quoted(const struct marks *marks, const struct text *text, bool in_lines,
+                    size_t *start, size_t *end);
 
 #endif

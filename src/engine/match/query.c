@@ -2,7 +2,7 @@
  * How it works: the rewritten text is cut into tokens (tokens.h). Each that the index knows is a
  * gram of the query. A bigram that it does not know is mended (mend_by_look(), mend_by_sound()), as
  * far as the turn's budget goes; a run of Latin words may be pinyin (add_pinyin()). Which tokens
- * are of the message's subject is told by the words of the frame around them (mark_frame()). Last,
+ * are of the message's subject is told by the words of the frame around them (mark()). Last,
  * the grams are made distinct and put in order, the rarest first: a few by insertion, those of a
  * long message by a hash table and a radix sort.
  */
@@ -27,35 +27,32 @@ static const float pinyin_share = 0.8F;
 static const float unknown_unigram_share = 0.5F;
 
 /*
- * Words of asking. Answers seldom have them. If a folder has nothing but answers, these words are
- * rare for the wrong reason and would weigh too much.
+ * Answers seldom have words of asking ([asking] in generic.txt). If a folder has nothing but
+ * answers, these words are rare for the wrong reason and would weigh too much.
  */
-static const char *const asking[] = {
-	"请问",     "您好",   "你好", "想问", "咨询", "如何", "怎么", "怎样",   "怎",     "什么",
-	"甚么",     "哪些",   "哪里", "哪儿", "哪个", "那里", "哪",   "是否",   "可否",   "能否",
-	"为何",     "为什么", "何时", "何处", "何种", "何谓", "何",   "有没有", "是不是", "能不能",
-	"可不可以", "可以",   "吗",   "呢",   "吧",   "啊",   "呀",   "多少",   "几",     "多久",
-	"应该",     "应",     "该",   "需要", "需",   "的",   "了",   "我",     "你",     "您",
-	"是",       "有",     "在",   "要",   "会",   "与",   "及",   "和",     "或",     "若",
-	"之",       "于",     "为",   "向",   "谁",   "一下", "这",   "那",     "就",     "都",
-	"也",       "还",     "呃",   "嗯",   "哦",
-};
 static const float asking_share = 0.4F;
 
 enum {
 	SYLLABLES_MOST = 64,
 	MENDS_MOST = 2,
 	MEANINGS_MOST = 6,    /* of one character */
-	FRAME_WORD_MOST = 4,  /* code points of a word of the frame */
+	PART_WORD_MOST = 4,   /* code points of a word of a part of generic.txt */
 	STEPS_OF_A_MEND = 16, /* of the turn's budget: a bigram by its sound, and */
 	STEPS_OF_A_LOOK = 4,  /* by each reading of its look-alikes */
 	RADIX_BITS = 8,
 	RADIX = 1 << RADIX_BITS,
 };
 
-/* A word of the frame, 0 behind its end. */
-struct frame_word {
-	uint32_t points[FRAME_WORD_MOST];
+/* A word, 0 behind its end. */
+struct part_word {
+	uint32_t points[PART_WORD_MOST];
+};
+
+/* The words of a part of generic.txt, by their first point. */
+struct part_words {
+	struct part_word *items;
+	size_t count;
+	struct bit_filter may_begin;
 };
 
 /* wrong -> right, sorted by wrong. */
@@ -79,11 +76,9 @@ struct repairer {
 	struct sounding *soundings;
 	size_t sounding_count;
 	struct bit_filter may_sound;
-	bool borrowed;            /* the soundings lie in an image file */
-	float sound_share;        /* of a gram found by its sound */
-	struct frame_word *frame; /* by first point */
-	size_t frame_count;
-	struct bit_filter may_begin_frame;
+	bool borrowed;     /* the soundings lie in an image file */
+	float sound_share; /* of a gram found by its sound */
+	struct part_words frame, asking;
 };
 
 static uint32_t sound_of(uint16_t first, uint16_t second)
@@ -189,37 +184,36 @@ static float share_of_sound(size_t sounding_count)
 	return same_sound_share * (1 - chance) * (1 - chance) * (1 - chance);
 }
 
-static int compare_frame_words(const void *a, const void *b)
+static int compare_part_words(const void *a, const void *b)
 {
-	const struct frame_word *left = a;
-	const struct frame_word *right = b;
-	for (int i = 0; i < FRAME_WORD_MOST; i++)
+	const struct part_word *left = a;
+	const struct part_word *right = b;
+	for (int i = 0; i < PART_WORD_MOST; i++)
 		if (left->points[i] != right->points[i])
 			return left->points[i] < right->points[i] ? -1 : 1;
 	return 0;
 }
 
-static enum status gather_frame(struct repairer *repairer)
+static enum status gather_part(struct part_words *words, enum generic_part part)
 {
 	struct generic_reader reader = { 0 };
 	struct generic_word word;
 	size_t count = 0;
 	while (generic_next(&reader, &word))
-		count += word.part == GENERIC_FRAME;
-	repairer->frame = calloc(count + 1, sizeof(*repairer->frame));
-	if (!repairer->frame)
+		count += word.part == part;
+	words->items = calloc(count + 1, sizeof(*words->items));
+	if (!words->items)
 		return STATUS_NO_MEMORY;
 	reader = (struct generic_reader){ 0 };
 	while (generic_next(&reader, &word)) {
-		if (word.part != GENERIC_FRAME)
+		if (word.part != part)
 			continue;
-		struct frame_word *own = &repairer->frame[repairer->frame_count++];
-		for (size_t at = 0, i = 0; at < word.word.len && i < FRAME_WORD_MOST; i++)
+		struct part_word *own = &words->items[words->count++];
+		for (size_t at = 0, i = 0; at < word.word.len && i < PART_WORD_MOST; i++)
 			own->points[i] = utf8_next(word.word, &at);
-		bit_filter_add(&repairer->may_begin_frame, own->points[0]);
+		bit_filter_add(&words->may_begin, own->points[0]);
 	}
-	qsort(repairer->frame, repairer->frame_count, sizeof(*repairer->frame),
-	      compare_frame_words);
+	qsort(words->items, words->count, sizeof(*words->items), compare_part_words);
 	return STATUS_OK;
 }
 
@@ -239,7 +233,9 @@ enum status repairer_create(const struct index *index, const struct normaliser *
 		bit_filter_add(&repairer->may_sound, repairer->soundings[i].sound);
 	repairer->sound_share = share_of_sound(repairer->sounding_count);
 	if (status == STATUS_OK)
-		status = gather_frame(repairer);
+		status = gather_part(&repairer->frame, GENERIC_FRAME);
+	if (status == STATUS_OK)
+		status = gather_part(&repairer->asking, GENERIC_ASKING);
 	if (status != STATUS_OK) {
 		repairer_destroy(repairer);
 		repairer = NULL;
@@ -261,7 +257,8 @@ void repairer_destroy(struct repairer *repairer)
 	free(repairer->lookalikes);
 	if (!repairer->borrowed)
 		free(repairer->soundings);
-	free(repairer->frame);
+	free(repairer->frame.items);
+	free(repairer->asking.items);
 	free(repairer);
 }
 
@@ -395,73 +392,46 @@ static bool is_asking(const struct maker *maker, const struct token *token)
 	return asks;
 }
 
-static size_t match_word(const char *word, const uint32_t *points, size_t count)
+static const struct part_word *first_with(const struct part_words *words, uint32_t point)
 {
-	const struct span text = span_of(word);
-	size_t length = 0;
-	for (size_t at = 0; at < text.len; length++)
-		if (length == count || utf8_next(text, &at) != points[length])
-			return 0;
-	return length;
-}
-
-static enum status mark_asking(struct maker *maker, const struct rewritten *text,
-                               struct arena *arena)
-{
-	bool *asks = arena_array(arena, text->count + 1, sizeof(*asks));
-	if (!asks)
-		return STATUS_NO_MEMORY;
-	for (size_t at = 0; at < text->count; at++)
-		for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
-			const size_t length =
-			        match_word(asking[i], text->points + at, text->count - at);
-			if (length > 0)
-				memset(asks + at, true, length * sizeof(*asks));
-		}
-	maker->asks = asks;
-	return STATUS_OK;
-}
-
-static const struct frame_word *first_framed(const struct repairer *repairer, uint32_t point)
-{
-	size_t low = 0, high = repairer->frame_count;
+	size_t low = 0, high = words->count;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
-		if (repairer->frame[middle].points[0] < point)
+		if (words->items[middle].points[0] < point)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return &repairer->frame[low];
+	return &words->items[low];
 }
 
-static size_t length_at(const struct frame_word *word, const uint32_t *points, size_t count)
+static size_t length_at(const struct part_word *word, const uint32_t *points, size_t count)
 {
 	size_t i = 0;
-	for (; i < FRAME_WORD_MOST && word->points[i]; i++)
+	for (; i < PART_WORD_MOST && word->points[i]; i++)
 		if (i == count || word->points[i] != points[i])
 			return 0;
 	return i;
 }
 
-static enum status mark_frame(struct maker *maker, const struct rewritten *text,
-                              struct arena *arena)
+/* By point of the text: whether it belongs to one of the words. */
+static enum status mark(const struct part_words *words, const struct rewritten *text,
+                        struct arena *arena, const bool **out)
 {
-	const struct repairer *repairer = maker->repairer;
-	const struct frame_word *end = repairer->frame + repairer->frame_count;
-	bool *framed = arena_array(arena, text->count + 1, sizeof(*framed));
-	if (!framed)
+	const struct part_word *end = words->items + words->count;
+	bool *marked = arena_array(arena, text->count + 1, sizeof(*marked));
+	*out = marked;
+	if (!marked)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < text->count; at++) {
-		if (!bit_filter_may_have(&repairer->may_begin_frame, text->points[at]))
+		if (!bit_filter_may_have(&words->may_begin, text->points[at]))
 			continue;
-		for (const struct frame_word *word = first_framed(repairer, text->points[at]);
+		for (const struct part_word *word = first_with(words, text->points[at]);
 		     word < end && word->points[0] == text->points[at]; word++) {
 			const size_t length = length_at(word, text->points + at, text->count - at);
-			memset(framed + at, true, length * sizeof(*framed));
+			memset(marked + at, true, length * sizeof(*marked));
 		}
 	}
-	maker->framed = framed;
 	return STATUS_OK;
 }
 
@@ -609,12 +579,15 @@ static enum status sort_many(struct maker *maker, struct arena *arena)
 	struct query_gram *to = arena_room(arena, maker->count, sizeof(*to));
 	if (!to)
 		return STATUS_NO_MEMORY;
+	uint64_t differing = 0; /* bits in which not all are the same */
+	for (size_t i = 1; i < maker->count; i++)
+		differing |= order_of(&from[0]) ^ order_of(&from[i]);
 	for (unsigned shift = 0; shift < 64; shift += RADIX_BITS) {
 		size_t first[RADIX + 1] = { 0 };
+		if ((differing >> shift & (RADIX - 1)) == 0)
+			continue;
 		for (size_t i = 0; i < maker->count; i++)
 			first[(order_of(&from[i]) >> shift & (RADIX - 1)) + 1]++;
-		if (first[(order_of(&from[0]) >> shift & (RADIX - 1)) + 1] == maker->count)
-			continue; /* all have the same byte here */
 		for (size_t byte = 1; byte < RADIX; byte++)
 			first[byte] += first[byte - 1];
 		for (size_t i = 0; i < maker->count; i++)
@@ -667,10 +640,9 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	if (!maker.grams)
 		return STATUS_NO_MEMORY;
 	if (index->answers_only)
-		status = mark_asking(&maker, text, arena);
-	if (status != STATUS_OK)
-		return status;
-	status = mark_frame(&maker, text, arena);
+		status = mark(&repairer->asking, text, arena, &maker.asks);
+	if (status == STATUS_OK)
+		status = mark(&repairer->frame, text, arena, &maker.framed);
 	if (status != STATUS_OK)
 		return status;
 	for (size_t i = 0; i < tokens.count;) {

@@ -54,6 +54,7 @@ struct matcher {
 	struct case_sentences *case_sentences;
 	struct prompt_table *prompts;
 	struct spotter *spotter;
+	struct marks *marks;
 };
 
 /* All that a question changes. */

@@ -293,12 +293,9 @@ static size_t letters_after(const uint32_t *points, size_t count, size_t end)
 	return letters;
 }
 
-/* The longest phrase at `at`, and in *length how many points of the text it takes. */
-static const struct phrase *phrase_at(const struct phrase_table *table, const uint32_t *points,
-                                      size_t count, size_t at, size_t *length)
+static const struct phrase *longest_at(const struct phrase_table *table, const uint32_t *points,
+                                       size_t count, size_t at, size_t *length)
 {
-	if (!may_start(table, points + at, count - at))
-		return NULL;
 	const uint32_t first = head_of(table, points[at])->first;
 	if (first == 0)
 		return NULL;
@@ -320,6 +317,16 @@ static const struct phrase *phrase_at(const struct phrase_table *table, const ui
 		return phrase;
 	}
 	return NULL;
+}
+
+/* The longest phrase at `at`, and in *length how many points of the text it takes. */
+static inline const struct phrase *phrase_at(const struct phrase_table *table,
+                                             const uint32_t *points, size_t count, size_t at,
+                                             size_t *length)
+{
+	return may_start(table, points + at, count - at)
+	               ? longest_at(table, points, count, at, length)
+	               : NULL;
 }
 
 static size_t replace_variants(const struct rewriter *rewriter, const uint32_t *points,

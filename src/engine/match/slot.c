@@ -67,6 +67,8 @@ struct slots {
 	struct word words[WORDS_MOST]; /* the ends, then the open words and those beside places */
 	size_t word_count, end_count;
 	struct bit_filter may_begin_end; /* characters */
+	struct bit_filter open_pairs;    /* pairs of characters in open words */
+	struct bit_filter open_lasts;    /* what open words end with */
 	struct name names[NAMES_MOST];
 	size_t name_count;
 	uint16_t bucket[NAME_BUCKETS];
@@ -95,7 +97,21 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 	}
 	word->count = (uint32_t)text.count;
 	memcpy(word->points, text.points, text.count * sizeof(*word->points));
+	if (generic->part == GENERIC_OPEN) {
+		bit_filter_add(&slots->open_lasts, text.points[text.count - 1]);
+		for (size_t i = 1; i < text.count; i++)
+			bit_filter_add(&slots->open_pairs,
+			               token_key_bigram(text.points[i - 1], text.points[i]));
+	}
 	return STATUS_OK;
+}
+
+/* Whether an open word may hold the point at `at` and the one before it. */
+static bool may_be_open_pair(const struct slots *slots, const struct rewritten *text, size_t at)
+{
+	return at > 0 && at < text->count &&
+	       bit_filter_may_have(&slots->open_pairs,
+	                           token_key_bigram(text->points[at - 1], text->points[at]));
 }
 
 /* In its bucket behind those that are as long or longer. */
@@ -194,6 +210,8 @@ static bool has_word_at(const struct word *word, const uint32_t *points, size_t 
 /* Whether the point at `at` is part of an open word of two characters or more: 照 in 照片. */
 static bool is_in_open_word(const struct slots *slots, const struct rewritten *text, size_t at)
 {
+	if (!may_be_open_pair(slots, text, at) && !may_be_open_pair(slots, text, at + 1))
+		return false;
 	for (size_t i = 0; i < slots->word_count; i++) {
 		const struct word *word = &slots->words[i];
 		if (word->part != GENERIC_OPEN || word->count < 2)
@@ -208,6 +226,8 @@ static bool is_in_open_word(const struct slots *slots, const struct rewritten *t
 /* Whether what precedes `at` names nothing: a lone open character, or an open word. */
 static bool is_open_before(const struct slots *slots, const struct rewritten *text, size_t at)
 {
+	if (at == 0 || !bit_filter_may_have(&slots->open_lasts, text->points[at - 1]))
+		return false;
 	for (size_t i = 0; i < slots->word_count; i++) {
 		const struct word *word = &slots->words[i];
 		if (word->part == GENERIC_OPEN && word->count <= at &&

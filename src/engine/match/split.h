@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "engine/match/marks.h"
 #include "engine/text/normalise.h"
 
 enum { CLAUSES_MOST = 8 };
@@ -32,7 +33,11 @@ struct clauses {
 /* A line ended in what was typed between the code point before `at` and this one. */
 bool split_begins_line(const struct text *text, size_t at);
 
-void split_questions(const struct text *text, bool at_every_comma, struct clauses *out);
+/* At how many code points that is so; counts no farther than `most`. */
+size_t split_lines_begun(const struct text *text, size_t most);
+
+void split_questions(const struct marks *marks, const struct text *text, bool at_every_comma,
+                     struct clauses *out);
 
 /* The part of a text that is one of its clauses; borrows the text, and its UTF-8 lives in the
  * arena. */

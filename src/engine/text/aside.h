@@ -3,7 +3,7 @@
  *
  *   identifiers            say who, not what
  *   身份证号 before one     is a label, where the two are a clause: nothing is said of the number;
- *                          信用代码 before one of a company, too
+ *                          信用代码 before one of a company, 电话 before a phone, too
  *   names of companies     "河南某某建筑劳务有限公司": the words of a name are no words of the
  * question
  *

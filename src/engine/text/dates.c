@@ -345,6 +345,9 @@ static void find_sides(const struct subject_table *subjects, struct span text, s
 static struct day said_today(struct span text, struct day today)
 {
 	static const char *const words[] = { "今天是", "今天", "今日是", "今日" };
+	static const char first[] = "今";
+	if (!memmem(text.ptr, text.len, first, strlen(first)))
+		return today;
 	for (size_t i = 0; i < COUNT(words); i++) {
 		const char *at = memmem(text.ptr, text.len, words[i], strlen(words[i]));
 		struct day said;

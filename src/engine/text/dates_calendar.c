@@ -218,8 +218,12 @@ static const struct calendar_word {
 static const struct calendar_word *calendar_at(struct span text, size_t at)
 {
 	const struct calendar_word *found = NULL;
+	if (text.len - at < HAN_BYTES)
+		return NULL;
+	const char third = text.ptr[at + HAN_BYTES - 1]; /* where most Han differ */
 	for (size_t i = 0; i < COUNT(calendar); i++)
-		if (stands_at(text, at, calendar[i].word) &&
+		if (calendar[i].word[HAN_BYTES - 1] == third &&
+		    stands_at(text, at, calendar[i].word) &&
 		    (!found || strlen(calendar[i].word) > strlen(found->word)))
 			found = &calendar[i];
 	return found;

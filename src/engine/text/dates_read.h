@@ -16,6 +16,8 @@
 #include "base/span.h"
 #include "engine/text/dates.h"
 
+enum { HAN_BYTES = 3 };
+
 /* Where a word places a date, seen from the day of the message. */
 enum date_tag {
 	TAG_NONE,

@@ -21,7 +21,6 @@ enum {
 	REACH_WEAK = 4, /* of a weak subject; and how much farther a better one may stand */
 	STRIPS_MOST = 8,
 	CLAUSE_REACH = 144, /* bytes on either side: no word is looked for farther away */
-	HAN_BYTES = 3,
 };
 
 static const char *const expiry[] = { "到期", "期满",   "满期",     "到日子", "到时间",

@@ -13,6 +13,7 @@
 
 #include "base/day.h"
 #include "base/utf8.h"
+#include "engine/text/normalise.h"
 #include "engine/text/text_tables.h"
 
 enum {
@@ -744,21 +745,26 @@ static enum status scan_init(struct scan *s, struct span text, struct arena *are
 	for (size_t at = 0; at < text.len;) {
 		const size_t start = at;
 		const uint32_t point = utf8_next(text, &at);
-		const text_entry entry = text_entry_of(point);
+		const bool plain = point >= CODE_POINT_HAN_FIRST && point <= CODE_POINT_HAN_LAST;
+		const text_entry entry = plain ? 0 : text_entry_of(point);
 
-		if (text_entry_length(entry) != 0)
-			cells[s->count++] = (struct cell){ .start = (uint32_t)start,
-				                           .point = point,
-				                           .letter = fold_entry(entry, point) };
+		if (plain || text_entry_length(entry) != 0)
+			cells[s->count++] = (struct cell){
+				.start = (uint32_t)start,
+				.point = point,
+				.letter = plain ? 0 : fold_entry(entry, point),
+			};
 	}
 	s->cells = cells;
 	return STATUS_OK;
 }
 
-/* Whether an identifier may begin here. */
+/* Whether an identifier may begin here: most cells are Han and have no letter. */
 static bool may_match_at(const struct scan *s, size_t at)
 {
-	return point_at(s, at) == JIAN || is_alnum(letter_at(s, at));
+	const struct cell *cell = &s->cells[at];
+
+	return cell->letter ? is_alnum(cell->letter) : cell->point == JIAN;
 }
 
 /* The order matters: sure kinds before likely ones, long ones before short ones. */

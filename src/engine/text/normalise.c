@@ -70,24 +70,22 @@ void normaliser_destroy(struct normaliser *normaliser)
 	free(normaliser);
 }
 
-bool code_point_is_han(uint32_t point)
+static bool has_class(uint32_t point, enum text_class class)
 {
-	text_entry entry;
-
 	if (point > 0x10FFFF)
 		return false;
-	entry = text_entry_of(point);
-	return text_entry_length(entry) == 1 && text_entry_class(entry) == TEXT_HAN;
+	const text_entry entry = text_entry_of(point);
+	return text_entry_length(entry) == 1 && text_entry_class(entry) == class;
 }
 
-bool code_point_is_word(uint32_t point)
+bool code_point_is_han_by_table(uint32_t point)
 {
-	text_entry entry;
+	return has_class(point, TEXT_HAN);
+}
 
-	if (point > 0x10FFFF)
-		return false;
-	entry = text_entry_of(point);
-	return text_entry_length(entry) == 1 && text_entry_class(entry) == TEXT_WORD;
+bool code_point_is_word_by_table(uint32_t point)
+{
+	return has_class(point, TEXT_WORD);
 }
 
 static bool reserve(struct writer *w, size_t capacity)
@@ -273,7 +271,8 @@ enum status normalise(const struct normaliser *normaliser, struct span input, st
 	memset(out, 0, sizeof *out);
 	if (input.len > INPUT_MOST)
 		return STATUS_LIMIT;
-	if (!reserve(&w, utf8_length(input) + 1))
+	if (!reserve(&w,
+	             utf8_length_well_formed(input) + 1)) /* it grows where that is too little */
 		return w.status;
 	write_points(&w, normaliser->nfkc_cf, input);
 	if (w.status == STATUS_OK && !write_utf8(&w, &out->utf8))

@@ -52,11 +52,26 @@ struct text {
 MUST_CHECK enum status normalise(const struct normaliser *normaliser, struct span input,
                                  struct arena *arena, struct text *out);
 
+/* The block of CJK unified ideographs, where nearly all Han of a text stands. */
+enum { CODE_POINT_HAN_FIRST = 0x4E00, CODE_POINT_HAN_LAST = 0x9FFF };
+
+/* The next two by the tables; they look up any point. */
+bool code_point_is_han_by_table(uint32_t point);
+bool code_point_is_word_by_table(uint32_t point);
+
 /* Whether it is a Han ideograph: script Han, with 〇, but no iteration mark or Suzhou numeral. */
-bool code_point_is_han(uint32_t point);
+static inline bool code_point_is_han(uint32_t point)
+{
+	return (point >= CODE_POINT_HAN_FIRST && point <= CODE_POINT_HAN_LAST) ||
+	       (point >= 0x80 && code_point_is_han_by_table(point));
+}
 
 /* Whether it is a letter or a digit, but not Han. */
-bool code_point_is_word(uint32_t point);
+static inline bool code_point_is_word(uint32_t point)
+{
+	return (point < CODE_POINT_HAN_FIRST || point > CODE_POINT_HAN_LAST) &&
+	       code_point_is_word_by_table(point);
+}
 
 /*
  * The toneless pinyin of a Han character in lower-case ASCII, with v for ü ("lv"); NULL if none is

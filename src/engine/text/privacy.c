@@ -402,7 +402,8 @@ static bool has_one(const struct pass *pass, const char *texts)
 {
 	while (*texts) {
 		const size_t length = strcspn(texts, "|");
-		if (memmem(pass->view.bytes, pass->view.length, texts, length))
+		if (privacy_places_may_have(&pass->places, (struct span){ texts, length }) &&
+		    memmem(pass->view.bytes, pass->view.length, texts, length))
 			return true;
 		texts += length + (texts[length] == '|');
 	}
@@ -580,7 +581,8 @@ static enum status write_masked(struct pass *pass, struct span text, struct priv
 		qsort(pass->items, pass->count, sizeof(*pass->items), by_start);
 	for (size_t i = 0; i < pass->count; i++) {
 		const struct stretch *item = &pass->items[i];
-		const size_t from = pass->view.from[item->start], to = pass->view.to[item->end - 1];
+		const size_t from = privacy_origin_of(&pass->view, item->start)->from;
+		const size_t to = privacy_origin_of(&pass->view, item->end - 1)->to;
 		const char *viewed = pass->original + item->start;
 		const size_t length = item->end - item->start;
 		/* Two may share a character that stands for several (㏒). */
@@ -608,22 +610,25 @@ static enum status write_masked(struct pass *pass, struct span text, struct priv
  * Certificate numbers of a class that are damaged enough for the rules above, and that identify()
  * reads all the same. One without a class may be a document's: 豫建安〔2024〕125号.
  */
-static enum status mask_certificates(struct arena *arena, struct privacy_masked *out)
+static enum status mask_certificates(const struct identifier_list *found, struct arena *arena,
+                                     struct privacy_masked *out)
 {
-	struct identifier_list found;
+	struct identifier_list certificates = { .count = 0 };
 	struct buf text;
-	size_t count = 0;
-	enum status status = identify(out->text, arena, &found);
-	for (size_t i = 0; status == STATUS_OK && i < found.count; i++)
-		if (found.items[i].kind == IDENTIFIER_CERTIFICATE_NUMBER &&
-		    strpbrk(found.items[i].canonical, "ABC"))
-			found.items[count++] = found.items[i];
-	if (status != STATUS_OK || count == 0)
-		return status;
-	found.count = count;
+	if (found->count == 0)
+		return STATUS_OK;
+	certificates.items = arena_array(arena, found->count, sizeof(*certificates.items));
+	if (!certificates.items)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < found->count; i++)
+		if (found->items[i].kind == IDENTIFIER_CERTIFICATE_NUMBER &&
+		    strpbrk(found->items[i].canonical, "ABC"))
+			certificates.items[certificates.count++] = found->items[i];
+	if (certificates.count == 0)
+		return STATUS_OK;
 	buf_init(&text, 2 * INPUT_MOST);
-	mask(out->text, &found, &text);
-	status = buf_status(&text);
+	mask(out->text, &certificates, &text);
+	enum status status = buf_status(&text);
 	const char *copy = status == STATUS_OK ? arena_copy(arena, buf_span(&text)) : NULL;
 	if (status == STATUS_OK && !copy)
 		status = STATUS_NO_MEMORY;
@@ -636,6 +641,14 @@ static enum status mask_certificates(struct arena *arena, struct privacy_masked 
 enum status privacy_mask(const struct privacy *privacy, struct span text, struct privacy_tail *tail,
                          struct arena *arena, struct privacy_masked *out)
 {
+	return privacy_mask_identified(privacy, text, NULL, tail, arena, out);
+}
+
+enum status privacy_mask_identified(const struct privacy *privacy, struct span text,
+                                    const struct identifier_list *found, struct privacy_tail *tail,
+                                    struct arena *arena, struct privacy_masked *out)
+{
+	struct identifier_list again;
 	struct pass pass = { .privacy = privacy, .arena = arena };
 	*out = (struct privacy_masked){ .text = text };
 	if (text.len > INPUT_MOST)
@@ -649,6 +662,10 @@ enum status privacy_mask(const struct privacy *privacy, struct span text, struct
 		*out = (struct privacy_masked){ { "***", 3 }, true };
 		return STATUS_OK;
 	}
-	const enum status written = write_masked(&pass, text, out);
-	return written == STATUS_OK ? mask_certificates(arena, out) : written;
+	enum status written = write_masked(&pass, text, out);
+	if (written == STATUS_OK && (!found || out->masked)) {
+		written = identify(out->text, arena, &again);
+		found = &again;
+	}
+	return written == STATUS_OK ? mask_certificates(found, arena, out) : written;
 }

@@ -20,6 +20,8 @@
 #include "base/span.h"
 #include "base/status.h"
 
+struct identifier_list;
+
 /* Compiled rules and the office's public numbers. Immutable: any thread may use it. */
 struct privacy;
 
@@ -57,5 +59,11 @@ struct privacy_masked {
 MUST_CHECK enum status privacy_mask(const struct privacy *privacy, struct span text,
                                     struct privacy_tail *tail, struct arena *arena,
                                     struct privacy_masked *out);
+
+/* The same, where `found` is known to be what identify() finds in the text. */
+MUST_CHECK enum status privacy_mask_identified(const struct privacy *privacy, struct span text,
+                                               const struct identifier_list *found,
+                                               struct privacy_tail *tail, struct arena *arena,
+                                               struct privacy_masked *out);
 
 #endif

@@ -10,6 +10,7 @@ enum {
 	RULES_MOST = 256,
 	SLOTS = 2048,     /* a power of two, well above the number of characters in all classes */
 	OPENING_MOST = 3, /* classes of an opening */
+	BLOCK = 16,       /* places that are passed over at once */
 	KELVIN = 0x212A,
 	LONG_S = 0x017F,
 };
@@ -243,8 +244,10 @@ enum status privacy_places_find(const struct privacy_starts *starts, struct span
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < text.len;) {
 		const size_t begin = at;
-		const struct slot *slot = look_up(starts, utf8_next(text, &at));
+		const uint32_t point = utf8_next(text, &at);
+		const struct slot *slot = look_up(starts, point);
 
+		bit_filter_add(&out->points, point);
 		if (move_on(&window, begin, starts, &slot->takers))
 			items[count++] = *oldest;
 	}
@@ -252,7 +255,21 @@ enum status privacy_places_find(const struct privacy_starts *starts, struct span
 		if (move_on(&window, text.len, starts, &none))
 			items[count++] = *oldest;
 	out->count = count;
+	out->blocks = arena_array(arena, count / BLOCK + 1, sizeof(*out->blocks));
+	if (!out->blocks)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		out->blocks[i / BLOCK] |= items[i].rules;
 	return STATUS_OK;
+}
+
+bool privacy_places_may_have(const struct privacy_places *places, struct span word)
+{
+	bool has = true;
+
+	for (size_t at = 0; at < word.len && has;)
+		has = bit_filter_may_have(&places->points, utf8_next(word, &at));
+	return has;
 }
 
 void privacy_places_rewind(struct privacy_places *places)
@@ -265,11 +282,17 @@ size_t privacy_places_next(struct privacy_places *places, size_t rule, size_t fr
 	const uint64_t bit = places->starts->bits[rule];
 
 	assert(bit != 0);
-	for (; places->next < places->count; places->next++) {
+	while (places->next < places->count) {
 		const struct privacy_place *place = &places->items[places->next];
+		const bool begins = places->next % BLOCK == 0;
 
+		if (begins && (places->blocks[places->next / BLOCK] & bit) == 0) {
+			places->next += BLOCK;
+			continue;
+		}
 		if (place->at >= from && (place->rules & bit))
 			return place->at;
+		places->next++;
 	}
 	return SIZE_MAX;
 }

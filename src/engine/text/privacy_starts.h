@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/bit_filter.h"
 #include "base/span.h"
 #include "base/status.h"
 
@@ -40,6 +41,8 @@ size_t privacy_starts_skip(const struct privacy_starts *starts, size_t rule);
 struct privacy_places {
 	const struct privacy_starts *starts;
 	struct privacy_place *items; /* by place */
+	uint64_t *blocks;            /* the rules of a row of places together */
+	struct bit_filter points;    /* all characters of the text */
 	size_t count;
 	size_t next; /* to be looked at for the rule at hand */
 };
@@ -47,6 +50,9 @@ struct privacy_places {
 /* Of well-formed UTF-8. Must not outlive `starts`. STATUS_NO_MEMORY. */
 MUST_CHECK enum status privacy_places_find(const struct privacy_starts *starts, struct span text,
                                            struct arena *arena, struct privacy_places *out);
+
+/* Whether the text may have all characters of the word. */
+bool privacy_places_may_have(const struct privacy_places *places, struct span word);
 
 /* Before the first privacy_places_next() for a rule. */
 void privacy_places_rewind(struct privacy_places *places);

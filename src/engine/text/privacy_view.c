@@ -2,8 +2,8 @@
  * How it works: the text is read into cells, a character each, escapes decoded and forms folded.
  * Three passes change the cells: rows of Chinese numerals become digits; single characters with
  * blanks between them become words; letters that look like digits become digits if the row then has
- * the length of a number. The result is encoded, and each byte refers to the typed bytes that it
- * stands for.
+ * the length of a number. The result is encoded, and each character refers to the typed bytes that
+ * it stands for.
  */
 #include "engine/text/privacy_view.h"
 
@@ -344,7 +344,7 @@ static enum status add_point(struct cells *cells, size_t from, size_t to, uint32
 static enum status read_cells(struct span text, struct arena *arena, struct cells *out)
 {
 	*out = (struct cells){ .arena = arena };
-	enum status status = reserve(out, utf8_length(text) + 1);
+	enum status status = reserve(out, utf8_length_well_formed(text) + 1);
 	for (size_t at = 0; at < text.len && status == STATUS_OK;) {
 		const size_t from = at;
 		const uint32_t point = next_point(text, &at);
@@ -364,10 +364,10 @@ static bool sounds_like_one(uint32_t point)
 static bool is_spoken_one(const struct cells *cells, size_t at)
 {
 	static const uint32_t words[] = { 0x600E, 0x4EC0, 0x8FD9, 0x90A3, 0x591A, 0x8981 };
-	const uint32_t before = at > 0 ? cells->items[at - 1].point : 0;
-	const uint32_t after = at + 1 < cells->count ? cells->items[at + 1].point : 0;
 	if (!sounds_like_one(cells->items[at].point))
 		return false;
+	const uint32_t before = at > 0 ? cells->items[at - 1].point : 0;
+	const uint32_t after = at + 1 < cells->count ? cells->items[at + 1].point : 0;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (before == words[i])
 			return false;
@@ -403,6 +403,16 @@ static bool begins_word(const struct cells *cells, size_t at)
 	return false;
 }
 
+static bool is_number(const struct cell *cell)
+{
+	return cell->digit || is_digit(cell->point);
+}
+
+static bool is_between(const struct cell *cell)
+{
+	return is_separator(cell->point) || cell->point == '(' || cell->point == ')';
+}
+
 /* Chinese numerals in a row of five or more become digits. */
 static void read_numerals(struct cells *cells)
 {
@@ -413,14 +423,16 @@ static void read_numerals(struct cells *cells)
 	}
 	for (size_t i = 0; i < cells->count;) {
 		size_t digits = 0, end = i, at = i;
+		if (!is_number(&cells->items[i])) {
+			i++;
+			continue;
+		}
 		while (at < cells->count && at - end <= CHAIN_GAP && !ends_word(cells, i)) {
 			const struct cell *cell = &cells->items[at++];
-			const bool is_number = cell->digit || is_digit(cell->point);
 			if ((cell->digit && begins_word(cells, at - 1)) ||
-			    (!is_number && !is_separator(cell->point) && cell->point != '(' &&
-			     cell->point != ')'))
+			    (!is_number(cell) && !is_between(cell)))
 				break;
-			if (is_number) {
+			if (is_number(cell)) {
 				digits++;
 				end = at;
 			}
@@ -585,23 +597,34 @@ enum status privacy_view(struct span text, struct arena *arena, struct privacy_v
 	join_spelled(&cells);
 	read_look_alikes(&cells);
 	const size_t most = cells.count * UTF8_MOST + 1;
-	uint32_t *from = arena_room(arena, most, sizeof(*from));
-	uint32_t *to = arena_room(arena, most, sizeof(*to));
+	struct privacy_origin *origins = arena_room(arena, cells.count + 1, sizeof(*origins));
 	out->bytes = arena_room(arena, most, 1);
-	out->length = 0;
-	if (!from || !to || !out->bytes)
+	if (!origins || !out->bytes)
 		return STATUS_NO_MEMORY;
+	char *end = out->bytes;
 	for (size_t i = 0; i < cells.count; i++) {
 		const struct cell *cell = &cells.items[i];
-		char *at = out->bytes + out->length;
-		const char *end = utf8_put(at, cell->point ? cell->point : ' ');
-		for (; at < end; at++, out->length++) {
-			from[out->length] = cell->from;
-			to[out->length] = cell->to;
-		}
+		origins[i] = (struct privacy_origin){ (uint32_t)(end - out->bytes), cell->from,
+			                              cell->to };
+		end = utf8_put(end, cell->point ? cell->point : ' ');
 	}
-	out->bytes[out->length] = '\0';
-	out->from = from;
-	out->to = to;
+	*end = '\0';
+	out->length = (size_t)(end - out->bytes);
+	out->origins = origins;
+	out->count = cells.count;
 	return STATUS_OK;
+}
+
+const struct privacy_origin *privacy_origin_of(const struct privacy_view *view, size_t at)
+{
+	size_t low = 0, high = view->count;
+	assert(at < view->length);
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+		if (view->origins[middle].at <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &view->origins[low];
 }

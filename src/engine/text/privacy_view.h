@@ -21,11 +21,16 @@
 #include "base/span.h"
 #include "base/status.h"
 
+/* A character of the view, which begins at a byte of it, stands for the bytes typed [from, to). */
+struct privacy_origin {
+	uint32_t at, from, to;
+};
+
 struct privacy_view {
 	char *bytes; /* UTF-8, terminated */
 	size_t length;
-	/* Of the character that begins at a byte: the bytes typed, [from, to). */
-	const uint32_t *from, *to;
+	const struct privacy_origin *origins; /* by place */
+	size_t count;
 };
 
 /*
@@ -34,5 +39,8 @@ struct privacy_view {
  */
 MUST_CHECK enum status privacy_view(struct span text, struct arena *arena,
                                     struct privacy_view *out);
+
+/* Of the character that a byte of the view belongs to. */
+const struct privacy_origin *privacy_origin_of(const struct privacy_view *view, size_t at);
 
 #endif

@@ -334,7 +334,8 @@ static enum status find_popup(const struct reading *reading, struct span written
 	arena_reset(reading->scratch);
 	status = normalise(reading->ask->normaliser, written, reading->scratch, &text);
 	if (status != STATUS_OK ||
-	    (!prompts_quoted(&text, false, &start, &end) && !find_bracketed(&text, &start, &end)) ||
+	    (!prompts_quoted(reading->ask->marks, &text, false, &start, &end) &&
+	     !find_bracketed(&text, &start, &end)) ||
 	    end <= start || !is_sentence(&text, start, end))
 		return status;
 	from = text.origins[start];

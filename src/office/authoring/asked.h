@@ -14,6 +14,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
+#include "engine/match/marks.h"
 #include "engine/text/normalise.h"
 #include "office/journal/journal.h"
 
@@ -52,7 +53,10 @@ struct asked_ask {
 	int64_t now_ms;
 	const struct journal_settings *journal;
 	const struct normaliser *normaliser;
-	const struct strings *prompts; /* popup texts that entries have */
+	/* Of the views of questions and popups: popup texts that entries have, and what tells one.
+	 */
+	const struct strings *prompts;
+	const struct marks *marks;
 };
 
 struct asked_count {

@@ -11,6 +11,7 @@ enum { WAITING_MOST = 16, PROMPTS_CEILING = 256 << 20 };
 struct asking {
 	struct arena *arena; /* the popups of the knowledge */
 	struct strings prompts;
+	struct marks *marks;
 	char query[CONSOLE_QUERY_BYTES + 1];
 	struct journal_settings journal;
 	struct asked_ask ask;
@@ -65,6 +66,9 @@ enum refusal asking_create(struct asking **out, struct service *service,
 		status = arena_create(&asking->arena, PROMPTS_CEILING);
 	if (status == STATUS_OK && needs_prompts(said->view))
 		status = copy_prompts(asking, service_knowledge(service));
+	if (status == STATUS_OK && needs_prompts(said->view))
+		status = marks_create(&service_knowledge(service)->lexicon, service->normaliser,
+		                      &asking->marks);
 	if (status != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	snprintf(asking->query, sizeof(asking->query), "%s", ask->query ? ask->query : "");
@@ -79,6 +83,7 @@ enum refusal asking_create(struct asking **out, struct service *service,
 		.journal = &asking->journal,
 		.normaliser = service->normaliser,
 		.prompts = &asking->prompts,
+		.marks = asking->marks,
 	};
 	return REFUSAL_NONE;
 }
@@ -88,6 +93,7 @@ void asking_destroy(struct asking *asking)
 	if (!asking)
 		return;
 	asked_destroy(asking->asked);
+	marks_destroy(asking->marks);
 	arena_destroy(asking->arena);
 	free(asking);
 }

@@ -93,6 +93,7 @@ static void length_and_prefix_count_code_points(void **state)
 
 	(void)state;
 	assert_int_equal(utf8_length(text), 5);
+	assert_int_equal(utf8_length_well_formed(text), 5);
 	assert_int_equal(utf8_prefix(text, 0), 0);
 	assert_int_equal(utf8_prefix(text, 2), 4);
 	assert_int_equal(utf8_prefix(text, 3), 5);

@@ -1,6 +1,7 @@
 #include "text_fixture.h"
 
 #include "base/budget.h"
+#include "engine/match/marks.h"
 #include "engine/match/prompts.h"
 
 enum { ROWS = 9, MOST = 8 };
@@ -55,13 +56,17 @@ static void look_alikes_that_name_each_other_count_as_one(void **state)
 
 static bool finds_quoted(void **state, const char *message, bool in_lines, size_t length)
 {
+	static const struct lexicon usual = { .synonym_count = 0 };
 	struct fixture *fixture = *state;
+	struct marks *marks;
 	struct text text;
 	size_t start = 0, end = 0;
 	arena_reset(fixture->arena);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	const bool found = prompts_quoted(&text, in_lines, &start, &end);
+	assert_int_equal(marks_create(&usual, fixture->normaliser, &marks), STATUS_OK);
+	const bool found = prompts_quoted(marks, &text, in_lines, &start, &end);
+	marks_destroy(marks);
 	assert_true(end <= text.count);
 	assert_int_equal(end - start, found ? length : 0);
 	return found;

@@ -2,15 +2,20 @@
 
 #include "engine/match/split.h"
 
-static size_t cut_at(void **state, const char *message, bool at_every_comma)
+/* By the lexicon of a folder. */
+static size_t cut_by(void **state, const struct lexicon *lexicon, const char *message,
+                     bool at_every_comma)
 {
 	struct fixture *fixture = *state;
 	struct clauses clauses;
+	struct marks *marks;
 	struct text text;
 	arena_reset(fixture->arena);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	split_questions(&text, at_every_comma, &clauses);
+	assert_int_equal(marks_create(lexicon, fixture->normaliser, &marks), STATUS_OK);
+	split_questions(marks, &text, at_every_comma, &clauses);
+	marks_destroy(marks);
 	for (size_t i = 0; i < clauses.count; i++) {
 		const struct clause *clause = &clauses.items[i];
 		assert_true(clause->start < clause->end);
@@ -18,6 +23,12 @@ static size_t cut_at(void **state, const char *message, bool at_every_comma)
 		assert_true(i == 0 || clauses.items[i - 1].end <= clause->start);
 	}
 	return clauses.count;
+}
+
+static size_t cut_at(void **state, const char *message, bool at_every_comma)
+{
+	static const struct lexicon usual = { .synonym_count = 0 };
+	return cut_by(state, &usual, message, at_every_comma);
 }
 
 static size_t clauses_in(void **state, const char *message)
@@ -41,6 +52,27 @@ static void another_question_can_be_announced_by_a_word(void **state)
 	assert_int_equal(clauses_in(state, "能不能批量报另外照片传不上去怎么办"), 2);
 	assert_int_equal(clauses_in(state, "照片传不上去，而且成绩也没有"), 2);
 	assert_int_equal(clauses_in(state, "能不能批量报以及证过期能不能延续"), 2);
+}
+
+static void a_folder_may_have_words_of_its_own_or_none(void **state)
+{
+	static const char message[] = "能不能批量报捎带问照片传不上去怎么办";
+	static const char usual_word[] = "能不能批量报另外照片传不上去怎么办";
+	static const char *const words[] = { "捎带问" };
+	struct lexicon lexicon = { .synonym_count = 0 };
+	lexicon.cues[CUE_ANOTHER] = (struct strings){ words, 1 };
+	assert_int_equal(cut_at(state, message, false), 1);
+	assert_int_equal(cut_by(state, &lexicon, message, false), 2);
+	assert_int_equal(cut_by(state, &lexicon, usual_word, false), 2);
+	lexicon.usual_cues_off = true;
+	assert_int_equal(cut_by(state, &lexicon, usual_word, false), 1);
+}
+
+static void a_latin_word_ends_where_its_letters_do(void **state)
+{
+	assert_int_equal(clauses_in(state, "照片传不上去 also 成绩也没有"), 2);
+	assert_int_equal(clauses_in(state, "照片传不上去 alsoran 成绩也没有"), 1);
+	assert_int_equal(clauses_in(state, "我的证书还有10天就到期了"), 1);
 }
 
 static void what_is_left_over_is_no_further_question(void **state)
@@ -91,6 +123,8 @@ int main(void)
 		cmocka_unit_test(one_question_is_one_clause),
 		cmocka_unit_test(two_question_marks_are_two_questions),
 		cmocka_unit_test(another_question_can_be_announced_by_a_word),
+		cmocka_unit_test(a_folder_may_have_words_of_its_own_or_none),
+		cmocka_unit_test(a_latin_word_ends_where_its_letters_do),
 		cmocka_unit_test(what_is_left_over_is_no_further_question),
 		cmocka_unit_test(numbering_parts_questions),
 		cmocka_unit_test(commas_part_questions_where_the_message_says_there_are_several),

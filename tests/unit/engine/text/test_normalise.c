@@ -237,6 +237,15 @@ static void han_and_words_are_told_apart(void **state)
 	assert_false(code_point_is_han(0xFFFFFFFF));
 }
 
+static void the_block_of_han_is_all_han(void **state)
+{
+	(void)state;
+	for (uint32_t point = CODE_POINT_HAN_FIRST; point <= CODE_POINT_HAN_LAST; point++) {
+		assert_true(code_point_is_han_by_table(point));
+		assert_false(code_point_is_word_by_table(point));
+	}
+}
+
 static void destroying_nothing_is_allowed(void **state)
 {
 	(void)state;
@@ -266,6 +275,7 @@ int main(void)
 		cmocka_unit_test(more_than_a_mebibyte_is_refused),
 		cmocka_unit_test(an_exhausted_arena_is_said),
 		cmocka_unit_test(han_and_words_are_told_apart),
+		cmocka_unit_test(the_block_of_han_is_all_han),
 		cmocka_unit_test(destroying_nothing_is_allowed),
 	};
 
