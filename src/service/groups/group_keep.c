@@ -47,6 +47,7 @@ enum kind {
 	SWITCH,
 	LOOK,
 	END_TURN,
+	END_WAIT,
 	PARK,
 	TAKE_ORDER,
 	NOTE_ORDER,
@@ -117,7 +118,6 @@ static enum status claim(const struct group_keep *keep, struct tx *tx, struct er
 		                            .force = errand->number == GROUP_CLAIM_FORCED,
 		                            .noted = errand->number == GROUP_CLAIM_AGAIN };
 	struct group_kept *kept = &errand->kept;
-	enum group_turn_got got;
 	enum status status;
 	size_t count;
 
@@ -126,10 +126,8 @@ static enum status claim(const struct group_keep *keep, struct tx *tx, struct er
 	status = group_row_claimed(tx, errand->key, &kept->first_ms);
 	if (status != STATUS_OK || kept->first_ms != 0)
 		return status;
-	status = group_row_turn_take(tx, &ask, &got);
-	kept->held = status == STATUS_OK && got != GROUP_TURN_TAKEN;
-	kept->ours = kept->held && got == GROUP_TURN_OURS;
-	if (status != STATUS_OK || kept->held)
+	status = group_row_turn_take(tx, &ask, &kept->turn);
+	if (status != STATUS_OK || kept->turn != GROUP_TURN_TAKEN)
 		return status;
 	status = group_row_unpark_turn(tx, errand->turn, now_ms - parked_ms, GROUP_PARKED_MOST,
 	                               &errand->text, &count);
@@ -170,6 +168,8 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 		return fetch(keep, tx, errand, now_ms);
 	case END_TURN:
 		return group_row_turn_end(tx, errand->key, keep->settings.holder);
+	case END_WAIT:
+		return group_row_wait_end(tx, errand->key, keep->settings.holder);
 	case PARK:
 		return park(tx, errand, now_ms);
 	case TAKE_ORDER:
@@ -563,6 +563,11 @@ void group_keep_end_turn(struct group_keep *keep, const char *turn)
 	(void)write_behind(keep, END_TURN, turn, "", 0);
 }
 
+void group_keep_end_wait(struct group_keep *keep, const char *key)
+{
+	(void)write_behind(keep, END_WAIT, key, "", 0);
+}
+
 bool group_keep_park(struct group_keep *keep, const struct group_parked *parked)
 {
 	char bot[DIGEST_HEX_SIZE];
@@ -607,9 +612,23 @@ void group_keep_switch(struct group_keep *keep, const char *channel, bool on, co
 		keep->switching--;
 }
 
+/* Before what others wait for: a turn that is not held in time is another process's. */
+static void look_first(struct group_keep *keep, bool expire)
+{
+	struct errand *errand = create(keep, LOOK, "");
+
+	if (!errand) {
+		keep->failures++;
+		return;
+	}
+	errand->number = expire;
+	(void)come_first(keep, errand, &keep->first);
+	begin(keep);
+}
+
 void group_keep_look(struct group_keep *keep)
 {
-	(void)write_behind(keep, LOOK, "", "", 0);
+	look_first(keep, false);
 }
 
 bool group_keep_is_off(const struct group_keep *keep, const char *channel)
@@ -635,7 +654,7 @@ static void tick(void *context)
 	if (keep->stopping)
 		return;
 	take_again(keep);
-	(void)write_behind(keep, LOOK, "", "", keep->ticks++ % EXPIRE_TICKS == 0);
+	look_first(keep, keep->ticks++ % EXPIRE_TICKS == 0);
 	keep->tick = loop_after(keep->tools.loop, TICK_MS, tick, keep);
 	if (!keep->tick)
 		log_event(keep->tools.log, LOG_ERROR, "group_store_ended",

@@ -53,16 +53,15 @@ struct group_kept {
 	enum status status;
 	int64_t first_ms, now_ms;
 	struct span text; /* of a claim and of group_keep_fetch(): parked answers, group_rows.h */
-	bool held;        /* of a claim: it is another process's turn, and nothing was claimed */
-	bool ours;        /* likewise, and this process has the turn: it is to give it back soon */
-	bool more;        /* of group_keep_fetch(): there may be more */
+	enum group_turn_got turn; /* of a claim; unless GROUP_TURN_TAKEN nothing was claimed */
+	bool more;                /* of group_keep_fetch(): there may be more */
 };
 
 typedef void (*group_keep_done)(void *context, const struct group_kept *kept);
 
 enum group_claiming {
 	GROUP_CLAIM_FIRST,
-	GROUP_CLAIM_AGAIN,  /* it came back `held` */
+	GROUP_CLAIM_AGAIN,  /* it came back without the turn */
 	GROUP_CLAIM_FORCED, /* although another process has the turn */
 };
 
@@ -97,6 +96,8 @@ bool group_keep_has_orders(const struct group_keep *keep);
 void group_keep_note_order(struct group_keep *keep, int64_t id, enum group_order_state state);
 /* Gives a turn back; "": all of them. */
 void group_keep_end_turn(struct group_keep *keep, const char *turn);
+/* A claim that came back without the turn is not made again. */
+void group_keep_end_wait(struct group_keep *keep, const char *key);
 /* Not tried again, so that it cannot be parked twice. False: it is not parked. */
 MUST_CHECK bool group_keep_park(struct group_keep *keep, const struct group_parked *parked);
 void group_keep_answer(struct group_keep *keep, const char *receipt, const char *entries);

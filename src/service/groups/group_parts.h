@@ -118,9 +118,10 @@ struct group_ask {
 	/* Of several processes. */
 	char turn[DIGEST_HEX_SIZE]; /* "": it takes none */
 	bool has_turn;              /* may have: to be given back behind it */
-	bool held, ours;            /* a claim came back without the turn; this process has it */
+	enum group_turn_got got;    /* TAKEN, unless a claim came back without it */
 	unsigned tries;
 	int64_t waits_us;         /* since when; 0: it did not wait yet */
+	int64_t free_us;          /* since when nobody has the turn it waits for; 0: somebody has */
 	int64_t order_id;         /* of what an operator has said (group_rows.h); 0: it is none */
 	int64_t parked_ms, place; /* since when, the store's clock, and where; 0: it was not */
 	char link[512];           /* to the whole answer, or "" */

@@ -4,8 +4,10 @@
  * long as the process lives). A message is claimed by the holder alone, so a process that hears of
  * it first, or that the platform is connected to now, waits until the earlier answers are sent:
  * one of its questions of that group asks again now and then, the others wait behind it. What waits
- * has a place in the store, so the holder takes nothing newer on before it. After WAIT_MOST_S it
- * answers all the same.
+ * has a place in the store, so the holder takes nothing newer on before it, and the turn goes round.
+ * However long the others take, their answers come first: it is not waited for longer than
+ * FREE_MOST_S where nobody has the turn although somebody is to take it, and than WAIT_MOST_S where
+ * a process does not give it back, which does not happen unless something is broken.
  *
  * An answer that cannot be sent, because the platform's connection went to another process, is
  * parked: sealed, in the order of its group. Whoever has the turn next, or a way to that bot, takes
@@ -21,7 +23,8 @@
 #include "base/seal.h"
 
 enum {
-	WAIT_MOST_S = 30,
+	FREE_MOST_S = 30,
+	WAIT_MOST_S = 600, /* longer than any answer is on its way */
 	RETRY_MS = 50, /* then twice, four and eight times that */
 	WAY_S = 3,
 	SETTLE_MS = 1000,
@@ -85,15 +88,32 @@ static void give_back(const struct group_ask *question)
 		group_keep_end_turn(question->groups->keep, question->turn);
 }
 
+/* Something is broken: answers out of their order are better than none. */
+static bool has_waited_enough(const struct group_ask *question)
+{
+	const int64_t now_us = groups_now_us(question->groups);
+	const int64_t waited_us = now_us - question->waits_us;
+	const bool enough = waited_us >= WAIT_MOST_S * INT64_C(1000000) ||
+	                    (question->free_us != 0 &&
+	                     now_us - question->free_us >= FREE_MOST_S * INT64_C(1000000));
+
+	if (enough)
+		log_event(question->groups->tools.log, LOG_WARN, "group_turn_forced",
+		          LOG_TEXT("channel", question->door->kind->name),
+		          LOG_NUMBER("waited_ms", waited_us / 1000));
+	return enough;
+}
+
 static void try_again(void *context)
 {
 	struct group_ask *question = context;
-	const int64_t waited_us = groups_now_us(question->groups) - question->waits_us;
 
 	question->timer = NULL;
-	question_claim(question, question->waits_us == 0                       ? GROUP_CLAIM_FIRST
-	                         : waited_us >= WAIT_MOST_S * INT64_C(1000000) ? GROUP_CLAIM_FORCED
-	                                                                       : GROUP_CLAIM_AGAIN);
+	if (question->waits_us == 0)
+		question_claim(question, GROUP_CLAIM_FIRST);
+	else
+		question_claim(question, has_waited_enough(question) ? GROUP_CLAIM_FORCED
+		                                                     : GROUP_CLAIM_AGAIN);
 }
 
 static const struct way *find_way(const struct group_door *door, const char *self)
@@ -126,7 +146,11 @@ void question_wait(struct group_ask *question)
 	question->state = QUESTION_WAITING;
 	if (question->waits_us == 0)
 		question->waits_us = groups_now_us(question->groups);
-	if (question->ours && !question->has_turn)
+	if (question->got != GROUP_TURN_BEHIND)
+		question->free_us = 0;
+	else if (question->free_us == 0)
+		question->free_us = groups_now_us(question->groups);
+	if (question->got == GROUP_TURN_OURS && !question->has_turn)
 		give_back(question);
 	first = first_waiting(question);
 	if (first->timer)
@@ -138,28 +162,33 @@ void question_wait(struct group_ask *question)
 		question_end(first, GROUP_BUSY);
 }
 
-/* A claim may end any of them at once, so each is looked for from the first on. */
+/* In their order: places are given in it. A claim may end any of them at once, so each is looked for
+ * anew. */
 void question_wake_others(const struct group_ask *question)
 {
-	struct group_ask *other;
+	struct group_ask *other = question->turn[0] ? first_waiting(question) : NULL;
 
-	if (!question->turn[0])
+	for (; other; other = first_waiting(question)) {
+		timer_cancel(other->timer);
+		other->timer = NULL;
+		question_claim(other,
+		               other->waits_us == 0 ? GROUP_CLAIM_FIRST : GROUP_CLAIM_AGAIN);
+	}
+}
+
+/* Whose turn never came: what others ask waits behind it no more. */
+static void end_wait(const struct group_ask *question)
+{
+	if (question->groups->stopped || question->waits_us == 0)
 		return;
-	do {
-		other = question_in_chat(question, question_chat(question));
-		while (other && (other == question || other->state != QUESTION_WAITING))
-			other = question_in_chat(question, hash_next(&other->by_chat));
-		if (other) {
-			timer_cancel(other->timer);
-			other->timer = NULL;
-			question_claim(other, other->waits_us == 0 ? GROUP_CLAIM_FIRST
-			                                           : GROUP_CLAIM_AGAIN);
-		}
-	} while (other);
+	for (size_t i = 0; i < question->piece_count; i++)
+		if (question->pieces[i].key[0] && !question->pieces[i].claimed)
+			group_keep_end_wait(question->groups->keep, question->pieces[i].key);
 }
 
 void question_end_turn(struct group_ask *question)
 {
+	end_wait(question);
 	if (question->has_turn)
 		give_back(question);
 }
