@@ -198,9 +198,9 @@ static enum status look_at_turn(struct tx *tx, const struct group_turn_ask *ask,
 
 	buf_init(&holder, HOLDER_MOST);
 	status = tx_query(tx, sql, values, 3, see_text, &holder, NULL);
-	*got = holder.len == 0                                            ? GROUP_TURN_BEHIND
+	*got = holder.len == 0                                       ? GROUP_TURN_BEHIND
 	       : span_equal(buf_span(&holder), span_of(ask->holder)) ? GROUP_TURN_OURS
-	                                                                  : GROUP_TURN_HELD;
+	                                                             : GROUP_TURN_HELD;
 	buf_deinit(&holder);
 	if (status == STATUS_OK && *got != GROUP_TURN_HELD)
 		status = is_behind(tx, ask, &behind);

@@ -69,7 +69,8 @@ MUST_CHECK enum status group_row_turn_take(struct tx *tx, const struct group_tur
 /* Gives it back; "" gives back all that the process holds. */
 MUST_CHECK enum status group_row_turn_end(struct tx *tx, const char *name, const char *holder);
 
-/* Holds all that the process has for longer, turns and places; a turn that has lapsed is anybody's. */
+/* Holds all that the process has for longer, turns and places; a turn that has lapsed is anybody's.
+ */
 MUST_CHECK enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t now_ms,
                                             int64_t until_ms);
 

@@ -160,9 +160,6 @@ struct groups {
 	bool stopped;
 };
 
-/* The hash that a question has in by_id. */
-uint64_t groups_hash_id(const struct groups *groups, uint64_t id);
-
 /* --- group_ask.c --- */
 
 /* Its messages are all there: goes on with it. */
@@ -274,6 +271,14 @@ struct span groups_base(const struct groups *groups);
 MUST_CHECK bool group_derive(const struct group_door *door, const char *purpose,
                              const char *const *fields, size_t count, char out[DIGEST_HEX_SIZE]);
 
+const char *groups_text(const struct groups *groups, const char *key);
+
+/* --- group_question.c --- */
+
+/* The hashes that a question has in by_id and by_conversation. */
+uint64_t groups_hash_id(const struct groups *groups, uint64_t id);
+uint64_t groups_hash_conversation(const struct groups *groups, const char *conversation);
+
 /* One of no message yet, not among the others; NULL without memory. */
 struct group_ask *question_create(struct group_door *door);
 void question_link(struct group_ask *question);
@@ -293,8 +298,6 @@ void question_note_late(const struct group_ask *question);
 
 /* Ends it for good, with all that was begun for it. */
 void question_free(struct group_ask *question);
-
-const char *groups_text(const struct groups *groups, const char *key);
 
 /* It is all there, and its answer is not. */
 static inline bool question_is_under_way(const struct group_ask *question)

@@ -4,8 +4,8 @@
  * long as the process lives). A message is claimed by the holder alone, so a process that hears of
  * it first, or that the platform is connected to now, waits until the earlier answers are sent:
  * one of its questions of that group asks again now and then, the others wait behind it. What waits
- * has a place in the store, so the holder takes nothing newer on before it, and the turn goes round.
- * However long the others take, their answers come first: it is not waited for longer than
+ * has a place in the store, so the holder takes nothing newer on before it, and the turn goes
+ * round. However long the others take, their answers come first: it is not waited for longer than
  * FREE_MOST_S where nobody has the turn although somebody is to take it, and than WAIT_MOST_S where
  * a process does not give it back, which does not happen unless something is broken.
  *
@@ -25,7 +25,7 @@
 enum {
 	FREE_MOST_S = 30,
 	WAIT_MOST_S = 600, /* longer than any answer is on its way */
-	RETRY_MS = 50, /* then twice, four and eight times that */
+	RETRY_MS = 50,     /* then twice, four and eight times that */
 	WAY_S = 3,
 	SETTLE_MS = 1000,
 	LINGER_MS = 2000, /* what was written to a connection that broke may be read later */
@@ -162,8 +162,8 @@ void question_wait(struct group_ask *question)
 		question_end(first, GROUP_BUSY);
 }
 
-/* In their order: places are given in it. A claim may end any of them at once, so each is looked for
- * anew. */
+/* In their order: places are given in it. A claim may end any of them at once, so each is looked
+ * for anew. */
 void question_wake_others(const struct group_ask *question)
 {
 	struct group_ask *other = question->turn[0] ? first_waiting(question) : NULL;
@@ -171,8 +171,7 @@ void question_wake_others(const struct group_ask *question)
 	for (; other; other = first_waiting(question)) {
 		timer_cancel(other->timer);
 		other->timer = NULL;
-		question_claim(other,
-		               other->waits_us == 0 ? GROUP_CLAIM_FIRST : GROUP_CLAIM_AGAIN);
+		question_claim(other, other->waits_us == 0 ? GROUP_CLAIM_FIRST : GROUP_CLAIM_AGAIN);
 	}
 }
 

@@ -278,8 +278,7 @@ static void a_message_that_nobody_takes_on_is_waited_for_half_a_minute(void **st
 static void a_turn_that_is_never_given_back_is_waited_for_ten_minutes(void **state)
 {
 	wait_for_a_broken_process(
-	        state, "UPDATE group_turn SET holder = 'broken', valid = 9000000000000000",
-	        600000);
+	        state, "UPDATE group_turn SET holder = 'broken', valid = 9000000000000000", 600000);
 }
 
 int main(void)
