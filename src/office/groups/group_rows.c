@@ -1,7 +1,8 @@
 /*
  * How it works: what all processes must know of groups is one small table each: messages that were
- * taken, answers and links that were given, switches, whose turn it is in a group, and answers that
- * are parked for whoever holds the bot's connection. A row is taken by the statement that inserts
+ * taken, answers and links that were given, switches, whose turn it is in a group, how much of what
+ * a bot has told a process is written, and answers that are parked for whoever holds the bot's
+ * connection. A row is taken by the statement that inserts
  * or changes it, so that of two processes one sees that it came first; times are the database's.
  */
 #include "office/groups/group_rows.h"
@@ -73,7 +74,14 @@ static const char notices[] = "CREATE TABLE office_notice ("
                               " author TEXT NOT NULL,"
                               " changed INTEGER NOT NULL) STRICT;";
 
-static const char *const steps[] = { schema, notices, turns };
+static const char ways[] = "CREATE TABLE group_way ("
+                           " bot TEXT NOT NULL,"    /* keyed hash of platform, self */
+                           " holder TEXT NOT NULL," /* a process that it told messages */
+                           " written INTEGER NOT NULL,"
+                           " valid INTEGER NOT NULL,"
+                           " PRIMARY KEY (bot, holder)) STRICT;";
+
+static const char *const steps[] = { schema, notices, turns, ways };
 
 const struct store_schema groups_schema = {
 	.table = "group_message",
@@ -232,13 +240,16 @@ enum status group_row_turn_end(struct tx *tx, const char *name, const char *hold
 	static const char one[] = "DELETE FROM group_turn WHERE name = $1 AND holder = $2";
 	static const char all[] = "DELETE FROM group_turn WHERE holder = $1";
 	static const char waits[] = "DELETE FROM group_wait WHERE holder = $1";
+	static const char told[] = "DELETE FROM group_way WHERE holder = $1";
 	const struct cell values[] = { cell_text(name), cell_text(holder) };
 	enum status status;
 
 	if (name[0])
 		return tx_run(tx, one, values, 2, NULL);
 	status = tx_run(tx, all, &values[1], 1, NULL);
-	return status == STATUS_OK ? tx_run(tx, waits, &values[1], 1, NULL) : status;
+	if (status == STATUS_OK)
+		status = tx_run(tx, waits, &values[1], 1, NULL);
+	return status == STATUS_OK ? tx_run(tx, told, &values[1], 1, NULL) : status;
 }
 
 enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t now_ms,
@@ -252,6 +263,33 @@ enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t now_
 	const enum status status = tx_run(tx, turn, values, 3, NULL);
 
 	return status == STATUS_OK ? tx_run(tx, wait, values, 2, NULL) : status;
+}
+
+/* --- what a process has heard --- */
+
+enum status group_row_way_note(struct tx *tx, const struct group_way *way)
+{
+	static const char sql[] = "INSERT INTO group_way (bot, holder, written, valid)"
+	                          " VALUES ($1, $2, $3, $4) ON CONFLICT (bot, holder) DO UPDATE"
+	                          " SET written = excluded.written, valid = excluded.valid";
+	const struct cell values[] = { cell_text(way->bot), cell_text(way->holder),
+		                       cell_integer(way->written_ms), cell_integer(way->until_ms) };
+
+	return tx_run(tx, sql, values, 4, NULL);
+}
+
+enum status group_row_way_unwritten(struct tx *tx, const char *bot, const char *holder,
+                                    int64_t heard_ms, int64_t now_ms, bool *unwritten)
+{
+	static const char sql[] = "SELECT written FROM group_way WHERE bot = $1 AND holder <> $2"
+	                          " AND written < $3 AND valid > $4";
+	const struct cell values[] = { cell_text(bot), cell_text(holder), cell_integer(heard_ms),
+		                       cell_integer(now_ms) };
+	size_t seen = 0;
+	const enum status status = tx_query(tx, sql, values, 4, NULL, NULL, &seen);
+
+	*unwritten = seen > 0;
+	return status;
 }
 
 /* --- parked answers --- */
@@ -607,6 +645,7 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 	static const char links[] = "DELETE FROM group_link WHERE valid <= $1";
 	static const char ended[] = "DELETE FROM group_turn WHERE valid <= $1";
 	static const char waits[] = "DELETE FROM group_wait WHERE valid <= $1";
+	static const char told[] = "DELETE FROM group_way WHERE valid <= $1";
 	static const char parked[] = "DELETE FROM group_parked WHERE since <= $1";
 	static const char orders[] = "DELETE FROM group_order WHERE given <= $1";
 	const struct cell values[] = { cell_integer(messages_before_ms),
@@ -623,6 +662,8 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 		status = tx_run(tx, ended, &values[2], 1, NULL);
 	if (status == STATUS_OK)
 		status = tx_run(tx, waits, &values[2], 1, NULL);
+	if (status == STATUS_OK)
+		status = tx_run(tx, told, &values[2], 1, NULL);
 	if (status == STATUS_OK)
 		status = tx_run(tx, parked, &values[3], 1, NULL);
 	return status == STATUS_OK ? tx_run(tx, orders, &values[4], 1, NULL) : status;

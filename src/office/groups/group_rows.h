@@ -78,6 +78,21 @@ MUST_CHECK enum status group_row_turns_hold(struct tx *tx, const char *holder, i
 MUST_CHECK enum status group_row_wait_end(struct tx *tx, const char *key, const char *holder);
 
 /*
+ * A bot tells its messages to one process after another, or to several. `written_ms`: what it told
+ * this one before then is claimed, or has its place among those that wait. The note counts until
+ * `until_ms`, so that one that has ended is not waited for.
+ */
+struct group_way {
+	const char *bot, *holder;
+	int64_t written_ms, until_ms;
+};
+MUST_CHECK enum status group_row_way_note(struct tx *tx, const struct group_way *way);
+
+/* Whether another process may have heard something before `heard_ms` that is not written yet. */
+MUST_CHECK enum status group_row_way_unwritten(struct tx *tx, const char *bot, const char *holder,
+                                               int64_t heard_ms, int64_t now_ms, bool *unwritten);
+
+/*
  * Parks an answer that this process has no way to send, for one that has. `turn` is its group's,
  * `bot` names who is to send it, `since_ms` is when it was parked first, and `place` its place in
  * the order then; 0: behind all. The answer is sealed.

@@ -39,6 +39,7 @@ static const int64_t answers_ms = INT64_C(30) * 24 * 3600 * 1000;
 enum kind {
 	CLAIM,
 	FETCH,
+	HEARD,
 	FIND_ANSWER,
 	LOOK_LINK,
 	TAKE_LINK,
@@ -59,9 +60,10 @@ struct errand {
 	char key[KEY_SIZE];
 	struct buf text; /* to be written, or found */
 	/* WRITE_LINK: how long it is valid; SWITCH: on; LOOK: expire as well; CLAIM: how;
-	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state */
+	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state;
+	 * FETCH, HEARD: heard_ms */
 	int64_t number;
-	int64_t place;               /* PARK; NOTE_ORDER: its id */
+	int64_t place;               /* PARK; NOTE_ORDER: its id; FETCH, HEARD: written_ms */
 	char turn[ERRAND_TURN_SIZE]; /* CLAIM, PARK; TAKE_ORDER: the bot */
 	group_keep_done done;
 	void *context;
@@ -135,14 +137,32 @@ static enum status claim(const struct group_keep *keep, struct tx *tx, struct er
 	                           : status;
 }
 
+static enum status note_heard(const struct group_keep *keep, struct tx *tx, struct errand *errand,
+                              int64_t now_ms)
+{
+	const struct group_way way = { .bot = errand->key,
+		                       .holder = keep->settings.holder,
+		                       .written_ms = errand->place,
+		                       .until_ms = now_ms + TURN_MS };
+	const enum status status = group_row_way_note(tx, &way);
+
+	return status == STATUS_OK
+	               ? group_row_way_unwritten(tx, way.bot, way.holder,
+	                                         errand->number ? errand->number : now_ms, now_ms,
+	                                         &errand->kept.unwritten)
+	               : status;
+}
+
 static enum status fetch(const struct group_keep *keep, struct tx *tx, struct errand *errand,
                          int64_t now_ms)
 {
 	size_t count = 0;
-	const enum status status = group_row_unpark_bot(
-	        tx, errand->key, keep->settings.holder, now_ms, now_ms + TURN_MS,
-	        now_ms - parked_ms, GROUP_PARKED_MOST, &errand->text, &count);
+	enum status status = note_heard(keep, tx, errand, now_ms);
 
+	if (status == STATUS_OK)
+		status = group_row_unpark_bot(tx, errand->key, keep->settings.holder, now_ms,
+		                              now_ms + TURN_MS, now_ms - parked_ms,
+		                              GROUP_PARKED_MOST, &errand->text, &count);
 	errand->kept.more = count == GROUP_PARKED_MOST;
 	return status;
 }
@@ -166,6 +186,8 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 		return claim(keep, tx, errand, now_ms);
 	case FETCH:
 		return fetch(keep, tx, errand, now_ms);
+	case HEARD:
+		return note_heard(keep, tx, errand, now_ms);
 	case END_TURN:
 		return group_row_turn_end(tx, errand->key, keep->settings.holder);
 	case END_WAIT:
@@ -488,10 +510,28 @@ enum status group_keep_claim(struct group_keep *keep, const char *key, const cha
 	return put(keep, errand, done_, context);
 }
 
-enum status group_keep_fetch(struct group_keep *keep, const char *bot, group_keep_done done_,
-                             void *context)
+static enum status ask_heard(struct group_keep *keep, enum kind kind, const char *bot,
+                             struct group_heard heard, group_keep_done done_, void *context)
 {
-	return ask(keep, FETCH, bot, done_, context);
+	struct errand *errand = create(keep, kind, bot);
+
+	if (errand) {
+		errand->number = heard.heard_ms;
+		errand->place = heard.written_ms;
+	}
+	return put(keep, errand, done_, context);
+}
+
+enum status group_keep_note_heard(struct group_keep *keep, const char *bot,
+                                  struct group_heard heard, group_keep_done done_, void *context)
+{
+	return ask_heard(keep, HEARD, bot, heard, done_, context);
+}
+
+enum status group_keep_fetch(struct group_keep *keep, const char *bot, struct group_heard heard,
+                             group_keep_done done_, void *context)
+{
+	return ask_heard(keep, FETCH, bot, heard, done_, context);
 }
 
 enum status group_keep_find_answer(struct group_keep *keep, const char *receipt,

@@ -9,6 +9,10 @@
  * FREE_MOST_S where nobody has the turn although somebody is to take it, and than WAIT_MOST_S where
  * a process does not give it back, which does not happen unless something is broken.
  *
+ * A bot may go from one process to another. Who it comes to waits until what the others heard
+ * before is written (struct way): each process notes how far it has come, when it fetches parked
+ * answers and for a while after the way is lost.
+ *
  * An answer that cannot be sent, because the platform's connection went to another process, is
  * parked: sealed, in the order of its group. Whoever has the turn next, or a way to that bot, takes
  * it out and sends it before anything of its own.
@@ -27,8 +31,14 @@ enum {
 	WAIT_MOST_S = 600, /* longer than any answer is on its way */
 	RETRY_MS = 50,     /* then twice, four and eight times that */
 	WAY_S = 3,
-	SETTLE_MS = 1000,
-	LINGER_MS = 2000, /* what was written to a connection that broke may be read later */
+	/* A way that was not told of for so long is lost; it is tended so often, and for so long.
+	 */
+	LOST_MS = 1500,
+	TEND_MS = 250,
+	TEND_MOST_S = 60,
+	SETTLE_MS = 500,    /* what another process was sent before, it has read by then: */
+	SETTLE_MOST_S = 30, /* it is not waited for longer */
+	LINGER_MS = 2000,   /* what was written to a connection that broke may be read later */
 	ANSWER_MOST = GROUP_PARKED_BYTES,
 };
 
@@ -40,8 +50,14 @@ struct way {
 	struct group_door *door; /* NULL: it was closed */
 	bool fetching;           /* answers are being taken out of the store */
 	bool again;              /* more may have been parked meanwhile */
-	int64_t settled_us;      /* from then on its messages are claimed */
 	int64_t seen_us;         /* when it was there last */
+	struct timer *timer;
+	/* All that was heard before that is written: the store's time, and what it was here. */
+	int64_t written_ms, written_us;
+	/* It is new here: since when, here, and what others must have written, 0: not known yet. */
+	bool settles;
+	int64_t fresh_us, heard_ms;
+	struct question_queue settling; /* wait for that */
 	char self[GROUP_ID_MOST + 1], bot[DIGEST_HEX_SIZE];
 	struct way *next;
 };
@@ -60,14 +76,16 @@ bool question_name_turn(struct group_ask *question)
 	return group_derive(door, "turn", fields, 2, question->turn);
 }
 
-/* The one of its group that waits for longest: none of another process can wait for it. */
+/* The one of its group that waits for longest: none of another process can wait for it. Those that
+ * wait for their way, in its queue, do not count. */
 static struct group_ask *first_waiting(const struct group_ask *question)
 {
 	struct group_ask *other = question_in_chat(question, question_chat(question));
 	struct group_ask *first = NULL;
 
 	for (; other; other = question_in_chat(question, hash_next(&other->by_chat)))
-		if (other->state == QUESTION_WAITING && (!first || other->order < first->order))
+		if (other->state == QUESTION_WAITING && !other->queue &&
+		    (!first || other->order < first->order))
 			first = other;
 	return first;
 }
@@ -109,16 +127,13 @@ static void try_again(void *context)
 	struct group_ask *question = context;
 
 	question->timer = NULL;
-	if (question->waits_us == 0)
-		question_claim(question, GROUP_CLAIM_FIRST);
-	else
-		question_claim(question, has_waited_enough(question) ? GROUP_CLAIM_FORCED
-		                                                     : GROUP_CLAIM_AGAIN);
+	question_claim(question,
+	               has_waited_enough(question) ? GROUP_CLAIM_FORCED : GROUP_CLAIM_AGAIN);
 }
 
-static const struct way *find_way(const struct group_door *door, const char *self)
+static struct way *find_way(const struct group_door *door, const char *self)
 {
-	const struct way *at = door->groups->ways;
+	struct way *at = door->groups->ways;
 
 	while (at && (at->door != door || strcmp(at->self, self) != 0))
 		at = at->next;
@@ -127,15 +142,13 @@ static const struct way *find_way(const struct group_door *door, const char *sel
 
 bool question_settles(struct group_ask *question)
 {
-	const struct way *way = question->turn[0] ? find_way(question->door, question->self) : NULL;
-	const int64_t now_us = groups_now_us(question->groups);
+	struct way *way = question->turn[0] ? find_way(question->door, question->self) : NULL;
 
-	if (!way || now_us >= way->settled_us)
+	if (!way || !way->settles)
 		return false;
 	question->state = QUESTION_WAITING;
-	question->timer = loop_after(question->groups->tools.loop,
-	                             (way->settled_us - now_us) / 1000 + 1, try_again, question);
-	return question->timer != NULL;
+	question_enqueue(question, &way->settling);
+	return true;
 }
 
 void question_wait(struct group_ask *question)
@@ -171,7 +184,7 @@ void question_wake_others(const struct group_ask *question)
 	for (; other; other = first_waiting(question)) {
 		timer_cancel(other->timer);
 		other->timer = NULL;
-		question_claim(other, other->waits_us == 0 ? GROUP_CLAIM_FIRST : GROUP_CLAIM_AGAIN);
+		question_claim(other, GROUP_CLAIM_AGAIN);
 	}
 }
 
@@ -350,6 +363,44 @@ void group_send_parked(struct group_door *door, struct span parked)
 	}
 }
 
+static bool is_lost(const struct way *way)
+{
+	return groups_now_us(way->groups) - way->seen_us >= LOST_MS * INT64_C(1000);
+}
+
+/* All that others heard before it was new is written, or is not waited for any more. */
+static void settle(struct way *way)
+{
+	way->settles = false;
+	while (way->settling.first) {
+		struct group_ask *question = way->settling.first;
+
+		question_dequeue(question);
+		question_claim(question, GROUP_CLAIM_FIRST);
+	}
+}
+
+static void fetch(struct way *way);
+
+/* Of a way that is there the channel tells every second: nothing else is to be done, unless others
+ * are waited for. */
+static void tend(void *context)
+{
+	struct way *way = context;
+	const int64_t gone_us = groups_now_us(way->groups) - way->seen_us;
+
+	way->timer = NULL;
+	if (!way->door || way->groups->stopped)
+		return;
+	if (gone_us >= TEND_MOST_S * INT64_C(1000000)) {
+		settle(way);
+		return;
+	}
+	if ((way->settles || is_lost(way)) && !way->fetching)
+		fetch(way);
+	way->timer = loop_after(way->groups->tools.loop, TEND_MS, tend, way);
+}
+
 static void end_fetching(struct way *way)
 {
 	way->fetching = false;
@@ -357,28 +408,68 @@ static void end_fetching(struct way *way)
 		loop_call(way->groups->tools.loop, &way->groups->replied_call);
 }
 
-static void take_fetched(void *context, const struct group_kept *kept);
-
-static void fetch(struct way *way)
+/* What is still gathered is not. The store's time when it came is taken to be rather too early. */
+static int64_t written_until_ms(const struct way *way)
 {
-	way->fetching = true;
-	way->again = false;
-	if (group_keep_fetch(way->groups->keep, way->bot, take_fetched, way) != STATUS_OK)
-		end_fetching(way);
+	const struct group_ask *at = way->groups->questions;
+	int64_t came_ms;
+
+	while (at && !(at->state == QUESTION_GATHERING && at->turn[0] && at->door == way->door &&
+	               strcmp(at->self, way->self) == 0))
+		at = at->next;
+	if (!at || way->written_ms == 0)
+		return way->written_ms;
+	came_ms = way->written_ms + (at->first_us - way->written_us) / 1000;
+	return came_ms < way->written_ms ? came_ms : way->written_ms;
+}
+
+static void take_heard(struct way *way, const struct group_kept *kept)
+{
+	const int64_t now_us = groups_now_us(way->groups);
+
+	if (kept->status == STATUS_OK) {
+		way->written_ms = kept->now_ms;
+		way->written_us = now_us;
+	}
+	if (!way->settles)
+		return;
+	if ((kept->status == STATUS_OK && !kept->unwritten) ||
+	    now_us - way->fresh_us >= SETTLE_MOST_S * INT64_C(1000000))
+		settle(way);
+	else if (kept->status == STATUS_OK && way->heard_ms == 0)
+		way->heard_ms = kept->now_ms + SETTLE_MS;
 }
 
 static void take_fetched(void *context, const struct group_kept *kept)
 {
 	struct way *way = context;
 
-	if (way->door && kept->status == STATUS_OK && !way->groups->stopped) {
-		group_send_parked(way->door, kept->text);
-		if (kept->more || way->again) {
+	if (way->door && !way->groups->stopped) {
+		if (kept->status == STATUS_OK)
+			group_send_parked(way->door, kept->text);
+		if (way->again || (kept->status == STATUS_OK && kept->more)) {
 			fetch(way);
 			return;
 		}
+		take_heard(way, kept);
 	}
 	end_fetching(way);
+}
+
+static void fetch(struct way *way)
+{
+	const struct group_heard heard = { written_until_ms(way), way->heard_ms };
+	struct group_keep *keep = way->groups->keep;
+	enum status status;
+
+	way->fetching = true;
+	way->again = false;
+	if (is_lost(way))
+		status = group_keep_note_heard(keep, way->bot, heard, take_fetched, way);
+	else
+		status = group_keep_fetch(keep, way->bot, heard, take_fetched, way);
+	if (status != STATUS_OK)
+		end_fetching(way);
 }
 
 bool question_is_behind_parked(const struct group_ask *question)
@@ -402,6 +493,7 @@ static struct way *get_way(struct group_door *door, const char *self)
 		return NULL;
 	way->groups = groups;
 	way->door = door;
+	way->settling.end = &way->settling.first;
 	(void)snprintf(way->self, sizeof(way->self), "%s", self);
 	if (!group_derive(door, "bot", &self, 1, way->bot)) {
 		free(way);
@@ -425,8 +517,13 @@ void group_fetch(struct group_door *door, const char *self, bool fresh)
 	way->seen_us = groups_now_us(groups);
 	if (!groups->seal)
 		return;
-	if (fresh)
-		way->settled_us = groups_now_us(groups) + SETTLE_MS * INT64_C(1000);
+	if (fresh) {
+		way->settles = true;
+		way->fresh_us = way->seen_us;
+		way->heard_ms = 0;
+	}
+	if (!way->timer)
+		way->timer = loop_after(groups->tools.loop, TEND_MS, tend, way);
 	if (way->fetching)
 		way->again = true;
 	else
@@ -529,6 +626,7 @@ void groups_forget_ways(struct groups *groups)
 		struct way *way = groups->ways;
 
 		groups->ways = way->next;
+		timer_cancel(way->timer);
 		free(way);
 	}
 }

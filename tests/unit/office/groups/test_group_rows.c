@@ -264,6 +264,43 @@ static void a_place_is_kept_while_its_process_lives_and_the_message_waits(void *
 	store_close(store);
 }
 
+static void note_heard(struct store *store, const char *holder, int64_t written_ms)
+{
+	const struct group_way way = { "bot", holder, written_ms, 10000 };
+	struct tx *tx = begin(store);
+
+	assert_int_equal(tx_end(tx, group_row_way_note(tx, &way)), STATUS_OK);
+}
+
+/* For process "one". */
+static bool is_unwritten(struct store *store, int64_t heard_ms, int64_t now_ms)
+{
+	struct tx *tx = begin(store);
+	bool unwritten;
+
+	assert_int_equal(
+	        tx_end(tx, group_row_way_unwritten(tx, "bot", "one", heard_ms, now_ms, &unwritten)),
+	        STATUS_OK);
+	return unwritten;
+}
+
+static void what_another_process_heard_is_waited_for_while_it_lives(void **state)
+{
+	struct store *store = open_one(state);
+
+	note_heard(store, "one", 0);
+	assert_false(is_unwritten(store, 1000, 1000));
+	note_heard(store, "two", 999);
+	assert_true(is_unwritten(store, 1000, 9999));
+	assert_false(is_unwritten(store, 1000, 10000));
+	note_heard(store, "two", 1000);
+	assert_false(is_unwritten(store, 1000, 1000));
+	assert_true(is_unwritten(store, 1001, 1000));
+	end_turn(store, "", "two");
+	assert_false(is_unwritten(store, 1001, 1000));
+	store_close(store);
+}
+
 static void park(struct store *store, const char *turn, const char *answer, int64_t since_ms,
                  int64_t place)
 {
@@ -377,6 +414,7 @@ int main(void)
 		OVER_SQLITE(a_turn_that_lapsed_is_not_held_for_longer),
 		OVER_SQLITE(an_order_is_kept_for_who_waits_for_its_outcome),
 		OVER_SQLITE(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
+		OVER_SQLITE(what_another_process_heard_is_waited_for_while_it_lives),
 		OVER_SQLITE(a_place_is_kept_while_its_process_lives_and_the_message_waits),
 		OVER_SQLITE(parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
 		OVER_SQLITE(there_is_one_notice_and_a_later_one_takes_its_place),
@@ -392,6 +430,7 @@ int main(void)
 		OVER_POSTGRES(a_turn_that_lapsed_is_not_held_for_longer),
 		OVER_POSTGRES(an_order_is_kept_for_who_waits_for_its_outcome),
 		OVER_POSTGRES(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
+		OVER_POSTGRES(what_another_process_heard_is_waited_for_while_it_lives),
 		OVER_POSTGRES(a_place_is_kept_while_its_process_lives_and_the_message_waits),
 		OVER_POSTGRES(
 		        parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),

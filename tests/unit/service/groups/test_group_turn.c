@@ -6,17 +6,23 @@
 #include "office/groups/group_rows.h"
 #include "service/groups/setting.h"
 
-static void asks_at(struct setting *setting, const struct platform *platform, const char *id)
+static void asks_text_at(struct setting *setting, const struct platform *platform, const char *id,
+                         const char *text)
 {
 	const struct group_message message = { .self = setting->self,
 		                               .chat = "g1",
 		                               .person = id,
 		                               .id = id,
-		                               .text = span_of(PLAIN),
+		                               .text = span_of(text),
 		                               .spoken_to = true,
 		                               .address = span_of("to") };
 
 	group_take(platform->door, &message);
+}
+
+static void asks_at(struct setting *setting, const struct platform *platform, const char *id)
+{
+	asks_text_at(setting, platform, id, PLAIN);
 }
 
 static bool has_ten(void *context)
@@ -162,6 +168,48 @@ static void an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones(v
 	end_other(setting, other, groups);
 }
 
+/* The bot goes from one process to the other; what the first one was told is still gathered there,
+ * what the second one is told is complete at once. */
+static void who_a_bot_comes_to_waits_for_what_others_heard_before(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 5000;
+	start(setting);
+	other = start_other(setting, &groups);
+	group_fetch(other->door, setting->self, true);
+	pass(setting, groups, 2000);
+	asks_at(setting, other, "1");
+	pass(setting, groups, 1000);
+	group_fetch(setting->platform.door, setting->self, true);
+	asks_text_at(setting, &setting->platform, "2", "2");
+	pass(setting, groups, 3500);
+	assert_int_equal(setting->platform.count, 0);
+	pass_until(setting, groups, &setting->platform, 1);
+	assert_int_equal(other->count, 1);
+	end_other(setting, other, groups);
+}
+
+/* The same where nobody else has heard of the bot. */
+static void who_alone_knows_a_bot_waits_for_nobody(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 0;
+	start(setting);
+	other = start_other(setting, &groups);
+	group_fetch(setting->platform.door, setting->self, true);
+	asks_at(setting, &setting->platform, "1");
+	await_said(setting, 1);
+	end_other(setting, other, groups);
+}
+
 static bool has_failed(void *context)
 {
 	struct buf metrics;
@@ -287,6 +335,8 @@ int main(void)
 		STARTED(of_two_processes_one_answers_and_both_hear_of_the_switch),
 		SETTING(a_process_waits_until_the_earlier_answers_of_a_group_are_sent),
 		SETTING(an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones),
+		SETTING(who_a_bot_comes_to_waits_for_what_others_heard_before),
+		SETTING(who_alone_knows_a_bot_waits_for_nobody),
 		SETTING(an_answer_is_parked_also_where_the_store_is_busy_at_first),
 		SETTING(an_answer_that_is_on_its_way_for_long_is_waited_for),
 		SETTING(a_message_that_nobody_takes_on_is_waited_for_half_a_minute),
