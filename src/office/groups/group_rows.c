@@ -278,18 +278,15 @@ enum status group_row_way_note(struct tx *tx, const struct group_way *way)
 	return tx_run(tx, sql, values, 4, NULL);
 }
 
-enum status group_row_way_unwritten(struct tx *tx, const char *bot, const char *holder,
-                                    int64_t heard_ms, int64_t now_ms, bool *unwritten)
+enum status group_row_way_others(struct tx *tx, const char *bot, const char *holder, int64_t now_ms,
+                                 int64_t *written_ms)
 {
 	static const char sql[] = "SELECT written FROM group_way WHERE bot = $1 AND holder <> $2"
-	                          " AND written < $3 AND valid > $4";
-	const struct cell values[] = { cell_text(bot), cell_text(holder), cell_integer(heard_ms),
-		                       cell_integer(now_ms) };
-	size_t seen = 0;
-	const enum status status = tx_query(tx, sql, values, 4, NULL, NULL, &seen);
+	                          " AND valid > $3 ORDER BY written LIMIT 1";
+	const struct cell values[] = { cell_text(bot), cell_text(holder), cell_integer(now_ms) };
 
-	*unwritten = seen > 0;
-	return status;
+	*written_ms = INT64_MAX;
+	return tx_query(tx, sql, values, 3, see_number, written_ms, NULL);
 }
 
 /* --- parked answers --- */

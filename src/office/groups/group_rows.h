@@ -88,9 +88,10 @@ struct group_way {
 };
 MUST_CHECK enum status group_row_way_note(struct tx *tx, const struct group_way *way);
 
-/* Whether another process may have heard something before `heard_ms` that is not written yet. */
-MUST_CHECK enum status group_row_way_unwritten(struct tx *tx, const char *bot, const char *holder,
-                                               int64_t heard_ms, int64_t now_ms, bool *unwritten);
+/* The time before which all that any other process was told is written; INT64_MAX: there is none.
+ */
+MUST_CHECK enum status group_row_way_others(struct tx *tx, const char *bot, const char *holder,
+                                            int64_t now_ms, int64_t *written_ms);
 
 /*
  * Parks an answer that this process has no way to send, for one that has. `turn` is its group's,

@@ -60,8 +60,7 @@ struct errand {
 	char key[KEY_SIZE];
 	struct buf text; /* to be written, or found */
 	/* WRITE_LINK: how long it is valid; SWITCH: on; LOOK: expire as well; CLAIM: how;
-	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state;
-	 * FETCH, HEARD: heard_ms */
+	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state */
 	int64_t number;
 	int64_t place;               /* PARK; NOTE_ORDER: its id; FETCH, HEARD: written_ms */
 	char turn[ERRAND_TURN_SIZE]; /* CLAIM, PARK; TAKE_ORDER: the bot */
@@ -146,11 +145,9 @@ static enum status note_heard(const struct group_keep *keep, struct tx *tx, stru
 		                       .until_ms = now_ms + TURN_MS };
 	const enum status status = group_row_way_note(tx, &way);
 
-	return status == STATUS_OK
-	               ? group_row_way_unwritten(tx, way.bot, way.holder,
-	                                         errand->number ? errand->number : now_ms, now_ms,
-	                                         &errand->kept.unwritten)
-	               : status;
+	return status == STATUS_OK ? group_row_way_others(tx, way.bot, way.holder, now_ms,
+	                                                  &errand->kept.others_ms)
+	                           : status;
 }
 
 static enum status fetch(const struct group_keep *keep, struct tx *tx, struct errand *errand,
@@ -511,27 +508,25 @@ enum status group_keep_claim(struct group_keep *keep, const char *key, const cha
 }
 
 static enum status ask_heard(struct group_keep *keep, enum kind kind, const char *bot,
-                             struct group_heard heard, group_keep_done done_, void *context)
+                             int64_t written_ms, group_keep_done done_, void *context)
 {
 	struct errand *errand = create(keep, kind, bot);
 
-	if (errand) {
-		errand->number = heard.heard_ms;
-		errand->place = heard.written_ms;
-	}
+	if (errand)
+		errand->place = written_ms;
 	return put(keep, errand, done_, context);
 }
 
-enum status group_keep_note_heard(struct group_keep *keep, const char *bot,
-                                  struct group_heard heard, group_keep_done done_, void *context)
+enum status group_keep_note_heard(struct group_keep *keep, const char *bot, int64_t written_ms,
+                                  group_keep_done done_, void *context)
 {
-	return ask_heard(keep, HEARD, bot, heard, done_, context);
+	return ask_heard(keep, HEARD, bot, written_ms, done_, context);
 }
 
-enum status group_keep_fetch(struct group_keep *keep, const char *bot, struct group_heard heard,
+enum status group_keep_fetch(struct group_keep *keep, const char *bot, int64_t written_ms,
                              group_keep_done done_, void *context)
 {
-	return ask_heard(keep, FETCH, bot, heard, done_, context);
+	return ask_heard(keep, FETCH, bot, written_ms, done_, context);
 }
 
 enum status group_keep_find_answer(struct group_keep *keep, const char *receipt,

@@ -55,7 +55,7 @@ struct group_kept {
 	struct span text; /* of a claim and of group_keep_fetch(): parked answers, group_rows.h */
 	enum group_turn_got turn; /* of a claim; unless GROUP_TURN_TAKEN nothing was claimed */
 	bool more;                /* of group_keep_fetch(): there may be more */
-	bool unwritten;           /* likewise: another process is behind, see group_heard */
+	int64_t others_ms;        /* likewise: as far as group_row_way_others() */
 };
 
 typedef void (*group_keep_done)(void *context, const struct group_kept *kept);
@@ -77,21 +77,15 @@ MUST_CHECK enum status group_keep_claim(struct group_keep *keep, const char *key
                                         void *context);
 
 /*
- * How far this process has come with what a bot tells it: `written_ms` as in struct group_way, of
- * what was asked of the keep before this; `heard_ms`, or 0 for now: is all that others heard before
- * written as well?
+ * Notes how far this process has come with what a bot tells it: `written_ms` as in struct
+ * group_way, of what was asked of the keep before this. Tells how far the others have.
  */
-struct group_heard {
-	int64_t written_ms, heard_ms;
-};
-/* Notes and tells that. */
 MUST_CHECK enum status group_keep_note_heard(struct group_keep *keep, const char *bot,
-                                             struct group_heard heard, group_keep_done done,
+                                             int64_t written_ms, group_keep_done done,
                                              void *context);
 /* Likewise, and takes out what is parked for the bot. */
 MUST_CHECK enum status group_keep_fetch(struct group_keep *keep, const char *bot,
-                                        struct group_heard heard, group_keep_done done,
-                                        void *context);
+                                        int64_t written_ms, group_keep_done done, void *context);
 MUST_CHECK enum status group_keep_find_answer(struct group_keep *keep, const char *receipt,
                                               group_keep_done done, void *context);
 MUST_CHECK enum status group_keep_look_link(struct group_keep *keep, const char *token_hash,

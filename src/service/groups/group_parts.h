@@ -120,6 +120,7 @@ struct group_ask {
 	bool has_turn;              /* may have: to be given back behind it */
 	enum group_turn_got got;    /* TAKEN, unless a claim came back without it */
 	unsigned tries;
+	int64_t way_ms;           /* when its way was new; 0: not known yet. See struct way */
 	int64_t waits_us;         /* since when; 0: it did not wait yet */
 	int64_t free_us;          /* since when nobody has the turn it waits for; 0: somebody has */
 	int64_t order_id;         /* of what an operator has said (group_rows.h); 0: it is none */

@@ -36,8 +36,7 @@ enum {
 	LOST_MS = 1500,
 	TEND_MS = 250,
 	TEND_MOST_S = 60,
-	SETTLE_MS = 500,    /* what another process was sent before, it has read by then: */
-	SETTLE_MOST_S = 30, /* it is not waited for longer */
+	SETTLE_MOST_S = 30, /* a new way is not waited for longer */
 	LINGER_MS = 2000,   /* what was written to a connection that broke may be read later */
 	ANSWER_MOST = GROUP_PARKED_BYTES,
 };
@@ -54,10 +53,10 @@ struct way {
 	struct timer *timer;
 	/* All that was heard before that is written: the store's time, and what it was here. */
 	int64_t written_ms, written_us;
-	/* It is new here: since when, here, and what others must have written, 0: not known yet. */
+	/* It is new: since when, here, and by the store's time, 0: not known yet. */
 	bool settles;
-	int64_t fresh_us, heard_ms;
-	struct question_queue settling; /* wait for that */
+	int64_t settles_us, fresh_ms;
+	struct question_queue settling; /* came over it meanwhile, or over the one before */
 	char self[GROUP_ID_MOST + 1], bot[DIGEST_HEX_SIZE];
 	struct way *next;
 };
@@ -147,6 +146,7 @@ bool question_settles(struct group_ask *question)
 	if (!way || !way->settles)
 		return false;
 	question->state = QUESTION_WAITING;
+	question->way_ms = way->fresh_ms;
 	question_enqueue(question, &way->settling);
 	return true;
 }
@@ -368,16 +368,16 @@ static bool is_lost(const struct way *way)
 	return groups_now_us(way->groups) - way->seen_us >= LOST_MS * INT64_C(1000);
 }
 
-/* All that others heard before it was new is written, or is not waited for any more. */
-static void settle(struct way *way)
+/* Lets those go that came over a way which was new before `others_ms`. */
+static void settle(struct way *way, int64_t others_ms)
 {
-	way->settles = false;
-	while (way->settling.first) {
-		struct group_ask *question = way->settling.first;
+	struct group_ask *question = way->settling.first;
 
+	for (; question && question->way_ms <= others_ms; question = way->settling.first) {
 		question_dequeue(question);
 		question_claim(question, GROUP_CLAIM_FIRST);
 	}
+	way->settles = way->fresh_ms > others_ms;
 }
 
 static void fetch(struct way *way);
@@ -393,7 +393,7 @@ static void tend(void *context)
 	if (!way->door || way->groups->stopped)
 		return;
 	if (gone_us >= TEND_MOST_S * INT64_C(1000000)) {
-		settle(way);
+		settle(way, INT64_MAX);
 		return;
 	}
 	if ((way->settles || is_lost(way)) && !way->fetching)
@@ -408,24 +408,29 @@ static void end_fetching(struct way *way)
 		loop_call(way->groups->tools.loop, &way->groups->replied_call);
 }
 
-/* What is still gathered is not. The store's time when it came is taken to be rather too early. */
+/* What is still gathered is not, nor what waits for others. The store's time when it came is taken
+ * to be rather too early. */
 static int64_t written_until_ms(const struct way *way)
 {
 	const struct group_ask *at = way->groups->questions;
-	int64_t came_ms;
+	int64_t until_ms = way->written_ms, came_ms;
 
+	if (way->settling.first && way->settling.first->way_ms > 0 &&
+	    way->settling.first->way_ms < until_ms)
+		until_ms = way->settling.first->way_ms;
 	while (at && !(at->state == QUESTION_GATHERING && at->turn[0] && at->door == way->door &&
 	               strcmp(at->self, way->self) == 0))
 		at = at->next;
-	if (!at || way->written_ms == 0)
-		return way->written_ms;
+	if (!at || until_ms == 0)
+		return until_ms;
 	came_ms = way->written_ms + (at->first_us - way->written_us) / 1000;
-	return came_ms < way->written_ms ? came_ms : way->written_ms;
+	return came_ms < until_ms ? came_ms : until_ms;
 }
 
 static void take_heard(struct way *way, const struct group_kept *kept)
 {
 	const int64_t now_us = groups_now_us(way->groups);
+	const bool enough = now_us - way->settles_us >= SETTLE_MOST_S * INT64_C(1000000);
 
 	if (kept->status == STATUS_OK) {
 		way->written_ms = kept->now_ms;
@@ -433,11 +438,14 @@ static void take_heard(struct way *way, const struct group_kept *kept)
 	}
 	if (!way->settles)
 		return;
-	if ((kept->status == STATUS_OK && !kept->unwritten) ||
-	    now_us - way->fresh_us >= SETTLE_MOST_S * INT64_C(1000000))
-		settle(way);
-	else if (kept->status == STATUS_OK && way->heard_ms == 0)
-		way->heard_ms = kept->now_ms + SETTLE_MS;
+	if (kept->status == STATUS_OK && way->fresh_ms == 0) {
+		way->fresh_ms = kept->now_ms;
+		for (struct group_ask *at = way->settling.first; at; at = at->next_queued)
+			if (at->way_ms == 0)
+				at->way_ms = way->fresh_ms;
+	}
+	if (enough || way->fresh_ms > 0)
+		settle(way, enough ? INT64_MAX : kept->others_ms);
 }
 
 static void take_fetched(void *context, const struct group_kept *kept)
@@ -458,16 +466,16 @@ static void take_fetched(void *context, const struct group_kept *kept)
 
 static void fetch(struct way *way)
 {
-	const struct group_heard heard = { written_until_ms(way), way->heard_ms };
+	const int64_t written_ms = written_until_ms(way);
 	struct group_keep *keep = way->groups->keep;
 	enum status status;
 
 	way->fetching = true;
 	way->again = false;
 	if (is_lost(way))
-		status = group_keep_note_heard(keep, way->bot, heard, take_fetched, way);
+		status = group_keep_note_heard(keep, way->bot, written_ms, take_fetched, way);
 	else
-		status = group_keep_fetch(keep, way->bot, heard, take_fetched, way);
+		status = group_keep_fetch(keep, way->bot, written_ms, take_fetched, way);
 	if (status != STATUS_OK)
 		end_fetching(way);
 }
@@ -518,9 +526,10 @@ void group_fetch(struct group_door *door, const char *self, bool fresh)
 	if (!groups->seal)
 		return;
 	if (fresh) {
+		if (!way->settles)
+			way->settles_us = way->seen_us;
 		way->settles = true;
-		way->fresh_us = way->seen_us;
-		way->heard_ms = 0;
+		way->fresh_ms = 0;
 	}
 	if (!way->timer)
 		way->timer = loop_after(groups->tools.loop, TEND_MS, tend, way);
