@@ -35,6 +35,7 @@ struct bot_message {
 	const char *chat; /* id of the group; NULL: a single chat */
 	const char *person;
 	const char *id;
+	const char *quoted;  /* id of the message that it is a reply to; NULL: none, or not told */
 	const char *mention; /* whom to @, by the id that this takes; NULL: cannot be done */
 	const char *webhook; /* address of the conversation, of DingTalk; NULL: none */
 	int64_t webhook_until_ms;

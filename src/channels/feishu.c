@@ -170,6 +170,7 @@ static enum bot_kind read_event(const struct feishu_keys *keys, struct bot_messa
 		return BOT_IGNORE;
 	out->self = app;
 	out->id = bot_string(message, "message_id");
+	out->quoted = bot_string(message, "parent_id");
 	out->person = bot_string(cJSON_GetObjectItemCaseSensitive(sender, "sender_id"), "open_id");
 	out->mention = out->person;
 	out->spoken_to = strcmp(chat_type, "p2p") == 0;
@@ -345,12 +346,14 @@ enum status feishu_write_reply(const char *mention, struct span text, const char
 	return status == STATUS_OK ? buf_status(out) : status;
 }
 
-enum feishu_result feishu_read_result(struct span body)
+enum feishu_result feishu_read_result(struct span body, char message[FEISHU_MESSAGE_SIZE])
 {
 	enum feishu_result result = FEISHU_UNCLEAR;
+	const char *id;
 	cJSON *json = NULL;
 	double code;
 
+	message[0] = '\0';
 	if (body.len > RESULT_BYTES || !bot_parse(body, &json))
 		return FEISHU_UNCLEAR;
 	if (read_code(json, &code)) {
@@ -361,6 +364,9 @@ enum feishu_result feishu_read_result(struct span body)
 		else
 			result = FEISHU_REFUSED;
 	}
+	id = bot_string(cJSON_GetObjectItemCaseSensitive(json, "data"), "message_id");
+	if (result == FEISHU_TAKEN && id && strlen(id) < FEISHU_MESSAGE_SIZE)
+		memcpy(message, id, strlen(id) + 1);
 	cJSON_Delete(json);
 	return result;
 }

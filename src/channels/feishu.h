@@ -61,7 +61,9 @@ enum feishu_result {
 	FEISHU_UNCLEAR, /* no answer of the API */
 };
 
-/* What the API's answer to a reply says. */
-enum feishu_result feishu_read_result(struct span body);
+enum { FEISHU_MESSAGE_SIZE = 129 };
+
+/* What the API's answer to a reply says; `message` is the id of what was said, or "". */
+enum feishu_result feishu_read_result(struct span body, char message[FEISHU_MESSAGE_SIZE]);
 
 #endif

@@ -371,9 +371,9 @@ function feishuSealed(object, { key = FEISHU.key, timestamp = seconds(), signatu
 		'X-Lark-Signature': signature ?? crypto.createHash('sha256').update(`${timestamp}n${key}${body}`).digest('hex') } };
 }
 
-function feishuSaid(text, { id = fresh('om_'), person = 'ou_u', chat = 'group', at = FEISHU.bot, token = FEISHU.token } = {}) {
+function feishuSaid(text, { id = fresh('om_'), person = 'ou_u', chat = 'group', at = FEISHU.bot, token = FEISHU.token, parent } = {}) {
 	return { schema: '2.0', header: { event_id: fresh('e'), event_type: 'im.message.receive_v1', create_time: '1608725989000', token, app_id: FEISHU.app, tenant_key: 't' },
-		event: { sender: { sender_id: { open_id: person }, sender_type: 'user' }, message: { message_id: id, chat_id: 'oc_1', chat_type: chat, message_type: 'text',
+		event: { sender: { sender_id: { open_id: person }, sender_type: 'user' }, message: { message_id: id, ...(parent ? { root_id: parent, parent_id: parent } : {}), chat_id: 'oc_1', chat_type: chat, message_type: 'text',
 			content: JSON.stringify({ text: at ? `@_user_1 ${text}` : text }), mentions: at ? [{ key: '@_user_1', id: { open_id: at }, name: 'Bot' }] : [] } } };
 }
 
@@ -444,6 +444,14 @@ describe('Feishu', () => {
 		await send(feishuSealed(feishuSaid(BATCH, { id: last, person: fresh('ou_') })));
 		await replyTo(last);
 		assert.strictEqual(replies().length, before + 1);
+	});
+
+	test('a reply to what it said is to it, a reply to somebody else is not', async () => {
+		const aside = fresh('om_'), id = fresh('om_');
+		await send(feishuSealed(feishuSaid(BATCH, { id: aside, person: fresh('ou_'), at: null, parent: 'om_another' })));
+		await send(feishuSealed(feishuSaid(BATCH, { id, person: fresh('ou_'), at: null, parent: 'om_answer' })));
+		await replyTo(id);
+		assert.ok(!replies().some((one) => one.url.includes(aside)));
 	});
 
 	test('a token that does not count any more is asked for once again', async () => {

@@ -147,7 +147,7 @@ async function two(run) {
 	judge('a peer that is connected to both', await load(both, { ...whole, mirror: true }));
 	await Promise.all(both.map((peer) => peer.close()));
 	const traveller = await connect(run, first, { repeat: 500 });
-	/* Implementations dial again after 3 s, and the servers are given as long to write down what they heard. */
+	/* Implementations dial again after 3 s. */
 	judge('a peer that goes from one to the other', await load([traveller], { ...whole, addresses: [first, second].map(addressOf), how: { late: -1, away: 3000 } }));
 	await traveller.close();
 	for (const server of [first, second])

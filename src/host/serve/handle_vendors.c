@@ -473,6 +473,7 @@ static void take_message(struct vendor *vendor, struct connection *connection,
 		.id = message->id,
 		.text = buf_span(&message->text),
 		.spoken_to = message->spoken_to,
+		.quotes_us = message->quoted && feishu_has_said(vendors, message->quoted),
 		.address = { (const char *)&address, sizeof(address) },
 	};
 

@@ -55,27 +55,46 @@ static void finish(struct feishu_send *send, enum group_outcome outcome)
 static void go_on(struct feishu_send *send);
 
 /* A code of the API tells; without one, a status that refuses does. */
-static enum feishu_result result_of(const struct fetch_answer *answer)
+static enum feishu_result result_of(const struct fetch_answer *answer,
+                                    char message[FEISHU_MESSAGE_SIZE])
 {
-	const enum feishu_result result = feishu_read_result(answer->body);
+	const enum feishu_result result = feishu_read_result(answer->body, message);
 
 	if (result == FEISHU_UNCLEAR && answer->status >= 400 && answer->status < 500)
 		return FEISHU_REFUSED;
 	return result;
 }
 
+bool feishu_has_said(const struct vendors *vendors, const char *message)
+{
+	for (size_t i = 0; message[0] && i < SAID_KEPT; i++)
+		if (strcmp(vendors->said[i], message) == 0)
+			return true;
+	return false;
+}
+
+static void remember(struct vendors *vendors, const char message[FEISHU_MESSAGE_SIZE])
+{
+	if (message[0] == '\0')
+		return;
+	memcpy(vendors->said[vendors->said_at], message, FEISHU_MESSAGE_SIZE);
+	vendors->said_at = (vendors->said_at + 1) % SAID_KEPT;
+}
+
 static void on_reply(void *context, const struct fetch_answer *answer)
 {
 	struct feishu_send *send = context;
 	struct vendors *vendors = send->vendor->vendors;
+	char message[FEISHU_MESSAGE_SIZE] = "";
 	enum feishu_result result;
 
 	if (answer->outcome != FETCH_ANSWERED) {
 		finish(send, answer->outcome == FETCH_NOT_SENT ? GROUP_FAILED : GROUP_UNKNOWN);
 		return;
 	}
-	result = result_of(answer);
+	result = result_of(answer, message);
 	if (result == FEISHU_TAKEN) {
+		remember(vendors, message);
 		send->done++;
 		if (send->done == send->part_count)
 			finish(send, GROUP_SENT);

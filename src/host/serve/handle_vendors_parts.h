@@ -29,6 +29,7 @@ enum {
 	STREAM_ID_SIZE = 2 * STREAM_ID_BYTES + 1,
 	TARGET_SIZE = 513,
 	UUID_SIZE = STREAM_ID_SIZE,
+	SAID_KEPT = 256,
 };
 
 /* Needed to answer a message, beside the texts that the groups keep. Kept as bytes. */
@@ -79,6 +80,8 @@ struct vendors {
 	int64_t token_until_ms;
 	bool token_asked;
 	struct feishu_send *token_waiters;
+	char said[SAID_KEPT][FEISHU_MESSAGE_SIZE]; /* ids of the latest replies, a ring */
+	size_t said_at;
 };
 
 int64_t vendors_now_ms(const struct vendors *vendors); /* monotonic */
@@ -97,6 +100,9 @@ void vendors_join_parts(const struct group_answer *answer, struct buf *out);
 /* Sends an answer by the API, a part after the other; tells what came of it once. */
 void feishu_send(struct vendor *vendor, const struct group_answer *answer,
                  const struct vendor_address *address);
+
+/* Whether it is one of the latest replies. */
+bool feishu_has_said(const struct vendors *vendors, const char *message);
 
 /* Sends it to the conversation's webhook. */
 void dingtalk_send(struct vendor *vendor, const struct group_answer *answer,

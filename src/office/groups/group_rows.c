@@ -1,7 +1,8 @@
 /*
  * How it works: what all processes must know of groups is one small table each: messages that were
- * taken, answers and links that were given, switches, whose turn it is in a group, and answers that
- * are parked for whoever holds the bot's connection. A row is taken by the statement that inserts
+ * taken, answers and links that were given, switches, whose turn it is in a group, how much of what
+ * a bot has told a process is written, and answers that are parked for whoever holds the bot's
+ * connection. A row is taken by the statement that inserts
  * or changes it, so that of two processes one sees that it came first; times are the database's.
  */
 #include "office/groups/group_rows.h"
@@ -11,9 +12,7 @@
 
 #include "base/codec.h"
 
-/* Who asks for a turn asks again sooner than that, a busy process too: as long as a turn is held.
- */
-enum { WAIT_MS = 15000 };
+enum { HOLDER_MOST = 256 };
 
 static const char schema[] = "CREATE TABLE group_message ("
                              " name TEXT PRIMARY KEY," /* keyed hash of platform, self, id */
@@ -75,7 +74,14 @@ static const char notices[] = "CREATE TABLE office_notice ("
                               " author TEXT NOT NULL,"
                               " changed INTEGER NOT NULL) STRICT;";
 
-static const char *const steps[] = { schema, notices, turns };
+static const char ways[] = "CREATE TABLE group_way ("
+                           " bot TEXT NOT NULL,"    /* keyed hash of platform, self */
+                           " holder TEXT NOT NULL," /* a process that it told messages */
+                           " written INTEGER NOT NULL,"
+                           " valid INTEGER NOT NULL,"
+                           " PRIMARY KEY (bot, holder)) STRICT;";
+
+static const char *const steps[] = { schema, notices, turns, ways };
 
 const struct store_schema groups_schema = {
 	.table = "group_message",
@@ -136,24 +142,27 @@ static enum status next_place(struct tx *tx, int64_t *place)
 	return status == STATUS_OK ? tx_run(tx, write, &next, 1, NULL) : status;
 }
 
-/* The message keeps the place that it has; all of this process go on waiting. */
+/* The message keeps the place that it has. */
 static enum status wait_for_turn(struct tx *tx, const struct group_turn_ask *ask)
 {
-	static const char note[] =
+	static const char sql[] =
 	        "INSERT INTO group_wait (turn, holder, message, place, valid)"
 	        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (turn, holder, message) DO NOTHING";
-	static const char hold[] =
-	        "UPDATE group_wait SET valid = $3 WHERE turn = $1 AND holder = $2";
 	int64_t place = 0;
-	enum status status = ask->noted ? STATUS_OK : next_place(tx, &place);
-	const struct cell valid = cell_integer(ask->now_ms + WAIT_MS);
-	const struct cell noted[] = { cell_text(ask->name), cell_text(ask->holder),
-		                      cell_text(ask->key), cell_integer(place), valid };
-	const struct cell held[] = { cell_text(ask->name), cell_text(ask->holder), valid };
+	const enum status status = ask->noted ? STATUS_OK : next_place(tx, &place);
+	const struct cell values[] = { cell_text(ask->name), cell_text(ask->holder),
+		                       cell_text(ask->key), cell_integer(place),
+		                       cell_integer(ask->until_ms) };
 
-	if (status == STATUS_OK && !ask->noted)
-		status = tx_run(tx, note, noted, 5, NULL);
-	return status == STATUS_OK ? tx_run(tx, hold, held, 3, NULL) : status;
+	return status == STATUS_OK && !ask->noted ? tx_run(tx, sql, values, 5, NULL) : status;
+}
+
+enum status group_row_wait_end(struct tx *tx, const char *key, const char *holder)
+{
+	static const char sql[] = "DELETE FROM group_wait WHERE message = $1 AND holder = $2";
+	const struct cell values[] = { cell_text(key), cell_text(holder) };
+
+	return tx_run(tx, sql, values, 2, NULL);
 }
 
 static enum status set_holder(struct tx *tx, const char *name, const char *holder, int64_t until_ms)
@@ -166,12 +175,11 @@ static enum status set_holder(struct tx *tx, const char *name, const char *holde
 	return tx_run(tx, sql, values, 3, NULL);
 }
 
-/* *held: by another process, or by a message that waits longer and that this one does not know. */
-static enum status look_at_turn(struct tx *tx, const struct group_turn_ask *ask, bool *held)
+/* Whether a message of another process waits for longer, and this one does not know it. */
+static enum status is_behind(struct tx *tx, const struct group_turn_ask *ask, bool *behind)
 {
 	static const char sql[] =
-	        "SELECT valid FROM group_turn WHERE name = $1 AND holder <> $2 AND valid > $3"
-	        " UNION ALL SELECT valid FROM group_wait AS other"
+	        "SELECT valid FROM group_wait AS other"
 	        " WHERE turn = $1 AND holder <> $2 AND valid > $3 AND message <> $4"
 	        " AND NOT EXISTS (SELECT 1 FROM group_wait AS ours WHERE ours.turn = $1"
 	        " AND ours.holder = $2 AND (ours.message = other.message"
@@ -181,18 +189,31 @@ static enum status look_at_turn(struct tx *tx, const struct group_turn_ask *ask,
 	size_t seen = 0;
 	const enum status status = tx_query(tx, sql, values, 4, NULL, NULL, &seen);
 
-	*held = seen > 0;
+	*behind = seen > 0;
 	return status;
 }
 
-static enum status is_ours(struct tx *tx, const struct group_turn_ask *ask, bool *ours)
+static enum status look_at_turn(struct tx *tx, const struct group_turn_ask *ask,
+                                enum group_turn_got *got)
 {
-	static const char sql[] = "SELECT valid FROM group_turn WHERE name = $1 AND holder = $2";
-	const struct cell values[] = { cell_text(ask->name), cell_text(ask->holder) };
-	size_t seen = 0;
-	const enum status status = tx_query(tx, sql, values, 2, NULL, NULL, &seen);
+	static const char sql[] =
+	        "SELECT holder FROM group_turn WHERE name = $1 AND (holder = $2 OR valid > $3)";
+	const struct cell values[] = { cell_text(ask->name), cell_text(ask->holder),
+		                       cell_integer(ask->now_ms) };
+	struct buf holder;
+	enum status status;
+	bool behind = false;
 
-	*ours = seen > 0;
+	buf_init(&holder, HOLDER_MOST);
+	status = tx_query(tx, sql, values, 3, see_text, &holder, NULL);
+	*got = holder.len == 0                                       ? GROUP_TURN_BEHIND
+	       : span_equal(buf_span(&holder), span_of(ask->holder)) ? GROUP_TURN_OURS
+	                                                             : GROUP_TURN_HELD;
+	buf_deinit(&holder);
+	if (status == STATUS_OK && *got != GROUP_TURN_HELD)
+		status = is_behind(tx, ask, &behind);
+	if (*got != GROUP_TURN_HELD && !behind)
+		*got = GROUP_TURN_TAKEN;
 	return status;
 }
 
@@ -201,17 +222,15 @@ enum status group_row_turn_take(struct tx *tx, const struct group_turn_ask *ask,
 {
 	static const char over[] = "DELETE FROM group_wait WHERE message = $1";
 	const struct cell key = cell_text(ask->key);
-	bool held = false, ours = false;
-	enum status status = ask->force ? STATUS_OK : look_at_turn(tx, ask, &held);
+	enum status status = STATUS_OK;
 
 	*got = GROUP_TURN_TAKEN;
+	if (!ask->force)
+		status = look_at_turn(tx, ask, got);
 	if (status != STATUS_OK)
 		return status;
-	if (held) {
-		status = is_ours(tx, ask, &ours);
-		*got = ours ? GROUP_TURN_OURS : GROUP_TURN_HELD;
-		return status == STATUS_OK ? wait_for_turn(tx, ask) : status;
-	}
+	if (*got != GROUP_TURN_TAKEN)
+		return wait_for_turn(tx, ask);
 	status = set_holder(tx, ask->name, ask->holder, ask->until_ms);
 	return status == STATUS_OK ? tx_run(tx, over, &key, 1, NULL) : status;
 }
@@ -221,24 +240,53 @@ enum status group_row_turn_end(struct tx *tx, const char *name, const char *hold
 	static const char one[] = "DELETE FROM group_turn WHERE name = $1 AND holder = $2";
 	static const char all[] = "DELETE FROM group_turn WHERE holder = $1";
 	static const char waits[] = "DELETE FROM group_wait WHERE holder = $1";
+	static const char told[] = "DELETE FROM group_way WHERE holder = $1";
 	const struct cell values[] = { cell_text(name), cell_text(holder) };
 	enum status status;
 
 	if (name[0])
 		return tx_run(tx, one, values, 2, NULL);
 	status = tx_run(tx, all, &values[1], 1, NULL);
-	return status == STATUS_OK ? tx_run(tx, waits, &values[1], 1, NULL) : status;
+	if (status == STATUS_OK)
+		status = tx_run(tx, waits, &values[1], 1, NULL);
+	return status == STATUS_OK ? tx_run(tx, told, &values[1], 1, NULL) : status;
 }
 
 enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t now_ms,
                                  int64_t until_ms)
 {
-	static const char sql[] =
+	static const char turn[] =
 	        "UPDATE group_turn SET valid = $2 WHERE holder = $1 AND valid > $3";
+	static const char wait[] = "UPDATE group_wait SET valid = $2 WHERE holder = $1";
 	const struct cell values[] = { cell_text(holder), cell_integer(until_ms),
 		                       cell_integer(now_ms) };
+	const enum status status = tx_run(tx, turn, values, 3, NULL);
 
-	return tx_run(tx, sql, values, 3, NULL);
+	return status == STATUS_OK ? tx_run(tx, wait, values, 2, NULL) : status;
+}
+
+/* --- what a process has heard --- */
+
+enum status group_row_way_note(struct tx *tx, const struct group_way *way)
+{
+	static const char sql[] = "INSERT INTO group_way (bot, holder, written, valid)"
+	                          " VALUES ($1, $2, $3, $4) ON CONFLICT (bot, holder) DO UPDATE"
+	                          " SET written = excluded.written, valid = excluded.valid";
+	const struct cell values[] = { cell_text(way->bot), cell_text(way->holder),
+		                       cell_integer(way->written_ms), cell_integer(way->until_ms) };
+
+	return tx_run(tx, sql, values, 4, NULL);
+}
+
+enum status group_row_way_others(struct tx *tx, const char *bot, const char *holder, int64_t now_ms,
+                                 int64_t *written_ms)
+{
+	static const char sql[] = "SELECT written FROM group_way WHERE bot = $1 AND holder <> $2"
+	                          " AND valid > $3 ORDER BY written LIMIT 1";
+	const struct cell values[] = { cell_text(bot), cell_text(holder), cell_integer(now_ms) };
+
+	*written_ms = INT64_MAX;
+	return tx_query(tx, sql, values, 3, see_number, written_ms, NULL);
 }
 
 /* --- parked answers --- */
@@ -594,6 +642,7 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 	static const char links[] = "DELETE FROM group_link WHERE valid <= $1";
 	static const char ended[] = "DELETE FROM group_turn WHERE valid <= $1";
 	static const char waits[] = "DELETE FROM group_wait WHERE valid <= $1";
+	static const char told[] = "DELETE FROM group_way WHERE valid <= $1";
 	static const char parked[] = "DELETE FROM group_parked WHERE since <= $1";
 	static const char orders[] = "DELETE FROM group_order WHERE given <= $1";
 	const struct cell values[] = { cell_integer(messages_before_ms),
@@ -610,6 +659,8 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 		status = tx_run(tx, ended, &values[2], 1, NULL);
 	if (status == STATUS_OK)
 		status = tx_run(tx, waits, &values[2], 1, NULL);
+	if (status == STATUS_OK)
+		status = tx_run(tx, told, &values[2], 1, NULL);
 	if (status == STATUS_OK)
 		status = tx_run(tx, parked, &values[3], 1, NULL);
 	return status == STATUS_OK ? tx_run(tx, orders, &values[4], 1, NULL) : status;

@@ -55,12 +55,12 @@ struct group_turn_ask {
 	bool noted; /* the message waits already */
 };
 
+/* Unless taken, the message is noted for its place among those that wait. */
 enum group_turn_got {
-	GROUP_TURN_TAKEN, /* it is this process's until then */
-	/* Another process has it, or waits with a message that this one does not know: the message
-	 * is noted for its place among those that wait. */
-	GROUP_TURN_HELD,
-	GROUP_TURN_OURS, /* likewise, and this process is the one that has it */
+	GROUP_TURN_TAKEN,  /* it is this process's until then */
+	GROUP_TURN_HELD,   /* another process has it */
+	GROUP_TURN_BEHIND, /* nobody has it: another process's message goes first */
+	GROUP_TURN_OURS,   /* this process has it: another process's message goes first */
 };
 
 MUST_CHECK enum status group_row_turn_take(struct tx *tx, const struct group_turn_ask *ask,
@@ -69,9 +69,29 @@ MUST_CHECK enum status group_row_turn_take(struct tx *tx, const struct group_tur
 /* Gives it back; "" gives back all that the process holds. */
 MUST_CHECK enum status group_row_turn_end(struct tx *tx, const char *name, const char *holder);
 
-/* Holds all that the process has for longer; a turn that has lapsed is anybody's. */
+/* Holds all that the process has for longer, turns and places; a turn that has lapsed is anybody's.
+ */
 MUST_CHECK enum status group_row_turns_hold(struct tx *tx, const char *holder, int64_t now_ms,
                                             int64_t until_ms);
+
+/* The message waits no more, although its turn never came. */
+MUST_CHECK enum status group_row_wait_end(struct tx *tx, const char *key, const char *holder);
+
+/*
+ * A bot tells its messages to one process after another, or to several. `written_ms`: what it told
+ * this one before then is claimed, or has its place among those that wait. The note counts until
+ * `until_ms`, so that one that has ended is not waited for.
+ */
+struct group_way {
+	const char *bot, *holder;
+	int64_t written_ms, until_ms;
+};
+MUST_CHECK enum status group_row_way_note(struct tx *tx, const struct group_way *way);
+
+/* The time before which all that any other process was told is written; INT64_MAX: there is none.
+ */
+MUST_CHECK enum status group_row_way_others(struct tx *tx, const char *bot, const char *holder,
+                                            int64_t now_ms, int64_t *written_ms);
 
 /*
  * Parks an answer that this process has no way to send, for one that has. `turn` is its group's,

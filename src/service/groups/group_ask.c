@@ -275,10 +275,9 @@ static void get_ready(struct group_ask *question)
 
 static void end_claims(struct group_ask *question)
 {
-	const bool held = question->held;
+	const bool held = question->got != GROUP_TURN_TAKEN;
 	bool left = false;
 
-	question->held = false;
 	for (size_t i = 0; i < question->piece_count; i++)
 		left = left || !question->pieces[i].claimed_elsewhere;
 	if (question->state == QUESTION_OVER || !question->door) {
@@ -304,9 +303,8 @@ static void take_claim(void *context, const struct group_kept *kept)
 	struct group_ask *question = claim->question;
 	struct piece *piece = &question->pieces[claim->piece];
 
-	if (kept->held) {
-		question->held = true;
-		question->ours = kept->ours;
+	if (kept->turn != GROUP_TURN_TAKEN) {
+		question->got = kept->turn;
 	} else {
 		piece->claimed = true;
 		piece->claimed_elsewhere = kept->status == STATUS_OK && kept->first_ms != 0 &&
@@ -342,6 +340,7 @@ void question_claim(struct group_ask *question, enum group_claiming how)
 	size_t claims = 0;
 
 	question->state = QUESTION_CLAIMING;
+	question->got = GROUP_TURN_TAKEN;
 	/* Held until all are asked for: one that cannot be asked for is this process's. */
 	question->claims = 1;
 	for (size_t i = 0; i < question->piece_count; i++)

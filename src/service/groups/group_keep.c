@@ -39,6 +39,7 @@ static const int64_t answers_ms = INT64_C(30) * 24 * 3600 * 1000;
 enum kind {
 	CLAIM,
 	FETCH,
+	HEARD,
 	FIND_ANSWER,
 	LOOK_LINK,
 	TAKE_LINK,
@@ -47,6 +48,7 @@ enum kind {
 	SWITCH,
 	LOOK,
 	END_TURN,
+	END_WAIT,
 	PARK,
 	TAKE_ORDER,
 	NOTE_ORDER,
@@ -60,7 +62,7 @@ struct errand {
 	/* WRITE_LINK: how long it is valid; SWITCH: on; LOOK: expire as well; CLAIM: how;
 	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state */
 	int64_t number;
-	int64_t place;               /* PARK; NOTE_ORDER: its id */
+	int64_t place;               /* PARK; NOTE_ORDER: its id; FETCH, HEARD: written_ms */
 	char turn[ERRAND_TURN_SIZE]; /* CLAIM, PARK; TAKE_ORDER: the bot */
 	group_keep_done done;
 	void *context;
@@ -117,7 +119,6 @@ static enum status claim(const struct group_keep *keep, struct tx *tx, struct er
 		                            .force = errand->number == GROUP_CLAIM_FORCED,
 		                            .noted = errand->number == GROUP_CLAIM_AGAIN };
 	struct group_kept *kept = &errand->kept;
-	enum group_turn_got got;
 	enum status status;
 	size_t count;
 
@@ -126,10 +127,8 @@ static enum status claim(const struct group_keep *keep, struct tx *tx, struct er
 	status = group_row_claimed(tx, errand->key, &kept->first_ms);
 	if (status != STATUS_OK || kept->first_ms != 0)
 		return status;
-	status = group_row_turn_take(tx, &ask, &got);
-	kept->held = status == STATUS_OK && got != GROUP_TURN_TAKEN;
-	kept->ours = kept->held && got == GROUP_TURN_OURS;
-	if (status != STATUS_OK || kept->held)
+	status = group_row_turn_take(tx, &ask, &kept->turn);
+	if (status != STATUS_OK || kept->turn != GROUP_TURN_TAKEN)
 		return status;
 	status = group_row_unpark_turn(tx, errand->turn, now_ms - parked_ms, GROUP_PARKED_MOST,
 	                               &errand->text, &count);
@@ -137,14 +136,30 @@ static enum status claim(const struct group_keep *keep, struct tx *tx, struct er
 	                           : status;
 }
 
+static enum status note_heard(const struct group_keep *keep, struct tx *tx, struct errand *errand,
+                              int64_t now_ms)
+{
+	const struct group_way way = { .bot = errand->key,
+		                       .holder = keep->settings.holder,
+		                       .written_ms = errand->place,
+		                       .until_ms = now_ms + TURN_MS };
+	const enum status status = group_row_way_note(tx, &way);
+
+	return status == STATUS_OK ? group_row_way_others(tx, way.bot, way.holder, now_ms,
+	                                                  &errand->kept.others_ms)
+	                           : status;
+}
+
 static enum status fetch(const struct group_keep *keep, struct tx *tx, struct errand *errand,
                          int64_t now_ms)
 {
 	size_t count = 0;
-	const enum status status = group_row_unpark_bot(
-	        tx, errand->key, keep->settings.holder, now_ms, now_ms + TURN_MS,
-	        now_ms - parked_ms, GROUP_PARKED_MOST, &errand->text, &count);
+	enum status status = note_heard(keep, tx, errand, now_ms);
 
+	if (status == STATUS_OK)
+		status = group_row_unpark_bot(tx, errand->key, keep->settings.holder, now_ms,
+		                              now_ms + TURN_MS, now_ms - parked_ms,
+		                              GROUP_PARKED_MOST, &errand->text, &count);
 	errand->kept.more = count == GROUP_PARKED_MOST;
 	return status;
 }
@@ -168,8 +183,12 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 		return claim(keep, tx, errand, now_ms);
 	case FETCH:
 		return fetch(keep, tx, errand, now_ms);
+	case HEARD:
+		return note_heard(keep, tx, errand, now_ms);
 	case END_TURN:
 		return group_row_turn_end(tx, errand->key, keep->settings.holder);
+	case END_WAIT:
+		return group_row_wait_end(tx, errand->key, keep->settings.holder);
 	case PARK:
 		return park(tx, errand, now_ms);
 	case TAKE_ORDER:
@@ -488,10 +507,26 @@ enum status group_keep_claim(struct group_keep *keep, const char *key, const cha
 	return put(keep, errand, done_, context);
 }
 
-enum status group_keep_fetch(struct group_keep *keep, const char *bot, group_keep_done done_,
-                             void *context)
+static enum status ask_heard(struct group_keep *keep, enum kind kind, const char *bot,
+                             int64_t written_ms, group_keep_done done_, void *context)
 {
-	return ask(keep, FETCH, bot, done_, context);
+	struct errand *errand = create(keep, kind, bot);
+
+	if (errand)
+		errand->place = written_ms;
+	return put(keep, errand, done_, context);
+}
+
+enum status group_keep_note_heard(struct group_keep *keep, const char *bot, int64_t written_ms,
+                                  group_keep_done done_, void *context)
+{
+	return ask_heard(keep, HEARD, bot, written_ms, done_, context);
+}
+
+enum status group_keep_fetch(struct group_keep *keep, const char *bot, int64_t written_ms,
+                             group_keep_done done_, void *context)
+{
+	return ask_heard(keep, FETCH, bot, written_ms, done_, context);
 }
 
 enum status group_keep_find_answer(struct group_keep *keep, const char *receipt,
@@ -563,6 +598,11 @@ void group_keep_end_turn(struct group_keep *keep, const char *turn)
 	(void)write_behind(keep, END_TURN, turn, "", 0);
 }
 
+void group_keep_end_wait(struct group_keep *keep, const char *key)
+{
+	(void)write_behind(keep, END_WAIT, key, "", 0);
+}
+
 bool group_keep_park(struct group_keep *keep, const struct group_parked *parked)
 {
 	char bot[DIGEST_HEX_SIZE];
@@ -607,9 +647,23 @@ void group_keep_switch(struct group_keep *keep, const char *channel, bool on, co
 		keep->switching--;
 }
 
+/* Before what others wait for: a turn that is not held in time is another process's. */
+static void look_first(struct group_keep *keep, bool expire)
+{
+	struct errand *errand = create(keep, LOOK, "");
+
+	if (!errand) {
+		keep->failures++;
+		return;
+	}
+	errand->number = expire;
+	(void)come_first(keep, errand, &keep->first);
+	begin(keep);
+}
+
 void group_keep_look(struct group_keep *keep)
 {
-	(void)write_behind(keep, LOOK, "", "", 0);
+	look_first(keep, false);
 }
 
 bool group_keep_is_off(const struct group_keep *keep, const char *channel)
@@ -635,7 +689,7 @@ static void tick(void *context)
 	if (keep->stopping)
 		return;
 	take_again(keep);
-	(void)write_behind(keep, LOOK, "", "", keep->ticks++ % EXPIRE_TICKS == 0);
+	look_first(keep, keep->ticks++ % EXPIRE_TICKS == 0);
 	keep->tick = loop_after(keep->tools.loop, TICK_MS, tick, keep);
 	if (!keep->tick)
 		log_event(keep->tools.log, LOG_ERROR, "group_store_ended",

@@ -53,16 +53,16 @@ struct group_kept {
 	enum status status;
 	int64_t first_ms, now_ms;
 	struct span text; /* of a claim and of group_keep_fetch(): parked answers, group_rows.h */
-	bool held;        /* of a claim: it is another process's turn, and nothing was claimed */
-	bool ours;        /* likewise, and this process has the turn: it is to give it back soon */
-	bool more;        /* of group_keep_fetch(): there may be more */
+	enum group_turn_got turn; /* of a claim; unless GROUP_TURN_TAKEN nothing was claimed */
+	bool more;                /* of group_keep_fetch(): there may be more */
+	int64_t others_ms;        /* likewise: as far as group_row_way_others() */
 };
 
 typedef void (*group_keep_done)(void *context, const struct group_kept *kept);
 
 enum group_claiming {
 	GROUP_CLAIM_FIRST,
-	GROUP_CLAIM_AGAIN,  /* it came back `held` */
+	GROUP_CLAIM_AGAIN,  /* it came back without the turn */
 	GROUP_CLAIM_FORCED, /* although another process has the turn */
 };
 
@@ -75,9 +75,17 @@ enum group_claiming {
 MUST_CHECK enum status group_keep_claim(struct group_keep *keep, const char *key, const char *turn,
                                         enum group_claiming how, group_keep_done done,
                                         void *context);
-/* Takes out what is parked for a bot. */
+
+/*
+ * Notes how far this process has come with what a bot tells it: `written_ms` as in struct
+ * group_way, of what was asked of the keep before this. Tells how far the others have.
+ */
+MUST_CHECK enum status group_keep_note_heard(struct group_keep *keep, const char *bot,
+                                             int64_t written_ms, group_keep_done done,
+                                             void *context);
+/* Likewise, and takes out what is parked for the bot. */
 MUST_CHECK enum status group_keep_fetch(struct group_keep *keep, const char *bot,
-                                        group_keep_done done, void *context);
+                                        int64_t written_ms, group_keep_done done, void *context);
 MUST_CHECK enum status group_keep_find_answer(struct group_keep *keep, const char *receipt,
                                               group_keep_done done, void *context);
 MUST_CHECK enum status group_keep_look_link(struct group_keep *keep, const char *token_hash,
@@ -97,6 +105,8 @@ bool group_keep_has_orders(const struct group_keep *keep);
 void group_keep_note_order(struct group_keep *keep, int64_t id, enum group_order_state state);
 /* Gives a turn back; "": all of them. */
 void group_keep_end_turn(struct group_keep *keep, const char *turn);
+/* A claim that came back without the turn is not made again. */
+void group_keep_end_wait(struct group_keep *keep, const char *key);
 /* Not tried again, so that it cannot be parked twice. False: it is not parked. */
 MUST_CHECK bool group_keep_park(struct group_keep *keep, const struct group_parked *parked);
 void group_keep_answer(struct group_keep *keep, const char *receipt, const char *entries);

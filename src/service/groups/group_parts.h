@@ -118,9 +118,11 @@ struct group_ask {
 	/* Of several processes. */
 	char turn[DIGEST_HEX_SIZE]; /* "": it takes none */
 	bool has_turn;              /* may have: to be given back behind it */
-	bool held, ours;            /* a claim came back without the turn; this process has it */
+	enum group_turn_got got;    /* TAKEN, unless a claim came back without it */
 	unsigned tries;
+	int64_t way_ms;           /* when its way was new; 0: not known yet. See struct way */
 	int64_t waits_us;         /* since when; 0: it did not wait yet */
+	int64_t free_us;          /* since when nobody has the turn it waits for; 0: somebody has */
 	int64_t order_id;         /* of what an operator has said (group_rows.h); 0: it is none */
 	int64_t parked_ms, place; /* since when, the store's clock, and where; 0: it was not */
 	char link[512];           /* to the whole answer, or "" */
@@ -158,9 +160,6 @@ struct groups {
 	bool checked;                              /* whether the channels of the rules are there */
 	bool stopped;
 };
-
-/* The hash that a question has in by_id. */
-uint64_t groups_hash_id(const struct groups *groups, uint64_t id);
 
 /* --- group_ask.c --- */
 
@@ -273,6 +272,14 @@ struct span groups_base(const struct groups *groups);
 MUST_CHECK bool group_derive(const struct group_door *door, const char *purpose,
                              const char *const *fields, size_t count, char out[DIGEST_HEX_SIZE]);
 
+const char *groups_text(const struct groups *groups, const char *key);
+
+/* --- group_question.c --- */
+
+/* The hashes that a question has in by_id and by_conversation. */
+uint64_t groups_hash_id(const struct groups *groups, uint64_t id);
+uint64_t groups_hash_conversation(const struct groups *groups, const char *conversation);
+
 /* One of no message yet, not among the others; NULL without memory. */
 struct group_ask *question_create(struct group_door *door);
 void question_link(struct group_ask *question);
@@ -292,8 +299,6 @@ void question_note_late(const struct group_ask *question);
 
 /* Ends it for good, with all that was begun for it. */
 void question_free(struct group_ask *question);
-
-const char *groups_text(const struct groups *groups, const char *key);
 
 /* It is all there, and its answer is not. */
 static inline bool question_is_under_way(const struct group_ask *question)

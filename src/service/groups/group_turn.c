@@ -4,8 +4,14 @@
  * long as the process lives). A message is claimed by the holder alone, so a process that hears of
  * it first, or that the platform is connected to now, waits until the earlier answers are sent:
  * one of its questions of that group asks again now and then, the others wait behind it. What waits
- * has a place in the store, so the holder takes nothing newer on before it. After WAIT_MOST_S it
- * answers all the same.
+ * has a place in the store, so the holder takes nothing newer on before it, and the turn goes
+ * round. However long the others take, their answers come first: it is not waited for longer than
+ * FREE_MOST_S where nobody has the turn although somebody is to take it, and than WAIT_MOST_S where
+ * a process does not give it back, which does not happen unless something is broken.
+ *
+ * A bot may go from one process to another. Who it comes to waits until what the others heard
+ * before is written (struct way): each process notes how far it has come, when it fetches parked
+ * answers and for a while after the way is lost.
  *
  * An answer that cannot be sent, because the platform's connection went to another process, is
  * parked: sealed, in the order of its group. Whoever has the turn next, or a way to that bot, takes
@@ -21,11 +27,17 @@
 #include "base/seal.h"
 
 enum {
-	WAIT_MOST_S = 30,
-	RETRY_MS = 50, /* then twice, four and eight times that */
+	FREE_MOST_S = 30,
+	WAIT_MOST_S = 600, /* longer than any answer is on its way */
+	RETRY_MS = 50,     /* then twice, four and eight times that */
 	WAY_S = 3,
-	SETTLE_MS = 1000,
-	LINGER_MS = 2000, /* what was written to a connection that broke may be read later */
+	/* A way that was not told of for so long is lost; it is tended so often, and for so long.
+	 */
+	LOST_MS = 1500,
+	TEND_MS = 250,
+	TEND_MOST_S = 60,
+	SETTLE_MOST_S = 30, /* a new way is not waited for longer */
+	LINGER_MS = 2000,   /* what was written to a connection that broke may be read later */
 	ANSWER_MOST = GROUP_PARKED_BYTES,
 };
 
@@ -37,8 +49,14 @@ struct way {
 	struct group_door *door; /* NULL: it was closed */
 	bool fetching;           /* answers are being taken out of the store */
 	bool again;              /* more may have been parked meanwhile */
-	int64_t settled_us;      /* from then on its messages are claimed */
 	int64_t seen_us;         /* when it was there last */
+	struct timer *timer;
+	/* All that was heard before that is written: the store's time, and what it was here. */
+	int64_t written_ms, written_us;
+	/* It is new: since when, here, and by the store's time, 0: not known yet. */
+	bool settles;
+	int64_t settles_us, fresh_ms;
+	struct question_queue settling; /* came over it meanwhile, or over the one before */
 	char self[GROUP_ID_MOST + 1], bot[DIGEST_HEX_SIZE];
 	struct way *next;
 };
@@ -57,14 +75,16 @@ bool question_name_turn(struct group_ask *question)
 	return group_derive(door, "turn", fields, 2, question->turn);
 }
 
-/* The one of its group that waits for longest: none of another process can wait for it. */
+/* The one of its group that waits for longest: none of another process can wait for it. Those that
+ * wait for their way, in its queue, do not count. */
 static struct group_ask *first_waiting(const struct group_ask *question)
 {
 	struct group_ask *other = question_in_chat(question, question_chat(question));
 	struct group_ask *first = NULL;
 
 	for (; other; other = question_in_chat(question, hash_next(&other->by_chat)))
-		if (other->state == QUESTION_WAITING && (!first || other->order < first->order))
+		if (other->state == QUESTION_WAITING && !other->queue &&
+		    (!first || other->order < first->order))
 			first = other;
 	return first;
 }
@@ -85,20 +105,34 @@ static void give_back(const struct group_ask *question)
 		group_keep_end_turn(question->groups->keep, question->turn);
 }
 
+/* Something is broken: answers out of their order are better than none. */
+static bool has_waited_enough(const struct group_ask *question)
+{
+	const int64_t now_us = groups_now_us(question->groups);
+	const int64_t waited_us = now_us - question->waits_us;
+	const bool enough = waited_us >= WAIT_MOST_S * INT64_C(1000000) ||
+	                    (question->free_us != 0 &&
+	                     now_us - question->free_us >= FREE_MOST_S * INT64_C(1000000));
+
+	if (enough)
+		log_event(question->groups->tools.log, LOG_WARN, "group_turn_forced",
+		          LOG_TEXT("channel", question->door->kind->name),
+		          LOG_NUMBER("waited_ms", waited_us / 1000));
+	return enough;
+}
+
 static void try_again(void *context)
 {
 	struct group_ask *question = context;
-	const int64_t waited_us = groups_now_us(question->groups) - question->waits_us;
 
 	question->timer = NULL;
-	question_claim(question, question->waits_us == 0                       ? GROUP_CLAIM_FIRST
-	                         : waited_us >= WAIT_MOST_S * INT64_C(1000000) ? GROUP_CLAIM_FORCED
-	                                                                       : GROUP_CLAIM_AGAIN);
+	question_claim(question,
+	               has_waited_enough(question) ? GROUP_CLAIM_FORCED : GROUP_CLAIM_AGAIN);
 }
 
-static const struct way *find_way(const struct group_door *door, const char *self)
+static struct way *find_way(const struct group_door *door, const char *self)
 {
-	const struct way *at = door->groups->ways;
+	struct way *at = door->groups->ways;
 
 	while (at && (at->door != door || strcmp(at->self, self) != 0))
 		at = at->next;
@@ -107,15 +141,14 @@ static const struct way *find_way(const struct group_door *door, const char *sel
 
 bool question_settles(struct group_ask *question)
 {
-	const struct way *way = question->turn[0] ? find_way(question->door, question->self) : NULL;
-	const int64_t now_us = groups_now_us(question->groups);
+	struct way *way = question->turn[0] ? find_way(question->door, question->self) : NULL;
 
-	if (!way || now_us >= way->settled_us)
+	if (!way || !way->settles)
 		return false;
 	question->state = QUESTION_WAITING;
-	question->timer = loop_after(question->groups->tools.loop,
-	                             (way->settled_us - now_us) / 1000 + 1, try_again, question);
-	return question->timer != NULL;
+	question->way_ms = way->fresh_ms;
+	question_enqueue(question, &way->settling);
+	return true;
 }
 
 void question_wait(struct group_ask *question)
@@ -126,7 +159,11 @@ void question_wait(struct group_ask *question)
 	question->state = QUESTION_WAITING;
 	if (question->waits_us == 0)
 		question->waits_us = groups_now_us(question->groups);
-	if (question->ours && !question->has_turn)
+	if (question->got != GROUP_TURN_BEHIND)
+		question->free_us = 0;
+	else if (question->free_us == 0)
+		question->free_us = groups_now_us(question->groups);
+	if (question->got == GROUP_TURN_OURS && !question->has_turn)
 		give_back(question);
 	first = first_waiting(question);
 	if (first->timer)
@@ -138,28 +175,32 @@ void question_wait(struct group_ask *question)
 		question_end(first, GROUP_BUSY);
 }
 
-/* A claim may end any of them at once, so each is looked for from the first on. */
+/* In their order: places are given in it. A claim may end any of them at once, so each is looked
+ * for anew. */
 void question_wake_others(const struct group_ask *question)
 {
-	struct group_ask *other;
+	struct group_ask *other = question->turn[0] ? first_waiting(question) : NULL;
 
-	if (!question->turn[0])
+	for (; other; other = first_waiting(question)) {
+		timer_cancel(other->timer);
+		other->timer = NULL;
+		question_claim(other, GROUP_CLAIM_AGAIN);
+	}
+}
+
+/* Whose turn never came: what others ask waits behind it no more. */
+static void end_wait(const struct group_ask *question)
+{
+	if (question->groups->stopped || question->waits_us == 0)
 		return;
-	do {
-		other = question_in_chat(question, question_chat(question));
-		while (other && (other == question || other->state != QUESTION_WAITING))
-			other = question_in_chat(question, hash_next(&other->by_chat));
-		if (other) {
-			timer_cancel(other->timer);
-			other->timer = NULL;
-			question_claim(other, other->waits_us == 0 ? GROUP_CLAIM_FIRST
-			                                           : GROUP_CLAIM_AGAIN);
-		}
-	} while (other);
+	for (size_t i = 0; i < question->piece_count; i++)
+		if (question->pieces[i].key[0] && !question->pieces[i].claimed)
+			group_keep_end_wait(question->groups->keep, question->pieces[i].key);
 }
 
 void question_end_turn(struct group_ask *question)
 {
+	end_wait(question);
 	if (question->has_turn)
 		give_back(question);
 }
@@ -322,6 +363,44 @@ void group_send_parked(struct group_door *door, struct span parked)
 	}
 }
 
+static bool is_lost(const struct way *way)
+{
+	return groups_now_us(way->groups) - way->seen_us >= LOST_MS * INT64_C(1000);
+}
+
+/* Lets those go that came over a way which was new before `others_ms`. */
+static void settle(struct way *way, int64_t others_ms)
+{
+	struct group_ask *question = way->settling.first;
+
+	for (; question && question->way_ms <= others_ms; question = way->settling.first) {
+		question_dequeue(question);
+		question_claim(question, GROUP_CLAIM_FIRST);
+	}
+	way->settles = way->fresh_ms > others_ms;
+}
+
+static void fetch(struct way *way);
+
+/* Of a way that is there the channel tells every second: nothing else is to be done, unless others
+ * are waited for. */
+static void tend(void *context)
+{
+	struct way *way = context;
+	const int64_t gone_us = groups_now_us(way->groups) - way->seen_us;
+
+	way->timer = NULL;
+	if (!way->door || way->groups->stopped)
+		return;
+	if (gone_us >= TEND_MOST_S * INT64_C(1000000)) {
+		settle(way, INT64_MAX);
+		return;
+	}
+	if ((way->settles || is_lost(way)) && !way->fetching)
+		fetch(way);
+	way->timer = loop_after(way->groups->tools.loop, TEND_MS, tend, way);
+}
+
 static void end_fetching(struct way *way)
 {
 	way->fetching = false;
@@ -329,28 +408,76 @@ static void end_fetching(struct way *way)
 		loop_call(way->groups->tools.loop, &way->groups->replied_call);
 }
 
-static void take_fetched(void *context, const struct group_kept *kept);
-
-static void fetch(struct way *way)
+/* What is still gathered is not, nor what waits for others. The store's time when it came is taken
+ * to be rather too early. */
+static int64_t written_until_ms(const struct way *way)
 {
-	way->fetching = true;
-	way->again = false;
-	if (group_keep_fetch(way->groups->keep, way->bot, take_fetched, way) != STATUS_OK)
-		end_fetching(way);
+	const struct group_ask *at = way->groups->questions;
+	int64_t until_ms = way->written_ms, came_ms;
+
+	if (way->settling.first && way->settling.first->way_ms > 0 &&
+	    way->settling.first->way_ms < until_ms)
+		until_ms = way->settling.first->way_ms;
+	while (at && !(at->state == QUESTION_GATHERING && at->turn[0] && at->door == way->door &&
+	               strcmp(at->self, way->self) == 0))
+		at = at->next;
+	if (!at || until_ms == 0)
+		return until_ms;
+	came_ms = way->written_ms + (at->first_us - way->written_us) / 1000;
+	return came_ms < until_ms ? came_ms : until_ms;
+}
+
+static void take_heard(struct way *way, const struct group_kept *kept)
+{
+	const int64_t now_us = groups_now_us(way->groups);
+	const bool enough = now_us - way->settles_us >= SETTLE_MOST_S * INT64_C(1000000);
+
+	if (kept->status == STATUS_OK) {
+		way->written_ms = kept->now_ms;
+		way->written_us = now_us;
+	}
+	if (!way->settles)
+		return;
+	if (kept->status == STATUS_OK && way->fresh_ms == 0) {
+		way->fresh_ms = kept->now_ms;
+		for (struct group_ask *at = way->settling.first; at; at = at->next_queued)
+			if (at->way_ms == 0)
+				at->way_ms = way->fresh_ms;
+	}
+	if (enough || way->fresh_ms > 0)
+		settle(way, enough ? INT64_MAX : kept->others_ms);
 }
 
 static void take_fetched(void *context, const struct group_kept *kept)
 {
 	struct way *way = context;
 
-	if (way->door && kept->status == STATUS_OK && !way->groups->stopped) {
-		group_send_parked(way->door, kept->text);
-		if (kept->more || way->again) {
+	if (way->door && !way->groups->stopped) {
+		if (kept->status == STATUS_OK)
+			group_send_parked(way->door, kept->text);
+		if (way->again || (kept->status == STATUS_OK && kept->more)) {
 			fetch(way);
 			return;
 		}
+		take_heard(way, kept);
 	}
 	end_fetching(way);
+}
+
+static void fetch(struct way *way)
+{
+	const int64_t written_ms = written_until_ms(way);
+	struct group_keep *keep = way->groups->keep;
+	enum status status;
+
+	way->fetching = true;
+	way->again = false;
+	if (is_lost(way))
+		status = group_keep_note_heard(keep, way->bot, written_ms, take_fetched, way);
+	else
+		status = group_keep_fetch(keep, way->bot, written_ms, take_fetched, way);
+	if (status != STATUS_OK)
+		end_fetching(way);
 }
 
 bool question_is_behind_parked(const struct group_ask *question)
@@ -374,6 +501,7 @@ static struct way *get_way(struct group_door *door, const char *self)
 		return NULL;
 	way->groups = groups;
 	way->door = door;
+	way->settling.end = &way->settling.first;
 	(void)snprintf(way->self, sizeof(way->self), "%s", self);
 	if (!group_derive(door, "bot", &self, 1, way->bot)) {
 		free(way);
@@ -397,8 +525,14 @@ void group_fetch(struct group_door *door, const char *self, bool fresh)
 	way->seen_us = groups_now_us(groups);
 	if (!groups->seal)
 		return;
-	if (fresh)
-		way->settled_us = groups_now_us(groups) + SETTLE_MS * INT64_C(1000);
+	if (fresh) {
+		if (!way->settles)
+			way->settles_us = way->seen_us;
+		way->settles = true;
+		way->fresh_ms = 0;
+	}
+	if (!way->timer)
+		way->timer = loop_after(groups->tools.loop, TEND_MS, tend, way);
 	if (way->fetching)
 		way->again = true;
 	else
@@ -501,6 +635,7 @@ void groups_forget_ways(struct groups *groups)
 		struct way *way = groups->ways;
 
 		groups->ways = way->next;
+		timer_cancel(way->timer);
 		free(way);
 	}
 }

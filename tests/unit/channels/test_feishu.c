@@ -376,16 +376,27 @@ static void a_token_is_asked_for_and_read(void **state)
 
 static void the_apis_answer_tells_taken_from_refused_and_from_unclear(void **state)
 {
+	static const struct {
+		const char *body;
+		enum feishu_result result;
+		const char *message;
+	} answers[] = {
+		{ "{\"code\":0,\"msg\":\"success\",\"data\":{}}", FEISHU_TAKEN, "" },
+		{ "{\"code\":0,\"data\":{\"message_id\":\"om_1\"}}", FEISHU_TAKEN, "om_1" },
+		{ "{\"code\":0,\"data\":{\"message_id\":1}}", FEISHU_TAKEN, "" },
+		{ "{\"code\":99991663,\"msg\":\"token\"}", FEISHU_TOKEN, "" },
+		{ "{\"code\":230002,\"data\":{\"message_id\":\"om_1\"}}", FEISHU_REFUSED, "" },
+		{ "{\"code\":\"0\"}", FEISHU_UNCLEAR, "" },
+		{ "<html>", FEISHU_UNCLEAR, "" },
+	};
+	char message[FEISHU_MESSAGE_SIZE];
+
 	(void)state;
-	assert_int_equal(
-	        feishu_read_result(span_of("{\"code\":0,\"msg\":\"success\",\"data\":{}}")),
-	        FEISHU_TAKEN);
-	assert_int_equal(feishu_read_result(span_of("{\"code\":99991663,\"msg\":\"token\"}")),
-	                 FEISHU_TOKEN);
-	assert_int_equal(feishu_read_result(span_of("{\"code\":230002,\"msg\":\"not in chat\"}")),
-	                 FEISHU_REFUSED);
-	assert_int_equal(feishu_read_result(span_of("{\"code\":\"0\"}")), FEISHU_UNCLEAR);
-	assert_int_equal(feishu_read_result(span_of("<html>")), FEISHU_UNCLEAR);
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		assert_int_equal(feishu_read_result(span_of(answers[i].body), message),
+		                 answers[i].result);
+		assert_string_equal(message, answers[i].message);
+	}
 }
 
 int main(void)

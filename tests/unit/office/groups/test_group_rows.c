@@ -227,10 +227,76 @@ static void who_has_the_turn_takes_on_nothing_newer_than_what_waits(void **state
 	/* One that both know is older than m3 for both. */
 	assert_int_equal(take_turn(store, "one", "m2", 1002), GROUP_TURN_TAKEN);
 	assert_int_equal(take_turn(store, "one", "m3", 1003), GROUP_TURN_TAKEN);
-	/* Who does not ask again for fifteen seconds waits no more. */
+	/* It gives the turn back: nobody has it, and m4 goes first. */
 	assert_int_equal(take_turn(store, "two", "m4", 2000), GROUP_TURN_HELD);
-	assert_int_equal(take_turn(store, "one", "m5", 16999), GROUP_TURN_OURS);
-	assert_int_equal(take_turn(store, "one", "m5", 17000), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "one", "m5", 2001), GROUP_TURN_OURS);
+	end_turn(store, "g", "one");
+	assert_int_equal(take_turn(store, "one", "m5", 2002), GROUP_TURN_BEHIND);
+	assert_int_equal(take_turn(store, "two", "m4", 2003), GROUP_TURN_TAKEN);
+	store_close(store);
+}
+
+static void hold_turns(struct store *store, const char *holder, int64_t now_ms)
+{
+	struct tx *tx = begin(store);
+
+	assert_int_equal(tx_end(tx, group_row_turns_hold(tx, holder, now_ms, now_ms + 10000)),
+	                 STATUS_OK);
+}
+
+static void a_place_is_kept_while_its_process_lives_and_the_message_waits(void **state)
+{
+	struct store *store = open_one(state);
+	struct tx *tx;
+
+	assert_int_equal(take_turn(store, "one", "m1", 1000), GROUP_TURN_TAKEN);
+	assert_int_equal(take_turn(store, "two", "m2", 1000), GROUP_TURN_HELD);
+	/* It does not ask again, but it is there. */
+	hold_turns(store, "two", 10000);
+	assert_int_equal(take_turn(store, "one", "m3", 19999), GROUP_TURN_OURS);
+	assert_int_equal(take_turn(store, "one", "m3", 20000), GROUP_TURN_TAKEN);
+	/* The message is not answered any more, although its process is there. */
+	assert_int_equal(take_turn(store, "two", "m4", 20000), GROUP_TURN_HELD);
+	assert_int_equal(take_turn(store, "one", "m5", 20001), GROUP_TURN_OURS);
+	tx = begin(store);
+	assert_int_equal(tx_end(tx, group_row_wait_end(tx, "m4", "two")), STATUS_OK);
+	assert_int_equal(take_turn(store, "one", "m5", 20002), GROUP_TURN_TAKEN);
+	store_close(store);
+}
+
+static void note_heard(struct store *store, const char *holder, int64_t written_ms)
+{
+	const struct group_way way = { "bot", holder, written_ms, 10000 };
+	struct tx *tx = begin(store);
+
+	assert_int_equal(tx_end(tx, group_row_way_note(tx, &way)), STATUS_OK);
+}
+
+/* Of those that are not "one". */
+static int64_t others_written(struct store *store, int64_t now_ms)
+{
+	struct tx *tx = begin(store);
+	int64_t written_ms;
+
+	assert_int_equal(tx_end(tx, group_row_way_others(tx, "bot", "one", now_ms, &written_ms)),
+	                 STATUS_OK);
+	return written_ms;
+}
+
+static void the_process_that_is_furthest_behind_counts_while_it_lives(void **state)
+{
+	struct store *store = open_one(state);
+
+	note_heard(store, "one", 0);
+	assert_true(others_written(store, 1000) == INT64_MAX);
+	note_heard(store, "two", 999);
+	note_heard(store, "three", 2000);
+	assert_int_equal(others_written(store, 9999), 999);
+	assert_true(others_written(store, 10000) == INT64_MAX);
+	note_heard(store, "two", 1000);
+	assert_int_equal(others_written(store, 1000), 1000);
+	end_turn(store, "", "two");
+	assert_int_equal(others_written(store, 1000), 2000);
 	store_close(store);
 }
 
@@ -347,6 +413,8 @@ int main(void)
 		OVER_SQLITE(a_turn_that_lapsed_is_not_held_for_longer),
 		OVER_SQLITE(an_order_is_kept_for_who_waits_for_its_outcome),
 		OVER_SQLITE(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
+		OVER_SQLITE(the_process_that_is_furthest_behind_counts_while_it_lives),
+		OVER_SQLITE(a_place_is_kept_while_its_process_lives_and_the_message_waits),
 		OVER_SQLITE(parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
 		OVER_SQLITE(there_is_one_notice_and_a_later_one_takes_its_place),
 	};
@@ -361,6 +429,8 @@ int main(void)
 		OVER_POSTGRES(a_turn_that_lapsed_is_not_held_for_longer),
 		OVER_POSTGRES(an_order_is_kept_for_who_waits_for_its_outcome),
 		OVER_POSTGRES(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
+		OVER_POSTGRES(the_process_that_is_furthest_behind_counts_while_it_lives),
+		OVER_POSTGRES(a_place_is_kept_while_its_process_lives_and_the_message_waits),
 		OVER_POSTGRES(
 		        parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
 		OVER_POSTGRES(there_is_one_notice_and_a_later_one_takes_its_place),

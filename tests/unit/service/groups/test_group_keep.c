@@ -53,7 +53,7 @@ static void note_claim(void *context, const struct group_kept *kept)
 	struct setting *setting = context;
 
 	assert_int_equal(kept->status, STATUS_OK);
-	assert_false(kept->held);
+	assert_int_equal(kept->turn, GROUP_TURN_TAKEN);
 	setting->first += kept->first_ms == 0;
 	setting->again += kept->first_ms != 0;
 }

@@ -6,17 +6,23 @@
 #include "office/groups/group_rows.h"
 #include "service/groups/setting.h"
 
-static void asks_at(struct setting *setting, const struct platform *platform, const char *id)
+static void asks_text_at(struct setting *setting, const struct platform *platform, const char *id,
+                         const char *text)
 {
 	const struct group_message message = { .self = setting->self,
 		                               .chat = "g1",
 		                               .person = id,
 		                               .id = id,
-		                               .text = span_of(PLAIN),
+		                               .text = span_of(text),
 		                               .spoken_to = true,
 		                               .address = span_of("to") };
 
 	group_take(platform->door, &message);
+}
+
+static void asks_at(struct setting *setting, const struct platform *platform, const char *id)
+{
+	asks_text_at(setting, platform, id, PLAIN);
 }
 
 static bool has_ten(void *context)
@@ -162,6 +168,48 @@ static void an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones(v
 	end_other(setting, other, groups);
 }
 
+/* The bot goes from one process to the other; what the first one was told is still gathered there,
+ * what the second one is told is complete at once. */
+static void who_a_bot_comes_to_waits_for_what_others_heard_before(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 5000;
+	start(setting);
+	other = start_other(setting, &groups);
+	group_fetch(other->door, setting->self, true);
+	pass(setting, groups, 2000);
+	asks_at(setting, other, "1");
+	pass(setting, groups, 1000);
+	group_fetch(setting->platform.door, setting->self, true);
+	asks_text_at(setting, &setting->platform, "2", "2");
+	pass(setting, groups, 3500);
+	assert_int_equal(setting->platform.count, 0);
+	pass_until(setting, groups, &setting->platform, 1);
+	assert_int_equal(other->count, 1);
+	end_other(setting, other, groups);
+}
+
+/* The same where nobody else has heard of the bot. */
+static void who_alone_knows_a_bot_waits_for_nobody(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 0;
+	start(setting);
+	other = start_other(setting, &groups);
+	group_fetch(setting->platform.door, setting->self, true);
+	asks_at(setting, &setting->platform, "1");
+	await_said(setting, 1);
+	end_other(setting, other, groups);
+}
+
 static bool has_failed(void *context)
 {
 	struct buf metrics;
@@ -206,7 +254,8 @@ static void an_answer_is_parked_also_where_the_store_is_busy_at_first(void **sta
 	end_other(setting, other, groups);
 }
 
-static void a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute(void **state)
+/* Of its outcome nothing is ever heard: after two minutes it counts as unknown. */
+static void an_answer_that_is_on_its_way_for_long_is_waited_for(void **state)
 {
 	struct setting *setting = *state;
 	struct platform *other;
@@ -220,11 +269,64 @@ static void a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute
 	asks_at(setting, &setting->platform, "1");
 	await_said(setting, 1);
 	asks_at(setting, other, "2");
-	pass(setting, groups, 24000);
+	pass_by(setting, groups, 118000, 500);
 	assert_int_equal(other->count, 0);
-	pass(setting, groups, 7000);
+	pass_by(setting, groups, 2000, 100);
 	pass_until(setting, groups, other, 1);
 	end_other(setting, other, groups);
+}
+
+static void write_row(const struct setting *setting, const char *sql)
+{
+	const struct store_settings settings = { .url = setting->store, .busy_ms = 60000 };
+	char problem[STORE_PROBLEM_SIZE] = "";
+	struct store *store;
+	struct tx *tx;
+
+	assert_int_equal(store_open(&store, &settings, &groups_schema, problem), STATUS_OK);
+	assert_int_equal(store_begin(store, TX_WRITE, &tx), STATUS_OK);
+	assert_int_equal(tx_end(tx, tx_run(tx, sql, NULL, 0, NULL)), STATUS_OK);
+	store_close(store);
+}
+
+/* What a process that neither ends nor goes on would leave in the store. */
+static void wait_for_a_broken_process(void **state, const char *sql, int64_t ms)
+{
+	struct setting *setting = *state;
+	struct platform *other;
+	struct groups *groups;
+
+	setting->groups_settings.shared = true;
+	setting->groups_settings.gather_ms = 0;
+	start(setting);
+	other = start_other(setting, &groups);
+	setting->platform.reports = false;
+	asks_at(setting, &setting->platform, "1");
+	await_said(setting, 1);
+	write_row(setting, sql);
+	asks_at(setting, other, "2");
+	pass_by(setting, groups, 2000, 100);
+	group_sent(setting->platform.door, setting->platform.said[0].id, 1, GROUP_SENT);
+	pass_by(setting, groups, ms - 4000, 500);
+	assert_int_equal(other->count, 0);
+	pass_by(setting, groups, 6000, 500);
+	pass_until(setting, groups, other, 1);
+	end_other(setting, other, groups);
+}
+
+static void a_message_that_nobody_takes_on_is_waited_for_half_a_minute(void **state)
+{
+	wait_for_a_broken_process(
+	        state,
+	        "INSERT INTO group_wait (turn, holder, message, place, valid)"
+	        " SELECT name, 'broken', 'm', 0, 9000000000000000 FROM group_turn",
+	        30000);
+}
+
+static void a_turn_that_is_never_given_back_is_waited_for_ten_minutes(void **state)
+{
+	wait_for_a_broken_process(
+	        state, "UPDATE group_turn SET holder = 'broken', valid = 9000000000000000", 600000);
 }
 
 int main(void)
@@ -233,8 +335,12 @@ int main(void)
 		STARTED(of_two_processes_one_answers_and_both_hear_of_the_switch),
 		SETTING(a_process_waits_until_the_earlier_answers_of_a_group_are_sent),
 		SETTING(an_answer_that_cannot_be_sent_here_is_sent_there_before_later_ones),
+		SETTING(who_a_bot_comes_to_waits_for_what_others_heard_before),
+		SETTING(who_alone_knows_a_bot_waits_for_nobody),
 		SETTING(an_answer_is_parked_also_where_the_store_is_busy_at_first),
-		SETTING(a_process_that_never_gives_its_turn_back_is_waited_for_half_a_minute),
+		SETTING(an_answer_that_is_on_its_way_for_long_is_waited_for),
+		SETTING(a_message_that_nobody_takes_on_is_waited_for_half_a_minute),
+		SETTING(a_turn_that_is_never_given_back_is_waited_for_ten_minutes),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
