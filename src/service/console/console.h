@@ -199,10 +199,9 @@ struct console_answer {
 	const struct today *today;            /* CONSOLE_TODAY */
 	const struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
 	const struct desk_view *desk;         /* from CONSOLE_QUEUE on */
-	struct span authoring;                /* from CONSOLE_AUTHORING on: the object, in JSON */
-	const struct asked *asked;            /* CONSOLE_ASKED */
-	bool csv;                             /* as a file for a spreadsheet */
-	enum exchange_format format;          /* CONSOLE_EXPORT, whose object is a file */
+	struct span written;         /* from CONSOLE_AUTHORING on: the bytes, made in a job */
+	bool csv;                    /* CONSOLE_ASKED: they are a file for a spreadsheet */
+	enum exchange_format format; /* CONSOLE_EXPORT, whose object is a file */
 };
 
 /* What the jobs must allow for its classes. */

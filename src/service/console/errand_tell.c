@@ -201,7 +201,7 @@ static enum status tell_outcome(struct errand *errand)
 static enum status tell_writing(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
-		                               .authoring = writing_answer(errand->writing),
+		                               .written = writing_answer(errand->writing),
 		                               .format = writing_format(errand->writing) };
 
 	send_answer(errand, &answer);
@@ -210,10 +210,9 @@ static enum status tell_writing(struct errand *errand)
 
 static enum status tell_asking(struct errand *errand)
 {
-	struct console_answer answer = { .kind = errand->kind,
-		                         .knowledge = service_knowledge(errand->service) };
+	struct console_answer answer = { .kind = errand->kind };
 
-	answer.asked = asking_answer(errand->asking, &answer.csv);
+	answer.written = asking_answer(errand->asking, &answer.csv);
 	send_answer(errand, &answer);
 	return STATUS_OK;
 }
