@@ -172,6 +172,19 @@ function loseLease(postgres, server) {
 	return until(() => Date.now() - server.stoppedAt > LEASE_MS, 'the end of the lease by its own clock');
 }
 
+test('a folder of another FAQ is not published by mistake', async (t) => {
+	const postgres = await Postgres.start(t);
+	const other = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'dayi-other-'));
+	t.after(() => fs.rmSync(other, { recursive: true }));
+	fs.mkdirSync(path.join(other, 'canteen'));
+	fs.writeFileSync(path.join(other, 'canteen/hours.json'), JSON.stringify({ id: 'canteen', question: '食堂几点开门？', answer: '早上七点。' }));
+	published(postgres, SMALL);
+	const refused = publish(postgres, other);
+	assert.deepEqual([refused.status, refused.stdout], [1, ''], refused.stderr);
+	assert.match(refused.stderr, /no entry in common with what is served/);
+	assert.match(published(postgres, other, '--other-faq'), /version 2 is served/);
+});
+
 test('a published version is served by all replicas', async (t) => {
 	const postgres = await Postgres.start(t);
 	const early = replica(t, postgres);

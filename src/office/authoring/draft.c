@@ -433,6 +433,32 @@ enum status draft_published(struct store *store, const char *entry, int64_t revi
 	return tx_end(tx, status);
 }
 
+static enum status add_changes(struct tx *tx, const struct draft_change *changes, size_t count,
+                               const char *version, const struct draft_act *act)
+{
+	struct counters counters = { 0 };
+	enum status status = read_counters(tx, &counters);
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		const struct draft_event event = { .what = "rolled_back",
+			                           .version = version,
+			                           .text = changes[i].text };
+
+		status = add_event(tx, &counters, changes[i].entry, &event, act);
+	}
+	return status;
+}
+
+enum status draft_rolled_back(struct store *store, const struct draft_change *changes, size_t count,
+                              const char *version, const struct draft_act *act)
+{
+	struct tx *tx;
+	const enum status status = store_begin(store, TX_WRITE, &tx);
+
+	return status == STATUS_OK ? tx_end(tx, add_changes(tx, changes, count, version, act))
+	                           : status;
+}
+
 /* --- history --- */
 
 struct history {

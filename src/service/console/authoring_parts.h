@@ -61,6 +61,8 @@ struct publication {
 	int64_t *revisions;
 	const char **texts; /* as they are in `files`, "": gone */
 	size_t count;
+	const struct draft_change *changes; /* of a roll-back; in the arena */
+	size_t change_count;
 	bool ready; /* to be made live */
 	/* The model of `files`, to be used at once; NULL: what is live is read again. */
 	struct served served;
