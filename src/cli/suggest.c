@@ -15,10 +15,9 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "cli/model_client.h"
 #include "host/config/config.h"
 #include "office/authoring/suggest.h"
-#include "office/authoring/suggest_endpoint.h"
+#include "office/authoring/suggest_model.h"
 #include "office/authoring/tree.h"
 #include "office/exchange/exchange.h"
 #include "office/versions/archive.h"
@@ -40,7 +39,6 @@ enum {
 	LINE_DEPTH_MOST = 8,
 	ROWS_CEILING = 64 << 20,
 	GROUPS_SHOWN = 20,
-	ASKED_MODEL_MOST = 50, /* entries */
 };
 
 struct options {
@@ -159,80 +157,33 @@ static enum status complain(const char *text)
 
 /* --- a model's wordings --- */
 
-/* What the model wrote for one entry; a wording that is no alternate is passed over. */
-static enum status add_wordings(struct work *work, const struct entry *entry, struct span answer)
+static void say_left_out(void *context, const char *problem)
 {
-	struct span wordings[ENDPOINT_WORDINGS_MOST];
-	const char *problem;
-	size_t count, refused = 0;
-	enum status status = endpoint_read(answer, work->arena, wordings, &count, &problem);
-
-	if (status == STATUS_INVALID)
-		fprintf(stderr, _("dayi suggest: suggest.url is left out: %s\n"), _(problem));
-	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-		status = suggest_add_wording(work->suggest, entry, wordings[i]);
-		if (status == STATUS_INVALID) {
-			refused++;
-			status = STATUS_OK;
-		}
-	}
-	if (refused > 0)
-		fprintf(stderr, _("dayi suggest: %zu wordings for %s are no alternates\n"), refused,
-		        entry->id);
-	return status;
+	(void)context;
+	fprintf(stderr, _("dayi suggest: suggest.url is left out: %s\n"), problem);
 }
 
-static enum status ask_model(struct work *work, struct model_client *client,
-                             const struct entry *entry)
+static void say_refused(void *context, const struct entry *entry, size_t count)
 {
-	struct span examples[ENDPOINT_EXAMPLES_MOST];
-	const size_t count =
-	        suggest_askings(work->suggest, entry, examples, ENDPOINT_EXAMPLES_MOST);
-	struct buf body, answer;
-	const char *problem = "";
-	enum status status;
-
-	if (count == 0)
-		return STATUS_OK;
-	buf_init(&body, ENDPOINT_BODY_MOST);
-	buf_init(&answer, ENDPOINT_ANSWER_MOST);
-	endpoint_write(entry, work->config->suggest.model, examples, count, &body);
-	status = buf_status(&body);
-	if (status == STATUS_OK)
-		status = model_ask(client, buf_span(&body), &answer, &problem);
-	if (status == STATUS_INVALID)
-		fprintf(stderr, _("dayi suggest: suggest.url is left out: %s\n"), problem);
-	if (status == STATUS_OK)
-		status = add_wordings(work, entry, buf_span(&answer));
-	buf_deinit(&body);
-	buf_deinit(&answer);
-	return status;
+	(void)context;
+	fprintf(stderr, _("dayi suggest: %zu wordings for %s are no alternates\n"), count,
+	        entry->id);
 }
 
-/* The first answer that is none ends it: the rest goes on without a model. */
-static enum status ask_models(struct work *work)
+static enum status ask_model(struct work *work)
 {
-	const struct knowledge *knowledge = work->engine.snapshot->knowledge;
-	struct model_settings settings;
-	struct model_client *client;
-	size_t asked = 0;
-	enum status status;
+	struct suggest_model model;
 
 	if (!work->config || !work->config->suggest.url[0])
 		return STATUS_OK;
-	settings =
-	        (struct model_settings){ work->config->suggest.url, work->config->suggest.key_file,
-		                         work->config->fetch.ca_file,
-		                         work->config->suggest.timeout_s };
-	status = model_open(&client, &settings);
-	for (size_t i = 0; i < knowledge->answer_count && asked < ASKED_MODEL_MOST; i++) {
-		if (status != STATUS_OK)
-			break;
-		status = ask_model(work, client, &knowledge->entries[i]);
-		asked++;
-	}
-	model_close(client);
-	return status == STATUS_INVALID ? STATUS_OK : status;
+	model = (struct suggest_model){
+		.settings = { work->config->suggest.url, work->config->suggest.key_file,
+		              work->config->fetch.ca_file, work->config->suggest.timeout_s, NULL },
+		.name = work->config->suggest.model,
+		.left_out = say_left_out,
+		.refused = say_refused,
+	};
+	return suggest_ask_model(work->suggest, &model);
 }
 
 /* --- proposals --- */
@@ -425,7 +376,7 @@ static enum status propose(struct work *work)
 	if (status == STATUS_OK)
 		status = suggest_prepare(work->suggest);
 	if (status == STATUS_OK)
-		status = ask_models(work);
+		status = ask_model(work);
 	if (status == STATUS_OK)
 		status = suggest_run(work->suggest);
 	if (status == STATUS_OK && (work->options->out || work->options->json))

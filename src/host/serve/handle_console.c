@@ -97,6 +97,8 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/suggest", HTTP_POST, CONSOLE_SUGGEST, COST_FILE },
 	{ "/api/v1/authoring/suggested", HTTP_GET, CONSOLE_SUGGESTED, COST_POLL },
 	{ "/api/v1/authoring/suggest/take", HTTP_POST, CONSOLE_SUGGEST_TAKE, COST_MESSAGE },
+	{ "/api/v1/authoring/suggest/dismiss", HTTP_POST, CONSOLE_SUGGEST_DISMISS, COST_MESSAGE },
+	{ "/api/v1/authoring/suggest/restore", HTTP_POST, CONSOLE_SUGGEST_RESTORE, COST_MESSAGE },
 	{ "/api/v1/authoring/links", HTTP_POST, CONSOLE_LINKS, COST_FILE },
 	{ "/api/v1/authoring/stale", HTTP_GET, CONSOLE_STALE, COST_MESSAGE },
 };

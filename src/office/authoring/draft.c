@@ -1,7 +1,7 @@
 /*
  * Two tables: `draft` has a row for each that is open, `draft_event` one for everything that was
- * done. A third one is finding.c's. Revisions and events are counted in the one row of
- * `draft_counter`, within a TX_WRITE, so that their order is that of the transactions.
+ * done. Two more are finding.c's and dismissed.c's. Revisions and events are counted in the one row
+ * of `draft_counter`, within a TX_WRITE, so that their order is that of the transactions.
  */
 #include "office/authoring/draft.h"
 
@@ -58,7 +58,13 @@ static const char findings[] = "CREATE TABLE draft_finding ("
 static const char found_at[] =
         "ALTER TABLE draft_finding ADD COLUMN found INTEGER NOT NULL DEFAULT 0";
 
-static const char *const steps[] = { schema, findings, found_at };
+static const char dismissals[] = "CREATE TABLE draft_dismissed ("
+                                 " hash TEXT PRIMARY KEY,"
+                                 " who TEXT NOT NULL,"
+                                 " at INTEGER NOT NULL" /* milliseconds since 1970, UTC */
+                                 ") STRICT";
+
+static const char *const steps[] = { schema, findings, found_at, dismissals };
 
 const struct store_schema drafts_schema = {
 	.table = "draft_counter",

@@ -96,9 +96,11 @@ enum console_kind {
 	CONSOLE_SUGGEST, /* looks for alternates in what people asked */
 	CONSOLE_SUGGESTED,
 	CONSOLE_SUGGEST_TAKE,
-	CONSOLE_LINKS, /* asks for them */
-	CONSOLE_STALE, /* what is to be looked at again */
-	CONSOLE_ASKED, /* what people asked */
+	CONSOLE_SUGGEST_DISMISS, /* they are not wanted, by nobody in the office */
+	CONSOLE_SUGGEST_RESTORE, /* all that were dismissed */
+	CONSOLE_LINKS,           /* asks for them */
+	CONSOLE_STALE,           /* what is to be looked at again */
+	CONSOLE_ASKED,           /* what people asked */
 	CONSOLE_KIND_COUNT,
 };
 
