@@ -352,7 +352,8 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 {
 	switch (answer->kind) {
 	case CONSOLE_ME:
-		return message_write(object_of_me(answer->me), out);
+	case CONSOLE_WHO:
+		return answer->me ? message_write(object_of_me(answer->me), out) : STATUS_OK;
 	case CONSOLE_SESSIONS:
 		return message_write(object_of_sessions(answer), out);
 	case CONSOLE_TOTP_BEGIN:

@@ -45,6 +45,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/sign-in/link", HTTP_POST, CONSOLE_SIGN_IN_BY_LINK, COST_SIGN_IN },
 	{ "/api/v1/sign-out", HTTP_POST, CONSOLE_SIGN_OUT, COST_MESSAGE },
 	{ "/api/v1/me", HTTP_GET, CONSOLE_ME, COST_LOOK_UP },
+	{ "/api/v1/who", HTTP_GET, CONSOLE_WHO, COST_LOOK_UP },
 	{ "/api/v1/sessions", HTTP_GET, CONSOLE_SESSIONS, COST_LOOK_UP },
 	{ "/api/v1/sessions/", HTTP_DELETE, CONSOLE_END_SESSION, COST_MESSAGE },
 	{ "/api/v1/password", HTTP_POST, CONSOLE_PASSWORD, COST_SIGN_IN },

@@ -43,6 +43,7 @@ enum console_kind {
 	CONSOLE_SIGN_IN_BY_LINK,
 	CONSOLE_SIGN_OUT,
 	CONSOLE_ME,
+	CONSOLE_WHO, /* the same, or that nobody is signed in: no refusal */
 	CONSOLE_SESSIONS,
 	CONSOLE_END_SESSION,
 	CONSOLE_PASSWORD,
@@ -187,7 +188,7 @@ struct desk_view {
 struct console_answer {
 	enum console_kind kind;
 	const char *token; /* of a new session; "": there is none any more; NULL: it stays */
-	const struct console_me *me;            /* CONSOLE_ME */
+	const struct console_me *me;            /* CONSOLE_ME, CONSOLE_WHO; NULL: nobody */
 	const struct console_session *sessions; /* CONSOLE_SESSIONS */
 	size_t session_count;
 	const char *secret, *uri;          /* CONSOLE_TOTP_BEGIN */
