@@ -15,7 +15,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "host/config/config.h"
+#include "cli/with_settings.h"
 #include "office/authoring/suggest.h"
 #include "office/authoring/suggest_model.h"
 #include "office/authoring/tree.h"
@@ -558,17 +558,25 @@ static enum status accept(struct work *work)
 
 /* --- */
 
-static enum status read_config(struct work *work, struct config *config)
+static enum status find_folder(struct work *work, struct named_settings *named,
+                               char path[PLACE_SIZE])
 {
-	const struct config_given given = { .file = work->options->config, .port = -1 };
-	struct faults *faults = NULL;
-	enum status status = faults_create(&faults);
+	const struct options *options = work->options;
+	enum status status = named_settings_open(named, options->config);
 
-	if (status == STATUS_OK)
-		status = config_load(&given, work->arena, faults, config);
-	faults_print(faults, stderr);
-	faults_destroy(faults);
-	work->config = config;
+	if (status != STATUS_OK)
+		return status;
+	if (named->given)
+		work->config = &named->config;
+	work->folder = options->folder;
+	if (!work->folder && options->accept && named->given &&
+	    strcmp(named->config.knowledge.from, "store") == 0)
+		return complain(_("what is served comes from the store: name the folder that the "
+		                  "proposals are to be written into, and publish it afterwards"));
+	if (!work->folder)
+		status = named_knowledge(named, &work->folder);
+	if (status == STATUS_OK && !work->folder)
+		work->folder = engine_folder(NULL, path);
 	return status;
 }
 
@@ -579,26 +587,23 @@ int cli_suggest(int argc, char **argv)
 		                   .trials = SUGGEST_TRIALS_USUAL };
 	struct work work = { .options = &options };
 	char path[PLACE_SIZE];
-	struct config config;
+	struct named_settings named = { 0 };
 	enum status status;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
 	buf_init(&work.archive, ARCHIVE_BYTES_MOST);
 	status = arena_create(&work.arena, ARENA_BYTES);
-	if (status == STATUS_OK && options.config)
-		status = read_config(&work, &config);
-	if (status == STATUS_OK) {
-		work.folder = options.folder ? options.folder
-		              : work.config  ? work.config->knowledge.folder
-		                             : engine_folder(NULL, path);
+	if (status == STATUS_OK)
+		status = find_folder(&work, &named, path);
+	if (status == STATUS_OK)
 		status = options.accept ? accept(&work) : propose(&work);
-	}
 	if (status != STATUS_OK && exit_of(status) == EXIT_MACHINE)
 		(void)engine_fail(_("suggesting"), status);
 	suggest_destroy(work.suggest);
 	engine_close(&work.engine);
 	buf_deinit(&work.archive);
 	arena_destroy(work.arena);
+	named_settings_close(&named);
 	return exit_of(status);
 }

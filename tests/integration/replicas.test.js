@@ -185,6 +185,29 @@ test('a folder of another FAQ is not published by mistake', async (t) => {
 	assert.match(published(postgres, other, '--other-faq'), /version 2 is served/);
 });
 
+test('commands with the settings of such a server work on what it serves', async (t) => {
+	const postgres = await Postgres.start(t);
+	const folder = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'dayi-commands-'));
+	t.after(() => fs.rmSync(folder, { recursive: true }));
+	const config = path.join(folder, 'dayi.ini');
+	fs.writeFileSync(config, `[store]\nurl = ${postgres.connect}\n[knowledge]\nfrom = store\nfolder = /no/such/folder\n`);
+	fs.writeFileSync(path.join(folder, 'questions.jsonl'), '{"q":"能不能批量申请","expect":["batch"],"kind":"x"}\n');
+	const dayi = (command, ...args) => spawnSync(path.resolve(process.env.DAYI_BIN), [command, '--config', config, ...args],
+		{ cwd: folder, encoding: 'utf8', timeout: 60000, env: { ...process.env, LC_ALL: 'C', TMPDIR: folder } });
+	const none = dayi('check');
+	assert.equal(none.status, 1);
+	assert.match(none.stderr, /no version was published yet/);
+	published(postgres, SMALL);
+	published(postgres, answering(t, NEW));
+	const commands = [['ask', '能不能批量申请'], ['lookup', '批量'], ['check'], ['eval', path.join(folder, 'questions.jsonl')], ['atlas'],
+		['diff', SMALL], ['suggest', '--journal', path.join(folder, 'none.db')]];
+	for (const [command, ...args] of commands)
+		assert.match(dayi(command, ...args).stderr, /the knowledge is version 2 of /, command);
+	assert.ok(dayi('ask', '能不能批量申请').stdout.includes(NEW));
+	assert.match(dayi('suggest', '--accept', path.join(folder, 'questions.jsonl')).stderr, /name the folder/);
+	assert.deepEqual(fs.readdirSync(folder).filter((name) => name.startsWith('dayi-')), []);
+});
+
 test('a published version is served by all replicas', async (t) => {
 	const postgres = await Postgres.start(t);
 	const early = replica(t, postgres);
