@@ -1,17 +1,13 @@
 #include "store/copy.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
 #include "base/file.h"
 #include "base/language.h"
-#include "base/place.h"
 #include "store/database_file.h"
 
 enum { ATTEMPTS_MOST = 100, PAUSE_MS = 50 };
@@ -108,35 +104,6 @@ enum status store_copy(const char *from, const char *to, int64_t busy_ms,
 }
 
 /* A connection with exclusive locking needs the -shm for itself: any other one is in its way. */
-/* flock() and not fcntl(): SQLite's locks are of the latter kind, and end with any close(). */
-enum status store_claim(const char *file, int *claim)
-{
-	char path[PLACE_SIZE];
-	enum status status = file_make_private_folder_of(file);
-
-	*claim = -1;
-	if (status == STATUS_OK &&
-	    (size_t)snprintf(path, sizeof(path), "%s.lock", file) >= sizeof(path))
-		status = STATUS_LIMIT;
-	if (status != STATUS_OK)
-		return STATUS_IO;
-	*claim = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-	if (*claim < 0)
-		return STATUS_IO;
-	if (flock(*claim, LOCK_EX | LOCK_NB) == 0)
-		return STATUS_OK;
-	status = errno == EWOULDBLOCK ? STATUS_BUSY : STATUS_IO;
-	store_unclaim(*claim);
-	*claim = -1;
-	return status;
-}
-
-void store_unclaim(int claim)
-{
-	if (claim >= 0)
-		(void)close(claim);
-}
-
 bool store_in_use(const char *file)
 {
 	sqlite3 *db = NULL;

@@ -22,13 +22,4 @@ MUST_CHECK enum status store_copy(const char *from, const char *to, int64_t busy
 /* Whether a program has the file open. False if there is no file. */
 bool store_in_use(const char *file);
 
-/*
- * The file for this process alone, as long as it lives or until store_unclaim(): a lock on a file
- * beside it, `file`.lock, which stays there. It holds against whoever claims it, too, and need not
- * be open. Makes the folder. STATUS_BUSY: another process has it. STATUS_IO. *claim is -1 then.
- */
-MUST_CHECK enum status store_claim(const char *file, int *claim);
-/* Takes -1. */
-void store_unclaim(int claim);
-
 #endif

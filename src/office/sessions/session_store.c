@@ -1,6 +1,7 @@
 #include "office/sessions/session_parts.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "base/key_file.h"
 #include "base/language.h"
+#include "base/place.h"
 #include "store/copy.h"
 
 enum {
@@ -172,10 +174,14 @@ static void log_open_failed(const struct session_store *store, const char *reaso
 static enum status claim(struct session_store *store)
 {
 	const char *file = store_file(store->settings.file);
+	char path[PLACE_SIZE];
 	enum status status = STATUS_OK;
 
-	if (store->claim < 0)
-		status = store_claim(file, &store->claim);
+	if (store->claim < 0 &&
+	    (size_t)snprintf(path, sizeof(path), "%s.lock", file) >= sizeof(path))
+		status = STATUS_LIMIT;
+	else if (store->claim < 0)
+		status = file_lock(path, &store->claim);
 	return status == STATUS_OK && store_in_use(file) ? STATUS_BUSY : status;
 }
 
@@ -295,6 +301,6 @@ void session_store_close(struct session_store *store)
 		explicit_bzero(store->key.ptr, store->key.capacity);
 	buf_deinit(&store->key);
 	seal_destroy(store->seal);
-	store_unclaim(store->claim);
+	file_unlock(store->claim);
 	free(store);
 }

@@ -403,7 +403,8 @@ static void done_session(void *context)
 	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped && go_on_person(errand))
 		return;
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
-	    errand_is_of_me(errand->kind) || errand_is_look_up(errand) || errand_is_of_person(errand))
+	    errand_is_of_me(errand->kind) || errand_is_look_up(errand) ||
+	    errand_is_of_person(errand))
 		finish(errand);
 	else if (reads_turns(errand->kind))
 		await_journal(errand);

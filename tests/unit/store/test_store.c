@@ -14,7 +14,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "database.h"
-#include "store/copy.h"
 
 /* Of the file, or of what stands beside it. */
 static void look_at(const struct database *database, const char *ending, struct stat *info)
@@ -571,26 +570,6 @@ static void a_place_that_can_not_be_written_is_an_error_and_a_folder_is_left_as_
 	assert_int_equal(info.st_mode & 0777, 0755);
 }
 
-static void a_file_is_claimed_by_one_at_a_time_and_not_by_who_opens_it(void **state)
-{
-	const struct database *database = *state;
-	const char *file = database->file;
-	struct store *store = opened(database);
-	int claim, other;
-
-	assert_int_equal(store_claim(file, &claim), STATUS_OK);
-	assert_int_equal(store_claim(file, &other), STATUS_BUSY);
-	assert_int_equal(other, -1);
-	store_close(store);
-	assert_int_equal(store_claim(file, &other), STATUS_BUSY);
-	store_unclaim(other);
-	store_unclaim(claim);
-	assert_int_equal(store_claim(file, &claim), STATUS_OK);
-	store_unclaim(claim);
-	assert_int_equal(store_claim("/proc/none/notes.db", &other), STATUS_IO);
-	assert_int_equal(other, -1);
-}
-
 #define OVER_BOTH(over_)                                                                           \
 	over_(values_come_back_as_they_went_in_whatever_the_order_of_parameters),                  \
 	        over_(a_statement_used_again_forgets_the_values_of_the_last_time),                 \
@@ -620,7 +599,6 @@ int main(void)
 		OVER_SQLITE(a_file_that_was_moved_is_noticed_and_settled),
 		OVER_SQLITE(
 		        a_place_that_can_not_be_written_is_an_error_and_a_folder_is_left_as_it_is),
-		OVER_SQLITE(a_file_is_claimed_by_one_at_a_time_and_not_by_who_opens_it),
 		OVER_SQLITE(a_file_may_be_named_with_its_scheme),
 		OVER_SQLITE(a_url_says_which_database_it_is),
 	};
