@@ -75,6 +75,24 @@ static bool is_blank(const char *text)
 	return text[strspn(text, " \t\r\n")] == '\0';
 }
 
+/* What belongs together, and what does not. */
+static void check_options(const struct options *options, struct argp_state *state)
+{
+	if (!options->entry)
+		argp_error(state, "%s", _("--entry is missing: --entry 7, or --entry ID"));
+	if (!options->records != !options->id_number)
+		argp_error(state, "%s", _("--records and --id-number belong together"));
+	if (options->records && (!options->reason || is_blank(options->reason)))
+		argp_error(state, "%s",
+		           _("--reason is missing: why is this person's record read? It is "
+		             "written down in the audit, such as --reason '来电 1123 "
+		             "咨询成绩'"));
+	if (!options->records && options->reason)
+		argp_error(state, "%s", _("--reason belongs to --records"));
+	if (options->records && options->facts)
+		argp_error(state, "%s", _("the facts come from --facts or from --records"));
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -121,19 +139,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		argp_error(state, _("too many arguments: %s"), value);
 		return 0;
 	case ARGP_KEY_END:
-		if (!options->entry)
-			argp_error(state, "%s", _("--entry is missing: --entry 7, or --entry ID"));
-		if (!options->records != !options->id_number)
-			argp_error(state, "%s", _("--records and --id-number belong together"));
-		if (options->records && (!options->reason || is_blank(options->reason)))
-			argp_error(state, "%s",
-			           _("--reason is missing: why is this person's record read? It is "
-			             "written down in the audit, such as --reason '来电 1123 "
-			             "咨询成绩'"));
-		if (!options->records && options->reason)
-			argp_error(state, "%s", _("--reason belongs to --records"));
-		if (options->records && options->facts)
-			argp_error(state, "%s", _("the facts come from --facts or from --records"));
+		check_options(options, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
