@@ -230,6 +230,24 @@ test('a published version is served by all replicas', async (t) => {
 	assert.equal(count(postgres, 'SELECT count(*) FROM replica'), 0, 'who stops gives its lease back');
 });
 
+test('a published version is served by all replicas though every hint is lost', async (t) => {
+	const postgres = await Postgres.start(t);
+	published(postgres, SMALL);
+	const servers = await startReplicas(t, postgres);
+	const deafen = () => postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid();");
+	deafen();
+	const publishing = spawn(path.resolve(process.env.DAYI_BIN), ['publish', '--store', postgres.connect, answering(t, NEW)], { stdio: 'ignore' });
+	t.after(() => publishing.kill('SIGKILL'));
+	let ended = 0;
+	publishing.once('exit', () => { ended = Date.now(); });
+	await until(async () => {
+		deafen();
+		return ended > 0 && await answersOf(servers) === NEW;
+	}, 'the new answer of both');
+	t.diagnostic(`${Date.now() - ended} ms after the publication`);
+	await Promise.all(servers.map(stopCleanly));
+});
+
 test('a folder that is refused is served by none', async (t) => {
 	const postgres = await Postgres.start(t);
 	published(postgres, SMALL);

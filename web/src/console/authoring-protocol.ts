@@ -77,7 +77,7 @@ export interface Event {
 	number: number;
 	at: string;
 	who: string;
-	what: 'saved' | 'merged' | 'deleted' | 'discarded' | 'submitted' | 'approved' | 'refused' | 'published';
+	what: 'saved' | 'merged' | 'deleted' | 'discarded' | 'submitted' | 'approved' | 'refused' | 'published' | 'rolled_back';
 	revision: number;
 	why: string;
 	alone: boolean;
