@@ -1,8 +1,9 @@
 /*
  * How it works. Opening takes turns with other processes in this order: the key is made or read,
  * the file is claimed (a lock beside it, then a look whether another program has it open), and only
- * then is the store opened and brought up to date. A shared store is claimed by nobody. From then on
- * the other files of session_parts.h do the work; here are the row's times, the expiry and the end.
+ * then is the store opened and brought up to date. A shared store is claimed by nobody. From then
+ * on the other files of session_parts.h do the work; here are the row's times, the expiry and the
+ * end.
  */
 #include "office/sessions/session_parts.h"
 
