@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -409,4 +410,28 @@ char *file_join(struct arena *arena, const char *folder, const char *name)
 	const char *slash = len > 0 && folder[len - 1] != '/' ? "/" : "";
 
 	return arena_format(arena, "%s%s%s", folder, slash, name);
+}
+
+enum status file_lock(const char *path, int *lock)
+{
+	enum status status = file_make_private_folder_of(path);
+
+	*lock = -1;
+	if (status != STATUS_OK)
+		return status;
+	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	if (*lock < 0)
+		return STATUS_IO;
+	if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return STATUS_OK;
+	status = errno == EWOULDBLOCK ? STATUS_BUSY : STATUS_IO;
+	file_unlock(*lock);
+	*lock = -1;
+	return status;
+}
+
+void file_unlock(int lock)
+{
+	if (lock >= 0)
+		(void)close(lock);
 }

@@ -34,6 +34,15 @@ MUST_CHECK enum status file_write(const char *path, struct span bytes);
  */
 MUST_CHECK enum status file_make_private(const char *path, struct span bytes);
 
+/*
+ * The file for this process alone, until file_unlock() or its end; makes it (0600) and its folder
+ * (0700). It is flock(), so a file that others lock otherwise, a database, wants one beside it.
+ * STATUS_BUSY: another process has it, or this one by another call. *lock is -1 then.
+ */
+MUST_CHECK enum status file_lock(const char *path, int *lock);
+/* Takes -1. */
+void file_unlock(int lock);
+
 /* Makes the folder and its parents; an existing folder is fine. */
 MUST_CHECK enum status file_make_folder(const char *path);
 

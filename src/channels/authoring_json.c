@@ -162,6 +162,15 @@ static bool read_days(const cJSON *object, int64_t *out)
 	return read_number(object, "days", out) && *out >= 1 && *out <= SUGGEST_DAYS_MOST;
 }
 
+/* Whether a model is to be asked, too. */
+static bool read_model(const cJSON *object, struct authoring_ask *ask)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "model");
+
+	ask->model = cJSON_IsTrue(member);
+	return !member || cJSON_IsNull(member) || cJSON_IsBool(member);
+}
+
 static bool read_alternates(const cJSON *object, struct authoring_ask *ask)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "alternates"), *item;
@@ -184,6 +193,7 @@ bool authoring_read(const cJSON *object, struct console_ask *ask)
 
 	switch (ask->kind) {
 	case CONSOLE_LINKS:
+	case CONSOLE_SUGGEST_RESTORE:
 		return true;
 	case CONSOLE_SAVE:
 		return read_save(object, said);
@@ -191,8 +201,10 @@ bool authoring_read(const cJSON *object, struct console_ask *ask)
 	case CONSOLE_DRAFT_GATE:
 		return read_trial(object, said);
 	case CONSOLE_SUGGEST:
-		return read_days(object, &said->days);
+		return read_days(object, &said->days) && read_entry(object, said) &&
+		       read_model(object, said) && (!said->entry || said->model);
 	case CONSOLE_SUGGEST_TAKE:
+	case CONSOLE_SUGGEST_DISMISS:
 		return read_alternates(object, said);
 	case CONSOLE_REPLAY:
 		return read_trial(object, said) && read_latest(object, &said->latest);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "channels/asked_json.h"
 #include "channels/authoring_json.h"
 #include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
@@ -353,7 +352,8 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 {
 	switch (answer->kind) {
 	case CONSOLE_ME:
-		return message_write(object_of_me(answer->me), out);
+	case CONSOLE_WHO:
+		return answer->me ? message_write(object_of_me(answer->me), out) : STATUS_OK;
 	case CONSOLE_SESSIONS:
 		return message_write(object_of_sessions(answer), out);
 	case CONSOLE_TOTP_BEGIN:
@@ -372,9 +372,6 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return bulletin_write(answer->bulletin, out);
 	case CONSOLE_TODAY:
 		return today_write(answer->today, out);
-	case CONSOLE_ASKED:
-		return answer->csv ? asked_write_csv(answer->asked, answer->knowledge, out)
-		                   : asked_write_json(answer->asked, answer->knowledge, out);
 	case CONSOLE_LOOK_UP:
 		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:
@@ -393,9 +390,7 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 	case CONSOLE_EVENTS:
 		return chats_write_desk(answer, out);
 	default:
-		/* It is JSON already. */
-		if (authoring_has(answer->kind))
-			buf_append(out, answer->authoring.ptr, answer->authoring.len);
+		buf_append(out, answer->written.ptr, answer->written.len);
 		return buf_status(out);
 	}
 }

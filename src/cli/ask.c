@@ -170,16 +170,18 @@ static int answer_batch(struct engine *engine, const struct options *options, st
 
 /* With the settings, a question is answered as `dayi serve` does. */
 static int open_engine(struct engine *engine, const struct options *options,
-                       const struct named_settings *named, char path[PLACE_SIZE])
+                       struct named_settings *named, char path[PLACE_SIZE])
 {
 	struct match_settings match = named->given ? *named_match(named) : options->match;
+	const char *folder = options->knowledge;
+	enum status status = STATUS_OK;
 
 	match.without = options->match.without;
-	return engine_open(
-	        engine,
-	        engine_folder(options->knowledge ? options->knowledge : named_knowledge(named),
-	                      path),
-	        &match, NULL);
+	if (!folder)
+		status = named_knowledge(named, &folder);
+	if (status != STATUS_OK)
+		return exit_of(status);
+	return engine_open(engine, engine_folder(folder, path), &match, NULL);
 }
 
 int cli_ask(int argc, char **argv)

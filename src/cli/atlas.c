@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "engine/diagnose/atlas.h"
 #include "engine/diagnose/atlas_cover.h"
 
@@ -17,12 +18,13 @@ enum {
 };
 
 struct options {
-	const char *knowledge, *entry;
+	const char *config, *knowledge, *entry;
 	struct atlas_settings settings;
 	bool json, cover;
 };
 
 static const struct argp_option option_table[] = {
+	SETTINGS_OPTION,
 	{ "knowledge", 'k', "DIR", 0, N_("Knowledge folder"), 0 },
 	{ "today", KEY_TODAY, "YYYY-MM-DD", 0, N_("The day to judge on (default: today in China)"),
 	  0 },
@@ -51,6 +53,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
 	switch (key) {
+	case 'c':
+		options->config = value;
+		return 0;
 	case 'k':
 		options->knowledge = value;
 		return 0;
@@ -211,13 +216,14 @@ static int explore(struct engine *engine, struct options *options)
 int cli_atlas(int argc, char **argv)
 {
 	struct options options = { .settings = { .most = ATLAS_RECORDS_MOST } };
-	char path[PLACE_SIZE];
+	struct named_settings named = { 0 };
 	struct engine engine = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
-	int result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
+	int result = engine_open_named(&engine, &named, options.config, options.knowledge);
 	if (result == EXIT_DONE)
 		result = explore(&engine, &options);
 	engine_close(&engine);
+	named_settings_close(&named);
 	return result;
 }

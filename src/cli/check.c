@@ -201,14 +201,16 @@ int cli_check(int argc, char **argv)
 	struct survey survey = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
-	const enum status read = named_settings_open(&named, options.config);
+	const char *folder = options.folder;
+	enum status read = named_settings_open(&named, options.config);
+	if (read == STATUS_OK && !folder)
+		read = named_knowledge(&named, &folder);
 	if (read != STATUS_OK || faults_create(&faults) != STATUS_OK) {
 		named_settings_close(&named);
 		return read != STATUS_OK ? exit_of(read)
 		                         : engine_fail(_("checking"), STATUS_NO_MEMORY);
 	}
 	/* The summary names it. */
-	const char *folder = options.folder ? options.folder : named_knowledge(&named);
 	if (!folder)
 		folder = place_find(&place_knowledge, path);
 	int result = engine_open(&engine, folder, named_match(&named), faults);

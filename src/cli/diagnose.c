@@ -14,6 +14,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 #include "engine/dialogue/conversation.h"
 #include "engine/dialogue/script.h"
 #include "office/journal/audit.h"
@@ -37,7 +38,7 @@ enum {
 };
 
 struct options {
-	const char *knowledge, *facts, *entry;
+	const char *config, *knowledge, *facts, *entry;
 	const char *records;           /* a record source instead of facts */
 	char *id_number;               /* as records have it: a final X is a capital */
 	const char *audit, *audit_key; /* of reading it */
@@ -47,6 +48,7 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
+	SETTINGS_OPTION,
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
 	{ "entry", 'e', "ID|NUMBER", 0, N_("The entry whose cases are judged"), 0 },
@@ -73,10 +75,31 @@ static bool is_blank(const char *text)
 	return text[strspn(text, " \t\r\n")] == '\0';
 }
 
+/* What belongs together, and what does not. */
+static void check_options(const struct options *options, struct argp_state *state)
+{
+	if (!options->entry)
+		argp_error(state, "%s", _("--entry is missing: --entry 7, or --entry ID"));
+	if (!options->records != !options->id_number)
+		argp_error(state, "%s", _("--records and --id-number belong together"));
+	if (options->records && (!options->reason || is_blank(options->reason)))
+		argp_error(state, "%s",
+		           _("--reason is missing: why is this person's record read? It is "
+		             "written down in the audit, such as --reason '来电 1123 "
+		             "咨询成绩'"));
+	if (!options->records && options->reason)
+		argp_error(state, "%s", _("--reason belongs to --records"));
+	if (options->records && options->facts)
+		argp_error(state, "%s", _("the facts come from --facts or from --records"));
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
 	switch (key) {
+	case 'c':
+		options->config = value;
+		return 0;
 	case 'k':
 		options->knowledge = value;
 		return 0;
@@ -116,19 +139,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		argp_error(state, _("too many arguments: %s"), value);
 		return 0;
 	case ARGP_KEY_END:
-		if (!options->entry)
-			argp_error(state, "%s", _("--entry is missing: --entry 7, or --entry ID"));
-		if (!options->records != !options->id_number)
-			argp_error(state, "%s", _("--records and --id-number belong together"));
-		if (options->records && (!options->reason || is_blank(options->reason)))
-			argp_error(state, "%s",
-			           _("--reason is missing: why is this person's record read? It is "
-			             "written down in the audit, such as --reason '来电 1123 "
-			             "咨询成绩'"));
-		if (!options->records && options->reason)
-			argp_error(state, "%s", _("--reason belongs to --records"));
-		if (options->records && options->facts)
-			argp_error(state, "%s", _("the facts come from --facts or from --records"));
+		check_options(options, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -294,21 +305,25 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 int cli_diagnose(int argc, char **argv)
 {
 	struct options options = { 0 };
-	char folder[PLACE_SIZE], audit[PLACE_SIZE], key[PLACE_SIZE];
+	char audit[PLACE_SIZE], key[PLACE_SIZE];
+	struct named_settings named = { 0 };
 	struct engine engine = { 0 };
 	struct faults *faults = NULL;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
-	if (!options.audit)
-		options.audit = place_state("audit.db", audit);
-	if (!options.audit_key)
-		options.audit_key = place_state("audit.key", key);
 	if (faults_create(&faults) != STATUS_OK)
 		return engine_fail(_("starting"), STATUS_NO_MEMORY);
-	int result = engine_open(&engine, engine_folder(options.knowledge, folder), NULL, NULL);
+	int result = engine_open_named(&engine, &named, options.config, options.knowledge);
+	if (!options.audit)
+		options.audit =
+		        named.given ? named.config.audit.file : place_state("audit.db", audit);
+	if (!options.audit_key)
+		options.audit_key =
+		        named.given ? named.config.audit.key_file : place_state("audit.key", key);
 	if (result == EXIT_DONE)
 		result = diagnose(&engine, &options, faults);
 	engine_close(&engine);
 	faults_destroy(faults);
+	named_settings_close(&named);
 	return result;
 }

@@ -512,7 +512,7 @@ int cli_diff(int argc, char **argv)
 		return EXIT_USAGE;
 	result = exit_of(named_settings_open(&named, options.config));
 	if (result == EXIT_DONE && options.folders[0] == options.folders[1] && named.given)
-		options.folders[0] = named_knowledge(&named);
+		result = exit_of(named_knowledge(&named, &options.folders[0]));
 	for (int i = 0; result == EXIT_DONE && i < 2; i++) {
 		result = engine_open(&comparison.engines[i], options.folders[i],
 		                     named_match(&named), NULL);

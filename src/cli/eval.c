@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "cli/with_settings.h"
 
 enum {
 	FILE_CEILING = 256 << 20,
@@ -339,13 +340,14 @@ static int score_file(struct engine *engine, const char *file)
 enum { KEY_TODAY = 0x100 };
 
 struct options {
-	const char *knowledge;
+	const char *config, *knowledge;
 	char today[DAY_SIZE]; /* "": by the clock */
 	char **files;
 	int file_count;
 };
 
 static const struct argp_option option_table[] = {
+	SETTINGS_OPTION,
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
 	{ "today", KEY_TODAY, "YYYY-MM-DD", 0,
@@ -357,6 +359,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
 	switch (key) {
+	case 'c':
+		options->config = value;
+		return 0;
 	case 'k':
 		options->knowledge = value;
 		return 0;
@@ -394,15 +399,16 @@ static const struct argp argp = {
 int cli_eval(int argc, char **argv)
 {
 	struct options options = { 0 };
+	struct named_settings named = { 0 };
 	struct engine engine = { 0 };
-	char path[PLACE_SIZE];
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
-	int result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
+	int result = engine_open_named(&engine, &named, options.config, options.knowledge);
 	if (options.today[0])
 		engine_set_today(&engine, options.today);
 	for (int i = 0; i < options.file_count && result == EXIT_DONE; i++)
 		result = score_file(&engine, options.files[i]);
 	engine_close(&engine);
+	named_settings_close(&named);
 	return result;
 }

@@ -1,9 +1,9 @@
 #include "cli/links.h"
 
 #include "base/language.h"
-#include "cli/fetching.h"
 #include "office/authoring/link_check.h"
 #include "office/authoring/stale.h"
+#include "run/fetching.h"
 
 enum { ARENA_BYTES = 64 << 20, LANES = 8, A_PEER = 4 };
 
@@ -58,7 +58,7 @@ static enum status try_all(struct tries *tries, const char *const *urls, size_t 
 		status = link_check_start(&check, &settings);
 	}
 	if (status == STATUS_OK)
-		fetching_wait(fetching, &tries->done);
+		(void)fetching_wait(fetching, &tries->done, NULL);
 	link_check_destroy(check);
 	fetching_close(fetching);
 	return status;

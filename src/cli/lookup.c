@@ -171,18 +171,12 @@ int cli_lookup(int argc, char **argv)
 	struct options options = { 0 };
 	struct named_settings named = { 0 };
 	struct engine engine = { 0 };
-	char path[PLACE_SIZE];
 	struct buf out;
 	buf_init(&options.text, LOOKUP_TYPED_MOST + 1);
 	buf_init(&out, OUTPUT_CEILING);
 	int result = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
-		result = exit_of(named_settings_open(&named, options.config));
-	if (result == EXIT_DONE && !options.knowledge)
-		options.knowledge = named_knowledge(&named);
-	if (result == EXIT_DONE)
-		result = engine_open(&engine, engine_folder(options.knowledge, path),
-		                     named_match(&named), NULL);
+		result = engine_open_named(&engine, &named, options.config, options.knowledge);
 	if (result == EXIT_DONE) {
 		const enum status status = options.entry ? show_entry(&engine, options.entry, &out)
 		                                         : look_up(&engine, &options, &out);

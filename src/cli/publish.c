@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "host/config/config.h"
+#include "office/authoring/tree.h"
 #include "office/versions/archive.h"
 #include "office/versions/versions.h"
 
@@ -22,6 +23,7 @@ enum {
 	KEY_WHY,
 	KEY_WHO,
 	KEY_UNCHECKED,
+	KEY_OTHER_FAQ,
 	ARENA_BYTES = 1024 * 1024,
 	BUSY_MS = 5000
 };
@@ -29,7 +31,7 @@ enum {
 struct options {
 	const char *folder, *config, *store, *who, *why;
 	long wait_s;
-	bool unchecked;
+	bool unchecked, other_faq;
 };
 
 static const struct argp_option argp_options[] = {
@@ -39,6 +41,8 @@ static const struct argp_option argp_options[] = {
 	{ "who", KEY_WHO, "NAME", 0, N_("Who publishes it; the user's name where not given"), 0 },
 	{ "wait", 'w', "SECONDS", 0, N_("How long the replicas may take (default: 60)"), 0 },
 	{ "unchecked", KEY_UNCHECKED, NULL, 0, N_("Leave the check to the replicas"), 0 },
+	{ "other-faq", KEY_OTHER_FAQ, NULL, 0,
+	  N_("Also a folder that has no entry in common with what is served"), 0 },
 	{ 0 },
 };
 
@@ -65,6 +69,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_UNCHECKED:
 		options->unchecked = true;
+		return 0;
+	case KEY_OTHER_FAQ:
+		options->other_faq = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->folder)
@@ -226,13 +233,49 @@ static int say_store(const char *url, enum status status, const char *problem)
 	return exit_of(status);
 }
 
+/* A store that was named by mistake serves another FAQ. *other: nothing is published. */
+static enum status compare(struct store *store, const struct versions_new *version, bool *other)
+{
+	struct versions_pointer pointer;
+	char hash[DIGEST_HEX_SIZE];
+	struct tree *served = NULL, *tree = NULL;
+	struct buf files;
+	enum status status = versions_current(store, &pointer);
+
+	*other = false;
+	if (status != STATUS_OK || pointer.current == 0)
+		return status;
+	buf_init(&files, ARCHIVE_BYTES_MOST);
+	status = versions_files(store, pointer.current, &files, hash);
+	if (status == STATUS_OK)
+		status = tree_create(&served, buf_span(&files));
+	if (status == STATUS_OK)
+		status = tree_create(&tree, version->files);
+	*other = status == STATUS_OK && tree_is_of_another(served, tree);
+	tree_destroy(tree);
+	tree_destroy(served);
+	buf_deinit(&files);
+	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 static int offer(const struct options *options, struct store *store, struct hints *hints,
                  const struct versions_new *version)
 {
 	struct seen seen = { 0 };
 	enum versions_outcome outcome;
-	enum status status = versions_offer(store, version, &seen.number);
+	bool other = false;
+	enum status status = options->other_faq ? STATUS_OK : compare(store, version, &other);
 	int result;
+
+	if (other) {
+		fputs(_("dayi publish: the folder has no entry in common with what is served: is "
+		        "it "
+		        "another FAQ? Nothing was published; --other-faq publishes it\n"),
+		      stderr);
+		return EXIT_FAULTS;
+	}
+	if (status == STATUS_OK)
+		status = versions_offer(store, version, &seen.number);
 
 	if (status == STATUS_BUSY)
 		return say_store(options->store, status,

@@ -243,9 +243,12 @@ int cli_receipt(int argc, char **argv)
 	if (!options.journal)
 		options.journal = named.given ? named.config.journal.file
 		                              : place_state("journal.db", journal);
+	if (!options.knowledge && !options.json)
+		status = named_knowledge(&named, &options.knowledge);
+	if (status != STATUS_OK)
+		goto cleanup;
 	if (!options.knowledge)
-		options.knowledge = named.given ? named_knowledge(&named)
-		                                : place_find(&place_knowledge, folder);
+		options.knowledge = place_find(&place_knowledge, folder);
 	/* Without the knowledge, only ids are shown. */
 	if (!options.json && knowledge_load(options.knowledge, NULL, &knowledge) != STATUS_OK)
 		knowledge = NULL;

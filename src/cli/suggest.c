@@ -15,10 +15,9 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "cli/model_client.h"
-#include "host/config/config.h"
+#include "cli/with_settings.h"
 #include "office/authoring/suggest.h"
-#include "office/authoring/suggest_endpoint.h"
+#include "office/authoring/suggest_model.h"
 #include "office/authoring/tree.h"
 #include "office/exchange/exchange.h"
 #include "office/versions/archive.h"
@@ -40,7 +39,6 @@ enum {
 	LINE_DEPTH_MOST = 8,
 	ROWS_CEILING = 64 << 20,
 	GROUPS_SHOWN = 20,
-	ASKED_MODEL_MOST = 50, /* entries */
 };
 
 struct options {
@@ -159,80 +157,33 @@ static enum status complain(const char *text)
 
 /* --- a model's wordings --- */
 
-/* What the model wrote for one entry; a wording that is no alternate is passed over. */
-static enum status add_wordings(struct work *work, const struct entry *entry, struct span answer)
+static void say_left_out(void *context, const char *problem)
 {
-	struct span wordings[ENDPOINT_WORDINGS_MOST];
-	const char *problem;
-	size_t count, refused = 0;
-	enum status status = endpoint_read(answer, work->arena, wordings, &count, &problem);
-
-	if (status == STATUS_INVALID)
-		fprintf(stderr, _("dayi suggest: suggest.url is left out: %s\n"), _(problem));
-	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-		status = suggest_add_wording(work->suggest, entry, wordings[i]);
-		if (status == STATUS_INVALID) {
-			refused++;
-			status = STATUS_OK;
-		}
-	}
-	if (refused > 0)
-		fprintf(stderr, _("dayi suggest: %zu wordings for %s are no alternates\n"), refused,
-		        entry->id);
-	return status;
+	(void)context;
+	fprintf(stderr, _("dayi suggest: suggest.url is left out: %s\n"), problem);
 }
 
-static enum status ask_model(struct work *work, struct model_client *client,
-                             const struct entry *entry)
+static void say_refused(void *context, const struct entry *entry, size_t count)
 {
-	struct span examples[ENDPOINT_EXAMPLES_MOST];
-	const size_t count =
-	        suggest_askings(work->suggest, entry, examples, ENDPOINT_EXAMPLES_MOST);
-	struct buf body, answer;
-	const char *problem = "";
-	enum status status;
-
-	if (count == 0)
-		return STATUS_OK;
-	buf_init(&body, ENDPOINT_BODY_MOST);
-	buf_init(&answer, ENDPOINT_ANSWER_MOST);
-	endpoint_write(entry, work->config->suggest.model, examples, count, &body);
-	status = buf_status(&body);
-	if (status == STATUS_OK)
-		status = model_ask(client, buf_span(&body), &answer, &problem);
-	if (status == STATUS_INVALID)
-		fprintf(stderr, _("dayi suggest: suggest.url is left out: %s\n"), problem);
-	if (status == STATUS_OK)
-		status = add_wordings(work, entry, buf_span(&answer));
-	buf_deinit(&body);
-	buf_deinit(&answer);
-	return status;
+	(void)context;
+	fprintf(stderr, _("dayi suggest: %zu wordings for %s are no alternates\n"), count,
+	        entry->id);
 }
 
-/* The first answer that is none ends it: the rest goes on without a model. */
-static enum status ask_models(struct work *work)
+static enum status ask_model(struct work *work)
 {
-	const struct knowledge *knowledge = work->engine.snapshot->knowledge;
-	struct model_settings settings;
-	struct model_client *client;
-	size_t asked = 0;
-	enum status status;
+	struct suggest_model model;
 
 	if (!work->config || !work->config->suggest.url[0])
 		return STATUS_OK;
-	settings =
-	        (struct model_settings){ work->config->suggest.url, work->config->suggest.key_file,
-		                         work->config->fetch.ca_file,
-		                         work->config->suggest.timeout_s };
-	status = model_open(&client, &settings);
-	for (size_t i = 0; i < knowledge->answer_count && asked < ASKED_MODEL_MOST; i++) {
-		if (status != STATUS_OK)
-			break;
-		status = ask_model(work, client, &knowledge->entries[i]);
-		asked++;
-	}
-	model_close(client);
-	return status == STATUS_INVALID ? STATUS_OK : status;
+	model = (struct suggest_model){
+		.settings = { work->config->suggest.url, work->config->suggest.key_file,
+		              work->config->fetch.ca_file, work->config->suggest.timeout_s, NULL },
+		.name = work->config->suggest.model,
+		.left_out = say_left_out,
+		.refused = say_refused,
+	};
+	return suggest_ask_model(work->suggest, &model);
 }
 
 /* --- proposals --- */
@@ -425,7 +376,7 @@ static enum status propose(struct work *work)
 	if (status == STATUS_OK)
 		status = suggest_prepare(work->suggest);
 	if (status == STATUS_OK)
-		status = ask_models(work);
+		status = ask_model(work);
 	if (status == STATUS_OK)
 		status = suggest_run(work->suggest);
 	if (status == STATUS_OK && (work->options->out || work->options->json))
@@ -607,17 +558,25 @@ static enum status accept(struct work *work)
 
 /* --- */
 
-static enum status read_config(struct work *work, struct config *config)
+static enum status find_folder(struct work *work, struct named_settings *named,
+                               char path[PLACE_SIZE])
 {
-	const struct config_given given = { .file = work->options->config, .port = -1 };
-	struct faults *faults = NULL;
-	enum status status = faults_create(&faults);
+	const struct options *options = work->options;
+	enum status status = named_settings_open(named, options->config);
 
-	if (status == STATUS_OK)
-		status = config_load(&given, work->arena, faults, config);
-	faults_print(faults, stderr);
-	faults_destroy(faults);
-	work->config = config;
+	if (status != STATUS_OK)
+		return status;
+	if (named->given)
+		work->config = &named->config;
+	work->folder = options->folder;
+	if (!work->folder && options->accept && named->given &&
+	    strcmp(named->config.knowledge.from, "store") == 0)
+		return complain(_("what is served comes from the store: name the folder that the "
+		                  "proposals are to be written into, and publish it afterwards"));
+	if (!work->folder)
+		status = named_knowledge(named, &work->folder);
+	if (status == STATUS_OK && !work->folder)
+		work->folder = engine_folder(NULL, path);
 	return status;
 }
 
@@ -628,26 +587,23 @@ int cli_suggest(int argc, char **argv)
 		                   .trials = SUGGEST_TRIALS_USUAL };
 	struct work work = { .options = &options };
 	char path[PLACE_SIZE];
-	struct config config;
+	struct named_settings named = { 0 };
 	enum status status;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
 	buf_init(&work.archive, ARCHIVE_BYTES_MOST);
 	status = arena_create(&work.arena, ARENA_BYTES);
-	if (status == STATUS_OK && options.config)
-		status = read_config(&work, &config);
-	if (status == STATUS_OK) {
-		work.folder = options.folder ? options.folder
-		              : work.config  ? work.config->knowledge.folder
-		                             : engine_folder(NULL, path);
+	if (status == STATUS_OK)
+		status = find_folder(&work, &named, path);
+	if (status == STATUS_OK)
 		status = options.accept ? accept(&work) : propose(&work);
-	}
 	if (status != STATUS_OK && exit_of(status) == EXIT_MACHINE)
 		(void)engine_fail(_("suggesting"), status);
 	suggest_destroy(work.suggest);
 	engine_close(&work.engine);
 	buf_deinit(&work.archive);
 	arena_destroy(work.arena);
+	named_settings_close(&named);
 	return exit_of(status);
 }

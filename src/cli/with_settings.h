@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "base/language.h"
+#include "base/place.h"
 #include "host/config/config.h"
 
 struct with_settings {
@@ -34,11 +35,15 @@ enum status with_settings(const struct with_settings *with);
 		        0                                                                          \
 	}
 
+enum { NAMED_FOLDER_SIZE = 64 };
+
 /* What such a command was given; zeros where it was not. */
 struct named_settings {
 	struct arena *arena;
 	struct config config;
 	bool given;
+	char unpacked[NAMED_FOLDER_SIZE]; /* of a version of the store, until it is closed; "" */
+	char path[PLACE_SIZE];            /* of the knowledge in it */
 };
 
 /*
@@ -48,8 +53,24 @@ struct named_settings {
 MUST_CHECK enum status named_settings_open(struct named_settings *named, const char *file);
 void named_settings_close(struct named_settings *named);
 
-/* The knowledge folder that they name, else NULL, and how to match, else NULL. Borrowed. */
-const char *named_knowledge(const struct named_settings *named);
+/*
+ * What they say is served: knowledge.folder, or with knowledge.from = store the version that is
+ * current there, unpacked for this run, which is said on standard error. *folder is borrowed, and
+ * NULL where none were given. Unless STATUS_OK standard error says why.
+ */
+MUST_CHECK enum status named_knowledge(struct named_settings *named, const char **folder);
+
+struct engine;
+
+/*
+ * Both, and the engine: the folder that was given, else that of the settings in `file`, else the
+ * one that is found. EXIT_DONE, or another exit status after saying why. Closing both is due in
+ * either case, the engine first.
+ */
+int engine_open_named(struct engine *engine, struct named_settings *named, const char *file,
+                      const char *folder);
+
+/* How to match, else NULL. Borrowed. */
 const struct match_settings *named_match(const struct named_settings *named);
 
 #endif

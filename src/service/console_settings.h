@@ -17,8 +17,13 @@ struct console_settings {
 	bool enabled;
 	struct accounts_settings accounts;
 	struct audit_settings audit;
-	bool chats;               /* whether who asks for a person waits for an operator */
-	bool links;               /* whether links are tried on demand */
+	bool chats; /* whether who asks for a person waits for an operator */
+	bool links; /* whether links are tried on demand */
+	struct console_model {
+		const char *url; /* "": there is none */
+		const char *name, *key_file, *ca_file;
+		int64_t timeout_s;
+	} model;                  /* that writes wordings for editors */
 	int64_t chat_days;        /* how long a case without events is kept */
 	const char *hours;        /* in which operators answer: see hours.h */
 	int64_t failures, lock_s; /* of an address, or for a name */

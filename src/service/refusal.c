@@ -134,7 +134,8 @@ static const struct {
 	                         "正在发布另一个版本，请稍后再试。" },
 	[REFUSAL_NO_VERSION] = { "no_such_version", OUTCOME_ERROR, 404, "没有这个版本。" },
 	[REFUSAL_OTHER_FAQ] = { "other_faq", OUTCOME_ERROR, 409,
-	                        "这一版是另一套问答的，和正在使用的没有一条相同，不能换回。" },
+	                        "正在使用的问答和已存的版本没有一条相同，是另一套问答，不能发布或换"
+	                        "回。" },
 	[REFUSAL_CONSOLE_REMOTE] = { "console_remote", OUTCOME_ERROR, 403,
 	                             "工作台只对本机开放。请管理员在配置 console.origins 中登记"
 	                             "工作台的网址。" },

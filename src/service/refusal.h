@@ -86,7 +86,7 @@ enum refusal {
 	REFUSAL_NO_PUBLISHING, /* from here */
 	REFUSAL_PUBLISHING,    /* another version */
 	REFUSAL_NO_VERSION,
-	REFUSAL_OTHER_FAQ, /* a version, than what is live: they have no entry in common */
+	REFUSAL_OTHER_FAQ, /* what is live and a version: they have no entry in common */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */

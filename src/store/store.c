@@ -51,8 +51,7 @@ const char *store_url_problem(const char *url)
 	return store_is_shared(url) ? postgres_conninfo_problem(url) : NULL;
 }
 
-/* Of a file. */
-static const char *place_of(const char *url)
+const char *store_file(const char *url)
 {
 	return begins_with(url, sqlite_scheme) ? url + strlen(sqlite_scheme) : url;
 }
@@ -62,7 +61,7 @@ const char *store_name(const char *url, char name[STORE_NAME_SIZE])
 	if (store_is_shared(url))
 		postgres_name(url, name);
 	else
-		snprintf(name, STORE_NAME_SIZE, "%s", place_of(url));
+		snprintf(name, STORE_NAME_SIZE, "%s", store_file(url));
 	return name;
 }
 
@@ -78,7 +77,7 @@ enum status store_open(struct store **out, const struct store_settings *settings
                        const struct store_schema *schema, char problem[STORE_PROBLEM_SIZE])
 {
 	const bool shared = store_is_shared(settings->url);
-	const char *place = shared ? settings->url : place_of(settings->url);
+	const char *place = shared ? settings->url : store_file(settings->url);
 	const struct store_backend *backend;
 
 	*out = NULL;

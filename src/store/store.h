@@ -60,6 +60,9 @@ MUST_CHECK bool store_beside(const char *url, const char *name, char *out, size_
 /* As in settings; NULL: it can be read. Quotes nothing of it, for it may hold a password. */
 const char *store_url_problem(const char *url);
 
+/* The name of the file, of a URL that is not shared; within `url`. */
+const char *store_file(const char *url);
+
 /* What may be logged of it: the file's name, or server and database without user and password. */
 enum { STORE_NAME_SIZE = 256 };
 const char *store_name(const char *url, char name[STORE_NAME_SIZE]);

@@ -243,19 +243,28 @@ test('what people asked', async (t) => {
 	});
 
 	await t.test('suggestions_go_into_a_draft_or_are_not_wanted', async () => {
-		const one = (alternate, asked) => ({ entry: BATCH, number: 1, question: '批量', alternate, from: 'journal', asked, helped: asked, taken: false });
+		const one = (alternate, asked) => ({ entry: BATCH, number: 1, question: '批量', alternate, from: 'journal', asked, helped: asked, taken: false, dismissed: false });
 		const result = {
-			live: 'x', current: true, days: 90, proposals: [one('一堆人一起报', 9), one('好几个人一块弄', 4), one('不相干的话', 1)], groups: [{ question: `${OTHER}怎么办`, wordings: 1, asked: 2, guess: PHOTO }],
+			live: 'x', current: true, days: 90, model: false, model_problem: null, dismissed: 0, proposals: [one('一堆人一起报', 9), one('好几个人一块弄', 4), one('不相干的话', 1)], groups: [{ question: `${OTHER}怎么办`, wordings: 1, asked: 2, guess: PHOTO }],
 			questions: 12, chosen: 3, alike: 2, trials: 5, cut: false, asked: 20, helped_before: 6, helped: 20,
 		};
-		const answer = (state) => ({ json: { state, done: 1, total: 2, at: '2026-11-30T06:00:00Z', by: 'wang', result: state === 'done' ? result : null } });
+		const answer = (state) => ({ json: { state, done: 1, total: 2, model: true, at: '2026-11-30T06:00:00Z', by: 'wang', result: state === 'done' ? result : null } });
 		let state = 'none';
+		const wishes = [];
 		await page.route('**/authoring/suggested', (route) => {
 			const now = state;
 			state = now === 'running' ? 'done' : now;
 			return route.fulfill(answer(now));
 		});
+		await page.route('**/authoring/suggest/{dismiss,restore}', (route) => {
+			const unwanted = route.request().postDataJSON().alternates ?? [];
+			for (const proposal of result.proposals)
+				proposal.dismissed = unwanted.includes(proposal.alternate);
+			result.dismissed = unwanted.length;
+			return route.fulfill(answer('done'));
+		});
 		await page.route('**/authoring/suggest', (route) => {
+			wishes.push(route.request().postDataJSON());
 			state = 'running';
 			return route.fulfill(answer('running'));
 		});
@@ -268,19 +277,27 @@ test('what people asked', async (t) => {
 		await page.getByRole('button', { name: '不要“不相干的话”' }).press('Enter');
 		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor({ state: 'detached' });
 		await page.locator('.dismiss:focus').waitFor();
-		await page.getByRole('button', { name: '再列出来' }).press('Enter');
+		await page.getByRole('button', { name: '都恢复' }).press('Enter');
 		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor();
 		await page.locator('.dismiss:focus').waitFor();
 		await page.getByRole('button', { name: '不要“不相干的话”' }).press('Enter');
 		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor({ state: 'detached' });
-		await eventually(() => page.evaluate(() => Object.keys(localStorage).join()), /dayi-suggestions-dismissed-li/);
-		assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /不相干/);
+		assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /不相干|dismissed/);
 		await page.locator('.suggestion', { hasText: '好几个人一块弄' }).getByRole('checkbox').uncheck();
 		await page.getByRole('button', { name: '收进草稿（1句）' }).click();
 		await edited(page, '已把1句收进第1条');
 		const { members, draft } = await json(await (await Operator.signedIn(server, 'wang')).get(`authoring/entries/${BATCH}`));
 		assert.strictEqual(draft.state, 'draft');
 		assert.ok(members.also.includes('一堆人一起报') && !members.also.includes('好几个人一块弄'));
+		await page.getByRole('button', { name: '打开“批量”' }).first().click();
+		await page.locator('.entry-help summary').click();
+		await page.getByRole('button', { name: '请模型写几句' }).click();
+		await page.getByRole('button', { name: '加上“好几个人一块弄”' }).click();
+		await eventually(() => page.inputValue('#f-also'), /好几个人一块弄/);
+		assert.deepEqual(wishes, [{ days: 90 }, { days: 90, model: true, entry: BATCH }]);
+		await check(page, 'entry-help');
+		await page.getByRole('button', { name: '撤销没保存的改动' }).click();
+		await page.getByRole('button', { name: '建议', exact: true }).click();
 		await page.getByRole('button', { name: `新问题：${OTHER}怎么办` }).click();
 		await page.locator('#f-answer:focus').waitFor();
 		await page.getByRole('button', { name: '撤销没保存的改动' }).click();

@@ -259,12 +259,27 @@ test('a version of another FAQ, which shares no entry with what is live, is not 
 	const { moves } = await ok(await who.zhao.get('authoring/versions'));
 	for (const body of [{}, { version: moves[0].version }])
 		assert.deepEqual(await refused(who.zhao, 'roll-back', body), { status: 409, reason: 'other_faq' });
+	assert.deepEqual(await refused(who.zhao, 'publish', {}), { status: 409, reason: 'other_faq' });
 	assert.match(fs.readFileSync(files[0][0], 'utf8'), /"id": "elsewhere-/);
 	// One that it has in common is enough: a FAQ changes over the years.
 	setBack();
 	rename(files.length - 1);
 	assert.equal((await post(who.zhao, 'roll-back', {})).version, moves[0].version);
 	assert.deepEqual(files.map(([name]) => fs.readFileSync(name, 'utf8')), files.map(([, text]) => text));
+});
+
+test('a roll-back is told in the history of the entries that it changes, and of no other', async () => {
+	await dropAll();
+	const eventsOf = async (entry) => (await ok(await who.li.get(`authoring/history/${entry}`))).events;
+	const other = (await ok(await who.li.get('authoring'))).entries.map(({ entry }) => entry).find((one) => one !== id);
+	await publish({ answer: '改过的答复。' }, '改答复');
+	const others = await eventsOf(other);
+	const { hash } = await post(who.zhao, 'roll-back', { why: '改错了' });
+	const [latest, before] = await eventsOf(id);
+	assert.deepEqual([latest.what, latest.who, latest.why, latest.version], ['rolled_back', 'zhao', '改错了', hash]);
+	assert.ok(Math.abs(Date.parse(latest.at) - Date.now()) < 120000);
+	assert.equal(before.what, 'published');
+	assert.deepEqual(await eventsOf(other), others);
 });
 
 test('a lost golden question blocks', async () => {

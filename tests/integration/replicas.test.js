@@ -172,6 +172,42 @@ function loseLease(postgres, server) {
 	return until(() => Date.now() - server.stoppedAt > LEASE_MS, 'the end of the lease by its own clock');
 }
 
+test('a folder of another FAQ is not published by mistake', async (t) => {
+	const postgres = await Postgres.start(t);
+	const other = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'dayi-other-'));
+	t.after(() => fs.rmSync(other, { recursive: true }));
+	fs.mkdirSync(path.join(other, 'canteen'));
+	fs.writeFileSync(path.join(other, 'canteen/hours.json'), JSON.stringify({ id: 'canteen', question: '食堂几点开门？', answer: '早上七点。' }));
+	published(postgres, SMALL);
+	const refused = publish(postgres, other);
+	assert.deepEqual([refused.status, refused.stdout], [1, ''], refused.stderr);
+	assert.match(refused.stderr, /no entry in common with what is served/);
+	assert.match(published(postgres, other, '--other-faq'), /version 2 is served/);
+});
+
+test('commands with the settings of such a server work on what it serves', async (t) => {
+	const postgres = await Postgres.start(t);
+	const folder = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'dayi-commands-'));
+	t.after(() => fs.rmSync(folder, { recursive: true }));
+	const config = path.join(folder, 'dayi.ini');
+	fs.writeFileSync(config, `[store]\nurl = ${postgres.connect}\n[knowledge]\nfrom = store\nfolder = /no/such/folder\n`);
+	fs.writeFileSync(path.join(folder, 'questions.jsonl'), '{"q":"能不能批量申请","expect":["batch"],"kind":"x"}\n');
+	const dayi = (command, ...args) => spawnSync(path.resolve(process.env.DAYI_BIN), [command, '--config', config, ...args],
+		{ cwd: folder, encoding: 'utf8', timeout: 60000, env: { ...process.env, LC_ALL: 'C', TMPDIR: folder } });
+	const none = dayi('check');
+	assert.equal(none.status, 1);
+	assert.match(none.stderr, /no version was published yet/);
+	published(postgres, SMALL);
+	published(postgres, answering(t, NEW));
+	const commands = [['ask', '能不能批量申请'], ['lookup', '批量'], ['check'], ['eval', path.join(folder, 'questions.jsonl')], ['atlas'],
+		['diff', SMALL], ['suggest', '--journal', path.join(folder, 'none.db')]];
+	for (const [command, ...args] of commands)
+		assert.match(dayi(command, ...args).stderr, /the knowledge is version 2 of /, command);
+	assert.ok(dayi('ask', '能不能批量申请').stdout.includes(NEW));
+	assert.match(dayi('suggest', '--accept', path.join(folder, 'questions.jsonl')).stderr, /name the folder/);
+	assert.deepEqual(fs.readdirSync(folder).filter((name) => name.startsWith('dayi-')), []);
+});
+
 test('a published version is served by all replicas', async (t) => {
 	const postgres = await Postgres.start(t);
 	const early = replica(t, postgres);
@@ -192,6 +228,24 @@ test('a published version is served by all replicas', async (t) => {
 	assert.equal(postgres.execute('\\t\n\\a\nSELECT version, why FROM knowledge_move ORDER BY number;'), '1|\n2|批量申请放开\n1|\n');
 	await Promise.all(servers.map(stopCleanly));
 	assert.equal(count(postgres, 'SELECT count(*) FROM replica'), 0, 'who stops gives its lease back');
+});
+
+test('a published version is served by all replicas though every hint is lost', async (t) => {
+	const postgres = await Postgres.start(t);
+	published(postgres, SMALL);
+	const servers = await startReplicas(t, postgres);
+	const deafen = () => postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid();");
+	deafen();
+	const publishing = spawn(path.resolve(process.env.DAYI_BIN), ['publish', '--store', postgres.connect, answering(t, NEW)], { stdio: 'ignore' });
+	t.after(() => publishing.kill('SIGKILL'));
+	let ended = 0;
+	publishing.once('exit', () => { ended = Date.now(); });
+	await until(async () => {
+		deafen();
+		return ended > 0 && await answersOf(servers) === NEW;
+	}, 'the new answer of both');
+	t.diagnostic(`${Date.now() - ended} ms after the publication`);
+	await Promise.all(servers.map(stopCleanly));
 });
 
 test('a folder that is refused is served by none', async (t) => {

@@ -3,8 +3,9 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
-const { execFileSync, spawnSync } = require('node:child_process');
+const { execFileSync, spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { Server, UNSURE, stopCleanly, until } = require('./harness.js');
 const { startAgain } = require('./again.js');
@@ -145,6 +146,38 @@ test('a second server over the same file does not start, and says what to set; t
 	assert.ok(fs.existsSync(path.join(server.folder, 'my-var/sessions.db')));
 	assert.ok(fs.existsSync(path.join(server.folder, 'my-var/accounts.db')));
 	await stopCleanly(server);
+});
+
+test('of two servers that start over the same file at the same moment one does not', async () => {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-both-'));
+	try {
+		for (let round = 0; round < 5; round++) {
+			const servers = [0, 1].map((n) => {
+				fs.writeFileSync(path.join(folder, `${n}.ini`), '[server]\nport = 0\nvar = var\n[session]\nbusy_ms = 100\n');
+				return spawn(path.resolve(process.env.DAYI_BIN), ['serve', '--config', `${n}.ini`],
+					{ cwd: folder, env: { ...process.env, LC_ALL: 'C' } });
+			});
+			const ends = await Promise.all(servers.map((server) => new Promise((resolve) => {
+				let told = '';
+				server.stdout.resume();
+				server.stderr.on('data', (data) => {
+					told += data;
+					if (told.includes(' listening'))
+						resolve('listening');
+				});
+				server.on('exit', () => resolve(/sessions_in_use/.test(told) ? 'refused' : told));
+			})));
+			await Promise.all(servers.map((server) => new Promise((resolve) => {
+				if (server.exitCode !== null)
+					return resolve();
+				server.on('exit', resolve);
+				server.kill('SIGTERM');
+			})));
+			assert.deepEqual(ends.sort(), ['listening', 'refused']);
+		}
+	} finally {
+		fs.rmSync(folder, { recursive: true });
+	}
 });
 
 test('without a file, or with another key, a conversation ends with the server', async () => {

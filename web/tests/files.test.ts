@@ -2,9 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { channelName } from '../src/console/channel-name';
-import { hashOf, keepDismissed, readDismissed } from '../src/console/dismissed';
 import { newEdit, renumbered } from '../src/console/edits';
 import type { Raw } from '../src/console/entry-form';
 import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf } from '../src/console/file-form';
@@ -72,22 +71,6 @@ describe('a new entry whose id somebody took meanwhile', () => {
 		const topic = newEdit('referral', null, [], []);
 		const other = renumbered(topic, ['topic-1'], []);
 		expect([other?.entry, other && 'number' in other.members]).toEqual(['topic-2', false]);
-	});
-});
-
-describe('a suggestion that is not wanted', () => {
-	it('is remembered by account, without its words', () => {
-		const kept = new Map<string, string>();
-		vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) });
-		const one = { entry: 'photo-upload', alternate: '我的电话13800000000打不通' };
-		localStorage.setItem('dayi-suggestions-dismissed', JSON.stringify([`${one.entry} ${one.alternate}`]));
-		expect(readDismissed('li')).toEqual([]);
-		keepDismissed('li', [hashOf(one)]);
-		expect(readDismissed('li')).toEqual([hashOf(one)]);
-		expect(readDismissed('wang')).toEqual([]);
-		expect(JSON.stringify([...kept])).not.toMatch(/电话|138|photo/);
-		vi.unstubAllGlobals();
-		expect(hashOf({ ...one, alternate: '不相干的话' })).not.toBe(hashOf(one));
 	});
 });
 

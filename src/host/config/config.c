@@ -340,8 +340,9 @@ static const struct setting table[] = {
 	TEXT("events.key_file", events.key_file, "var/events.key",
 	     "Secret of the signatures of what is told, made when missing; the receiver needs it."),
 	TEXT("suggest.url", suggest.url, "",
-	     "Address of a language model in the office's network that dayi suggest asks for "
-	     "wordings, by the interface of OpenAI's chat completions, such as "
+	     "Address of a language model in the office's network that dayi suggest, and editors "
+	     "in the console, ask for wordings, by the interface of OpenAI's chat completions, "
+	     "such as "
 	     "http://10.0.0.5:8000/v1; empty: none is asked. It is sent the question and the "
 	     "answer "
 	     "of entries, and masked questions of the journal; never through fetch.proxy."),

@@ -1,7 +1,6 @@
 #include "host/serve/console_asked.h"
 
 #include "base/utf8.h"
-#include "channels/asked_json.h"
 #include "channels/chats_json.h"
 
 enum { WORD_SIZE = 16 };

@@ -45,6 +45,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/sign-in/link", HTTP_POST, CONSOLE_SIGN_IN_BY_LINK, COST_SIGN_IN },
 	{ "/api/v1/sign-out", HTTP_POST, CONSOLE_SIGN_OUT, COST_MESSAGE },
 	{ "/api/v1/me", HTTP_GET, CONSOLE_ME, COST_LOOK_UP },
+	{ "/api/v1/who", HTTP_GET, CONSOLE_WHO, COST_LOOK_UP },
 	{ "/api/v1/sessions", HTTP_GET, CONSOLE_SESSIONS, COST_LOOK_UP },
 	{ "/api/v1/sessions/", HTTP_DELETE, CONSOLE_END_SESSION, COST_MESSAGE },
 	{ "/api/v1/password", HTTP_POST, CONSOLE_PASSWORD, COST_SIGN_IN },
@@ -97,6 +98,8 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/suggest", HTTP_POST, CONSOLE_SUGGEST, COST_FILE },
 	{ "/api/v1/authoring/suggested", HTTP_GET, CONSOLE_SUGGESTED, COST_POLL },
 	{ "/api/v1/authoring/suggest/take", HTTP_POST, CONSOLE_SUGGEST_TAKE, COST_MESSAGE },
+	{ "/api/v1/authoring/suggest/dismiss", HTTP_POST, CONSOLE_SUGGEST_DISMISS, COST_MESSAGE },
+	{ "/api/v1/authoring/suggest/restore", HTTP_POST, CONSOLE_SUGGEST_RESTORE, COST_MESSAGE },
 	{ "/api/v1/authoring/links", HTTP_POST, CONSOLE_LINKS, COST_FILE },
 	{ "/api/v1/authoring/stale", HTTP_GET, CONSOLE_STALE, COST_MESSAGE },
 };

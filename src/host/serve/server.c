@@ -313,6 +313,8 @@ static struct console_settings console_settings(const struct config *config)
 		.failures = config->console.failures,
 		.chats = config->console.chats,
 		.links = config->console.links,
+		.model = { config->suggest.url, config->suggest.model, config->suggest.key_file,
+		           config->fetch.ca_file, config->suggest.timeout_s },
 		.chat_days = config->console.chat_days,
 		.hours = config->console.hours,
 		.lock_s = config->console.lock_s,

@@ -41,6 +41,16 @@ const char *asked_view_name(enum asked_view view)
 	return names[view];
 }
 
+bool asked_view_read(struct span name, enum asked_view *out)
+{
+	for (int view = 0; view < ASKED_VIEWS; view++)
+		if (span_equal(name, span_of(asked_view_name((enum asked_view)view)))) {
+			*out = (enum asked_view)view;
+			return true;
+		}
+	return false;
+}
+
 const char *const *asked_heads(enum asked_view view)
 {
 	static const char *const heads[ASKED_VIEWS][10] = {

@@ -29,6 +29,8 @@ enum asked_view {
 
 /* "questions", "popups", … */
 const char *asked_view_name(enum asked_view view);
+/* The view of that name; false: there is none. */
+bool asked_view_read(struct span name, enum asked_view *out);
 
 /* Heads of the columns of its file, ended by NULL; to be looked up in the reader's language. */
 const char *const *asked_heads(enum asked_view view);

@@ -1,7 +1,7 @@
 /*
  * Two tables: `draft` has a row for each that is open, `draft_event` one for everything that was
- * done. A third one is finding.c's. Revisions and events are counted in the one row of
- * `draft_counter`, within a TX_WRITE, so that their order is that of the transactions.
+ * done. Two more are finding.c's and dismissed.c's. Revisions and events are counted in the one row
+ * of `draft_counter`, within a TX_WRITE, so that their order is that of the transactions.
  */
 #include "office/authoring/draft.h"
 
@@ -58,7 +58,13 @@ static const char findings[] = "CREATE TABLE draft_finding ("
 static const char found_at[] =
         "ALTER TABLE draft_finding ADD COLUMN found INTEGER NOT NULL DEFAULT 0";
 
-static const char *const steps[] = { schema, findings, found_at };
+static const char dismissals[] = "CREATE TABLE draft_dismissed ("
+                                 " hash TEXT PRIMARY KEY,"
+                                 " who TEXT NOT NULL,"
+                                 " at INTEGER NOT NULL" /* milliseconds since 1970, UTC */
+                                 ") STRICT";
+
+static const char *const steps[] = { schema, findings, found_at, dismissals };
 
 const struct store_schema drafts_schema = {
 	.table = "draft_counter",
@@ -431,6 +437,32 @@ enum status draft_published(struct store *store, const char *entry, int64_t revi
 	if (status == STATUS_OK)
 		status = add_event(tx, &counters, entry, &event, act);
 	return tx_end(tx, status);
+}
+
+static enum status add_changes(struct tx *tx, const struct draft_change *changes, size_t count,
+                               const char *version, const struct draft_act *act)
+{
+	struct counters counters = { 0 };
+	enum status status = read_counters(tx, &counters);
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		const struct draft_event event = { .what = "rolled_back",
+			                           .version = version,
+			                           .text = changes[i].text };
+
+		status = add_event(tx, &counters, changes[i].entry, &event, act);
+	}
+	return status;
+}
+
+enum status draft_rolled_back(struct store *store, const struct draft_change *changes, size_t count,
+                              const char *version, const struct draft_act *act)
+{
+	struct tx *tx;
+	const enum status status = store_begin(store, TX_WRITE, &tx);
+
+	return status == STATUS_OK ? tx_end(tx, add_changes(tx, changes, count, version, act))
+	                           : status;
 }
 
 /* --- history --- */

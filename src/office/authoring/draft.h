@@ -96,6 +96,19 @@ MUST_CHECK enum status draft_published(struct store *store, const char *entry, i
                                        const char *text, const char *version,
                                        const struct draft_act *act);
 
+/* A document that another version changes: its text there, "": it is gone. Borrowed. */
+struct draft_change {
+	const char *entry, *text;
+};
+
+/*
+ * What was rolled back is told in the history of each document ("rolled_back"), all or none. Drafts
+ * stay as they are: they are merged with what is live when they are read.
+ */
+MUST_CHECK enum status draft_rolled_back(struct store *store, const struct draft_change *changes,
+                                         size_t count, const char *version,
+                                         const struct draft_act *act);
+
 /* Borrowed for the call. */
 struct draft_event {
 	int64_t number, at_ms, revision;

@@ -84,6 +84,13 @@ bool suggest_ended(const struct suggest *suggest)
 	return suggest->base.ended && atomic_load(suggest->base.ended);
 }
 
+bool suggest_unwanted(const struct suggest *suggest, const struct entry *entry, const char *text)
+{
+	const struct suggest_base *base = &suggest->base;
+
+	return base->unwanted && base->unwanted(base->context, entry, text);
+}
+
 /* --- what is known --- */
 
 static struct asking *find(const struct suggest *suggest, struct span text, uint64_t hash)
@@ -364,7 +371,8 @@ enum status suggest_add_wording(struct suggest *suggest, const struct entry *ent
 	for (size_t i = 0; i < field->candidate_count; i++)
 		if (strcmp(field->candidates[i].text, tidy) == 0)
 			return STATUS_OK;
-	if (field->candidate_count < CANDIDATES_OF_ENTRY && !stands_there(entry, tidy))
+	if (field->candidate_count < CANDIDATES_OF_ENTRY && !stands_there(entry, tidy) &&
+	    !suggest_unwanted(suggest, entry, tidy))
 		field->candidates[field->candidate_count++] =
 		        (struct candidate){ .text = tidy, .written = true };
 	return STATUS_OK;

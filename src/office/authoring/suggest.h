@@ -47,6 +47,8 @@ struct suggest_base {
 	/* Called often, from suggest_prepare() on: it is still at work. NULL: nothing is. */
 	void (*alive)(void *context);
 	void *context;
+	/* Whether the alternate is not to be proposed for the entry; NULL: all may be. */
+	bool (*unwanted)(void *context, const struct entry *entry, const char *text);
 	const atomic_bool *ended; /* it is to end soon, with STATUS_CLOSED; NULL: never */
 };
 

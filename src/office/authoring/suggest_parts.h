@@ -106,6 +106,9 @@ bool ending_helps(const struct ending *ending, const struct entry *entry); /* of
 
 bool suggest_ended(const struct suggest *suggest);
 
+/* Somebody does not want it for that entry. */
+bool suggest_unwanted(const struct suggest *suggest, const struct entry *entry, const char *text);
+
 /* --- suggest_pick.c --- */
 
 /* Grams and tidy text of every question, what it means, the candidates of each entry, the groups.

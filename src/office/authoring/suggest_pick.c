@@ -372,7 +372,8 @@ static enum status pick_for(struct suggest *suggest, const struct entry *entry)
 		        (struct covered){ .asking = asking,
 			                  .weight = (double)asking->asked *
 			                            (asking->label ? 1 : 0.5) };
-		if (asking->label && asking->tidy && cover.pool_count < POOL_MOST)
+		if (asking->label && asking->tidy && cover.pool_count < POOL_MOST &&
+		    !suggest_unwanted(suggest, entry, asking->tidy))
 			cover.pool[cover.pool_count++] = asking;
 	}
 	take_best(&cover, field, wanted < CANDIDATES_OF_ENTRY ? wanted : CANDIDATES_OF_ENTRY);

@@ -681,3 +681,30 @@ const char *tree_blame(const struct tree *tree, const struct fault *fault, const
 	}
 	return NULL;
 }
+
+/* --- another FAQ --- */
+
+/* Not a referral, nor a file of the office: those may be alike in any two. */
+static bool is_entry(const struct tree_document *document)
+{
+	return document->object && document->collection &&
+	       strcmp(document->collection, TREE_ROOT) != 0;
+}
+
+bool tree_is_of_another(const struct tree *live, const struct tree *version)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < tree_count(live); i++) {
+		const struct tree_document own = tree_at(live, i);
+		struct tree_document same;
+
+		if (!is_entry(&own))
+			continue;
+		same = tree_find(version, own.id);
+		if (is_entry(&same))
+			return false;
+		any = true;
+	}
+	return any;
+}

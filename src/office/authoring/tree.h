@@ -50,6 +50,10 @@ void tree_destroy(struct tree *tree);
 size_t tree_count(const struct tree *tree);
 struct tree_document tree_at(const struct tree *tree, size_t index);
 
+/* Whether the version is of another FAQ: they have no entry in common. False where `live` has none.
+ */
+bool tree_is_of_another(const struct tree *live, const struct tree *version);
+
 /* NULL in `object` where there is none. */
 struct tree_document tree_find(const struct tree *tree, const char *id);
 

@@ -61,6 +61,7 @@ struct session_store {
 	struct buf key;
 	const struct snapshot *snapshot;
 	bool stopping, shared;
+	int claim;      /* of the file, where it is no shared one; -1: none */
 	int64_t writer; /* in rows; random */
 	struct job expiry;
 	struct session_lanes lanes;

@@ -1,13 +1,23 @@
+/*
+ * How it works. Opening takes turns with other processes in this order: the key is made or read,
+ * the file is claimed (a lock beside it, then a look whether another program has it open), and only
+ * then is the store opened and brought up to date. A shared store is claimed by nobody. From then
+ * on the other files of session_parts.h do the work; here are the row's times, the expiry and the
+ * end.
+ */
 #include "office/sessions/session_parts.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/key_file.h"
 #include "base/language.h"
+#include "base/place.h"
 #include "store/copy.h"
 
 enum {
@@ -150,34 +160,68 @@ static enum status draw_writer(struct session_store *store)
 	return STATUS_OK;
 }
 
+static void log_open_failed(const struct session_store *store, const char *reason)
+{
+	char name[STORE_NAME_SIZE];
+
+	log_event(store->tools.log, LOG_ERROR, "sessions_open_failed",
+	          LOG_TEXT("file", store_name(store->settings.file, name)),
+	          LOG_TEXT("reason", reason),
+	          LOG_TEXT("hint", session_store_is_shared(store)
+	                                   ? _("see store.url")
+	                                   : _("set session.file to a file that this user "
+	                                       "may write; left empty, a restart ends "
+	                                       "every conversation")));
+}
+
 /*
- * Whether another program has the file. One that only looks at it, or is about to end, is waited
- * for. Two servers over one file would not only lose sessions: they would share all that lies
- * beside it, and each serve what is published of the other.
+ * STATUS_BUSY: another server has the file, or another program has it open. The claim stands before
+ * the look, so that of two servers that start at the same moment one is refused.
  */
-static bool is_taken(const struct session_store *store)
+static enum status claim(struct session_store *store)
+{
+	const char *file = store_file(store->settings.file);
+	char path[PLACE_SIZE];
+	enum status status = STATUS_OK;
+
+	if (store->claim < 0 &&
+	    (size_t)snprintf(path, sizeof(path), "%s.lock", file) >= sizeof(path))
+		status = STATUS_LIMIT;
+	else if (store->claim < 0)
+		status = file_lock(path, &store->claim);
+	return status == STATUS_OK && store_in_use(file) ? STATUS_BUSY : status;
+}
+
+/*
+ * Two servers over one file would not only lose sessions: they would share all that lies beside it,
+ * and each serve what is published of the other. One that is about to end, and a program that only
+ * looks at the file, is waited for.
+ */
+static enum status claim_file(struct session_store *store)
 {
 	const struct timespec pause = { 0, TAKEN_PAUSE_MS * 1000000L };
 	int64_t waited_ms = 0;
-	bool taken = !store->shared && store_in_use(store->settings.file);
+	enum status status = store->shared ? STATUS_OK : claim(store);
 
-	for (; taken && waited_ms < store->settings.busy_ms; waited_ms += TAKEN_PAUSE_MS) {
+	for (; status == STATUS_BUSY && waited_ms < store->settings.busy_ms;
+	     waited_ms += TAKEN_PAUSE_MS) {
 		(void)nanosleep(&pause, NULL);
-		taken = store_in_use(store->settings.file);
+		status = claim(store);
 	}
-	if (taken)
+	if (status == STATUS_BUSY)
 		log_event(
 		        store->tools.log, LOG_ERROR, "sessions_in_use",
 		        LOG_TEXT("file", store->settings.file),
 		        LOG_TEXT("hint", _("another program has it open, such as a second server: "
 		                           "stop that one, or set server.var to a folder of this "
 		                           "server's own")));
-	return taken;
+	else if (status != STATUS_OK)
+		log_open_failed(store, file_failure(status));
+	return status;
 }
 
 static enum status open_all(struct session_store *store)
 {
-	char name[STORE_NAME_SIZE];
 	enum status status = session_behind_open(store);
 
 	if (status == STATUS_OK)
@@ -188,19 +232,13 @@ static enum status open_all(struct session_store *store)
 		status = read_key(store);
 	if (status != STATUS_OK)
 		return status;
-	if (is_taken(store))
-		return STATUS_IO;
+	status = claim_file(store);
+	if (status != STATUS_OK)
+		return status;
 	status = session_lanes_open(&store->lanes);
 	store->behind.opened = store->lanes.openings;
 	if (status != STATUS_OK)
-		log_event(store->tools.log, LOG_ERROR, "sessions_open_failed",
-		          LOG_TEXT("file", store_name(store->settings.file, name)),
-		          LOG_TEXT("reason", store->lanes.all[0].problem),
-		          LOG_TEXT("hint", session_store_is_shared(store)
-		                                   ? _("see store.url")
-		                                   : _("set session.file to a file that this user "
-		                                       "may write; left empty, a restart ends "
-		                                       "every conversation")));
+		log_open_failed(store, store->lanes.all[0].problem);
 	return status;
 }
 
@@ -218,6 +256,7 @@ enum status session_store_open(struct session_store **out,
 	store->settings = *settings;
 	store->tools = *tools;
 	store->held.end = &store->held.first;
+	store->claim = -1;
 	buf_init(&store->key, KEY_MOST);
 	store->shared = store_is_shared(settings->file);
 	session_lanes_init(&store->lanes, settings->file, settings->busy_ms, tools->log);
@@ -269,5 +308,6 @@ void session_store_close(struct session_store *store)
 		explicit_bzero(store->key.ptr, store->key.capacity);
 	buf_deinit(&store->key);
 	seal_destroy(store->seal);
+	file_unlock(store->claim);
 	free(store);
 }

@@ -3,20 +3,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "office/authoring/asked_json.h"
 #include "service/console/console.h"
 #include "service/state.h"
 
-enum { WAITING_MOST = 16, PROMPTS_CEILING = 256 << 20 };
+enum { WAITING_MOST = 16, COPIED_BYTES = 256 << 20, ANSWER_BYTES = 64 << 20 };
 
 struct asking {
-	struct arena *arena; /* the popups of the knowledge */
+	struct arena *arena; /* of what is copied of the knowledge */
+	struct asked_names names;
 	struct strings prompts;
 	struct marks *marks;
 	char query[CONSOLE_QUERY_BYTES + 1];
 	struct journal_settings journal;
 	struct asked_ask ask;
-	struct asked *asked;
 	bool csv;
+	struct buf answer;
 };
 
 struct job_limits asking_job_limits(void)
@@ -49,6 +51,11 @@ static enum status copy_prompts(struct asking *asking, const struct knowledge *k
 	return STATUS_OK;
 }
 
+static bool names_entries(enum asked_view view)
+{
+	return view != ASKED_VIEW_POPUPS && view != ASKED_VIEW_OUTCOMES;
+}
+
 static bool needs_prompts(enum asked_view view)
 {
 	return view == ASKED_VIEW_QUESTIONS || view == ASKED_VIEW_POPUPS;
@@ -62,13 +69,18 @@ enum refusal asking_create(struct asking **out, struct service *service,
 	enum status status = asking ? STATUS_OK : STATUS_NO_MEMORY;
 
 	*out = asking;
+	if (asking)
+		buf_init(&asking->answer, ANSWER_BYTES);
 	if (status == STATUS_OK)
-		status = arena_create(&asking->arena, PROMPTS_CEILING);
+		status = arena_create(&asking->arena, COPIED_BYTES);
 	if (status == STATUS_OK && needs_prompts(said->view))
 		status = copy_prompts(asking, service_knowledge(service));
 	if (status == STATUS_OK && needs_prompts(said->view))
 		status = marks_create(&service_knowledge(service)->lexicon, service->normaliser,
 		                      &asking->marks);
+	if (status == STATUS_OK && names_entries(said->view))
+		status =
+		        asked_names_copy(&asking->names, service_knowledge(service), asking->arena);
 	if (status != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	snprintf(asking->query, sizeof(asking->query), "%s", ask->query ? ask->query : "");
@@ -92,19 +104,28 @@ void asking_destroy(struct asking *asking)
 {
 	if (!asking)
 		return;
-	asked_destroy(asking->asked);
 	marks_destroy(asking->marks);
+	buf_deinit(&asking->answer);
 	arena_destroy(asking->arena);
 	free(asking);
 }
 
 enum status asking_run(struct asking *asking)
 {
-	return asked_read(&asking->asked, &asking->ask);
+	struct asked *asked = NULL;
+	enum status status = asked_read(&asked, &asking->ask);
+
+	if (status == STATUS_OK) {
+		asked_names_sort(&asking->names);
+		status = asking->csv ? asked_write_csv(asked, &asking->names, &asking->answer)
+		                     : asked_write_json(asked, &asking->names, &asking->answer);
+	}
+	asked_destroy(asked);
+	return status;
 }
 
-const struct asked *asking_answer(const struct asking *asking, bool *csv)
+struct span asking_answer(const struct asking *asking, bool *csv)
 {
 	*csv = asking->csv;
-	return asking->asked;
+	return buf_span(&asking->answer);
 }

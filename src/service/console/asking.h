@@ -37,10 +37,10 @@ MUST_CHECK enum refusal asking_create(struct asking **out, struct service *servi
 /* Takes NULL. */
 void asking_destroy(struct asking *asking);
 
-/* In the job. */
+/* In the job: reads, and writes what is sent. */
 MUST_CHECK enum status asking_run(struct asking *asking);
 
-/* What came of it, and whether a file of it is wanted. Borrowed. */
-const struct asked *asking_answer(const struct asking *asking, bool *csv);
+/* What is sent, and whether it is a file for a spreadsheet. Borrowed. */
+struct span asking_answer(const struct asking *asking, bool *csv);
 
 #endif

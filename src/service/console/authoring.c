@@ -268,6 +268,7 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	writing->version = said->version;
 	writing->latest = said->latest;
 	writing->days = said->days;
+	writing->model = said->model;
 	writing->text = said->text ? strdup(said->text) : NULL;
 	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) ||
 	    !copy_json(said->members, &writing->members) ||
@@ -317,6 +318,8 @@ enum refusal writing_begin(struct writing *writing)
 	if (writing->kind == CONSOLE_LINKS)
 		return authoring_links_begin(writing);
 	if (writing->kind == CONSOLE_SUGGEST && !writing->service->settings.journal.file[0])
+		return REFUSAL_NOT_FOUND;
+	if (writing->model && !writing->service->settings.console.model.url[0])
 		return REFUSAL_NOT_FOUND;
 	if (!wants_to_publish(writing))
 		return REFUSAL_NONE;
@@ -376,6 +379,10 @@ static enum status run(struct writing *writing)
 		return authoring_suggested(writing);
 	case CONSOLE_SUGGEST_TAKE:
 		return authoring_suggest_take(writing);
+	case CONSOLE_SUGGEST_DISMISS:
+		return authoring_suggest_dismiss(writing);
+	case CONSOLE_SUGGEST_RESTORE:
+		return authoring_suggest_restore(writing);
 	case CONSOLE_STALE:
 		return authoring_stale(writing);
 	case CONSOLE_LINKS:

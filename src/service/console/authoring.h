@@ -48,6 +48,7 @@ struct authoring_ask {
 	int64_t version;             /* 0: the one before */
 	int64_t latest;              /* turns of the journal that are replayed */
 	int64_t days;                /* of the journal that suggestions are looked for in */
+	bool model;                  /* one that the office has writes wordings, too */
 	struct span upload;          /* a file of that name and format */
 	const char *file_name;
 	enum exchange_format format; /* also of what is written */

@@ -61,6 +61,8 @@ struct publication {
 	int64_t *revisions;
 	const char **texts; /* as they are in `files`, "": gone */
 	size_t count;
+	const struct draft_change *changes; /* of a roll-back; in the arena */
+	size_t change_count;
 	bool ready; /* to be made live */
 	/* The model of `files`, to be used at once; NULL: what is live is read again. */
 	struct served served;
@@ -96,6 +98,7 @@ struct writing {
 	char account[ACCOUNT_ID_SIZE]; /* whose replay it is */
 	int64_t suggest_run; /* of that number, to be begun over `suggest_from`; 0: none */
 	int64_t days;
+	bool model; /* writes wordings, too: for `entry`, or where that is "" for all */
 	struct buf suggest_from; /* an archive */
 
 	struct arena *arena;
@@ -206,6 +209,8 @@ void link_review_destroy(struct link_review *review);
 MUST_CHECK enum status authoring_suggest(struct writing *writing);
 MUST_CHECK enum status authoring_suggested(struct writing *writing);
 MUST_CHECK enum status authoring_suggest_take(struct writing *writing);
+MUST_CHECK enum status authoring_suggest_dismiss(struct writing *writing);
+MUST_CHECK enum status authoring_suggest_restore(struct writing *writing);
 /* In the loop, at the end: the run begins, if the ask went `well`. */
 void authoring_suggest_end(struct writing *writing, bool well);
 

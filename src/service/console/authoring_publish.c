@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/language.h"
 #include "engine/dialogue/snapshot_file.h"
+#include "office/authoring/merge.h"
 #include "office/identity/may.h"
 #include "office/versions/archive.h"
 #include "service/console/authoring_parts.h"
@@ -237,27 +238,6 @@ static enum status prove(struct writing *writing, struct tree *tree)
 	return status;
 }
 
-enum status authoring_publish(struct writing *writing)
-{
-	struct publication *publication = &writing->publication;
-	struct tree *tree = NULL;
-	enum status status =
-	        authoring_live(writing, &publication->before, publication->before_hash);
-
-	if (status == STATUS_OK)
-		status = tree_create(&tree, buf_span(&publication->before));
-	if (status == STATUS_OK)
-		status = put_approved(writing, tree);
-	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
-		status = tree_pack(tree, &publication->files);
-	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
-		status = archive_hash(buf_span(&publication->files), publication->hash);
-	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
-		return prove(writing, tree);
-	tree_destroy(tree);
-	return status;
-}
-
 /* --- earlier versions --- */
 
 struct search {
@@ -293,43 +273,99 @@ static enum status find_version(struct writing *writing)
 	return status;
 }
 
-/* Not a referral, nor a file of the office: those may be alike in any two. */
-static bool is_entry(const struct tree_document *document)
+/*
+ * The version that the store has as current must be of the FAQ that is live in the folder: where
+ * two servers share a store by mistake one would serve the other's answers.
+ */
+static enum status compare_with_current(struct writing *writing, const struct tree *live)
 {
-	return document->object && document->collection &&
-	       strcmp(document->collection, TREE_ROOT) != 0;
+	struct search search = { .live = writing->publication.before_hash };
+	char hash[DIGEST_HEX_SIZE];
+	struct tree *current = NULL;
+	struct buf files;
+	enum status status = versions_moves(writing->lane->versions, 1, note_move, &search);
+
+	if (status != STATUS_OK || search.current == 0 || search.current_is_live)
+		return status;
+	buf_init(&files, ARCHIVE_BYTES_MOST);
+	status = versions_files(writing->lane->versions, search.current, &files, hash);
+	if (status == STATUS_OK)
+		status = tree_create(&current, buf_span(&files));
+	if (status == STATUS_OK && tree_is_of_another(live, current))
+		writing->refusal = REFUSAL_OTHER_FAQ;
+	tree_destroy(current);
+	buf_deinit(&files);
+	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-/*
- * Whether the version is of another FAQ than what is live: of two servers that share a store by
- * mistake one would serve the other's answers. False where nothing is live.
- */
-static bool is_of_another(const struct tree *live, const struct tree *version)
+/* What rolling back changes: for the history of each document. */
+static enum status note_changes(struct writing *writing, const struct tree *live,
+                                const struct tree *version)
 {
-	bool any = false;
+	struct publication *publication = &writing->publication;
+	struct draft_change *changes = arena_array(
+	        writing->arena, tree_count(live) + tree_count(version) + 1, sizeof(*changes));
+	enum status status = changes ? STATUS_OK : STATUS_NO_MEMORY;
+	size_t count = 0;
 
-	for (size_t i = 0; i < tree_count(live); i++) {
-		const struct tree_document own = tree_at(live, i);
-		struct tree_document same;
+	for (size_t i = 0; i < tree_count(version) && status == STATUS_OK; i++) {
+		const struct tree_document then = tree_at(version, i);
 
-		if (!is_entry(&own))
+		if (!then.object || merge_same(tree_find(live, then.id).object, then.object))
 			continue;
-		same = tree_find(version, own.id);
-		if (is_entry(&same))
-			return false;
-		any = true;
+		changes[count].entry = arena_copy(writing->arena, span_of(then.id));
+		status = document_print(then.object, writing->arena, &changes[count].text);
+		count++;
 	}
-	return any;
+	for (size_t i = 0; i < tree_count(live) && status == STATUS_OK; i++) {
+		const struct tree_document now = tree_at(live, i);
+
+		if (!now.object || tree_find(version, now.id).object)
+			continue;
+		changes[count].entry = arena_copy(writing->arena, span_of(now.id));
+		changes[count++].text = "";
+	}
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		if (!changes[i].entry)
+			status = STATUS_NO_MEMORY;
+	publication->changes = changes;
+	publication->change_count = count;
+	return status;
 }
 
 static enum status compare_with_live(struct writing *writing, const struct tree *version)
 {
 	struct tree *live = NULL;
-	const enum status status = tree_create(&live, buf_span(&writing->publication.before));
+	enum status status = tree_create(&live, buf_span(&writing->publication.before));
 
-	if (status == STATUS_OK && is_of_another(live, version))
+	if (status == STATUS_OK && tree_is_of_another(live, version))
 		writing->refusal = REFUSAL_OTHER_FAQ;
+	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
+		status = note_changes(writing, live, version);
 	tree_destroy(live);
+	return status;
+}
+
+enum status authoring_publish(struct writing *writing)
+{
+	struct publication *publication = &writing->publication;
+	struct tree *tree = NULL;
+	enum status status =
+	        authoring_live(writing, &publication->before, publication->before_hash);
+
+	if (status == STATUS_OK)
+		status = tree_create(&tree, buf_span(&publication->before));
+	if (status == STATUS_OK)
+		status = compare_with_current(writing, tree);
+	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
+		status = put_approved(writing, tree);
+	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
+		status = tree_pack(tree, &publication->files);
+	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
+		status = archive_hash(buf_span(&publication->files), publication->hash);
+	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE)
+		return prove(writing, tree);
+	tree_destroy(tree);
 	return status;
 }
 
@@ -591,6 +627,20 @@ static void end_drafts(struct writing *writing)
 	}
 }
 
+/* It is live, as above. */
+static void tell_rolled_back(struct writing *writing)
+{
+	const struct publication *publication = &writing->publication;
+	const struct draft_act act = authoring_act(writing);
+
+	if (publication->change_count > 0 &&
+	    draft_rolled_back(writing->lane->drafts, publication->changes,
+	                      publication->change_count, publication->hash, &act) != STATUS_OK)
+		log_event(writing->service->tools.log, LOG_ERROR, "roll_back_not_told",
+		          LOG_TEXT("version", publication->hash),
+		          LOG_TEXT("reason", store_problem(writing->lane->drafts)));
+}
+
 enum status authoring_place(struct writing *writing)
 {
 	struct publication *publication = &writing->publication;
@@ -605,5 +655,6 @@ enum status authoring_place(struct writing *writing)
 		return status;
 	publication->done = true;
 	end_drafts(writing);
+	tell_rolled_back(writing);
 	return tell_published(writing);
 }

@@ -13,13 +13,21 @@
 #include <string.h>
 
 #include "base/team.h"
+#include "base/utf8.h"
+#include "office/authoring/dismissed.h"
 #include "office/authoring/finding.h"
 #include "office/authoring/merge.h"
-#include "office/authoring/suggest.h"
+#include "office/authoring/suggest_model.h"
 #include "office/versions/archive.h"
 #include "service/console/authoring_parts.h"
 
-enum { GROUPS_TOLD = 50 };
+enum {
+	GROUPS_TOLD = 50,
+	PROBLEM_CHARS = 100,
+	PROBLEM_SIZE = 4 * PROBLEM_CHARS + 1,
+	MODEL_WAIT_MOST_S = 60, /* within it the run gives no sign of life */
+	DISMISSED_BYTES = 4 << 20,
+};
 
 struct suggestions {
 	struct service *service;
@@ -30,6 +38,10 @@ struct suggestions {
 	atomic_size_t tried;
 	/* The job's, while it is under way. */
 	int64_t days;
+	bool model;
+	char entry[DRAFT_ENTRY_BYTES + 1];
+	char problem[PROBLEM_SIZE]; /* why the model was left out; "" */
+	struct dismissed dismissed;
 	struct buf archive;
 	struct store *drafts;
 	int64_t run, beat_us;
@@ -137,6 +149,10 @@ static enum status write_result(struct suggestions *suggestions, const struct su
 
 	cJSON_AddStringToObject(object, "live", live);
 	cJSON_AddNumberToObject(object, "days", (double)suggestions->days);
+	cJSON_AddBoolToObject(object, "model", suggestions->model);
+	cJSON_AddItemToObject(object, "model_problem",
+	                      suggestions->problem[0] ? cJSON_CreateString(suggestions->problem)
+	                                              : cJSON_CreateNull());
 	add_proposals(object, suggest);
 	status = add_groups(object, suggest);
 	cJSON_AddNumberToObject(object, "questions", (double)sums.questions);
@@ -191,6 +207,49 @@ static enum status read_journal(struct suggestions *suggestions, struct suggest 
 	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+static bool is_dismissed(void *context, const struct entry *entry, const char *text)
+{
+	const struct suggestions *suggestions = context;
+
+	return dismissed_has(&suggestions->dismissed, entry->id, text);
+}
+
+static void note_left_out(void *context, const char *problem)
+{
+	struct suggestions *suggestions = context;
+
+	snprintf(suggestions->problem, sizeof(suggestions->problem), "%.*s",
+	         (int)utf8_prefix(span_of(problem), PROBLEM_CHARS), problem);
+	log_event(suggestions->service->tools.log, LOG_ERROR, "suggest_model",
+	          LOG_TEXT("reason", problem));
+}
+
+static void note_refused(void *context, const struct entry *entry, size_t count)
+{
+	const struct suggestions *suggestions = context;
+
+	log_event(suggestions->service->tools.log, LOG_INFO, "suggest_model_wordings",
+	          LOG_TEXT("entry", entry->id), LOG_NUMBER("refused", (int64_t)count));
+}
+
+static enum status ask_model(struct suggestions *suggestions, struct suggest *suggest)
+{
+	const struct console_model *own = &suggestions->service->settings.console.model;
+	const struct suggest_model model = {
+		.settings = { own->url, own->key_file, own->ca_file,
+		              own->timeout_s < MODEL_WAIT_MOST_S ? own->timeout_s
+		                                                 : MODEL_WAIT_MOST_S,
+		              &suggestions->given_up },
+		.name = own->name,
+		.only = suggestions->entry[0] ? suggestions->entry : NULL,
+		.left_out = note_left_out,
+		.refused = note_refused,
+		.context = suggestions,
+	};
+
+	return suggestions->model ? suggest_ask_model(suggest, &model) : STATUS_OK;
+}
+
 static enum status look(struct suggestions *suggestions, const struct snapshot *live,
                         const char *hash)
 {
@@ -201,6 +260,7 @@ static enum status look(struct suggestions *suggestions, const struct snapshot *
 		                           .trials = SUGGEST_TRIALS_USUAL,
 		                           .tried = note_trial,
 		                           .alive = note_alive,
+		                           .unwanted = is_dismissed,
 		                           .context = suggestions,
 		                           .ended = &suggestions->given_up };
 	struct suggest *suggest = NULL;
@@ -210,6 +270,8 @@ static enum status look(struct suggestions *suggestions, const struct snapshot *
 		status = read_journal(suggestions, suggest);
 	if (status == STATUS_OK)
 		status = suggest_prepare(suggest);
+	if (status == STATUS_OK)
+		status = ask_model(suggestions, suggest);
 	if (status == STATUS_OK)
 		status = suggest_run(suggest);
 	if (status == STATUS_OK)
@@ -223,8 +285,13 @@ static enum status look_at_live(struct suggestions *suggestions)
 	const struct span archive = buf_span(&suggestions->archive);
 	char hash[DIGEST_HEX_SIZE];
 	struct snapshot *live = NULL;
+	struct arena *arena = NULL; /* of what was dismissed */
 	enum status status = archive_hash(archive, hash);
 
+	if (status == STATUS_OK)
+		status = arena_create(&arena, DISMISSED_BYTES);
+	if (status == STATUS_OK)
+		status = dismissed_read(suggestions->drafts, arena, &suggestions->dismissed);
 	if (status == STATUS_OK)
 		status = authoring_model(suggestions->service, archive, &suggestions->given_up,
 		                         &live);
@@ -232,6 +299,7 @@ static enum status look_at_live(struct suggestions *suggestions)
 	if (status == STATUS_OK)
 		status = look(suggestions, live, hash);
 	snapshot_destroy(live);
+	arena_destroy(arena);
 	return status;
 }
 
@@ -287,8 +355,8 @@ static void done(void *context)
 		          LOG_TEXT("status", status_text(suggestions->status)));
 }
 
-bool suggestions_begin(struct suggestions *suggestions, int64_t run_number, int64_t days,
-                       struct buf *archive)
+bool suggestions_begin(struct suggestions *suggestions, int64_t run_number,
+                       const struct suggest_wish *wish, struct buf *archive)
 {
 	if (suggestions->under_way || suggestions->stopped) {
 		buf_clear(archive);
@@ -297,7 +365,10 @@ bool suggestions_begin(struct suggestions *suggestions, int64_t run_number, int6
 	buf_deinit(&suggestions->archive);
 	suggestions->archive = *archive;
 	buf_init(archive, ARCHIVE_BYTES_MOST);
-	suggestions->days = days;
+	suggestions->days = wish->days;
+	suggestions->model = wish->model;
+	snprintf(suggestions->entry, sizeof(suggestions->entry), "%s", wish->entry);
+	suggestions->problem[0] = '\0';
 	suggestions->run = run_number;
 	suggestions->told = false;
 	suggestions->beat_us = service_now_us(suggestions->service);
@@ -345,9 +416,10 @@ static enum status add_taken(struct writing *writing, const struct tree *tree, c
 	return status;
 }
 
-/* The result beside what is live and drafted by now. */
+/* The result beside what is live, drafted and dismissed by now. */
 static enum status add_result(struct writing *writing, cJSON *object, const char *text)
 {
+	struct dismissed dismissed = { .count = 0 };
 	char hash[DIGEST_HEX_SIZE];
 	struct tree *tree = NULL;
 	cJSON *result = NULL, *one;
@@ -356,11 +428,18 @@ static enum status add_result(struct writing *writing, cJSON *object, const char
 	if (status == STATUS_OK)
 		status = authoring_live_tree(writing, &tree, hash);
 	if (status == STATUS_OK)
+		status = dismissed_read(writing->lane->drafts, writing->arena, &dismissed);
+	if (status == STATUS_OK)
+		cJSON_AddNumberToObject(result, "dismissed", (double)dismissed.count);
+	if (status == STATUS_OK)
 		cJSON_AddBoolToObject(result, "current",
 		                      strcmp(json_string(result, "live", ""), hash) == 0);
 	cJSON_ArrayForEach (one, cJSON_GetObjectItemCaseSensitive(result, "proposals")) {
 		if (status == STATUS_OK && !cJSON_GetObjectItemCaseSensitive(one, "taken"))
 			status = add_taken(writing, tree, one);
+		cJSON_AddBoolToObject(one, "dismissed",
+		                      dismissed_has(&dismissed, json_string(one, "entry", ""),
+		                                    json_string(one, "alternate", "")));
 	}
 	cJSON_AddItemToObject(object, "result", result ? result : cJSON_CreateNull());
 	tree_destroy(tree);
@@ -380,6 +459,8 @@ static enum status tell(struct writing *writing, const struct finding *finding)
 	                        finding_state_name(running ? FINDING_RUNNING : finding->state));
 	cJSON_AddNumberToObject(object, "done", here ? (double)count : 0);
 	cJSON_AddNumberToObject(object, "total", here ? (double)total : 0);
+	cJSON_AddBoolToObject(object, "model",
+	                      writing->service->settings.console.model.url[0] != '\0');
 	authoring_add_time(object, "at", finding->begun_ms);
 	cJSON_AddItemToObject(object, "by",
 	                      finding->state == FINDING_NONE ? cJSON_CreateNull()
@@ -401,6 +482,30 @@ enum status authoring_suggested(struct writing *writing)
 	        finding_read(writing->lane->drafts, FINDING_SUGGESTIONS, writing->arena, &finding);
 
 	return status == STATUS_OK ? tell(writing, &finding) : status;
+}
+
+enum status authoring_suggest_dismiss(struct writing *writing)
+{
+	const char **texts = arena_array(
+	        writing->arena, (size_t)cJSON_GetArraySize(writing->entries), sizeof(*texts));
+	const cJSON *item;
+	size_t count = 0;
+	enum status status;
+
+	if (!texts)
+		return STATUS_NO_MEMORY;
+	cJSON_ArrayForEach (item, writing->entries)
+		texts[count++] = item->valuestring;
+	status = dismissed_add(writing->lane->drafts, writing->entry, texts, count,
+	                       writing->who->name);
+	return status == STATUS_OK ? authoring_suggested(writing) : status;
+}
+
+enum status authoring_suggest_restore(struct writing *writing)
+{
+	const enum status status = dismissed_forget(writing->lane->drafts);
+
+	return status == STATUS_OK ? authoring_suggested(writing) : status;
 }
 
 enum status authoring_suggest(struct writing *writing)
@@ -427,10 +532,11 @@ enum status authoring_suggest(struct writing *writing)
 void authoring_suggest_end(struct writing *writing, bool well)
 {
 	const int64_t run = writing->suggest_run;
+	const struct suggest_wish wish = { writing->days, writing->model, writing->entry };
 
 	writing->suggest_run = 0;
-	if (run == 0 || (well && suggestions_begin(writing->authoring->suggestions, run,
-	                                           writing->days, &writing->suggest_from)))
+	if (run == 0 || (well && suggestions_begin(writing->authoring->suggestions, run, &wish,
+	                                           &writing->suggest_from)))
 		return;
 	authoring_forsake(writing->service, FINDING_SUGGESTIONS, run);
 	log_event(writing->service->tools.log, LOG_ERROR, "suggest_failed",

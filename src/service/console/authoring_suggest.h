@@ -9,6 +9,7 @@
 #ifndef DAYI_SERVICE_AUTHORING_SUGGEST_H
 #define DAYI_SERVICE_AUTHORING_SUGGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,12 +31,19 @@ void suggestions_stop(struct suggestions *suggestions);
 /* After jobs_stop() and a loop_run(). Takes NULL. */
 void suggestions_destroy(struct suggestions *suggestions);
 
+/* What a run is to do. Copied. */
+struct suggest_wish {
+	int64_t days;      /* of the journal */
+	bool model;        /* ask it for wordings, too */
+	const char *entry; /* for this one; "": for those of which people ask */
+};
+
 /*
  * Begins the run of that number, of finding_begin(), over that archive, which is taken in any case.
  * False: it could not be begun, such as while one is under way here.
  */
-bool suggestions_begin(struct suggestions *suggestions, int64_t run_number, int64_t days,
-                       struct buf *archive);
+bool suggestions_begin(struct suggestions *suggestions, int64_t run_number,
+                       const struct suggest_wish *wish, struct buf *archive);
 
 /* Of the run that is under way here. Any thread. False: there is none. */
 bool suggestions_progress(const struct suggestions *suggestions, size_t *done, size_t *total);

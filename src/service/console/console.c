@@ -190,7 +190,9 @@ static void finish(struct errand *errand)
 	close_persons(errand);
 	if (errand->refusal == REFUSAL_NONE && errand_tell(errand) != STATUS_OK)
 		errand->refusal = REFUSAL_INTERNAL;
-	if (errand->refusal != REFUSAL_NONE)
+	if (errand->refusal == REFUSAL_SIGNED_OUT && errand->kind == CONSOLE_WHO)
+		errand_tell_nobody(errand->service, errand->from);
+	else if (errand->refusal != REFUSAL_NONE)
 		errand_refuse(errand);
 	errand_destroy(errand);
 }
@@ -401,7 +403,8 @@ static void done_session(void *context)
 	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped && go_on_person(errand))
 		return;
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
-	    errand->kind == CONSOLE_ME || errand_is_look_up(errand) || errand_is_of_person(errand))
+	    errand_is_of_me(errand->kind) || errand_is_look_up(errand) ||
+	    errand_is_of_person(errand))
 		finish(errand);
 	else if (reads_turns(errand->kind))
 		await_journal(errand);
@@ -463,6 +466,10 @@ void service_console(struct service *service, const struct console_ask *ask)
 
 	if (refusal == REFUSAL_NONE)
 		refusal = errand_create(&errand, service, ask);
+	if (refusal == REFUSAL_SIGNED_OUT && ask->kind == CONSOLE_WHO) {
+		errand_tell_nobody(service, ask->from);
+		return;
+	}
 	if (refusal != REFUSAL_NONE) {
 		service_send_refusal(service, ask->from, NULL, refusal);
 		return;

@@ -43,6 +43,7 @@ enum console_kind {
 	CONSOLE_SIGN_IN_BY_LINK,
 	CONSOLE_SIGN_OUT,
 	CONSOLE_ME,
+	CONSOLE_WHO, /* the same, or that nobody is signed in: no refusal */
 	CONSOLE_SESSIONS,
 	CONSOLE_END_SESSION,
 	CONSOLE_PASSWORD,
@@ -96,9 +97,11 @@ enum console_kind {
 	CONSOLE_SUGGEST, /* looks for alternates in what people asked */
 	CONSOLE_SUGGESTED,
 	CONSOLE_SUGGEST_TAKE,
-	CONSOLE_LINKS, /* asks for them */
-	CONSOLE_STALE, /* what is to be looked at again */
-	CONSOLE_ASKED, /* what people asked */
+	CONSOLE_SUGGEST_DISMISS, /* they are not wanted, by nobody in the office */
+	CONSOLE_SUGGEST_RESTORE, /* all that were dismissed */
+	CONSOLE_LINKS,           /* asks for them */
+	CONSOLE_STALE,           /* what is to be looked at again */
+	CONSOLE_ASKED,           /* what people asked */
 	CONSOLE_KIND_COUNT,
 };
 
@@ -185,7 +188,7 @@ struct desk_view {
 struct console_answer {
 	enum console_kind kind;
 	const char *token; /* of a new session; "": there is none any more; NULL: it stays */
-	const struct console_me *me;            /* CONSOLE_ME */
+	const struct console_me *me;            /* CONSOLE_ME, CONSOLE_WHO; NULL: nobody */
 	const struct console_session *sessions; /* CONSOLE_SESSIONS */
 	size_t session_count;
 	const char *secret, *uri;          /* CONSOLE_TOTP_BEGIN */
@@ -199,10 +202,9 @@ struct console_answer {
 	const struct today *today;            /* CONSOLE_TODAY */
 	const struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
 	const struct desk_view *desk;         /* from CONSOLE_QUEUE on */
-	struct span authoring;                /* from CONSOLE_AUTHORING on: the object, in JSON */
-	const struct asked *asked;            /* CONSOLE_ASKED */
-	bool csv;                             /* as a file for a spreadsheet */
-	enum exchange_format format;          /* CONSOLE_EXPORT, whose object is a file */
+	struct span written;         /* from CONSOLE_AUTHORING on: the bytes, made in a job */
+	bool csv;                    /* CONSOLE_ASKED: they are a file for a spreadsheet */
+	enum exchange_format format; /* CONSOLE_EXPORT, whose object is a file */
 };
 
 /* What the jobs must allow for its classes. */

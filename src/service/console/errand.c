@@ -15,6 +15,7 @@ static const struct errand_rule rules[CONSOLE_KIND_COUNT] = {
 	[CONSOLE_SIGN_IN_BY_LINK] = { .audited = "@sign_in_by_link" },
 	[CONSOLE_SIGN_OUT] = { true, ACTION_OWN_ACCOUNT, true, false, "@sign_out" },
 	[CONSOLE_ME] = { true, ACTION_OWN_ACCOUNT, false, false, NULL },
+	[CONSOLE_WHO] = { true, ACTION_OWN_ACCOUNT, false, false, NULL },
 	[CONSOLE_SESSIONS] = { true, ACTION_OWN_ACCOUNT, false, false, NULL },
 	[CONSOLE_END_SESSION] = { true, ACTION_OWN_ACCOUNT, true, true, "@session_ended" },
 	[CONSOLE_PASSWORD] = { true, ACTION_OWN_ACCOUNT, true, true, "@password" },
@@ -67,6 +68,10 @@ static const struct errand_rule rules[CONSOLE_KIND_COUNT] = {
 	[CONSOLE_SUGGEST] = { true, ACTION_READ_DRAFT, true, true, "@suggestions_begun" },
 	[CONSOLE_SUGGESTED] = { true, ACTION_READ_DRAFT, false, true, NULL },
 	[CONSOLE_SUGGEST_TAKE] = { true, ACTION_EDIT_DRAFT, true, true, "@suggestion_taken" },
+	[CONSOLE_SUGGEST_DISMISS] = { true, ACTION_EDIT_DRAFT, true, true,
+	                              "@suggestion_dismissed" },
+	[CONSOLE_SUGGEST_RESTORE] = { true, ACTION_EDIT_DRAFT, true, true,
+	                              "@suggestions_restored" },
 	[CONSOLE_LINKS] = { true, ACTION_READ_DRAFT, true, true, "@links_checked" },
 	[CONSOLE_STALE] = { true, ACTION_READ_DRAFT, false, true, NULL },
 	[CONSOLE_ASKED] = { true, ACTION_READ_ASKED, false, true, NULL },
@@ -211,6 +216,11 @@ bool errand_is_of_channels(enum console_kind kind)
 bool errand_is_of_chats(enum console_kind kind)
 {
 	return kind >= CONSOLE_QUEUE && kind <= CONSOLE_EVENTS;
+}
+
+bool errand_is_of_me(enum console_kind kind)
+{
+	return kind == CONSOLE_ME || kind == CONSOLE_WHO;
 }
 
 bool errand_is_of_drafts(enum console_kind kind)

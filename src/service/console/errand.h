@@ -128,6 +128,8 @@ bool errand_is_of_channels(enum console_kind kind);
 
 bool errand_is_of_chats(enum console_kind kind);
 
+bool errand_is_of_me(enum console_kind kind);
+
 bool errand_is_of_drafts(enum console_kind kind);
 
 /* What the knowledge in use tells: no second job. */

@@ -20,6 +20,14 @@ void errand_refuse(struct errand *errand)
 	service_send(service, errand->from, &outgoing);
 }
 
+void errand_tell_nobody(struct service *service, struct return_address to)
+{
+	const struct console_answer nobody = { .kind = CONSOLE_WHO };
+	const struct outgoing outgoing = { .kind = OUTGOING_CONSOLE, .console = &nobody };
+
+	service_send(service, to, &outgoing);
+}
+
 static void send_answer(struct errand *errand, const struct console_answer *answer)
 {
 	const struct outgoing outgoing = { .kind = OUTGOING_CONSOLE, .console = answer };
@@ -70,7 +78,7 @@ static enum status tell_me(struct errand *errand)
 		.office = service_knowledge(service)->office.name,
 		.knowledge = service_knowledge(service)->version,
 	};
-	const struct console_answer answer = { .kind = CONSOLE_ME, .me = &me };
+	const struct console_answer answer = { .kind = errand->kind, .me = &me };
 
 	if (status == STATUS_OK)
 		send_answer(errand, &answer);
@@ -201,7 +209,7 @@ static enum status tell_outcome(struct errand *errand)
 static enum status tell_writing(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
-		                               .authoring = writing_answer(errand->writing),
+		                               .written = writing_answer(errand->writing),
 		                               .format = writing_format(errand->writing) };
 
 	send_answer(errand, &answer);
@@ -210,17 +218,16 @@ static enum status tell_writing(struct errand *errand)
 
 static enum status tell_asking(struct errand *errand)
 {
-	struct console_answer answer = { .kind = errand->kind,
-		                         .knowledge = service_knowledge(errand->service) };
+	struct console_answer answer = { .kind = errand->kind };
 
-	answer.asked = asking_answer(errand->asking, &answer.csv);
+	answer.written = asking_answer(errand->asking, &answer.csv);
 	send_answer(errand, &answer);
 	return STATUS_OK;
 }
 
 enum status errand_tell(struct errand *errand)
 {
-	return errand->kind == CONSOLE_ME    ? tell_me(errand)
+	return errand_is_of_me(errand->kind) ? tell_me(errand)
 	       : errand_is_look_up(errand)   ? tell_found(errand)
 	       : errand_is_of_person(errand) ? tell_person(errand)
 	       : errand->today               ? tell_today(errand)

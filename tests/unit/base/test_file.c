@@ -287,11 +287,28 @@ static void a_failure_leaves_the_reason(void **state)
 	assert_string_equal(file_failure(STATUS_LIMIT), "limit exceeded");
 }
 
+static void a_file_is_locked_by_one_at_a_time(void **state)
+{
+	int lock, other;
+
+	(void)state;
+	assert_int_equal(file_lock("new/a.lock", &lock), STATUS_OK);
+	assert_int_equal(file_lock("new/a.lock", &other), STATUS_BUSY);
+	assert_int_equal(other, -1);
+	file_unlock(other);
+	file_unlock(lock);
+	assert_int_equal(file_lock("new/a.lock", &lock), STATUS_OK);
+	file_unlock(lock);
+	assert_int_equal(file_lock("/proc/none/a.lock", &other), STATUS_IO);
+	assert_int_equal(other, -1);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_file_is_locked_by_one_at_a_time),
 		IN_FOLDER(a_failure_leaves_the_reason),
 		IN_FOLDER(what_is_written_is_read_back),
 		IN_FOLDER(a_large_file_is_read_whole),

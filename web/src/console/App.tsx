@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { AskedView } from './AskedView';
 import type { Api } from './api';
-import { Refusal } from './api';
+import type { Refusal } from './api';
 import { ChannelsView } from './ChannelsView';
 import { ChatsView } from './ChatsView';
 import { Desk } from './Desk';
@@ -36,10 +36,10 @@ export function App({ api, link }: Props) {
 	/* `notice` is shown where nobody is signed in. */
 	async function look(notice: string): Promise<void> {
 		try {
-			setWho({ state: 'in', me: await api.me() });
+			const me = await api.who();
+			setWho(me ? { state: 'in', me } : { state: 'out', notice });
 		} catch (error) {
-			const refusal = error as Refusal;
-			setWho(refusal.status === 401 ? { state: 'out', notice } : { state: 'broken', notice: refusalWords(refusal) });
+			setWho({ state: 'broken', notice: refusalWords(error as Refusal) });
 		}
 	}
 

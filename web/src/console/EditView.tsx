@@ -13,7 +13,7 @@ import { Changes } from './Diff';
 import { EntryForm, FIELDS } from './EntryForm';
 import { EntryList, isSentBack, stateWords } from './EntryList';
 import type { Edit } from './edits';
-import { faultsElsewhere, textOf, type Fault } from './entry-form';
+import { faultsElsewhere, listOf, setMember, textOf, type Fault } from './entry-form';
 import { FILE } from './file-words';
 import { FileForm } from './FileForm';
 import { Files } from './Files';
@@ -23,7 +23,7 @@ import { History } from './History';
 import { Preview, RuleTry, trialOf } from './Preview';
 import { minuteOf } from '../time';
 import { Stale } from './Stale';
-import { Suggestions } from './Suggestions';
+import { EntryHelp, Suggestions } from './Suggestions';
 import { DESKS, useEditor, type Desk, type Editor, type EditorProps } from './use-editor';
 
 const WHY_MOST = 120; // characters; the server counts bytes
@@ -103,13 +103,21 @@ function PastOf({ editor, edit, expired }: { editor: Editor; edit: Edit; expired
 	);
 }
 
+/* Suggestions are for what is live. */
+function AlternatesHelp({ editor, edit }: { editor: Editor; edit: Edit }) {
+	const also = listOf(edit.members, 'also');
+	if (!editor.mayEdit || edit.added || edit.kind !== 'answer')
+		return null;
+	return <EntryHelp key={edit.entry} editor={editor} entry={edit.entry} also={also} add={(text) => editor.change(setMember(edit.members, 'also', [...also, text]))} />;
+}
+
 function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired(): void }) {
 	const { listing, checked, api } = editor;
 	const own = checked?.faults.filter(({ entry }) => entry === edit.entry) ?? [];
 	return (
 		<>
 			{edit.kind === 'file' ? <FileForm key={editor.opening} edit={edit} entries={editor.entries} faults={own} change={editor.change} /> : <EntryForm key={editor.opening} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
-				faults={own} change={editor.change} place={editor.place} rename={editor.rename} />}
+				faults={own} change={editor.change} place={editor.place} rename={editor.rename} help={<AlternatesHelp editor={editor} edit={edit} />} />}
 			{edit.kind === 'answer' && ('cases' in edit.members || 'diagnosis' in edit.members) && <RuleTry key={edit.entry} api={api} edit={edit} expired={expired} />}
 			{editor.mayEdit && <SaveBar editor={editor} edit={edit} />}
 		</>

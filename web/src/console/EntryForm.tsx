@@ -1,5 +1,6 @@
 /* The form of an entry, or of a topic that is not ours. What it does not show is there as JSON, and stays as it is. */
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { WordClass } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
@@ -19,12 +20,13 @@ interface Props {
 	change(members: Raw): void;
 	place(collection: string): void; // of a new entry
 	rename(entry: string): void; // of a new entry
+	help?: ComponentChildren; // to find alternates
 }
 
 /* Members whose faults stand beside a field. */
 export const FIELDS = ['id', 'number', 'question', 'prompts', 'patterns', 'unless', 'also', 'not', 'answer', 'cases', 'note', 'internal', 'owner', 'review_by', 'topic', 'reply'];
 
-function Identity({ edit, collections, faults, change, place, rename }: Omit<Props, 'classes'>) {
+function Identity({ edit, collections, faults, change, place, rename }: Omit<Props, 'classes' | 'help'>) {
 	const number = edit.members['number'];
 	return (
 		<div class="side-by-side">
@@ -118,6 +120,7 @@ export function EntryForm(props: Props) {
 			<CaseFields entry={members} classes={classes} faults={faults} change={change} />
 			<LinesField path="prompts" label={name('prompts')} hint={AUTHORING.promptsHint} items={listOf(members, 'prompts')} faults={faults} change={(items) => set('prompts', items)} />
 			<LinesField path="also" label={name('also')} hint={AUTHORING.alsoHint} items={listOf(members, 'also')} faults={faults} change={(items) => set('also', items)} />
+			{props.help}
 			<LinesField path="not" label={name('not')} hint={AUTHORING.notHint} items={listOf(members, 'not')} faults={faults} change={(items) => set('not', items)} />
 			<Patterns members={members} classes={classes} faults={faults} set={set} />
 			<fieldset class="inside-form">

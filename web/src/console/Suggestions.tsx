@@ -1,14 +1,14 @@
 /*
  * Alternates that the server found in what people asked: each with how often it was asked and what
- * it would mend, by entry. What is chosen goes into the draft of its entry; what is not wanted is
- * hidden in this browser. Below, questions of which nobody knows whose they are.
+ * it would mend, by entry. What is chosen goes into the draft of its entry; what one editor does not
+ * want is hidden for all. Below, questions of which nobody knows whose they are. In the form of an
+ * entry (EntryHelp) the same are lines of its field.
  */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
 import type { Proposal, Suggested, SuggestedResult } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
-import { hashOf, keepDismissed, readDismissed } from './dismissed';
 import { patient } from './latest';
 import { SUGGEST } from './suggestion-words';
 import { minuteOf } from '../time';
@@ -20,7 +20,7 @@ const DAYS = 90;
 
 /* ---- The run ---- */
 
-function useSuggested({ api, fail }: Editor) {
+function useSuggested({ api, fail }: Editor, wanted = true) {
 	const [run, setRun] = useState<Suggested | null>(null);
 	const [away, setAway] = useState(false); // no journal is kept
 	const there = useRef(true);
@@ -46,9 +46,29 @@ function useSuggested({ api, fail }: Editor) {
 		}
 	}
 
-	useEffect(() => { void follow(() => api.suggested()); }, []);
+	useEffect(() => {
+		if (wanted)
+			void follow(() => api.suggested());
+	}, [wanted]);
 
-	return { run, away, begin: (days: number) => void follow(() => api.suggest(days)), again: () => follow(() => api.suggested()) };
+	/* What came of a change of what is dismissed. */
+	async function change(ask: () => Promise<Suggested>): Promise<boolean> {
+		try {
+			setRun(await ask());
+			return true;
+		} catch (error) {
+			fail(error);
+			return false;
+		}
+	}
+
+	return {
+		run, away,
+		begin: (days: number, model?: { entry?: string }) => void follow(() => api.suggest(days, model)),
+		again: () => follow(() => api.suggested()),
+		dismiss: (one: Proposal) => change(() => api.dismissSuggested(one.entry, [one.alternate])),
+		restore: () => change(() => api.restoreSuggested()),
+	};
 }
 
 /* ---- By entry ---- */
@@ -156,39 +176,46 @@ function Groups({ groups, editor }: { groups: SuggestedResult['groups']; editor:
 	);
 }
 
-function Found({ result, editor, taken }: { result: SuggestedResult; editor: Editor; taken(): Promise<void> }) {
-	const [dismissed, setDismissed] = useState(() => readDismissed(editor.name));
-	const shown = result.proposals.filter((one) => !dismissed.includes(hashOf(one)));
-	const hidden = result.proposals.length - shown.length;
+interface FoundProps {
+	result: SuggestedResult;
+	editor: Editor;
+	taken(): Promise<void>;
+	dismiss(one: Proposal): Promise<boolean>;
+	restore(): Promise<boolean>;
+}
+
+function Found({ result, editor, taken, dismiss, restore }: FoundProps) {
+	const shown = result.proposals.filter((one) => !one.dismissed);
+	const hidden = result.dismissed;
 
 	const body = useRef<HTMLDivElement>(null);
 	const focusOn = useFocus();
 
 	/* The focus goes to what stands next, or to the button that brings all back. */
-	function put(hashes: string[], from: number) {
-		setDismissed(hashes);
-		keepDismissed(editor.name, hashes);
-		focusOn(() => {
-			const left = body.current?.querySelectorAll<HTMLElement>('.dismiss') ?? [];
-			return left[Math.min(from, left.length - 1)] ?? body.current?.querySelector<HTMLElement>('.show-again');
-		});
+	async function put(change: () => Promise<boolean>, from: number) {
+		if (await change())
+			focusOn(() => {
+				const left = body.current?.querySelectorAll<HTMLElement>('.dismiss') ?? [];
+				return left[Math.min(from, left.length - 1)] ?? body.current?.querySelector<HTMLElement>('.show-again');
+			});
 	}
 
-	function dismiss(one: Proposal) {
+	function drop(one: Proposal) {
 		const buttons: Element[] = body.current ? Array.from(body.current.querySelectorAll('.dismiss')) : [];
-		put([...dismissed, hashOf(one)], buttons.findIndex((button) => button === document.activeElement));
+		void put(() => dismiss(one), buttons.findIndex((button) => button === document.activeElement));
 	}
 
 	return (
 		<div ref={body}>
 			{!result.current && <p class="notice">{SUGGEST.notCurrent}</p>}
 			<p>{SUGGEST.summary(result)}{result.cut && SUGGEST.cut}</p>
+			{result.model_problem && <p class="notice">{SUGGEST.modelProblem(result.model_problem)}</p>}
 			{shown.length === 0 && hidden === 0 && <p class="hint">{SUGGEST.none}</p>}
-			{byEntry(shown).map((of) => <EntrySuggestions key={of.entry} of={of} editor={editor} taken={taken} dismiss={dismiss} />)}
+			{byEntry(shown).map((of) => <EntrySuggestions key={of.entry} of={of} editor={editor} taken={taken} dismiss={drop} />)}
 			{hidden > 0 && (
 				<p class="hint">
 					{SUGGEST.dismissed(hidden)}{' '}
-					<button type="button" class="button small show-again" onClick={() => put(dismissed.filter((hash) => !result.proposals.some((one) => hashOf(one) === hash)), 0)}>{SUGGEST.showAgain}</button>
+					{editor.mayEdit && <button type="button" class="button small show-again" onClick={() => void put(restore, 0)}>{SUGGEST.showAgain}</button>}
 				</p>
 			)}
 			<Groups groups={result.groups} editor={editor} />
@@ -196,8 +223,9 @@ function Found({ result, editor, taken }: { result: SuggestedResult; editor: Edi
 	);
 }
 
-function Again({ run, begin }: { run: Suggested; begin(days: number): void }) {
+function Again({ run, begin }: { run: Suggested; begin(days: number, model?: object): void }) {
 	const [days, setDays] = useState(DAYS);
+	const [model, setModel] = useState(false);
 	const running = run.state === 'running';
 	return (
 		<p class="options">
@@ -205,7 +233,8 @@ function Again({ run, begin }: { run: Suggested; begin(days: number): void }) {
 			<select id="suggest-days" class="field short" value={days} onChange={(event) => setDays(Number(event.currentTarget.value))}>
 				{SUGGEST.periods.map(([count, name]) => <option key={count} value={count}>{name}</option>)}
 			</select>
-			<button type="button" class="button" aria-disabled={running} onClick={() => { if (!running) begin(days); }}>{run.state === 'none' ? SUGGEST.look : SUGGEST.lookAgain}</button>
+			<button type="button" class="button" aria-disabled={running} onClick={() => { if (!running) begin(days, model ? {} : undefined); }}>{run.state === 'none' ? SUGGEST.look : SUGGEST.lookAgain}</button>
+			{run.model && <label class="option"><input type="checkbox" checked={model} onChange={(event) => setModel(event.currentTarget.checked)} /> {SUGGEST.withModel}</label>}
 		</p>
 	);
 }
@@ -224,7 +253,7 @@ function Standing({ run }: { run: Suggested }) {
 }
 
 export function Suggestions({ editor }: { editor: Editor }) {
-	const { run, away, begin, again } = useSuggested(editor);
+	const { run, away, begin, again, dismiss, restore } = useSuggested(editor);
 	return (
 		<section aria-labelledby="suggest-title">
 			<h2 id="suggest-title">{SUGGEST.title}</h2>
@@ -232,7 +261,72 @@ export function Suggestions({ editor }: { editor: Editor }) {
 			{away ? <p class="notice">{SUGGEST.noJournal}</p> : !run ? <p class="hint">{AUTHORING.reading}</p> : editor.mayEdit && <Again run={run} begin={begin} />}
 			<div role="status">{run && <Standing run={run} />}</div>
 			{run?.state === 'running' && <p class="hint">{SUGGEST.running(run.done, run.total)}{' '}<progress aria-label={SUGGEST.progress} max={run.total || 1} value={run.total ? run.done : undefined} /></p>}
-			{run?.state === 'done' && run.result && <Found result={run.result} editor={editor} taken={again} />}
+			{run?.state === 'done' && run.result && <Found result={run.result} editor={editor} taken={again} dismiss={dismiss} restore={restore} />}
 		</section>
+	);
+}
+
+/* ---- In the form of an entry ---- */
+
+interface HelpProps {
+	editor: Editor;
+	entry: string;
+	also: string[]; // as they are in the form
+	add(text: string): void;
+}
+
+interface HelpListProps {
+	own: Proposal[];
+	add(text: string): void;
+	dismiss(one: Proposal): Promise<boolean>;
+}
+
+function HelpList({ own, add, dismiss }: HelpListProps) {
+	if (own.length === 0)
+		return <p class="hint">{SUGGEST.noneHere}</p>;
+	return (
+		<ul class="plain-lines">
+			{own.map((one) => (
+				<li key={one.alternate} class="suggestion">
+					<Alternate one={one} />
+					<span>
+						<button type="button" class="button small" aria-label={SUGGEST.addOf(one.alternate)} onClick={() => add(one.alternate)}>{SUGGEST.add}</button>{' '}
+						<button type="button" class="button small" aria-label={SUGGEST.dismissOf(one.alternate)} onClick={() => void dismiss(one)}>{SUGGEST.dismiss}</button>
+					</span>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function HelpOptions({ run, entry, begin }: { run: Suggested; entry: string; begin(days: number, model?: { entry: string }): void }) {
+	const running = run.state === 'running';
+	const start = (model?: { entry: string }) => { if (!running) begin(DAYS, model); };
+	return (
+		<>
+			<p class="options">
+				<button type="button" class="button small" aria-disabled={running} onClick={() => start()}>{SUGGEST.fromAsked}</button>
+				{run.model && <button type="button" class="button small" aria-disabled={running} onClick={() => start({ entry })}>{SUGGEST.fromModel}</button>}
+			</p>
+			<div role="status"><Standing run={run} /></div>
+			{running && <p class="hint">{SUGGEST.running(run.done, run.total)}</p>}
+		</>
+	);
+}
+
+/* Nothing is asked before it is unfolded. */
+export function EntryHelp({ editor, entry, also, add }: HelpProps) {
+	const [opened, open] = useState(false);
+	const { run, away, begin, dismiss } = useSuggested(editor, opened);
+	const found = run?.state === 'done' && run.result ? run.result : null;
+	const own = found?.proposals.filter((one) => one.entry === entry && !one.dismissed && !also.includes(one.alternate)) ?? [];
+	return (
+		<details class="entry-help" onToggle={(event) => open(event.currentTarget.open)}>
+			<summary>{SUGGEST.help}</summary>
+			{away && <p class="notice">{SUGGEST.noJournal}</p>}
+			{run && !away && <HelpOptions run={run} entry={entry} begin={begin} />}
+			{found?.model_problem && <p class="notice">{SUGGEST.modelProblem(found.model_problem)}</p>}
+			{found && <HelpList own={own} add={add} dismiss={dismiss} />}
+		</details>
 	);
 }

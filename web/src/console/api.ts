@@ -72,7 +72,7 @@ export function deskOf(csrf: string): ChatsApi {
 }
 
 export const api = {
-	me: () => send('GET', 'me') as Promise<Me>,
+	who: () => send('GET', 'who') as Promise<Me | null>,
 	lookUp: (text: string) => send('GET', `lookup?q=${encodeURIComponent(text)}`) as Promise<Found>,
 	entry: (id: string) => send('GET', `entries/${encodeURIComponent(id)}`) as Promise<Entry>,
 	receipt: (receipt: string) => send('GET', `receipts/${encodeURIComponent(receipt)}`) as Promise<Receipt>,

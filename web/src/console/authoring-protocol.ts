@@ -77,7 +77,7 @@ export interface Event {
 	number: number;
 	at: string;
 	who: string;
-	what: 'saved' | 'merged' | 'deleted' | 'discarded' | 'submitted' | 'approved' | 'refused' | 'published';
+	what: 'saved' | 'merged' | 'deleted' | 'discarded' | 'submitted' | 'approved' | 'refused' | 'published' | 'rolled_back';
 	revision: number;
 	why: string;
 	alone: boolean;
@@ -202,6 +202,7 @@ export interface Suggested {
 	state: 'none' | 'running' | 'done' | 'failed';
 	done: number;
 	total: number; // 0: not known
+	model: boolean; // one can be asked
 	at: string | null;
 	by: string | null;
 	result: SuggestedResult | null;
@@ -216,11 +217,14 @@ export interface Proposal {
 	asked: number;
 	helped: number;
 	taken: boolean;
+	dismissed: boolean; // by somebody of the office
 }
 
 export interface SuggestedResult {
 	current: boolean; // it is for the version that is live
 	days: number;
+	dismissed: number; // of all runs
+	model_problem: string | null; // why it was left out
 	proposals: Proposal[];
 	groups: { question: string; wordings: number; asked: number; guess: string | null }[];
 	questions: number;
@@ -251,7 +255,9 @@ export function authoringOf(csrf: string) {
 		stale: () => send('GET', 'authoring/stale') as Promise<Stale>,
 		checkLinks: () => post('links', {}) as Promise<{ links: number }>,
 		suggested: () => send('GET', 'authoring/suggested') as Promise<Suggested>,
-		suggest: (days: number) => post('suggest', { days }) as Promise<Suggested>,
+		suggest: (days: number, model?: { entry?: string }) => post('suggest', model ? { days, model: true, ...model } : { days }) as Promise<Suggested>,
+		dismissSuggested: (entry: string, alternates: string[]) => post('suggest/dismiss', { entry, alternates }) as Promise<Suggested>,
+		restoreSuggested: () => post('suggest/restore', {}) as Promise<Suggested>,
 		takeSuggested: (entry: string, alternates: string[], why: string) => post('suggest/take', { entry, alternates, why }, PUBLISH_MOST_MS) as Promise<Saved>,
 		readFile: (file: File) => send('POST', `authoring/import?name=${named(file.name)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,
 		takeFile: (file: File, live: string) => send('POST', `authoring/import/take?name=${named(file.name)}&live=${named(live)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,

@@ -235,7 +235,7 @@ export const AUTHORING = {
 	againstLive: '和线上的比较：',
 	sameAsLive: '和线上的一样。',
 	events: {
-		saved: '保存草稿', merged: '保存草稿（与别人的改动合并）', deleted: '要求删除', discarded: '放弃草稿', submitted: '提交审核', approved: '审核通过', refused: '退回', published: '发布',
+		saved: '保存草稿', merged: '保存草稿（与别人的改动合并）', deleted: '要求删除', discarded: '放弃草稿', submitted: '提交审核', approved: '审核通过', refused: '退回', published: '发布', rolled_back: '全部内容换回以前的版本',
 	} as Record<Event['what'], string>,
 	alone: '本人通过：不影响任何答复的选择',
 	versionOf: (hash: string) => `版本 ${hash.slice(0, 12)}`,
@@ -361,7 +361,7 @@ export const AUTHORING = {
 		no_publishing: '这里不能发布：几台机器一起服务时，要在配置里写 knowledge.from = store。',
 		publishing: '正在发布另一版，请稍等再试。',
 		no_such_version: '没有可以换回的版本。',
-		other_faq: '这一版是另一套问答的，和线上的没有一条相同，不能换回。可能是两套问答共用了一个 var 目录，请管理员检查。',
+		other_faq: '线上的问答和已存的版本没有一条相同，是另一套问答，不能发布，也不能换回。可能是两套问答共用了一个 var 目录，请管理员检查。',
 		not_found: '没有这一条。',
 		no_answer: '连不上服务器，请检查网络后重试。没保存的改动还在。',
 		file_too_large: '文件太大，请拆成几个。',

@@ -1,4 +1,4 @@
-#include "cli/model_client.h"
+#include "office/authoring/model_client.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,8 +6,8 @@
 
 #include "base/key_file.h"
 #include "base/language.h"
-#include "cli/fetching.h"
 #include "office/authoring/suggest_endpoint.h"
+#include "run/fetching.h"
 
 enum { KEY_MOST = 4096, HEADER_SIZE = KEY_MOST + 16, PROBLEM_SIZE = 160, HTTP_OK = 200 };
 
@@ -23,25 +23,23 @@ struct model_client {
 	char problem[PROBLEM_SIZE];
 };
 
-static enum status read_key(struct model_client *client)
+static enum status read_key(struct model_client *client, struct faults *faults)
 {
-	struct faults *faults = NULL;
 	struct buf key;
-	enum status status = faults_create(&faults);
+	enum status status = STATUS_OK;
 
 	buf_init(&key, KEY_MOST);
-	if (status == STATUS_OK && client->settings.key_file[0])
+	if (client->settings.key_file[0])
 		status = key_file_read(client->settings.key_file, KEY_GIVEN, &key, faults);
-	faults_print(faults, stderr);
 	if (status == STATUS_OK && key.len > 0)
 		snprintf(client->authorization, sizeof(client->authorization), "Bearer %s",
 		         buf_text(&key));
 	buf_wipe(&key);
-	faults_destroy(faults);
 	return status == STATUS_OK || status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
 }
 
-enum status model_open(struct model_client **out, const struct model_settings *settings)
+enum status model_open(struct model_client **out, const struct model_settings *settings,
+                       struct faults *faults)
 {
 	const struct fetch_settings fetches = { .lanes = 1,
 		                                .most = 1,
@@ -56,7 +54,7 @@ enum status model_open(struct model_client **out, const struct model_settings *s
 	client->settings = *settings;
 	snprintf(client->url, sizeof(client->url), "%s%schat/completions", settings->url,
 	         len > 0 && settings->url[len - 1] == '/' ? "" : "/");
-	status = read_key(client);
+	status = read_key(client, faults);
 	if (status == STATUS_OK)
 		status = fetching_open(&client->fetching, &fetches);
 	if (status == STATUS_OK)
@@ -81,6 +79,8 @@ static void take_answer(void *context, const struct fetch_answer *answer)
 
 	client->done = true;
 	client->status = STATUS_INVALID;
+	if (!client->answer)
+		return;
 	if (answer->outcome != FETCH_ANSWERED) {
 		snprintf(client->problem, sizeof(client->problem), _("no answer: %s"),
 		         answer->reason);
@@ -118,6 +118,9 @@ enum status model_ask(struct model_client *client, struct span body, struct buf 
 		         _("the request cannot be sent: see suggest.url"));
 	if (status != STATUS_OK)
 		return status;
-	fetching_wait(client->fetching, &client->done);
-	return client->status;
+	/* One that is given up is broken off by model_close(). */
+	if (fetching_wait(client->fetching, &client->done, client->settings.ended))
+		return client->status;
+	client->answer = NULL;
+	return STATUS_CLOSED;
 }

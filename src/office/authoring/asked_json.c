@@ -2,7 +2,7 @@
  * How it works: a function a view and form. In JSON a count by day is an array beside the days; the
  * file has a row for each day that has any, so that a pivot table can take it.
  */
-#include "channels/asked_json.h"
+#include "office/authoring/asked_json.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -13,29 +13,69 @@
 
 #include "base/csv.h"
 #include "base/day.h"
+#include "base/json.h"
 #include "base/language.h"
-#include "channels/message.h"
 
-enum { ID_SIZE = 256, NUMBER_SIZE = 32, TIME_SIZE = 32, COUNTS_BYTES = 64 * 1024 };
+enum { NUMBER_SIZE = 32, TIME_SIZE = 32, COUNTS_BYTES = 64 * 1024 };
 
-bool asked_view_read(struct span name, enum asked_view *out)
+/* --- names --- */
+
+static int by_id(const void *left, const void *right)
 {
-	for (int view = 0; view < ASKED_VIEWS; view++)
-		if (span_equal(name, span_of(asked_view_name((enum asked_view)view)))) {
-			*out = (enum asked_view)view;
-			return true;
-		}
-	return false;
+	const struct asked_name *a = left, *b = right;
+
+	return strcmp(a->id, b->id);
+}
+
+enum status asked_names_copy(struct asked_names *out, const struct knowledge *knowledge,
+                             struct arena *arena)
+{
+	const size_t count = knowledge->entry_count;
+	struct asked_name *items = arena_array(arena, count + 1, sizeof(*items));
+
+	*out = (struct asked_names){ .items = items, .count = count };
+	for (size_t i = 0; items && i < count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+
+		items[i] = (struct asked_name){
+			.id = arena_copy(arena, span_of(entry->id)),
+			.question = arena_copy(arena, span_of(entry->question)),
+			.number = entry->number,
+			.place = i,
+			.answers = i < knowledge->answer_count,
+		};
+		if (!items[i].id || !items[i].question)
+			return STATUS_NO_MEMORY;
+	}
+	return items ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+void asked_names_sort(struct asked_names *names)
+{
+	qsort(names->items, names->count, sizeof(names->items[0]), by_id);
 }
 
 /* NULL: there is none any more. */
-static const struct entry *entry_of(const struct knowledge *knowledge, struct span id)
+static const struct asked_name *entry_of(const struct asked_names *names, struct span id)
 {
-	char text[ID_SIZE];
+	size_t low = 0, high = names->count;
 
-	if ((size_t)snprintf(text, sizeof(text), "%.*s", SPAN_ARGS(id)) >= sizeof(text))
-		return NULL;
-	return knowledge_find(knowledge, text);
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const struct span own = span_of(names->items[middle].id);
+		const size_t len = own.len < id.len ? own.len : id.len;
+		int order = len > 0 ? memcmp(own.ptr, id.ptr, len) : 0;
+
+		if (order == 0 && own.len == id.len)
+			return &names->items[middle];
+		if (order == 0)
+			order = own.len < id.len ? -1 : 1;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
 }
 
 /* The day so many behind the first one. */
@@ -61,6 +101,17 @@ static void add_number(cJSON *object, const char *name, int64_t number)
 	cJSON_AddNumberToObject(object, name, (double)number);
 }
 
+static void add_time(cJSON *object, const char *name, int64_t at_ms)
+{
+	const time_t at = (time_t)(at_ms / 1000);
+	char text[TIME_SIZE] = "";
+	struct tm utc;
+
+	if (gmtime_r(&at, &utc))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	cJSON_AddStringToObject(object, name, text);
+}
+
 /* Of thousands of entries: printed at once, and no value of cJSON for each day. */
 static void add_counts(cJSON *object, const struct asked *asked, const int64_t *counts)
 {
@@ -76,9 +127,9 @@ static void add_counts(cJSON *object, const struct asked *asked, const int64_t *
 	buf_deinit(&text);
 }
 
-static void add_entry(cJSON *object, const struct knowledge *knowledge, struct span id)
+static void add_entry(cJSON *object, const struct asked_names *names, struct span id)
 {
-	const struct entry *entry = entry_of(knowledge, id);
+	const struct asked_name *entry = entry_of(names, id);
 
 	add_span(object, "entry", id);
 	if (entry && entry->number > 0)
@@ -91,7 +142,7 @@ static void add_entry(cJSON *object, const struct knowledge *knowledge, struct s
 		cJSON_AddNullToObject(object, "question");
 }
 
-static void add_entry_counts(cJSON *object, const char *name, const struct knowledge *knowledge,
+static void add_entry_counts(cJSON *object, const char *name, const struct asked_names *names,
                              const struct asked_count *counts, size_t count)
 {
 	cJSON *array = cJSON_AddArrayToObject(object, name);
@@ -99,7 +150,7 @@ static void add_entry_counts(cJSON *object, const char *name, const struct knowl
 	for (size_t i = 0; i < count; i++) {
 		cJSON *one = cJSON_CreateObject();
 
-		add_entry(one, knowledge, counts[i].text);
+		add_entry(one, names, counts[i].text);
 		add_number(one, "count", counts[i].count);
 		cJSON_AddItemToArray(array, one);
 	}
@@ -119,7 +170,7 @@ static void add_wordings(cJSON *object, const struct asked_group *group)
 	add_number(object, "wording_count", (int64_t)group->wording_count);
 }
 
-static cJSON *object_of_group(const struct asked *asked, const struct knowledge *knowledge,
+static cJSON *object_of_group(const struct asked *asked, const struct asked_names *names,
                               const struct asked_group *group)
 {
 	cJSON *object = cJSON_CreateObject(), *reasons;
@@ -128,15 +179,15 @@ static cJSON *object_of_group(const struct asked *asked, const struct knowledge 
 	add_number(object, "count", group->count);
 	add_number(object, "unanswered", group->unanswered);
 	add_number(object, "disliked", group->disliked);
-	message_add_time(object, "first", group->first_ms);
-	message_add_time(object, "last", group->last_ms);
+	add_time(object, "first", group->first_ms);
+	add_time(object, "last", group->last_ms);
 	add_counts(object, asked, group->counts);
 	add_wordings(object, group);
 	if (group->popup.len > 0)
 		add_span(object, "popup", group->popup);
 	else
 		cJSON_AddNullToObject(object, "popup");
-	add_entry_counts(object, "entries", knowledge, group->entries, group->entry_count);
+	add_entry_counts(object, "entries", names, group->entries, group->entry_count);
 	reasons = cJSON_AddArrayToObject(object, "reasons");
 	for (size_t i = 0; i < group->reason_count; i++) {
 		char *copy = strndup(group->reasons[i].ptr, group->reasons[i].len);
@@ -153,21 +204,21 @@ static cJSON *object_of_popup(const struct asked *asked, const struct asked_popu
 
 	add_span(object, "text", popup->text);
 	add_number(object, "count", popup->count);
-	message_add_time(object, "first", popup->first_ms);
-	message_add_time(object, "last", popup->last_ms);
+	add_time(object, "first", popup->first_ms);
+	add_time(object, "last", popup->last_ms);
 	add_counts(object, asked, popup->counts);
 	add_span(object, "question", popup->question);
 	return object;
 }
 
-static cJSON *object_of_choice(const struct knowledge *knowledge, const struct asked_choice *choice)
+static cJSON *object_of_choice(const struct asked_names *names, const struct asked_choice *choice)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	add_span(object, "question", choice->question);
 	add_number(object, "count", choice->count);
-	message_add_time(object, "last", choice->last_ms);
-	add_entry_counts(object, "chosen", knowledge, choice->chosen, choice->chosen_count);
+	add_time(object, "last", choice->last_ms);
+	add_entry_counts(object, "chosen", names, choice->chosen, choice->chosen_count);
 	return object;
 }
 
@@ -182,19 +233,19 @@ static cJSON *object_of_outcome(const struct asked *asked, const struct asked_ou
 	return object;
 }
 
-static cJSON *object_of_hits(const struct asked *asked, const struct knowledge *knowledge,
+static cJSON *object_of_hits(const struct asked *asked, const struct asked_names *names,
                              const struct asked_hits *hits)
 {
 	cJSON *object = cJSON_CreateObject();
 
-	add_entry(object, knowledge, hits->entry);
+	add_entry(object, names, hits->entry);
 	add_number(object, "answered", hits->answered);
 	add_number(object, "offered", hits->offered);
 	add_number(object, "chosen", hits->chosen);
 	add_number(object, "up", hits->up);
 	add_number(object, "down", hits->down);
 	if (hits->last_ms > 0)
-		message_add_time(object, "last", hits->last_ms);
+		add_time(object, "last", hits->last_ms);
 	else
 		cJSON_AddNullToObject(object, "last");
 	add_counts(object, asked, hits->answered > 0 ? hits->counts : NULL);
@@ -203,35 +254,40 @@ static cJSON *object_of_hits(const struct asked *asked, const struct knowledge *
 
 typedef enum status (*hits_visitor)(void *context, const struct asked_hits *hits);
 
-/* Every entry of the knowledge, given or not; then those that it does not have any more. */
-static enum status visit_hits(const struct asked *asked, const struct knowledge *knowledge,
+/* Every entry of the knowledge, given or not, in its order; then those that it does not have any
+ * more.
+ */
+static enum status visit_hits(const struct asked *asked, const struct asked_names *names,
                               hits_visitor visit, void *context)
 {
-	const struct asked_hits **of =
-	        calloc(knowledge->entry_count + 1, sizeof(struct asked_hits *));
-	enum status status = of ? STATUS_OK : STATUS_NO_MEMORY;
+	const struct asked_name **in_order = calloc(names->count + 1, sizeof(*in_order));
+	const struct asked_hits **of = calloc(names->count + 1, sizeof(*of));
+	enum status status = of && in_order ? STATUS_OK : STATUS_NO_MEMORY;
 
-	for (size_t i = 0; of && i < asked->hit_count; i++) {
-		const struct entry *entry = entry_of(knowledge, asked->hits[i].entry);
+	for (size_t i = 0; status == STATUS_OK && i < names->count; i++)
+		in_order[names->items[i].place] = &names->items[i];
+	for (size_t i = 0; status == STATUS_OK && i < asked->hit_count; i++) {
+		const struct asked_name *entry = entry_of(names, asked->hits[i].entry);
 
 		if (entry)
-			of[entry - knowledge->entries] = &asked->hits[i];
+			of[entry->place] = &asked->hits[i];
 	}
-	for (size_t i = 0; status == STATUS_OK && i < knowledge->answer_count; i++) {
-		const struct asked_hits none = { .entry = span_of(knowledge->entries[i].id) };
+	for (size_t i = 0; status == STATUS_OK && i < names->count && in_order[i]->answers; i++) {
+		const struct asked_hits none = { .entry = span_of(in_order[i]->id) };
 
 		status = visit(context, of[i] ? of[i] : &none);
 	}
-	free(of);
 	for (size_t i = 0; status == STATUS_OK && i < asked->hit_count; i++)
-		if (!entry_of(knowledge, asked->hits[i].entry))
+		if (!entry_of(names, asked->hits[i].entry))
 			status = visit(context, &asked->hits[i]);
+	free(in_order);
+	free(of);
 	return status;
 }
 
 struct writing_json {
 	const struct asked *asked;
-	const struct knowledge *knowledge;
+	const struct asked_names *names;
 	cJSON *array;
 };
 
@@ -239,8 +295,7 @@ static enum status add_hits(void *context, const struct asked_hits *hits)
 {
 	const struct writing_json *writing = context;
 
-	cJSON_AddItemToArray(writing->array,
-	                     object_of_hits(writing->asked, writing->knowledge, hits));
+	cJSON_AddItemToArray(writing->array, object_of_hits(writing->asked, writing->names, hits));
 	return STATUS_OK;
 }
 
@@ -250,27 +305,27 @@ static enum status fill_view(struct writing_json *writing)
 
 	for (size_t i = 0; i < asked->group_count; i++)
 		cJSON_AddItemToArray(writing->array,
-		                     object_of_group(asked, writing->knowledge, &asked->groups[i]));
+		                     object_of_group(asked, writing->names, &asked->groups[i]));
 	for (size_t i = 0; i < asked->popup_count; i++)
 		cJSON_AddItemToArray(writing->array, object_of_popup(asked, &asked->popups[i]));
 	for (size_t i = 0; i < asked->choice_count; i++)
 		cJSON_AddItemToArray(writing->array,
-		                     object_of_choice(writing->knowledge, &asked->choices[i]));
+		                     object_of_choice(writing->names, &asked->choices[i]));
 	for (size_t i = 0; i < asked->outcome_count; i++)
 		cJSON_AddItemToArray(writing->array, object_of_outcome(asked, &asked->outcomes[i]));
 	if (asked->view == ASKED_VIEW_ENTRIES)
-		return visit_hits(asked, writing->knowledge, add_hits, writing);
+		return visit_hits(asked, writing->names, add_hits, writing);
 	return STATUS_OK;
 }
 
-enum status asked_write_json(const struct asked *asked, const struct knowledge *knowledge,
+enum status asked_write_json(const struct asked *asked, const struct asked_names *names,
                              struct buf *out)
 {
-	static const char *const names[ASKED_VIEWS] = { "groups", "popups", "choices", "entries",
+	static const char *const lists[ASKED_VIEWS] = { "groups", "popups", "choices", "entries",
 		                                        "outcomes" };
 	cJSON *object = cJSON_CreateObject();
 	cJSON *days = cJSON_AddArrayToObject(object, "days");
-	struct writing_json writing = { asked, knowledge, NULL };
+	struct writing_json writing = { asked, names, NULL };
 	enum status status;
 
 	for (size_t i = 0; i < asked->days; i++) {
@@ -280,15 +335,14 @@ enum status asked_write_json(const struct asked *asked, const struct knowledge *
 		cJSON_AddItemToArray(days, cJSON_CreateString(day));
 	}
 	cJSON_AddBoolToObject(object, "journal", asked->kept);
-	writing.array = cJSON_AddArrayToObject(object, names[asked->view]);
+	writing.array = cJSON_AddArrayToObject(object, lists[asked->view]);
 	status = fill_view(&writing);
 	add_number(object, "looked_at", (int64_t)asked->looked_at);
 	cJSON_AddBoolToObject(object, "cut", asked->cut);
 	add_number(object, "more", (int64_t)asked->more);
-	if (status == STATUS_OK)
-		return message_write(object, out);
+	json_append(out, object);
 	cJSON_Delete(object);
-	return status;
+	return status == STATUS_OK ? buf_status(out) : status;
 }
 
 /* --- CSV --- */
@@ -334,10 +388,10 @@ static void write_heads(struct buf *out, enum asked_view view)
 	end_row(out);
 }
 
-static void cell_entry(struct buf *out, const char *before, const struct knowledge *knowledge,
+static void cell_entry(struct buf *out, const char *before, const struct asked_names *names,
                        struct span id)
 {
-	const struct entry *entry = entry_of(knowledge, id);
+	const struct asked_name *entry = entry_of(names, id);
 	char number[NUMBER_SIZE] = "";
 
 	if (entry && entry->number > 0)
@@ -382,7 +436,7 @@ static void write_popups(const struct asked *asked, struct buf *out)
 	}
 }
 
-static void write_choices(const struct asked *asked, const struct knowledge *knowledge,
+static void write_choices(const struct asked *asked, const struct asked_names *names,
                           struct buf *out)
 {
 	write_heads(out, asked->view);
@@ -391,7 +445,7 @@ static void write_choices(const struct asked *asked, const struct knowledge *kno
 
 		for (size_t k = 0; k < choice->chosen_count; k++) {
 			cell(out, "", choice->question);
-			cell_entry(out, ",", knowledge, choice->chosen[k].text);
+			cell_entry(out, ",", names, choice->chosen[k].text);
 			cell_number(out, choice->chosen[k].count);
 			end_row(out);
 		}
@@ -399,7 +453,7 @@ static void write_choices(const struct asked *asked, const struct knowledge *kno
 }
 
 struct writing_csv {
-	const struct knowledge *knowledge;
+	const struct asked_names *names;
 	struct buf *out;
 };
 
@@ -407,7 +461,7 @@ static enum status write_hits(void *context, const struct asked_hits *hits)
 {
 	const struct writing_csv *writing = context;
 
-	cell_entry(writing->out, "", writing->knowledge, hits->entry);
+	cell_entry(writing->out, "", writing->names, hits->entry);
 	cell_number(writing->out, hits->answered);
 	cell_number(writing->out, hits->offered);
 	cell_number(writing->out, hits->chosen);
@@ -418,13 +472,13 @@ static enum status write_hits(void *context, const struct asked_hits *hits)
 	return buf_status(writing->out);
 }
 
-static enum status write_entries(const struct asked *asked, const struct knowledge *knowledge,
+static enum status write_entries(const struct asked *asked, const struct asked_names *names,
                                  struct buf *out)
 {
-	struct writing_csv writing = { knowledge, out };
+	struct writing_csv writing = { names, out };
 
 	write_heads(out, asked->view);
-	return visit_hits(asked, knowledge, write_hits, &writing);
+	return visit_hits(asked, names, write_hits, &writing);
 }
 
 static void write_outcomes(const struct asked *asked, struct buf *out)
@@ -446,7 +500,7 @@ static void write_outcomes(const struct asked *asked, struct buf *out)
 		}
 }
 
-enum status asked_write_csv(const struct asked *asked, const struct knowledge *knowledge,
+enum status asked_write_csv(const struct asked *asked, const struct asked_names *names,
                             struct buf *out)
 {
 	/* Excel takes a file without it for one in its own encoding. */
@@ -459,10 +513,10 @@ enum status asked_write_csv(const struct asked *asked, const struct knowledge *k
 		write_popups(asked, out);
 		break;
 	case ASKED_VIEW_CHOICES:
-		write_choices(asked, knowledge, out);
+		write_choices(asked, names, out);
 		break;
 	case ASKED_VIEW_ENTRIES:
-		return write_entries(asked, knowledge, out);
+		return write_entries(asked, names, out);
 	default:
 		write_outcomes(asked, out);
 		break;

@@ -1,6 +1,6 @@
 /* The loop is driven by an eventfd and poll(): `wake` writes to the one; the other waits for it, or
  * for the next alarm. */
-#include "cli/fetching.h"
+#include "run/fetching.h"
 
 #include <assert.h>
 #include <poll.h>
@@ -97,12 +97,12 @@ struct fetcher *fetching_fetcher(struct fetching *fetching)
 	return fetching->fetcher;
 }
 
-void fetching_wait(struct fetching *fetching, const bool *done)
+bool fetching_wait(struct fetching *fetching, const bool *done, const atomic_bool *ended)
 {
 	struct pollfd polled = { .fd = fetching->event, .events = POLLIN };
 	uint64_t count;
 
-	while (!*done) {
+	while (!*done && !(ended && atomic_load(ended))) {
 		const int64_t left_us = fetching->alarm_us - clock_monotonic_us(&fetching->clock);
 		int wait_ms = WAIT_LONGEST_MS;
 
@@ -112,4 +112,5 @@ void fetching_wait(struct fetching *fetching, const bool *done)
 			(void)!read(fetching->event, &count, sizeof(count));
 		loop_run(fetching->loop);
 	}
+	return *done;
 }
