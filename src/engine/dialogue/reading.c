@@ -12,6 +12,8 @@
 #include "engine/text/aside.h"
 #include "engine/text/identify.h"
 
+#define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
+
 const char *turn_unfit(struct span text)
 {
 	if (!utf8_valid(text))
@@ -136,6 +138,33 @@ static bool told_otherwise(const struct told *told, const struct date_subject *s
 	return false;
 }
 
+static bool begins_with(struct span text, const char *word)
+{
+	const size_t length = strlen(word);
+	return length <= text.len && memcmp(text.ptr, word, length) == 0;
+}
+
+/* 10月能下来不, 月底去行吗: the day on which something is to be done. */
+static bool tells_plan(const struct turn *turn, const struct date *date)
+{
+	static const char *const joints[] = { "之前", "以前", "前", "份", "的话", "再", "才", "就",
+		                              "去", "来", "给" };
+	static const char *const plans[] = { "能", "可以", "行", "中不", "来得及", "来的及",
+		                             "够", "办", "报", "交", "弄", "赶" };
+	struct span rest = { turn->bare.utf8.ptr + date->end, turn->bare.utf8.len - date->end };
+	if (!turn->selection.asks)
+		return false;
+	for (size_t i = 0; i < COUNT(joints); i++)
+		if (begins_with(rest, joints[i])) {
+			rest.ptr += strlen(joints[i]);
+			rest.len -= strlen(joints[i]);
+		}
+	for (size_t i = 0; i < COUNT(plans); i++)
+		if (begins_with(rest, plans[i]))
+			return true;
+	return false;
+}
+
 /* 继续教育的成绩查不到, and then 是2022年做的: the date is one of the same thing. */
 static void adopt_subject(struct turn *turn)
 {
@@ -156,8 +185,10 @@ static void adopt_subject(struct turn *turn)
 	for (size_t i = 0; i < turn->dates.count; i++) {
 		struct date *date = &turn->dates.items[i];
 		const struct date_subject *of = subject_called(subjects, date->of);
+		/* 是2022年做的 is said of an exam, and never of the day on which something ends. */
+		const bool fits = !of || (of->weak && adopted->past_count == 0);
 		/* 要是过了一个月呢 supposes another day. */
-		if (!date->stated && (!of || of->weak) &&
+		if (!date->stated && fits && !(adopted->past_count > 0 && tells_plan(turn, date)) &&
 		    (turn->selection.asks ||
 		     !told_otherwise(&conversation->told, adopted, date, turn->dates.today)))
 			date->of = adopted->of;

@@ -166,6 +166,9 @@ void turn_talk(struct turn *turn, enum cue cue);
 /* Repeats the referral for a follow-up about it. False if the last reply was none. */
 bool turn_repeat_referral(struct turn *turn);
 
+/* Whether a short message asks the entry's question of another thing. */
+bool turn_is_about_another(const struct turn *turn, const struct entry *entry);
+
 /* Sets the reply if the manner of the message outweighs what was found for it. */
 bool turn_take_manners(struct turn *turn, const struct match_result *found,
                        const struct text *text);

@@ -34,6 +34,12 @@ bool split_begins_line(const struct text *text, size_t at);
 
 void split_questions(const struct text *text, bool at_every_comma, struct clauses *out);
 
+/*
+ * Cuts the text in two at the next 和, 跟 or 与 from *at on; *at is then behind it. False where there
+ * is none with enough on both sides.
+ */
+bool split_at_joint(const struct text *text, size_t *at, struct clauses *out);
+
 /* The part of a text that is one of its clauses; borrows the text, and its UTF-8 lives in the
  * arena. */
 MUST_CHECK enum status clause_cut(const struct text *text, struct clause clause,

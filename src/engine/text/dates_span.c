@@ -150,7 +150,7 @@ static const struct date_word span_before[] = {
 	{ "剩下", TAG_AHEAD },     { "剩余", TAG_AHEAD },   { "还差", TAG_AHEAD },
 	{ "差", TAG_AHEAD },       { "再过", TAG_AHEAD },   { "再有", TAG_AHEAD },
 	{ "只有", TAG_AHEAD },     { "还能用", TAG_AHEAD }, { "还不到", TAG_AHEAD },
-	{ "还没", TAG_AHEAD },     { "没", TAG_FILL },      { "将于", TAG_AHEAD },
+	{ "还没", TAG_AHEAD },     { "没", TAG_BELOW },      { "将于", TAG_AHEAD },
 	{ "最多还有", TAG_AHEAD }, { "离现在", TAG_AHEAD }, { "也就剩", TAG_AHEAD },
 	{ "还可以用", TAG_AHEAD }, { "过了", TAG_BEHIND },  { "超了", TAG_BEHIND },
 	{ "超过", TAG_BEHIND },    { "晚了", TAG_BEHIND },  { "迟了", TAG_BEHIND },
@@ -163,7 +163,7 @@ static const struct date_word span_before[] = {
 	{ "约", TAG_FILL },        { "也就", TAG_FILL },    { "最多", TAG_FILL },
 	{ "顶多", TAG_FILL },      { "至少", TAG_FILL },    { "快", TAG_FILL },
 	{ "小", TAG_FILL },        { "才", TAG_FILL },      { "有", TAG_FILL },
-	{ "都", TAG_FILL },        { "已经", TAG_FILL },    { "已", TAG_FILL },
+	{ "都", TAG_SINCE },       { "已经", TAG_SINCE },   { "已", TAG_SINCE },
 	{ "了", TAG_FILL },        { "好", TAG_FILL },      { "足足", TAG_FILL },
 	{ "这", TAG_FILL },        { "刚", TAG_FILL },      { "刚刚", TAG_FILL },
 	{ "就", TAG_FILL },        { "只", TAG_FILL },      { "还", TAG_FILL },
@@ -188,6 +188,7 @@ static const struct date_word span_after[] = {
 struct direction {
 	enum date_tag tag; /* TAG_AHEAD, TAG_BEHIND, or TAG_NONE */
 	bool exact, below;
+	bool since; /* 已经三个月了: the time has passed, even if 离 stands before */
 	struct subject_word of; /* found before the span, or none */
 	size_t end;
 };
@@ -207,7 +208,9 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 {
 	bool supposed;
 	if (follows_distance(text, word->start)) {
-		out->tag = TAG_AHEAD;
+		const bool passed = out->tag == TAG_BEHIND ||
+		                    (out->tag == TAG_NONE && out->since && !out->below);
+		out->tag = passed ? TAG_BEHIND : TAG_AHEAD;
 	} else if (out->tag != TAG_AHEAD || word->subject->behind) {
 		/* 有效期三年 is how long, 没过期三天 nonsense. */
 		if (stands_before(text, word->end, "期") && !word->past && !joined &&
@@ -220,7 +223,9 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 	out->of = *word;
 }
 
-/* 过期三天, 考完两年; and 离到期还有三天, 离过期不到一个月, which lie ahead. */
+/*
+ * 过期三天, 考完两年, 离到期已经三天; and 离到期还有三天, 离过期不到一个月, which lie ahead.
+ */
 static void direction_before(const struct subject_table *subjects, struct span text, size_t start,
                              struct direction *out)
 {
@@ -239,6 +244,7 @@ static void direction_before(const struct subject_table *subjects, struct span t
 		joined = joined || tag == TAG_BEHIND ||
 		         (tag == TAG_FILL && stands_before(text, at, "了"));
 		out->exact = out->exact || tag == TAG_EXACT;
+		out->since = out->since || tag == TAG_SINCE;
 		/* 还不到三天: ahead, and fewer. */
 		out->below = out->below || tag == TAG_BELOW || stands_before(text, at, "不到");
 		if ((tag == TAG_AHEAD || tag == TAG_BEHIND) && out->tag == TAG_NONE)
