@@ -146,12 +146,18 @@ static enum status status_of(int result)
 	}
 }
 
+/* Numbers that facts hold as text compare as numbers. */
+static const char *affinity(enum column_type type)
+{
+	return type == COLUMN_FLAG ? "INTEGER" : type == COLUMN_NUMBER ? "NUMERIC" : "TEXT";
+}
+
 static void describe_table(const struct relation_shape *shape, struct buf *out)
 {
 	buf_append_format(out, "CREATE TABLE %s (", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s\"%s\" %s", i ? ", " : "", shape->columns[i].name,
-		                  shape->columns[i].type == COLUMN_FLAG ? "INTEGER" : "TEXT");
+		                  affinity(shape->columns[i].type));
 	buf_append_text(out, ");");
 }
 

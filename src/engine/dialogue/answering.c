@@ -147,6 +147,25 @@ bool turn_take_sibling(struct turn *turn)
 	return true;
 }
 
+bool turn_ask_sibling_again(struct turn *turn)
+{
+	const struct conversation *conversation = turn->conversation;
+	const struct entry *members[SIBLINGS_MOST], *asked;
+	struct reply *reply = turn->reply;
+	if (!conversation->asked_apart || turn->dates.count == 0 || !turn_is_all_dates(turn))
+		return false;
+	asked = knowledge_find(turn->snapshot->knowledge, conversation->check.entry);
+	const size_t count = asked ? entry_siblings(turn->snapshot->knowledge, asked, members) : 0;
+	for (size_t i = 0; i < count && i < REPLY_CHOICES_MOST; i++)
+		reply->choices[reply->choice_count++] =
+		        (struct match_candidate){ .entry = members[i] };
+	if (count == 0)
+		return false;
+	reply->outcome = OUTCOME_CHOOSE;
+	turn->searched = true;
+	return true;
+}
+
 /* Answers the sibling of the option that was taken; all siblings if the question was skipped. */
 static void answer_siblings(struct turn *turn, const struct entry *asked)
 {

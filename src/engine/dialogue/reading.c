@@ -165,6 +165,21 @@ static bool tells_plan(const struct turn *turn, const struct date *date)
 	return false;
 }
 
+/* Dates of plans are of what is done, whatever the conversation is about. */
+static void name_plans(struct turn *turn)
+{
+	const struct date_subjects *subjects = &turn->snapshot->subjects;
+	const char *of = NULL;
+	for (size_t i = 0; i < subjects->count && !of; i++)
+		if (subjects->items[i].weak)
+			of = subjects->items[i].of;
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		struct date *date = &turn->dates.items[i];
+		if (!date->of && !date->stated && tells_plan(turn, date))
+			date->of = of;
+	}
+}
+
 /* 继续教育的成绩查不到, and then 是2022年做的: the date is one of the same thing. */
 static void adopt_subject(struct turn *turn)
 {
@@ -188,7 +203,7 @@ static void adopt_subject(struct turn *turn)
 		/* 是2022年做的 is said of an exam, and never of the day on which something ends. */
 		const bool fits = !of || (of->weak && adopted->past_count == 0);
 		/* 要是过了一个月呢 supposes another day. */
-		if (!date->stated && fits && !(adopted->past_count > 0 && tells_plan(turn, date)) &&
+		if (!date->stated && fits &&
 		    (turn->selection.asks ||
 		     !told_otherwise(&conversation->told, adopted, date, turn->dates.today)))
 			date->of = adopted->of;
@@ -201,6 +216,7 @@ void turn_read_dates(struct turn *turn)
 	if (!day_read(turn->today, &today))
 		return;
 	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	name_plans(turn);
 	adopt_subject(turn);
 	/* A message that supposes another day than today states no facts. */
 	if (day_number(turn->dates.today) != day_number(today))

@@ -161,6 +161,8 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	reply->ranking_count = result.ranking_count;
 	if (turn_take_manners(turn, &result, text))
 		return STATUS_OK;
+	if (result.band != BAND_ANSWER && turn_ask_sibling_again(turn))
+		return STATUS_OK;
 	/* A rejection may win with a small lead; no real question looks like one. */
 	if (result.other && result.other->rejects && turn->selection.negates &&
 	    is_further_round(turn)) {

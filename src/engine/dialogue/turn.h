@@ -116,6 +116,12 @@ bool turn_take_answer(struct turn *turn, const struct text *text);
 /* True if a short message tells siblings apart in its own words; the reply is then set. */
 bool turn_take_sibling(struct turn *turn);
 
+/*
+ * 10月办的, after the question that tells siblings apart, is a date that does not answer it. True if
+ * the question is to be asked again; the siblings are then the choices.
+ */
+bool turn_ask_sibling_again(struct turn *turn);
+
 /* The reply asks what tells siblings apart: the next message may answer it. */
 void turn_await_sibling(struct turn *turn);
 

@@ -41,7 +41,7 @@ enum {
 
 #define RELATION_BIT(relation) (1U << (relation))
 
-enum column_type { COLUMN_TEXT, COLUMN_DATE, COLUMN_FLAG };
+enum column_type { COLUMN_TEXT, COLUMN_DATE, COLUMN_FLAG, COLUMN_NUMBER };
 
 /* What a source may write for a word; blanks, width and case are folded. */
 struct word_form {
@@ -129,6 +129,7 @@ enum fit {
 	FIT_NO_DAY,  /* not of the calendar, or written in another way than YYYY-MM-DD */
 	FIT_NO_FLAG, /* neither 0 nor 1, nor a form of them */
 	FIT_NO_WORD, /* not among the column's words */
+	FIT_NO_NUMBER, /* other than digits with a point or a minus, 15 digits at most: 缺考, 95分 */
 };
 
 /*

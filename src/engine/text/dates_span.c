@@ -150,7 +150,7 @@ static const struct date_word span_before[] = {
 	{ "剩下", TAG_AHEAD },     { "剩余", TAG_AHEAD },   { "还差", TAG_AHEAD },
 	{ "差", TAG_AHEAD },       { "再过", TAG_AHEAD },   { "再有", TAG_AHEAD },
 	{ "只有", TAG_AHEAD },     { "还能用", TAG_AHEAD }, { "还不到", TAG_AHEAD },
-	{ "还没", TAG_AHEAD },     { "没", TAG_BELOW },      { "将于", TAG_AHEAD },
+	{ "还没", TAG_AHEAD },     { "没", TAG_FILL },      { "将于", TAG_AHEAD },
 	{ "最多还有", TAG_AHEAD }, { "离现在", TAG_AHEAD }, { "也就剩", TAG_AHEAD },
 	{ "还可以用", TAG_AHEAD }, { "过了", TAG_BEHIND },  { "超了", TAG_BEHIND },
 	{ "超过", TAG_BEHIND },    { "晚了", TAG_BEHIND },  { "迟了", TAG_BEHIND },
@@ -188,6 +188,7 @@ static const struct date_word span_after[] = {
 struct direction {
 	enum date_tag tag; /* TAG_AHEAD, TAG_BEHIND, or TAG_NONE */
 	bool exact, below;
+	bool few;   /* 离到期已经没三天了: ahead all the same */
 	bool since; /* 已经三个月了: the time has passed, even if 离 stands before */
 	struct subject_word of; /* found before the span, or none */
 	size_t end;
@@ -209,7 +210,7 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 	bool supposed;
 	if (follows_distance(text, word->start)) {
 		const bool passed = out->tag == TAG_BEHIND ||
-		                    (out->tag == TAG_NONE && out->since && !out->below);
+		                    (out->tag == TAG_NONE && out->since && !out->few);
 		out->tag = passed ? TAG_BEHIND : TAG_AHEAD;
 	} else if (out->tag != TAG_AHEAD || word->subject->behind) {
 		/* 有效期三年 is how long, 没过期三天 nonsense. */
@@ -247,6 +248,7 @@ static void direction_before(const struct subject_table *subjects, struct span t
 		out->since = out->since || tag == TAG_SINCE;
 		/* 还不到三天: ahead, and fewer. */
 		out->below = out->below || tag == TAG_BELOW || stands_before(text, at, "不到");
+		out->few = out->few || out->below || stands_before(text, at, "没");
 		if ((tag == TAG_AHEAD || tag == TAG_BEHIND) && out->tag == TAG_NONE)
 			out->tag = tag;
 		at -= length;
