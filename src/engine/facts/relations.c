@@ -333,7 +333,7 @@ static void read_column(struct reading *reading, const char *path, const cJSON *
 	static const struct json_member members[] = {
 		{ "label", JSON_STRING, true, false },  { "type", JSON_STRING, false, false },
 		{ "empty", JSON_BOOL, false, false },   { "private", JSON_BOOL, false, false },
-		{ "words", JSON_OBJECT, false, false },
+		{ "words", JSON_OBJECT, false, false }, { "past", JSON_BOOL, false, false },
 	};
 	const struct json_place place = place_at(reading, path);
 	*out = (struct column){ .name = copy(reading, object->string) };
@@ -343,9 +343,12 @@ static void read_column(struct reading *reading, const char *path, const cJSON *
 	out->type = read_type(&place, object);
 	const cJSON *words = cJSON_GetObjectItemCaseSensitive(object, "words");
 	out->may_be_empty = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "empty"));
+	out->past = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "past"));
 	out->hidden = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "private"));
 	if (out->may_be_empty && (out->type != COLUMN_TEXT || words))
 		json_fault(&place, FAULT_ERROR, "empty", "only a text without words may be empty");
+	if (out->past && out->type != COLUMN_DATE)
+		json_fault(&place, FAULT_ERROR, "past", "only a day may be past");
 	if (words && !words->child)
 		json_fault(&place, FAULT_ERROR, "words", "must name one word at least");
 	if (words || out->type == COLUMN_FLAG)

@@ -54,6 +54,7 @@ struct column {
 	const char *name;
 	const char *label; /* Chinese, for people: 有效期至 */
 	enum column_type type;
+	bool past;                /* a day that cannot lie ahead: later ones are unknown */
 	bool hidden;              /* masked from operators until they ask for it */
 	bool may_be_empty;        /* an empty text is a value: known to be none */
 	const char *const *words; /* of a text: the only ones that it may hold */
