@@ -93,7 +93,8 @@ static bool take_check(struct turn *turn, const struct text *text, struct check_
 	                         ? entry_question(asked, conversation->check.fact)
 	                         : NULL;
 	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
-	                        &turn->dates, &turn->selection, turn_last(turn), turn->arena);
+	                        &turn->dates, turn_is_dates_alone(turn), &turn->selection,
+	                        turn_last(turn), turn->arena);
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
 	turn->in_check = true;

@@ -125,6 +125,38 @@ bool turn_is_all_dates(const struct turn *turn)
 	return true;
 }
 
+bool turn_is_dates_alone(const struct turn *turn)
+{
+	const struct snapshot *snapshot = turn->snapshot;
+	const struct conversation *conversation = turn->conversation;
+	const char *id = conversation->check.entry[0] ? conversation->check.entry
+	                                              : conversation->last;
+	const struct entry *about = id[0] ? knowledge_find(snapshot->knowledge, id) : NULL;
+	const struct selection *selection = &turn->selection;
+	struct text question = { .count = 0 };
+	if (!selection->short_enough)
+		return false;
+	if (about && normalise(snapshot->normaliser, span_of(about->question), turn->arena,
+	                       &question) != STATUS_OK)
+		return false;
+	for (size_t i = 0; i < selection->subject_count; i++) {
+		const struct span part = selection->subjects[i];
+		bool known = utf8_length(part) < 2 ||
+		             (question.count > 0 && memmem(question.utf8.ptr, question.utf8.len,
+		                                           part.ptr, part.len));
+		for (size_t d = 0; d < turn->dates.count && !known; d++) {
+			const struct date *date = &turn->dates.items[d];
+			const struct span words = { turn->bare.utf8.ptr + date->start,
+				                    date->end - date->start };
+			known = memmem(part.ptr, part.len, words.ptr, words.len) ||
+			        memmem(words.ptr, words.len, part.ptr, part.len);
+		}
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
 /* 就差几天 means another span if the date told before lies on the other side of today. */
 static bool told_otherwise(const struct told *told, const struct date_subject *subject,
                            const struct date *date, struct day today)

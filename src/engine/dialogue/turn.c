@@ -71,6 +71,7 @@ struct sibling_input turn_sibling_input(const struct turn *turn)
 		.signed_in = turn->asker->signed_in,
 		.may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in,
 		.last = turn_last(turn),
+		.dates_alone = turn_is_dates_alone(turn),
 		.browser = turn->asker->browser,
 		.channel = turn->asker->channel,
 	};

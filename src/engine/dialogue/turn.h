@@ -110,6 +110,9 @@ bool turn_is_all_dates(const struct turn *turn);
 
 /* --- answering.c: a message that answers what the last reply asked --- */
 
+/* Beside its dates the message says nothing but words of the entry that is asked about. */
+bool turn_is_dates_alone(const struct turn *turn);
+
 /* True if it does; the reply is then begun. Otherwise sets `move`. */
 bool turn_take_answer(struct turn *turn, const struct text *text);
 

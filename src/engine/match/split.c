@@ -163,7 +163,8 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 
 bool split_at_joint(const struct text *text, size_t *at, struct clauses *out)
 {
-	static const uint32_t joints[] = { 0x548C /* 和 */, 0x8DDF /* 跟 */, 0x4E0E /* 与 */ };
+	/* 与 is a word of popups (聘用企业与申报企业), and joins no questions. */
+	static const uint32_t joints[] = { 0x548C /* 和 */, 0x8DDF /* 跟 */ };
 	for (size_t i = *at; i < text->count; i++)
 		for (size_t j = 0; j < sizeof(joints) / sizeof(joints[0]); j++) {
 			if (text->points[i] != joints[j])

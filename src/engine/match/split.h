@@ -35,7 +35,7 @@ bool split_begins_line(const struct text *text, size_t at);
 void split_questions(const struct text *text, bool at_every_comma, struct clauses *out);
 
 /*
- * Cuts the text in two at the next 和, 跟 or 与 from *at on; *at is then behind it. False where there
+ * Cuts the text in two at the next 和 or 跟 from *at on; *at is then behind it. False where there
  * is none with enough on both sides.
  */
 bool split_at_joint(const struct text *text, size_t *at, struct clauses *out);

@@ -662,6 +662,28 @@ static void a_date_that_does_not_tell_siblings_apart_is_asked_about_again(void *
 	}
 }
 
+static void the_day_of_something_else_does_not_tell_siblings_apart(void **state)
+{
+	static const char *const else_[] = { "我上周去过你们大厅", "前年买的汽车" };
+	for (size_t i = 0; i < sizeof(else_) / sizeof(else_[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_string_equal(say(state, "证书能延续吗").next->fact, "expired");
+		const struct reply reply = say(state, else_[i]);
+		for (size_t k = 0; k < reply.answer_count; k++)
+			assert_string_not_equal(reply.answers[k].entry->id, "renew-after-expiry");
+		expect_answer(say(state, "证书明年到期，能延续吗"), "renew-before-expiry");
+	}
+}
+
+static void what_is_stated_last_of_siblings_counts(void **state)
+{
+	assert_string_equal(say(state, "证书能延续吗").next->fact, "expired");
+	expect_answer(say(state, "过期了"), "renew-after-expiry");
+	expect_answer(say(state, "说错了，明年才到期"), "renew-before-expiry");
+	expect_answer(say(state, "能延续吗"), "renew-before-expiry");
+}
+
 static bool answers_or_offers(const struct reply *reply, const char *entry)
 {
 	for (size_t i = 0; i < reply->answer_count; i++)
@@ -746,6 +768,8 @@ int main(void)
 		TALK(what_is_meant_instead_is_the_question),
 		TALK(a_date_that_the_rules_do_not_read_is_another_question),
 		TALK(the_day_of_a_plan_is_no_expiry),
+		TALK(what_is_stated_last_of_siblings_counts),
+		TALK(the_day_of_something_else_does_not_tell_siblings_apart),
 		TALK(a_date_that_does_not_tell_siblings_apart_is_asked_about_again),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
 	};
