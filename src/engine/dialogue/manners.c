@@ -489,7 +489,8 @@ static enum cue talk_in(const struct turn *turn, const struct match_result *foun
 	if (text->count > REMARK_MOST)
 		return CUE_NOTHING;
 	/* 不是照片的问题 does not say what the problem is. */
-	if (selection->denies && selection->corrected_from == 0 && !(about && hears(turn, about, text)))
+	if (selection->denies && selection->corrected_from == 0 &&
+	    !(about && hears(turn, about, text)))
 		return CUE_TROUBLE;
 	return selection->remarks && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK
 	                                                                    : CUE_NOTHING;

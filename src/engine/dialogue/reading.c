@@ -129,8 +129,8 @@ bool turn_is_dates_alone(const struct turn *turn)
 {
 	const struct snapshot *snapshot = turn->snapshot;
 	const struct conversation *conversation = turn->conversation;
-	const char *id = conversation->check.entry[0] ? conversation->check.entry
-	                                              : conversation->last;
+	const char *id =
+	        conversation->check.entry[0] ? conversation->check.entry : conversation->last;
 	const struct entry *about = id[0] ? knowledge_find(snapshot->knowledge, id) : NULL;
 	const struct selection *selection = &turn->selection;
 	struct text question = { .count = 0 };
@@ -142,8 +142,8 @@ bool turn_is_dates_alone(const struct turn *turn)
 	for (size_t i = 0; i < selection->subject_count; i++) {
 		const struct span part = selection->subjects[i];
 		bool known = utf8_length(part) < 2 ||
-		             (question.count > 0 && memmem(question.utf8.ptr, question.utf8.len,
-		                                           part.ptr, part.len));
+		             (question.count > 0 &&
+		              memmem(question.utf8.ptr, question.utf8.len, part.ptr, part.len));
 		for (size_t d = 0; d < turn->dates.count && !known; d++) {
 			const struct date *date = &turn->dates.items[d];
 			const struct span words = { turn->bare.utf8.ptr + date->start,
@@ -179,10 +179,10 @@ static bool begins_with(struct span text, const char *word)
 /* 10月能下来不, 月底去行吗: the day on which something is to be done. */
 static bool tells_plan(const struct turn *turn, const struct date *date)
 {
-	static const char *const joints[] = { "之前", "以前", "前", "份", "的话", "再", "才", "就",
-		                              "去", "来", "给" };
+	static const char *const joints[] = { "之前", "以前", "前", "份", "的话", "再",
+		                              "才",   "就",   "去", "来", "给" };
 	static const char *const plans[] = { "能", "可以", "行", "中不", "来得及", "来的及",
-		                             "够", "办", "报", "交", "弄", "赶" };
+		                             "够", "办",   "报", "交",   "弄",     "赶" };
 	struct span rest = { turn->bare.utf8.ptr + date->end, turn->bare.utf8.len - date->end };
 	if (!turn->selection.asks)
 		return false;

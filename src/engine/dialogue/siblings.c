@@ -56,8 +56,8 @@ static bool means_by_date(const struct sibling_input *input, const struct entry 
 	for (size_t i = 0; i < input->dates->count; i++) {
 		const struct date *date = &input->dates->items[i];
 		/*
-		 * 还有仨月 without a subject counts as an answer to the question only, and 上周去过大厅
-		 * does not.
+		 * 还有仨月 without a subject counts as an answer to the question only, and
+		 * 上周去过大厅 does not.
 		 */
 		if (date->of ? strcmp(date->of, apart->of) != 0 : !asked || !input->dates_alone)
 			continue;

@@ -120,8 +120,8 @@ bool turn_take_answer(struct turn *turn, const struct text *text);
 bool turn_take_sibling(struct turn *turn);
 
 /*
- * 10月办的, after the question that tells siblings apart, is a date that does not answer it. True if
- * the question is to be asked again; the siblings are then the choices.
+ * 10月办的, after the question that tells siblings apart, is a date that does not answer it. True
+ * if the question is to be asked again; the siblings are then the choices.
  */
 bool turn_ask_sibling_again(struct turn *turn);
 

@@ -126,11 +126,12 @@ unsigned relations_recorded(const struct relations *relations);
 /* How a text fits a column. */
 enum fit {
 	FIT_GOOD,
-	FIT_EMPTY,   /* says nothing */
-	FIT_NO_DAY,  /* not of the calendar, or written in another way than YYYY-MM-DD */
-	FIT_NO_FLAG, /* neither 0 nor 1, nor a form of them */
-	FIT_NO_WORD, /* not among the column's words */
-	FIT_NO_NUMBER, /* other than digits with a point or a minus, 15 digits at most: 缺考, 95分 */
+	FIT_EMPTY,     /* says nothing */
+	FIT_NO_DAY,    /* not of the calendar, or written in another way than YYYY-MM-DD */
+	FIT_NO_FLAG,   /* neither 0 nor 1, nor a form of them */
+	FIT_NO_WORD,   /* not among the column's words */
+	FIT_NO_NUMBER, /* other than digits with a point or a minus, 15 digits at most: 缺考, 95分
+	                */
 };
 
 /*

@@ -59,7 +59,8 @@ static bool asks_something(const struct matcher *matcher, struct span text)
 	       holds_cue(matcher, text, CUE_TROUBLE);
 }
 
-/* 成绩合格了, 证书下个月到期: what only words speak for, and what asks nothing, is a circumstance. */
+/* 成绩合格了, 证书下个月到期: what only words speak for, and what asks nothing, is a circumstance.
+ */
 static bool tells_only(const struct reading *part)
 {
 	return !candidate_is_spoken_for(part->candidates) &&

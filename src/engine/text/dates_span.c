@@ -209,8 +209,8 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 {
 	bool supposed;
 	if (follows_distance(text, word->start)) {
-		const bool passed = out->tag == TAG_BEHIND ||
-		                    (out->tag == TAG_NONE && out->since && !out->few);
+		const bool passed =
+		        out->tag == TAG_BEHIND || (out->tag == TAG_NONE && out->since && !out->few);
 		out->tag = passed ? TAG_BEHIND : TAG_AHEAD;
 	} else if (out->tag != TAG_AHEAD || word->subject->behind) {
 		/* 有效期三年 is how long, 没过期三天 nonsense. */

@@ -127,7 +127,8 @@ static void a_text_that_is_taken_for_a_number_is_named(void **state)
 		{ "SELECT number < 90 AS verdict FROM certificate", "number < 90" },
 		{ "SELECT 90 >= number AS verdict FROM certificate", "90 >= number" },
 		{ "SELECT number + 0 > 90 AS verdict FROM certificate", "number + 0" },
-		{ "SELECT expires_on + 90 > today() AS verdict FROM certificate", "expires_on + 90" },
+		{ "SELECT expires_on + 90 > today() AS verdict FROM certificate",
+		  "expires_on + 90" },
 	};
 	static const char *const sound[] = {
 		"SELECT number = 90 AS verdict FROM certificate",
