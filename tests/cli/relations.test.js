@@ -65,10 +65,64 @@ test('the office says what a word of its register stands for', (t) => {
 	assert.equal(verdicts(run)[1], 'applies');
 });
 
+const OWES = {
+	id: 'owes', number: 2, question: '欠费多少会停借？', answer: '欠费满100元停借。',
+	diagnosis: [{
+		claim: '欠费满100元',
+		pick: 'SELECT amount >= 100 AS verdict, amount FROM debt ORDER BY first_true(verdict) LIMIT 1',
+		because: "'您欠费' || amount || '元。'", because_not: "'您欠费' || amount || '元，不到100元。'",
+	}],
+};
+
+function withAmounts(t, type) {
+	const folder = changed(t, ({ debt }) => { debt.columns.amount = { label: '金额', ...(type && { type }) }; });
+	write(path.join(folder, 'lending'), '02-owes.json', OWES);
+	return folder;
+}
+
+test('a number compares as a number, and what is none is unknown', (t) => {
+	const folder = withAmounts(t, 'number');
+	const owes = (...amounts) => {
+		const file = write(temporary(t), 'facts.json', { debt: amounts.map((amount) => ({ amount })) });
+		const run = dayi(['diagnose', '--knowledge', folder, '--entry', '2', '--today', '2026-11-25', '--json', '--facts', file]);
+		assert.equal(run.code, EXIT.done, run.err);
+		const [one] = JSON.parse(run.out).answers[0].cases;
+		return [one.verdict, one.because, run.err.replaceAll(file, 'facts.json')];
+	};
+	assert.deepEqual(owes('100'), ['applies', '您欠费100元。', '']);
+	assert.deepEqual(owes(100), ['applies', '您欠费100元。', '']);
+	assert.deepEqual(owes('9'), ['excluded', '您欠费9元，不到100元。', '']);
+	assert.deepEqual(owes('99.50'), ['excluded', '您欠费99.5元，不到100元。', '']);
+	assert.equal(owes('0100.0')[0], 'applies');
+	for (const odd of ['待定', '100元', '１００', '1e3', '1,000'])
+		assert.deepEqual([owes(odd)[0], owes(odd)[2]],
+			['unknown', 'facts.json: warning: debt[0].amount: is no number such as 90 or 87.5: taken as unknown\n'], odd);
+	assert.equal(owes('待定', '120')[0], 'applies');
+	assert.equal(owes('待定', '20')[0], 'unknown');
+	const atlas = dayi(['atlas', '2', '--knowledge', folder]);
+	assert.match(atlas.out, /1 of 1 atoms read, .*; complete/);
+});
+
+test('a rule that takes a text for a number keeps the folder from being used', (t) => {
+	const run = dayi(['check', withAmounts(t)]);
+	assert.equal(run.code, EXIT.faults);
+	assert.match(run.err, /02-owes\.json: diagnosis\[0\]\.pick: amount >= 100: takes a text for a number, .*"type": "number"/);
+});
+
+test('what is no number is imported as unknown', (t) => {
+	const csv = temporary(t);
+	const file = path.join(temporary(t), 'records.db');
+	write(csv, 'debt.csv', `applicant_id,amount\n${READER},待定\n${READER},12.5\n`);
+	const run = dayi(['records', 'import', '--knowledge', withAmounts(t, 'number'), '--out', file, csv]);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.err, /debt\.csv:2: warning: amount: 待定 is no number such as 90 or 87\.5: stored as unknown/);
+	assert.match(run.out, /2 rows/);
+});
+
 test('a fault of relations.json, and a rule that reads what it does not declare, keep the folder from being used', (t) => {
 	const faulty = dayi(['check', changed(t, ({ account }) => { account.columns.status.type = 'word'; })]);
 	assert.equal(faulty.code, EXIT.faults);
-	assert.match(faulty.err, /relations\.json: relations\.account\.columns\.status\.type: must be text, date or flag/);
+	assert.match(faulty.err, /relations\.json: relations\.account\.columns\.status\.type: must be text, date, flag or number/);
 	const renamed = dayi(['check', changed(t, (relations) => {
 		relations.debts = relations.debt;
 		delete relations.debt;

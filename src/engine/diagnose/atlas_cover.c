@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/diagnose/atlas_space.h"
@@ -79,17 +80,9 @@ static enum truth of_bool(bool holds)
 	return holds ? TRUE_ONE : UNTRUE;
 }
 
-static enum truth compare_days(const struct search *search, const char *value)
+static enum truth side_of(enum comparison comparison, int order)
 {
-	const struct atom *atom = search->atom;
-	struct day day, with;
-	char text[DAY_SIZE], other[DAY_SIZE];
-	if (!day_read(value, &day) || !day_read(atom->day[0] ? atom->day : search->today, &with))
-		return NOT_KNOWN;
-	day_write(day_years_after(day, atom->years), text);
-	day_write(day_shift(with, atom->days), other);
-	const int order = strcmp(text, other);
-	switch (atom->comparison) {
+	switch (comparison) {
 	case COMPARE_LESS:
 	case COMPARE_GREATER_EQUAL:
 		return of_bool(order < 0);
@@ -99,6 +92,24 @@ static enum truth compare_days(const struct search *search, const char *value)
 	default:
 		return of_bool(order == 0);
 	}
+}
+
+static enum truth compare_days(const struct search *search, const char *value)
+{
+	const struct atom *atom = search->atom;
+	struct day day, with;
+	char text[DAY_SIZE], other[DAY_SIZE];
+	if (!day_read(value, &day) || !day_read(atom->day[0] ? atom->day : search->today, &with))
+		return NOT_KNOWN;
+	day_write(day_years_after(day, atom->years), text);
+	day_write(day_shift(with, atom->days), other);
+	return side_of(atom->comparison, strcmp(text, other));
+}
+
+static enum truth compare_numbers(const struct atom *atom, const char *value)
+{
+	const double number = strtod(value, NULL), with = strtod(atom->words[0], NULL);
+	return side_of(atom->comparison, number < with ? -1 : number > with);
 }
 
 static bool is_word(const struct atom *atom, const char *value)
@@ -125,6 +136,8 @@ static enum truth holds_of(struct search *search, const char *value)
 		return of_bool(is_word(atom, value));
 	if (atom->kind == ATOM_DAY)
 		return compare_days(search, value);
+	if (atom->kind == ATOM_NUMBER)
+		return compare_numbers(atom, value);
 	return NOT_KNOWN;
 }
 

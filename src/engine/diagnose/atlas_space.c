@@ -14,7 +14,7 @@
 #include "base/json.h"
 #include "engine/text/identify.h"
 
-enum { COLUMNS_MOST = RELATIONS_MOST * RELATION_COLUMNS_MOST };
+enum { COLUMNS_MOST = RELATIONS_MOST * RELATION_COLUMNS_MOST, NUMBER_SIZE = 32 };
 
 /* The values of one column while they are gathered. */
 struct values {
@@ -134,6 +134,21 @@ static void add_days(struct maker *maker, const struct atom *atom)
 	add_value(maker, key_of(atom->left), day_text(maker, day_shift(day, 1)));
 }
 
+/* The number that it is compared with, and its neighbours. */
+static void add_numbers(struct maker *maker, const struct atom *atom)
+{
+	const double number = atom->word_count > 0 ? strtod(atom->words[0], NULL) : 0;
+	for (int step = -1; step <= 1; step++) {
+		char text[NUMBER_SIZE];
+		snprintf(text, sizeof(text), "%.15g", number + step);
+		const char *copy = arena_copy(maker->arena, span_of(text));
+		if (copy)
+			add_value(maker, key_of(atom->left), copy);
+		else
+			maker->status = STATUS_NO_MEMORY;
+	}
+}
+
 static size_t head_of(const struct maker *maker, size_t key)
 {
 	while (maker->group[key] != key) {
@@ -167,6 +182,9 @@ static void take_atom(struct maker *maker, const struct atom *atom)
 		break;
 	case ATOM_DAY:
 		add_days(maker, atom);
+		break;
+	case ATOM_NUMBER:
+		add_numbers(maker, atom);
 		break;
 	case ATOM_PAIR:
 		if (!is_column(maker, atom->right))
@@ -287,11 +305,26 @@ static void fill_dates(struct maker *maker, size_t key)
 	qsort(values->items, values->count, sizeof(values->items[0]), by_day);
 }
 
+/* Numbers that are compared with one another take each other's values. */
+static void fill_numbers(struct maker *maker, size_t key)
+{
+	for (size_t i = 0; i < COLUMNS_MOST; i++)
+		if (i != key && maker->read[i] && head_of(maker, i) == head_of(maker, key))
+			for (size_t k = 0; k < maker->values[i].count; k++)
+				add_value(maker, key, maker->values[i].items[k]);
+	if (maker->values[key].count == 0) {
+		add_value(maker, key, "1");
+		add_value(maker, key, "2");
+	}
+}
+
 static void fill_column(struct maker *maker, size_t key)
 {
 	const struct column *column = column_at(maker, key);
 	if (column->type == COLUMN_DATE) {
 		fill_dates(maker, key);
+	} else if (column->type == COLUMN_NUMBER) {
+		fill_numbers(maker, key);
 	} else if (column->type == COLUMN_FLAG) {
 		add_value(maker, key, "1");
 		add_value(maker, key, "0");
@@ -679,7 +712,7 @@ static void write_row(const struct space *space, const struct case_space *of,
 			continue;
 		const struct column *column = &shape->columns[one->column];
 		buf_append_format(out, "%s\"%s\":", first ? "" : ",", column->name);
-		if (column->type == COLUMN_FLAG)
+		if (column->type == COLUMN_FLAG || column->type == COLUMN_NUMBER)
 			buf_append_text(out, value);
 		else
 			json_append_string(out, value);

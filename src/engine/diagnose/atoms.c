@@ -44,6 +44,7 @@ struct operand {
 	const char *text; /* of a constant, a fact, or what is looked for; NULL for NULL */
 	int64_t years;
 	bool backwards; /* of OPERAND_DAYS: from today to the column */
+	bool number;    /* of a constant: no text */
 };
 
 struct operands {
@@ -58,6 +59,7 @@ struct reader {
 	size_t count, unread;
 	int depth; /* of names that were followed */
 	size_t follows;
+	struct span misread; /* see struct atoms */
 	enum status status;
 };
 
@@ -394,6 +396,33 @@ static void describe_call(struct reader *reader, const struct scope *scope, cons
 static void compare(struct reader *reader, const struct node *node, const struct operand *left,
                     enum comparison comparison, const struct operand *right);
 
+static enum column_type type_of(const struct reader *reader, struct column_ref column)
+{
+	return relation_shape(reader->relations, column.relation)->columns[column.column].type;
+}
+
+/* score + 0, where the score is a text: 缺考 counts as 0. */
+static void note_calculation(struct reader *reader, const struct scope *scope,
+                             const struct node *node)
+{
+	struct meaning meaning;
+	if (!node->text[0] || strcmp(node->text, "||") == 0)
+		return;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct node *item = node->items[i];
+		if (item->kind == NODE_OTHER) {
+			note_calculation(reader, scope, item);
+			continue;
+		}
+		if (item->kind != NODE_NAME || !resolve(reader, scope, item, &meaning) ||
+		    meaning.select || reader->misread.len > 0)
+			continue;
+		const enum column_type type = type_of(reader, meaning.column);
+		if (type == COLUMN_TEXT || type == COLUMN_DATE)
+			reader->misread = node->source;
+	}
+}
+
 /* The conditions of a CASE; its values are the caller's. */
 static void weigh_conditions(struct reader *reader, const struct scope *scope,
                              const struct node *node)
@@ -432,7 +461,8 @@ static void describe(struct reader *reader, const struct scope *scope, const str
 	case NODE_NUMBER:
 		put(out, (struct operand){ .kind = OPERAND_CONSTANT,
 		                           .column = no_column(),
-		                           .text = node->text });
+		                           .text = node->text,
+		                           .number = node->kind == NODE_NUMBER });
 		break;
 	case NODE_NULL:
 		put_kind(out, OPERAND_CONSTANT);
@@ -460,6 +490,7 @@ static void describe(struct reader *reader, const struct scope *scope, const str
 		}
 		break;
 	case NODE_OTHER:
+		note_calculation(reader, scope, node);
 		put_kind(out, OPERAND_UNREAD);
 		break;
 	default:
@@ -496,11 +527,6 @@ static enum comparison turned(enum comparison comparison)
 	}
 }
 
-static enum column_type type_of(const struct reader *reader, struct column_ref column)
-{
-	return relation_shape(reader->relations, column.relation)->columns[column.column].type;
-}
-
 /* A column with a constant. */
 static void compare_constant(struct reader *reader, struct atom *atom, const struct operand *column,
                              const char *constant)
@@ -515,6 +541,10 @@ static void compare_constant(struct reader *reader, struct atom *atom, const str
 	} else if (type == COLUMN_DATE && day_valid(constant)) {
 		atom->kind = ATOM_DAY;
 		memcpy(atom->day, constant, DAY_SIZE);
+	} else if (type == COLUMN_NUMBER) {
+		atom->kind = ATOM_NUMBER;
+		atom->words = one_word(reader, constant);
+		atom->word_count = atom->words ? 1 : 0;
 	} else if (type == COLUMN_TEXT) {
 		atom->kind = ATOM_WORD;
 		atom->words = one_word(reader, constant);
@@ -558,6 +588,24 @@ static void compare_with_constant(struct reader *reader, struct atom *atom,
 	}
 }
 
+static bool is_order(enum comparison comparison)
+{
+	return comparison == COMPARE_LESS || comparison == COMPARE_LESS_EQUAL ||
+	       comparison == COMPARE_GREATER || comparison == COMPARE_GREATER_EQUAL;
+}
+
+/* score < 90, where the score is a text, compares letters: '9' is more than '100'. */
+static void note_misread(struct reader *reader, const struct node *node,
+                         const struct operand *column, enum comparison comparison,
+                         const struct operand *constant)
+{
+	if (column->kind != OPERAND_COLUMN || !constant->number || !is_order(comparison))
+		return;
+	const enum column_type type = type_of(reader, column->column);
+	if ((type == COLUMN_TEXT || type == COLUMN_DATE) && reader->misread.len == 0)
+		reader->misread = node->source;
+}
+
 /* Weighed nodes were reported already. */
 static bool asks_nothing(const struct operand *operand)
 {
@@ -578,6 +626,7 @@ static void compare(struct reader *reader, const struct node *node, const struct
 	}
 	atom.comparison = comparison;
 	if (right->kind == OPERAND_CONSTANT) {
+		note_misread(reader, node, left, comparison, right);
 		compare_with_constant(reader, &atom, left, right->text);
 	} else if (left->kind == OPERAND_COLUMN && right->kind == OPERAND_TODAY) {
 		atom.kind = ATOM_DAY;
@@ -754,6 +803,7 @@ static void weigh(struct reader *reader, const struct scope *scope, const struct
 		}
 		break;
 	case NODE_OTHER:
+		note_calculation(reader, scope, node);
 		add_unread(reader, node);
 		break;
 	default: /* a constant */
@@ -815,7 +865,7 @@ enum status atoms_read(const char *sql, const struct relations *relations, struc
 {
 	struct reader reader = { .relations = relations, .arena = arena };
 	const struct select *select;
-	*out = (struct atoms){ NULL, 0, 0 };
+	*out = (struct atoms){ .items = NULL };
 	reader.items = arena_array(arena, ATOMS_MOST, sizeof(*reader.items));
 	if (!reader.items)
 		return STATUS_NO_MEMORY;
@@ -828,6 +878,6 @@ enum status atoms_read(const char *sql, const struct relations *relations, struc
 		const struct node whole = { .source = span_of(sql) };
 		add_unread(&reader, &whole);
 	}
-	*out = (struct atoms){ reader.items, reader.count, reader.unread };
+	*out = (struct atoms){ reader.items, reader.count, reader.unread, reader.misread };
 	return reader.status;
 }

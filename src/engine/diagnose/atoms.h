@@ -20,6 +20,7 @@ enum atom_kind {
 	ATOM_WORD,   /* `left` with the `words`: status = '注销', kind IN ('a', 'b') */
 	ATOM_FLAG,   /* `left` by itself */
 	ATOM_DAY,    /* `left`, `years` later, with today() and `days`, or with `day` */
+	ATOM_NUMBER, /* `left` with the number words[0] */
 	ATOM_PAIR,   /* `left` with `right`; the same column: one row with another */
 	ATOM_ID,     /* id_valid(left), id_old(left) */
 	ATOM_NULL,   /* left IS NULL */
@@ -49,6 +50,11 @@ enum { ATOMS_MOST = 128 /* of a pick; where there are more, the last one is unre
 struct atoms {
 	const struct atom *items; /* from the arena */
 	size_t count, unread;
+	/*
+	 * Takes a text or a day for a number: score < 90, where the score is a text, goes by
+	 * letters, and 缺考 + 0 is 0. Borrowed from the SQL; empty where nothing does.
+	 */
+	struct span misread;
 };
 
 /* STATUS_NO_MEMORY is the only failure: SQL that cannot be read is one atom, unread. */

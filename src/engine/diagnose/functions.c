@@ -182,13 +182,29 @@ static bool is_id_number(const struct identifier *id)
 	return id->kind == IDENTIFIER_ID_NUMBER || id->kind == IDENTIFIER_ID_NUMBER_15;
 }
 
+/* 4199********2X, 无, 待补: a text that hides its number, or has none, tells nothing of it. */
+static bool tells_number(const char *text)
+{
+	static const char *const hiding[] = { "*", "＊", "●", "×", "…" };
+	const struct span span = span_of(text);
+	bool digits = false;
+	for (size_t i = 0; i < sizeof(hiding) / sizeof(hiding[0]); i++)
+		if (strstr(text, hiding[i]))
+			return false;
+	for (size_t at = 0; at < span.len && !digits;) {
+		const uint32_t point = fold_point(utf8_next(span, &at));
+		digits = point >= '0' && point <= '9';
+	}
+	return digits;
+}
+
 static void call_id_valid(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct arena *scratch = scratch_of(context);
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
-	if (!text)
+	if (!text || !tells_number(text))
 		return;
 	const bool valid = is_identifier(text, scratch, &id) && is_id_number(&id) &&
 	                   id.fault == IDENTIFIER_SOUND;
@@ -201,7 +217,7 @@ static void call_id_old(sqlite3_context *context, int count, sqlite3_value **val
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
-	if (text)
+	if (text && tells_number(text))
 		sqlite3_result_int(context, is_identifier(text, scratch, &id) &&
 		                                    id.kind == IDENTIFIER_ID_NUMBER_15);
 }
@@ -245,7 +261,7 @@ static void call_person(sqlite3_context *context, int count, sqlite3_value **val
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
-	if (!text)
+	if (!text || !tells_number(text))
 		return;
 	if (!is_identifier(text, scratch, &id) || !is_id_number(&id))
 		give_plain(context, text, scratch);
@@ -278,7 +294,7 @@ static void call_same_code(sqlite3_context *context, int count, sqlite3_value **
 	struct arena *scratch = scratch_of(context);
 	const char *left = text_argument(values[0]), *right = text_argument(values[1]);
 	(void)count;
-	if (!left || !right)
+	if (!left || !right || !tells_number(left) || !tells_number(right))
 		return;
 	left = plain(left, scratch);
 	right = plain(right, scratch);

@@ -15,9 +15,14 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/utf8.h"
 #include "engine/diagnose/atoms.h"
 
-enum { BOUNDARIES_MOST = 32, ATOMS_CEILING = 4 << 20 /* of one pick */ };
+enum {
+	BOUNDARIES_MOST = 32,
+	ATOMS_CEILING = 4 << 20, /* of one pick */
+	MISREAD_SHOWN = 60,      /* code points */
+};
 
 void rule_field(char field[RULE_FIELD_SIZE], const struct entry *entry, size_t index,
                 const char *member)
@@ -171,6 +176,20 @@ static void add_boundaries(struct case_rule *rule, const struct atoms *atoms)
 	assert(rule->boundary_count <= BOUNDARIES_MOST);
 }
 
+static void complain_of_misread(struct compiling *compiling, size_t pick, struct span sql)
+{
+	char member[RULE_MEMBER_SIZE], field[RULE_FIELD_SIZE];
+	pick_member(member, pick, "pick");
+	rule_field(field, compiling->entry, compiling->index, member);
+	faults_add(compiling->faults, FAULT_ERROR, compiling->entry->file, compiling->entry->line,
+	           field,
+	           _("%.*s: takes a text for a number, so that '9' is more than '100' and 缺考 is "
+	             "0; give its column \"type\": \"number\" in relations.json"),
+	           (int)utf8_prefix(sql, MISREAD_SHOWN), sql.ptr);
+	if (compiling->status != STATUS_NO_MEMORY)
+		compiling->status = STATUS_INVALID;
+}
+
 /* The days around which the verdict may change. */
 static enum status read_boundaries(struct compiling *compiling, const struct entry_case *one,
                                    struct case_rule *rule)
@@ -185,6 +204,8 @@ static enum status read_boundaries(struct compiling *compiling, const struct ent
 		arena_reset(arena);
 		status = atoms_read(one->picks[i].select, sandbox_relations(compiling->sandbox),
 		                    arena, &atoms);
+		if (status == STATUS_OK && atoms.misread.len > 0)
+			complain_of_misread(compiling, i, atoms.misread);
 		if (status == STATUS_OK)
 			add_boundaries(rule, &atoms);
 	}

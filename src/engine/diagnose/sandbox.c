@@ -146,12 +146,18 @@ static enum status status_of(int result)
 	}
 }
 
+/* Numbers that facts hold as text compare as numbers. */
+static const char *affinity(enum column_type type)
+{
+	return type == COLUMN_FLAG ? "INTEGER" : type == COLUMN_NUMBER ? "NUMERIC" : "TEXT";
+}
+
 static void describe_table(const struct relation_shape *shape, struct buf *out)
 {
 	buf_append_format(out, "CREATE TABLE %s (", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s\"%s\" %s", i ? ", " : "", shape->columns[i].name,
-		                  shape->columns[i].type == COLUMN_FLAG ? "INTEGER" : "TEXT");
+		                  affinity(shape->columns[i].type));
 	buf_append_text(out, ");");
 }
 
@@ -288,15 +294,25 @@ static int run_once(sqlite3_stmt *statement)
 	return result == SQLITE_DONE ? SQLITE_OK : reset;
 }
 
+/* A birth that lies ahead of today is an error of the register, and tells nothing. */
+static const char *believed(const struct sandbox *sandbox, const struct column *column,
+                            const char *text)
+{
+	return text && column->past && strcmp(text, sandbox->scope.today) > 0 ? NULL : text;
+}
+
 /* A row of the relation, or, with `facts` NULL, the row of NULLs that stands for the unknown. */
 static int insert_row(struct sandbox *sandbox, size_t relation, const struct facts *facts,
                       size_t row)
 {
 	sqlite3_stmt *insert = sandbox->insert[relation];
-	const size_t columns = relation_shape(sandbox->relations, relation)->column_count;
-	assert((size_t)sqlite3_bind_parameter_count(insert) == columns);
-	for (size_t i = 0; i < columns; i++)
-		bind_value(insert, (int)i + 1, facts ? facts_value(facts, relation, row, i) : NULL);
+	const struct relation_shape *shape = relation_shape(sandbox->relations, relation);
+	assert((size_t)sqlite3_bind_parameter_count(insert) == shape->column_count);
+	for (size_t i = 0; i < shape->column_count; i++)
+		bind_value(insert, (int)i + 1,
+		           facts ? believed(sandbox, &shape->columns[i],
+		                            facts_value(facts, relation, row, i))
+		                 : NULL);
 	return run_once(insert);
 }
 
@@ -392,7 +408,7 @@ static enum status replace_said(struct sandbox *sandbox, const char *const *cons
 enum status sandbox_replace(struct sandbox *sandbox, size_t relation,
                             const char *const *const *rows, size_t count)
 {
-	const size_t columns = relation_shape(sandbox->relations, relation)->column_count;
+	const struct relation_shape *shape = relation_shape(sandbox->relations, relation);
 	sqlite3_stmt *insert = sandbox->insert[relation];
 	assert(!sandbox->guarded);
 	enum status status = sandbox_forget(sandbox);
@@ -407,8 +423,9 @@ enum status sandbox_replace(struct sandbox *sandbox, size_t relation,
 		sandbox->unknown[relation] = result == SQLITE_OK;
 	}
 	for (size_t row = 0; rows && row < count && result == SQLITE_OK; row++) {
-		for (size_t i = 0; i < columns; i++)
-			bind_value(insert, (int)i + 1, rows[row][i]);
+		for (size_t i = 0; i < shape->column_count; i++)
+			bind_value(insert, (int)i + 1,
+			           believed(sandbox, &shape->columns[i], rows[row][i]));
 		result = run_once(insert);
 	}
 	return status_of(result);

@@ -405,13 +405,16 @@ static struct node *parse_operators(struct parser *parser, size_t level)
 	const size_t start = start_of(parser);
 	struct node *node = parse_operators(parser, level + 1);
 	for (;;) {
-		bool found = false;
-		for (size_t i = 0; i < 3 && !found; i++)
-			found = signs[level][i][0] && take_sign(parser, signs[level][i]);
-		if (!found)
+		const char *sign = NULL;
+		for (size_t i = 0; i < 3 && !sign; i++)
+			if (signs[level][i][0] && take_sign(parser, signs[level][i]))
+				sign = signs[level][i];
+		if (!sign)
 			return node;
 		node = make_pair(parser, NODE_OTHER, start, node,
 		                 parse_operators(parser, level + 1));
+		if (node)
+			node->text = sign;
 	}
 }
 

@@ -30,7 +30,7 @@ enum node_kind {
 	NODE_CASE,    /* see `has_base`, `has_else` */
 	NODE_SELECT,  /* (SELECT ...) */
 	NODE_EXISTS,  /* [NOT] EXISTS (SELECT ...) */
-	NODE_OTHER,   /* arithmetic and || over the items */
+	NODE_OTHER,   /* arithmetic and || over the items; `text`: its sign, "" of one item */
 };
 
 enum comparison {

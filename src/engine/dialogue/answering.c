@@ -93,7 +93,8 @@ static bool take_check(struct turn *turn, const struct text *text, struct check_
 	                         ? entry_question(asked, conversation->check.fact)
 	                         : NULL;
 	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
-	                        &turn->dates, &turn->selection, turn_last(turn), turn->arena);
+	                        &turn->dates, turn_is_dates_alone(turn), &turn->selection,
+	                        turn_last(turn), turn->arena);
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
 	turn->in_check = true;
@@ -144,6 +145,25 @@ bool turn_take_sibling(struct turn *turn)
 		return false;
 	self_check_leave(check);
 	turn_answer(turn, meant, NULL);
+	return true;
+}
+
+bool turn_ask_sibling_again(struct turn *turn)
+{
+	const struct conversation *conversation = turn->conversation;
+	const struct entry *members[SIBLINGS_MOST], *asked;
+	struct reply *reply = turn->reply;
+	if (!conversation->asked_apart || turn->dates.count == 0 || !turn_is_all_dates(turn))
+		return false;
+	asked = knowledge_find(turn->snapshot->knowledge, conversation->check.entry);
+	const size_t count = asked ? entry_siblings(turn->snapshot->knowledge, asked, members) : 0;
+	for (size_t i = 0; i < count && i < REPLY_CHOICES_MOST; i++)
+		reply->choices[reply->choice_count++] =
+		        (struct match_candidate){ .entry = members[i] };
+	if (count == 0)
+		return false;
+	reply->outcome = OUTCOME_CHOOSE;
+	turn->searched = true;
 	return true;
 }
 

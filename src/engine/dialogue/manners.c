@@ -101,14 +101,33 @@ static bool hears(const struct turn *turn, const struct entry *entry, const stru
 	return false;
 }
 
-/* 是2022年做的, 他是59年的: only a date, and one that the entry's rules or options may read. */
+/* Whether a pick of the entry names what dates are said of: of = '到期'. */
+static bool picks_name(const struct entry *entry, const char *of)
+{
+	char literal[QUESTION_FACT_SIZE + 2];
+	snprintf(literal, sizeof(literal), "'%s'", of);
+	for (size_t i = 0; i < entry->judged_count; i++)
+		for (size_t p = 0; p < entry->judged[i].pick_count; p++)
+			if (strstr(entry->judged[i].picks[p].select, literal))
+				return true;
+	return false;
+}
+
+/*
+ * 是2022年做的, 他是59年的: only a date, and one that the entry's rules or options may read. After
+ * an answer about results, 我证还有五天到期 is about something else.
+ */
 static bool tells_date(const struct turn *turn, const struct entry *entry)
 {
 	const struct reads reads = diagnoser_reads(turn->snapshot->diagnoser, entry);
-	bool is_read = reads.columns[RELATION_TYPED] != 0;
+	bool is_read = false;
 	size_t days = 0;
-	for (size_t i = 0; i < turn->dates.count; i++)
-		days += !turn->dates.items[i].stated;
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		const struct date *date = &turn->dates.items[i];
+		days += !date->stated;
+		is_read = is_read || (reads.columns[RELATION_TYPED] != 0 &&
+		                      (!date->of || picks_name(entry, date->of)));
+	}
 	for (size_t q = 0; q < entry->question_count && !is_read; q++)
 		is_read = option_since(&entry->questions[q], &turn->dates, true) != NULL;
 	return days > 0 && is_read && turn_is_all_dates(turn);
@@ -228,12 +247,65 @@ static bool speaks_of_all(const struct turn *turn, const struct entry *last,
 	return true;
 }
 
+static bool stands_in(struct span part, struct span text)
+{
+	return memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
+}
+
+/*
+ * 身份证丢, of a question about 借书证丢, begins with another thing, and the question has the rest.
+ * Bytes of the thing; 0 where it does not.
+ */
+static size_t other_thing(struct span subject, const struct thing_ends *ends, struct span question)
+{
+	for (size_t at = 0; at < subject.len;) {
+		const uint32_t point = utf8_next(subject, &at);
+		const struct span thing = { subject.ptr, at };
+		const struct span rest = { subject.ptr + at, subject.len - at };
+		for (size_t i = 0; i < ends->count; i++)
+			if (ends->items[i] == point && !stands_in(thing, question) &&
+			    stands_in(rest, question))
+				return at;
+	}
+	return 0;
+}
+
+/*
+ * 身份证怎么补办, after an answer about 借书证: the entry's own question with another thing in it,
+ * even if the answer speaks of that thing. 身份证忘带了, 居住证行吗 ask about what the answer says.
+ */
+bool turn_is_about_another(const struct turn *turn, const struct entry *entry)
+{
+	const struct snapshot *snapshot = turn->snapshot;
+	struct text question;
+	struct thing_ends ends;
+	bool another = false, shares = turn->selection.asks_details;
+	if (normalise(snapshot->normaliser, span_of(entry->question), turn->arena, &question) !=
+	            STATUS_OK ||
+	    matcher_thing_ends(snapshot->matcher, &question, turn->arena, &ends) != STATUS_OK)
+		return false;
+	for (size_t i = 0; i < turn->selection.subject_count; i++) {
+		const struct span subject = turn->selection.subjects[i];
+		if (stands_in(subject, question.utf8)) {
+			shares = true;
+			continue;
+		}
+		const size_t thing = other_thing(subject, &ends, question.utf8);
+		if (thing == 0)
+			return false;
+		shares = shares || thing < subject.len;
+		another = true;
+	}
+	return another && shares;
+}
+
 /* Whether the message asks only about what the last entry speaks of. */
 static bool asks_on(const struct turn *turn, const struct entry *last,
                     const struct match_result *found)
 {
 	const struct selection *selection = &turn->selection;
-	if (!selection->short_enough || (!selection->follows && !selection->asks))
+	if (!selection->short_enough || (!selection->follows && !selection->asks) ||
+	    turn_is_about_another(turn, last))
 		return false;
 	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
 	if (referred && states_topic(turn, found->other, last))
@@ -417,7 +489,8 @@ static enum cue talk_in(const struct turn *turn, const struct match_result *foun
 	if (text->count > REMARK_MOST)
 		return CUE_NOTHING;
 	/* 不是照片的问题 does not say what the problem is. */
-	if (selection->denies && !(about && hears(turn, about, text)))
+	if (selection->denies && selection->corrected_from == 0 &&
+	    !(about && hears(turn, about, text)))
 		return CUE_TROUBLE;
 	return selection->remarks && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK
 	                                                                    : CUE_NOTHING;

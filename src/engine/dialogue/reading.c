@@ -12,6 +12,8 @@
 #include "engine/text/aside.h"
 #include "engine/text/identify.h"
 
+#define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
+
 const char *turn_unfit(struct span text)
 {
 	if (!utf8_valid(text))
@@ -124,6 +126,38 @@ bool turn_is_all_dates(const struct turn *turn)
 	return true;
 }
 
+bool turn_is_dates_alone(const struct turn *turn)
+{
+	const struct snapshot *snapshot = turn->snapshot;
+	const struct conversation *conversation = turn->conversation;
+	const char *id =
+	        conversation->check.entry[0] ? conversation->check.entry : conversation->last;
+	const struct entry *about = id[0] ? knowledge_find(snapshot->knowledge, id) : NULL;
+	const struct selection *selection = &turn->selection;
+	struct text question = { .count = 0 };
+	if (!selection->short_enough)
+		return false;
+	if (about && normalise(snapshot->normaliser, span_of(about->question), turn->arena,
+	                       &question) != STATUS_OK)
+		return false;
+	for (size_t i = 0; i < selection->subject_count; i++) {
+		const struct span part = selection->subjects[i];
+		bool known = utf8_length(part) < 2 ||
+		             (question.count > 0 &&
+		              memmem(question.utf8.ptr, question.utf8.len, part.ptr, part.len));
+		for (size_t d = 0; d < turn->dates.count && !known; d++) {
+			const struct date *date = &turn->dates.items[d];
+			const struct span words = { turn->bare.utf8.ptr + date->start,
+				                    date->end - date->start };
+			known = memmem(part.ptr, part.len, words.ptr, words.len) ||
+			        memmem(words.ptr, words.len, part.ptr, part.len);
+		}
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
 /* 就差几天 means another span if the date told before lies on the other side of today. */
 static bool told_otherwise(const struct told *told, const struct date_subject *subject,
                            const struct date *date, struct day today)
@@ -135,6 +169,48 @@ static bool told_otherwise(const struct told *told, const struct date_subject *s
 		if (strcmp(told->dates[i].of, subject->of) == 0)
 			return ahead != (strcmp(told->dates[i].from, day) >= 0);
 	return false;
+}
+
+static bool begins_with(struct span text, const char *word)
+{
+	const size_t length = strlen(word);
+	return length <= text.len && memcmp(text.ptr, word, length) == 0;
+}
+
+/* 10月能下来不, 月底去行吗: the day on which something is to be done. */
+static bool tells_plan(const struct turn *turn, const struct date *date)
+{
+	static const char *const joints[] = { "之前", "以前", "前", "份", "的话", "再",
+		                              "才",   "就",   "去", "来", "给" };
+	static const char *const plans[] = { "能", "可以", "行", "中不", "来得及", "来的及",
+		                             "够", "办",   "报", "交",   "弄",     "赶" };
+	struct span rest = { turn->bare.utf8.ptr + date->end, turn->bare.utf8.len - date->end };
+	if (!turn->selection.asks)
+		return false;
+	for (size_t i = 0; i < COUNT(joints); i++)
+		if (begins_with(rest, joints[i])) {
+			rest.ptr += strlen(joints[i]);
+			rest.len -= strlen(joints[i]);
+		}
+	for (size_t i = 0; i < COUNT(plans); i++)
+		if (begins_with(rest, plans[i]))
+			return true;
+	return false;
+}
+
+/* Dates of plans are of what is done, whatever the conversation is about. */
+static void name_plans(struct turn *turn)
+{
+	const struct date_subjects *subjects = &turn->snapshot->subjects;
+	const char *of = NULL;
+	for (size_t i = 0; i < subjects->count && !of; i++)
+		if (subjects->items[i].weak)
+			of = subjects->items[i].of;
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		struct date *date = &turn->dates.items[i];
+		if (!date->of && !date->stated && tells_plan(turn, date))
+			date->of = of;
+	}
 }
 
 /* 继续教育的成绩查不到, and then 是2022年做的: the date is one of the same thing. */
@@ -157,8 +233,10 @@ static void adopt_subject(struct turn *turn)
 	for (size_t i = 0; i < turn->dates.count; i++) {
 		struct date *date = &turn->dates.items[i];
 		const struct date_subject *of = subject_called(subjects, date->of);
+		/* 是2022年做的 is said of an exam, and never of the day on which something ends. */
+		const bool fits = !of || (of->weak && adopted->past_count == 0);
 		/* 要是过了一个月呢 supposes another day. */
-		if (!date->stated && (!of || of->weak) &&
+		if (!date->stated && fits &&
 		    (turn->selection.asks ||
 		     !told_otherwise(&conversation->told, adopted, date, turn->dates.today)))
 			date->of = adopted->of;
@@ -171,6 +249,7 @@ void turn_read_dates(struct turn *turn)
 	if (!day_read(turn->today, &today))
 		return;
 	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	name_plans(turn);
 	adopt_subject(turn);
 	/* A message that supposes another day than today states no facts. */
 	if (day_number(turn->dates.today) != day_number(today))

@@ -448,6 +448,23 @@ static bool breaks_before(const struct text *text, size_t at)
 	return is_mark(text->points[index - 1]) || next < text->origins[index];
 }
 
+/* 不是照片，是成绩: where what is meant instead begins, or 0. 不是…，是不是… asks. */
+static size_t find_instead(const struct words *words, const struct text *text)
+{
+	const struct span utf8 = text->utf8;
+	const size_t denial = longest(words, utf8, 0, CUE_CORRECTS);
+	if (denial == 0 || longest(words, utf8, 0, CUE_DENIES) != denial)
+		return 0;
+	for (size_t at = denial; at < utf8.len; (void)utf8_next(utf8, &at)) {
+		if (at == denial || !breaks_before(text, at) || starts_with(utf8, at, "是不是"))
+			continue;
+		const size_t yes = longest(words, utf8, at, CUE_YES);
+		if (yes > at && yes < utf8.len && starts_with(utf8, at, "是"))
+			return at;
+	}
+	return 0;
+}
+
 /* 成绩过期了，不对，是证书过期了; 我的意思是名字是旧的: where the correction begins, or 0. */
 static size_t find_correction(const struct words *words, const struct text *text)
 {
@@ -469,7 +486,24 @@ static size_t find_correction(const struct words *words, const struct text *text
 		if ((yes > end || filler > end) && yes < utf8.len)
 			from = end;
 	}
-	return from;
+	return from > 0 ? from : find_instead(words, text);
+}
+
+/* What a correction takes back is no subject of the message. */
+static void drop_corrected(const struct text *text, struct selection *out)
+{
+	size_t kept = 0;
+	if (out->corrected_from == 0)
+		return;
+	for (size_t i = 0; i < out->subject_count; i++) {
+		const struct span subject = out->subjects[i];
+		if ((size_t)(subject.ptr - text->utf8.ptr) >= out->corrected_from)
+			out->subjects[kept++] = subject;
+		else
+			out->subject_length -= utf8_length(subject);
+	}
+	out->subject_count = kept;
+	out->denies = false;
 }
 
 /* 中吧那我找台电脑 agrees and repeats what the answer told to do. */
@@ -520,6 +554,7 @@ struct selection selection_read(const struct words *words, const struct text *te
 	out.corrected_from = find_correction(words, text);
 	out.defines = longest(words, text->utf8, 0, CUE_DEFINES) > 0;
 	read_pieces(&cut, &out);
+	drop_corrected(text, &out);
 	pair_numbers(&cut, &out);
 	if (is_all_marks(text))
 		out.kind = read_symbols(words, text->utf8);

@@ -25,6 +25,7 @@ struct reading {
 	const struct words *words;
 	const struct date_subjects *subjects;
 	const struct date_list *dates; /* of the text */
+	bool dates_alone;
 	const struct text *text;
 	struct span spaced; /* the same with a blank where the message had one */
 	struct arena *arena;
@@ -115,14 +116,25 @@ static const struct question_option *option_at(const struct reading *reading)
 	return number <= question->option_count ? &question->options[number - 1] : NULL;
 }
 
+/* 上周去过大厅: a date without a subject answers only where little else is said. */
+static struct date_list dates_that_answer(const struct reading *reading)
+{
+	struct date_list dates = { .today = reading->dates->today };
+	for (size_t i = 0; i < reading->dates->count; i++)
+		if (reading->dates_alone || reading->dates->items[i].of)
+			dates.items[dates.count++] = reading->dates->items[i];
+	return dates;
+}
+
 /* The option that the message names in its own words, or NULL. */
 static const struct question_option *option_meant(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
-	const struct question_option *option = option_since(reading->pending, reading->dates, true);
+	const struct date_list dates = dates_that_answer(reading);
+	const struct question_option *option = option_since(reading->pending, &dates, true);
 	if (!option)
 		option = option_dated(reading->words, reading->entry, reading->pending,
-		                      reading->subjects, reading->dates, true);
+		                      reading->subjects, &dates, true);
 	if (!option)
 		option = option_heard(reading->words, reading->entry, reading->pending,
 		                      reading->spaced);
@@ -344,8 +356,9 @@ static struct span with_blanks(const struct text *text, struct arena *arena)
 
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
-                                  const struct date_list *dates, const struct selection *selection,
-                                  const struct entry *last, struct arena *arena)
+                                  const struct date_list *dates, bool dates_alone,
+                                  const struct selection *selection, const struct entry *last,
+                                  struct arena *arena)
 {
 	const struct entry *about =
 	        check->entry[0] ? knowledge_find(snapshot->knowledge, check->entry) : NULL;
@@ -356,6 +369,7 @@ struct check_move self_check_read(struct self_check *check, struct told *told,
 		.words = snapshot->words,
 		.subjects = &snapshot->subjects,
 		.dates = dates,
+		.dates_alone = dates_alone,
 		.text = text,
 		.spaced = with_blanks(text, arena),
 		.arena = arena,

@@ -53,8 +53,9 @@ struct check_move {
  * NULL. */
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
-                                  const struct date_list *dates, const struct selection *selection,
-                                  const struct entry *last, struct arena *arena);
+                                  const struct date_list *dates, bool dates_alone,
+                                  const struct selection *selection, const struct entry *last,
+                                  struct arena *arena);
 
 /*
  * Takes the option of the move for a message that turned out to be no question; the move becomes

@@ -55,8 +55,11 @@ static bool means_by_date(const struct sibling_input *input, const struct entry 
 	bool means = false;
 	for (size_t i = 0; i < input->dates->count; i++) {
 		const struct date *date = &input->dates->items[i];
-		/* 还有仨月 without a subject counts as an answer to the question only. */
-		if (date->of ? strcmp(date->of, apart->of) != 0 : !asked)
+		/*
+		 * 还有仨月 without a subject counts as an answer to the question only, and
+		 * 上周去过大厅 does not.
+		 */
+		if (date->of ? strcmp(date->of, apart->of) != 0 : !asked || !input->dates_alone)
 			continue;
 		if (lies(date, apart->lies, today)) {
 			means = true;
@@ -377,6 +380,15 @@ static const struct entry *first_of_a_family(const struct reply *reply)
 	return NULL;
 }
 
+/* 明年才到期, after 过期了 was the answer: what is stated last counts. */
+static void hear(struct told *told, const char *fact, const char *value)
+{
+	const char *said = told_value(told, fact);
+	told_hear(told, fact, value);
+	if (said && said[0] && strcmp(said, value) != 0)
+		told_say(told, fact, value);
+}
+
 enum status siblings_resolve(const struct sibling_input *input, struct reply *reply)
 {
 	const struct entry *entry = first_of_a_family(reply);
@@ -389,7 +401,7 @@ enum status siblings_resolve(const struct sibling_input *input, struct reply *re
 	const bool goes_on = input->last && holds(&family, input->last);
 	const struct meaning meaning = read_meaning(input, &family, goes_on);
 	if (meaning.count == 1 && meaning.stated)
-		told_hear(input->told, entry->apart.fact, meaning.meant[0]->apart.is);
+		hear(input->told, entry->apart.fact, meaning.meant[0]->apart.is);
 	if (reply->answer_count > 1)
 		resolve_answers(&family, &meaning, reply);
 	else if (reply->answer_count == 1)

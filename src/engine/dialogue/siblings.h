@@ -31,7 +31,8 @@ struct sibling_input {
 	const struct facts *record; /* or NULL */
 	bool signed_in, may_sign_in;
 	const struct entry
-	        *last; /* answered before, or NULL: a date without a subject may be its */
+	        *last;    /* answered before, or NULL: a date without a subject may be its */
+	bool dates_alone; /* the message says little else: a date without a subject may answer */
 	const char *browser, *channel;
 };
 

@@ -71,6 +71,7 @@ struct sibling_input turn_sibling_input(const struct turn *turn)
 		.signed_in = turn->asker->signed_in,
 		.may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in,
 		.last = turn_last(turn),
+		.dates_alone = turn_is_dates_alone(turn),
 		.browser = turn->asker->browser,
 		.channel = turn->asker->channel,
 	};
@@ -161,6 +162,8 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	reply->ranking_count = result.ranking_count;
 	if (turn_take_manners(turn, &result, text))
 		return STATUS_OK;
+	if (result.band != BAND_ANSWER && turn_ask_sibling_again(turn))
+		return STATUS_OK;
 	/* A rejection may win with a small lead; no real question looks like one. */
 	if (result.other && result.other->rejects && turn->selection.negates &&
 	    is_further_round(turn)) {
@@ -176,7 +179,7 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	case BAND_CHOOSE:
 		/* Repeat the last answer instead of offering it as the only choice. */
 		if (result.choice_count == 1 && result.choices[0].entry == leaning &&
-		    leaning == turn_last(turn)) {
+		    leaning == turn_last(turn) && !turn_is_about_another(turn, leaning)) {
 			turn_answer(turn, leaning, result.choices[0].named_case);
 			return STATUS_OK;
 		}

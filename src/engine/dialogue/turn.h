@@ -110,11 +110,20 @@ bool turn_is_all_dates(const struct turn *turn);
 
 /* --- answering.c: a message that answers what the last reply asked --- */
 
+/* Beside its dates the message says nothing but words of the entry that is asked about. */
+bool turn_is_dates_alone(const struct turn *turn);
+
 /* True if it does; the reply is then begun. Otherwise sets `move`. */
 bool turn_take_answer(struct turn *turn, const struct text *text);
 
 /* True if a short message tells siblings apart in its own words; the reply is then set. */
 bool turn_take_sibling(struct turn *turn);
+
+/*
+ * 10月办的, after the question that tells siblings apart, is a date that does not answer it. True
+ * if the question is to be asked again; the siblings are then the choices.
+ */
+bool turn_ask_sibling_again(struct turn *turn);
 
 /* The reply asks what tells siblings apart: the next message may answer it. */
 void turn_await_sibling(struct turn *turn);
@@ -165,6 +174,9 @@ void turn_talk(struct turn *turn, enum cue cue);
 
 /* Repeats the referral for a follow-up about it. False if the last reply was none. */
 bool turn_repeat_referral(struct turn *turn);
+
+/* Whether a short message asks the entry's question of another thing. */
+bool turn_is_about_another(const struct turn *turn, const struct entry *entry);
 
 /* Sets the reply if the manner of the message outweighs what was found for it. */
 bool turn_take_manners(struct turn *turn, const struct match_result *found,

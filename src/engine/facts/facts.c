@@ -166,7 +166,7 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 		 * text.
 		 */
 		*fits = fabs(item->valuedouble) <= NUMBER_MOST;
-		snprintf(number, NUMBER_SIZE, "%.17g", item->valuedouble);
+		snprintf(number, NUMBER_SIZE, "%.15g", item->valuedouble);
 		return *fits ? number : NULL;
 	}
 	if (cJSON_IsBool(item))
@@ -179,7 +179,7 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 static void report_fit(struct json_reading *reading, const char *path, const struct column *column,
                        enum fit fit)
 {
-	const bool word = fit == FIT_EMPTY || fit == FIT_NO_WORD;
+	const bool word = fit == FIT_EMPTY || fit == FIT_NO_WORD || fit == FIT_NO_NUMBER;
 	assert(fit != FIT_GOOD);
 	struct buf reason;
 	buf_init(&reason, REASON_CEILING);

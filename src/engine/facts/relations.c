@@ -28,6 +28,7 @@ enum {
 	FILE_BYTES_MOST = 256 << 10,
 	MEMORY_MOST = 4 << 20,
 	DEPTH_MOST = 8,
+	NUMBER_DIGITS_MOST = 15,
 	LABEL_MOST = 100, /* characters */
 	WORDS_MOST = 50,  /* of one column */
 	FLAG_FORMS = 4,
@@ -283,8 +284,10 @@ static void read_words(struct reading *reading, const char *path, struct column 
 	snprintf(words_path, sizeof(words_path), "%s.words", path);
 	const struct json_place place = place_at(reading, words_path);
 	const size_t most = count_forms(&place, words);
-	if (column->type == COLUMN_DATE && words) {
-		json_fault(&place, FAULT_ERROR, NULL, "a day has no words");
+	if ((column->type == COLUMN_DATE || column->type == COLUMN_NUMBER) && words) {
+		json_fault(&place, FAULT_ERROR, NULL,
+		           column->type == COLUMN_DATE ? "a day has no words"
+		                                       : "a number has no words");
 		return;
 	}
 	struct word_form *forms = give(reading, most + FLAG_FORMS, sizeof(*forms));
@@ -315,12 +318,12 @@ static void read_words(struct reading *reading, const char *path, struct column 
 
 static enum column_type read_type(const struct json_place *place, const cJSON *object)
 {
-	static const char *const names[] = { "text", "date", "flag" };
+	static const char *const names[] = { "text", "date", "flag", "number" };
 	const char *name = json_string(object, "type", names[COLUMN_TEXT]);
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (strcmp(names[i], name) == 0)
 			return (enum column_type)i;
-	json_fault(place, FAULT_ERROR, "type", "must be text, date or flag");
+	json_fault(place, FAULT_ERROR, "type", "must be text, date, flag or number");
 	return COLUMN_TEXT;
 }
 
@@ -330,7 +333,7 @@ static void read_column(struct reading *reading, const char *path, const cJSON *
 	static const struct json_member members[] = {
 		{ "label", JSON_STRING, true, false },  { "type", JSON_STRING, false, false },
 		{ "empty", JSON_BOOL, false, false },   { "private", JSON_BOOL, false, false },
-		{ "words", JSON_OBJECT, false, false },
+		{ "words", JSON_OBJECT, false, false }, { "past", JSON_BOOL, false, false },
 	};
 	const struct json_place place = place_at(reading, path);
 	*out = (struct column){ .name = copy(reading, object->string) };
@@ -340,9 +343,12 @@ static void read_column(struct reading *reading, const char *path, const cJSON *
 	out->type = read_type(&place, object);
 	const cJSON *words = cJSON_GetObjectItemCaseSensitive(object, "words");
 	out->may_be_empty = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "empty"));
+	out->past = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "past"));
 	out->hidden = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "private"));
 	if (out->may_be_empty && (out->type != COLUMN_TEXT || words))
 		json_fault(&place, FAULT_ERROR, "empty", "only a text without words may be empty");
+	if (out->past && out->type != COLUMN_DATE)
+		json_fault(&place, FAULT_ERROR, "past", "only a day may be past");
 	if (words && !words->child)
 		json_fault(&place, FAULT_ERROR, "words", "must name one word at least");
 	if (words || out->type == COLUMN_FLAG)
@@ -580,6 +586,19 @@ static const char *word_of(const struct column *column, const char *folded)
 	return found;
 }
 
+/* -12, 95.5: digits that no conversion loses. */
+static bool is_number(const char *text)
+{
+	size_t digits = 0, at = text[0] == '-';
+	for (; text[at] >= '0' && text[at] <= '9'; at++)
+		digits++;
+	if (digits > 0 && text[at] == '.' && text[at + 1]) {
+		for (at++; text[at] >= '0' && text[at] <= '9'; at++)
+			digits++;
+	}
+	return digits > 0 && digits <= NUMBER_DIGITS_MOST && !text[at];
+}
+
 enum fit column_take(const struct column *column, const char *text, const char **out)
 {
 	char folded[FOLDED_SIZE];
@@ -589,6 +608,10 @@ enum fit column_take(const struct column *column, const char *text, const char *
 	if (column->type == COLUMN_DATE) {
 		*out = day_valid(text) ? text : NULL;
 		return *out ? FIT_GOOD : FIT_NO_DAY;
+	}
+	if (column->type == COLUMN_NUMBER) {
+		*out = is_number(text) ? text : NULL;
+		return *out ? FIT_GOOD : FIT_NO_NUMBER;
 	}
 	assert(column->word_count == 0 || column->type == COLUMN_TEXT);
 	const bool plain = column->type == COLUMN_FLAG
@@ -625,6 +648,9 @@ void column_explain(const struct column *column, enum fit fit, struct buf *out)
 		break;
 	case FIT_NO_FLAG:
 		buf_append_text(out, _("must be 0 or 1"));
+		break;
+	case FIT_NO_NUMBER:
+		buf_append_text(out, _("is no number such as 90 or 87.5"));
 		break;
 	case FIT_NO_WORD:
 		buf_append_text(out, _("is none of "));

@@ -41,7 +41,7 @@ enum {
 
 #define RELATION_BIT(relation) (1U << (relation))
 
-enum column_type { COLUMN_TEXT, COLUMN_DATE, COLUMN_FLAG };
+enum column_type { COLUMN_TEXT, COLUMN_DATE, COLUMN_FLAG, COLUMN_NUMBER };
 
 /* What a source may write for a word; blanks, width and case are folded. */
 struct word_form {
@@ -54,6 +54,7 @@ struct column {
 	const char *name;
 	const char *label; /* Chinese, for people: 有效期至 */
 	enum column_type type;
+	bool past;                /* a day that cannot lie ahead: later ones are unknown */
 	bool hidden;              /* masked from operators until they ask for it */
 	bool may_be_empty;        /* an empty text is a value: known to be none */
 	const char *const *words; /* of a text: the only ones that it may hold */
@@ -125,10 +126,12 @@ unsigned relations_recorded(const struct relations *relations);
 /* How a text fits a column. */
 enum fit {
 	FIT_GOOD,
-	FIT_EMPTY,   /* says nothing */
-	FIT_NO_DAY,  /* not of the calendar, or written in another way than YYYY-MM-DD */
-	FIT_NO_FLAG, /* neither 0 nor 1, nor a form of them */
-	FIT_NO_WORD, /* not among the column's words */
+	FIT_EMPTY,     /* says nothing */
+	FIT_NO_DAY,    /* not of the calendar, or written in another way than YYYY-MM-DD */
+	FIT_NO_FLAG,   /* neither 0 nor 1, nor a form of them */
+	FIT_NO_WORD,   /* not among the column's words */
+	FIT_NO_NUMBER, /* other than digits with a point or a minus, 15 digits at most: 缺考, 95分
+	                */
 };
 
 /*

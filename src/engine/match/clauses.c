@@ -7,7 +7,11 @@
 #include "engine/match/pattern_evidence.h"
 #include "engine/match/split.h"
 
-enum { ANSWERS_MOST = 3, WINDOW_LINES_LEAST = 3 /* breaks */ };
+enum {
+	ANSWERS_MOST = 3,
+	WINDOW_LINES_LEAST = 3, /* breaks */
+	JOINTS_TRIED_MOST = 2,
+};
 static const double sure_by_words = 0.9; /* confidence of a clause between commas */
 
 /*
@@ -33,11 +37,10 @@ static bool is_question_of_its_own(const struct reading *part, struct reading *w
 	       in_whole && band_is_sure(whole, in_whole);
 }
 
-static bool holds_cue(const struct reading *part, enum cue cue)
+static bool holds_cue(const struct matcher *matcher, struct span text, enum cue cue)
 {
-	const struct lexicon *lexicon = &part->matcher->knowledge->lexicon;
+	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
 	const struct strings *own = &lexicon->cues[cue];
-	const struct span text = part->text.utf8;
 	const char *word = lexicon->usual_cues_off ? "" : cue_usual(cue);
 	bool found = false;
 	for (size_t len; *word && !found; word += len + (word[len] == '|')) {
@@ -49,14 +52,19 @@ static bool holds_cue(const struct reading *part, enum cue cue)
 	return found;
 }
 
-/*
- * 成绩合格了, 证书下个月到期: what only words speak for, and what neither asks nor says that
- * something is wrong, is a circumstance.
+/* Whether it asks, or says that something is wrong. */
+static bool asks_something(const struct matcher *matcher, struct span text)
+{
+	return holds_cue(matcher, text, CUE_ASKS) || holds_cue(matcher, text, CUE_DENIES) ||
+	       holds_cue(matcher, text, CUE_TROUBLE);
+}
+
+/* 成绩合格了, 证书下个月到期: what only words speak for, and what asks nothing, is a circumstance.
  */
 static bool tells_only(const struct reading *part)
 {
-	return !candidate_is_spoken_for(part->candidates) && !holds_cue(part, CUE_ASKS) &&
-	       !holds_cue(part, CUE_DENIES) && !holds_cue(part, CUE_TROUBLE);
+	return !candidate_is_spoken_for(part->candidates) &&
+	       !asks_something(part->matcher, part->text.utf8);
 }
 
 /*
@@ -220,6 +228,70 @@ static enum status answer_letters(struct reading *whole, struct match_result *re
 	return STATUS_OK;
 }
 
+/*
+ * Where the message is not answered as a whole: offers the best entry of either side, and the best
+ * of the whole.
+ */
+static enum status offer_either(struct match_scratch *scratch, struct reading *whole,
+                                const struct clauses *two, struct match_result *result)
+{
+	struct match_candidate *choices = arena_array(whole->arena, 3, sizeof(*choices));
+	struct reading *part = arena_room(whole->arena, 1, sizeof(*part));
+	size_t count = 0;
+	enum status status = choices && part ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < 2 && count == i && status == STATUS_OK; i++) {
+		struct match_result own = { .band = BAND_DECLINE };
+		bool may;
+		status = read_clause(whole, two->items[i], false, scratch, part, &may);
+		if (status == STATUS_OK)
+			status = band_rank(part, &own);
+		if (status == STATUS_OK)
+			status = band_choose(part, &own);
+		if (status == STATUS_OK && own.answer_count + own.choice_count > 0)
+			choices[count++] = own.answer_count > 0 ? own.answers[0] : own.choices[0];
+	}
+	if (status != STATUS_OK || count < 2 || choices[0].entry == choices[1].entry)
+		return status;
+	if (result->choice_count > 0 && !candidate_find(choices, count, result->choices[0].entry))
+		choices[count++] = result->choices[0];
+	result->band = BAND_CHOOSE;
+	result->choices = choices;
+	result->choice_count = count;
+	result->other = NULL;
+	return STATUS_OK;
+}
+
+/*
+ * 借书证怎么办理和几点开门: two questions without a mark between them. Most such words join things
+ * (聘用企业和申报企业), so both sides have to ask something.
+ */
+static enum status answer_joined(struct match_scratch *scratch, struct reading *whole,
+                                 struct match_result *result)
+{
+	const struct match_evidence *evidence = &whole->candidates[0].evidence;
+	enum status status = STATUS_OK;
+	struct clauses two;
+	int tried = 0;
+	if (whole->count == 0 || whole->text.count > STORY_LEAST || evidence->exact > 0 ||
+	    evidence->prompt > 0)
+		return STATUS_OK;
+	for (size_t at = 0; status == STATUS_OK && result->answer_count < 2 &&
+	                    tried < JOINTS_TRIED_MOST && split_at_joint(&whole->text, &at, &two);) {
+		struct text left, right;
+		status = clause_cut(&whole->text, two.items[0], whole->arena, &left);
+		if (status == STATUS_OK)
+			status = clause_cut(&whole->text, two.items[1], whole->arena, &right);
+		if (status != STATUS_OK || !asks_something(whole->matcher, left.utf8) ||
+		    !asks_something(whole->matcher, right.utf8))
+			continue;
+		tried++;
+		status = answer_clauses(scratch, whole, &two, false, result);
+		if (status == STATUS_OK && result->answer_count == 0)
+			status = offer_either(scratch, whole, &two, result);
+	}
+	return status;
+}
+
 enum status clauses_find_several(struct match_scratch *scratch, struct reading *whole,
                                  struct match_result *result)
 {
@@ -230,6 +302,8 @@ enum status clauses_find_several(struct match_scratch *scratch, struct reading *
 	split_questions(whole->matcher->marks, &whole->text, false, &sentences);
 	if (sentences.count > 1)
 		status = answer_clauses(scratch, whole, &sentences, false, result);
+	else
+		status = answer_joined(scratch, whole, result);
 	if (status != STATUS_OK || result->answer_count > 1 ||
 	    matcher_leaves_out(scratch->matcher, PART_COMMAS) ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))

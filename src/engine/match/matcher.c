@@ -188,6 +188,22 @@ enum status matcher_knows_beyond(struct match_scratch *scratch, const struct tex
 	return status;
 }
 
+enum status matcher_thing_ends(const struct matcher *matcher, const struct text *text,
+                               struct arena *arena, struct thing_ends *out)
+{
+	struct rewritten rewritten;
+	struct compounds compounds = { .count = 0 };
+	const enum status status =
+	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	if (status == STATUS_OK)
+		slots_read(matcher->slots, &rewritten, &compounds);
+	out->count = 0;
+	for (size_t i = 0; i < compounds.count && out->count < THING_ENDS_MOST; i++)
+		if (code_point_is_han(compounds.items[i].end))
+			out->items[out->count++] = compounds.items[i].end;
+	return status;
+}
+
 enum status matcher_has_heard(const struct matcher *matcher, const struct text *text,
                               struct arena *arena, bool *out)
 {

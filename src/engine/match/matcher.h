@@ -91,6 +91,17 @@ MUST_CHECK enum status matcher_knows_beyond(struct match_scratch *scratch,
                                             const struct entry *other, struct arena *arena,
                                             bool *out);
 
+enum { THING_ENDS_MOST = 4 };
+
+struct thing_ends {
+	uint32_t items[THING_ENDS_MOST]; /* code points */
+	size_t count;
+};
+
+/* The ends of the compounds of a sentence, such as 证 of 借书证 (slot.h). */
+MUST_CHECK enum status matcher_thing_ends(const struct matcher *matcher, const struct text *text,
+                                          struct arena *arena, struct thing_ends *out);
+
 /*
  * Whether any answering entry speaks of the text, a word or two: has two characters of it side by
  * side. A single character counts as spoken of.

@@ -107,6 +107,24 @@ void split_questions(const struct marks *marks, const struct text *text, bool at
 	add_clause(text, out, start, text->count);
 }
 
+bool split_at_joint(const struct text *text, size_t *at, struct clauses *out)
+{
+	/* 与 is a word of popups (聘用企业与申报企业), and joins no questions. */
+	static const uint32_t joints[] = { 0x548C /* 和 */, 0x8DDF /* 跟 */ };
+	for (size_t i = *at; i < text->count; i++)
+		for (size_t j = 0; j < sizeof(joints) / sizeof(joints[0]); j++) {
+			if (text->points[i] != joints[j])
+				continue;
+			*out = (struct clauses){ .lines = has_lines(text) };
+			add_clause(text, out, 0, i);
+			add_clause(text, out, i + 1, text->count);
+			*at = i + 1;
+			if (out->count == 2)
+				return true;
+		}
+	return false;
+}
+
 enum status clause_cut(const struct text *text, struct clause clause, struct arena *arena,
                        struct text *out)
 {

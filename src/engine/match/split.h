@@ -39,6 +39,12 @@ size_t split_lines_begun(const struct text *text, size_t most);
 void split_questions(const struct marks *marks, const struct text *text, bool at_every_comma,
                      struct clauses *out);
 
+/*
+ * Cuts the text in two at the next 和 or 跟 from *at on; *at is then behind it. False where there
+ * is none with enough on both sides.
+ */
+bool split_at_joint(const struct text *text, size_t *at, struct clauses *out);
+
 /* The part of a text that is one of its clauses; borrows the text, and its UTF-8 lives in the
  * arena. */
 MUST_CHECK enum status clause_cut(const struct text *text, struct clause clause,

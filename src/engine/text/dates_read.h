@@ -28,6 +28,7 @@ enum date_tag {
 	TAG_SUPPOSED, /* 如果 */
 	TAG_EXACT,    /* 满: not rounded */
 	TAG_BELOW,    /* 不到: less than what follows */
+	TAG_SINCE, /* 已经, 都: that much time has passed, unless something else says otherwise */
 };
 
 struct date_word {

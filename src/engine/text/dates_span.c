@@ -163,7 +163,7 @@ static const struct date_word span_before[] = {
 	{ "约", TAG_FILL },        { "也就", TAG_FILL },    { "最多", TAG_FILL },
 	{ "顶多", TAG_FILL },      { "至少", TAG_FILL },    { "快", TAG_FILL },
 	{ "小", TAG_FILL },        { "才", TAG_FILL },      { "有", TAG_FILL },
-	{ "都", TAG_FILL },        { "已经", TAG_FILL },    { "已", TAG_FILL },
+	{ "都", TAG_SINCE },       { "已经", TAG_SINCE },   { "已", TAG_SINCE },
 	{ "了", TAG_FILL },        { "好", TAG_FILL },      { "足足", TAG_FILL },
 	{ "这", TAG_FILL },        { "刚", TAG_FILL },      { "刚刚", TAG_FILL },
 	{ "就", TAG_FILL },        { "只", TAG_FILL },      { "还", TAG_FILL },
@@ -188,6 +188,8 @@ static const struct date_word span_after[] = {
 struct direction {
 	enum date_tag tag; /* TAG_AHEAD, TAG_BEHIND, or TAG_NONE */
 	bool exact, below;
+	bool few;   /* 离到期已经没三天了: ahead all the same */
+	bool since; /* 已经三个月了: the time has passed, even if 离 stands before */
 	struct subject_word of; /* found before the span, or none */
 	size_t end;
 };
@@ -207,7 +209,9 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 {
 	bool supposed;
 	if (follows_distance(text, word->start)) {
-		out->tag = TAG_AHEAD;
+		const bool passed =
+		        out->tag == TAG_BEHIND || (out->tag == TAG_NONE && out->since && !out->few);
+		out->tag = passed ? TAG_BEHIND : TAG_AHEAD;
 	} else if (out->tag != TAG_AHEAD || word->subject->behind) {
 		/* 有效期三年 is how long, 没过期三天 nonsense. */
 		if (stands_before(text, word->end, "期") && !word->past && !joined &&
@@ -220,7 +224,9 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 	out->of = *word;
 }
 
-/* 过期三天, 考完两年; and 离到期还有三天, 离过期不到一个月, which lie ahead. */
+/*
+ * 过期三天, 考完两年, 离到期已经三天; and 离到期还有三天, 离过期不到一个月, which lie ahead.
+ */
 static void direction_before(const struct subject_table *subjects, struct span text, size_t start,
                              struct direction *out)
 {
@@ -239,8 +245,10 @@ static void direction_before(const struct subject_table *subjects, struct span t
 		joined = joined || tag == TAG_BEHIND ||
 		         (tag == TAG_FILL && stands_before(text, at, "了"));
 		out->exact = out->exact || tag == TAG_EXACT;
+		out->since = out->since || tag == TAG_SINCE;
 		/* 还不到三天: ahead, and fewer. */
 		out->below = out->below || tag == TAG_BELOW || stands_before(text, at, "不到");
+		out->few = out->few || out->below || stands_before(text, at, "没");
 		if ((tag == TAG_AHEAD || tag == TAG_BEHIND) && out->tag == TAG_NONE)
 			out->tag = tag;
 		at -= length;

@@ -202,10 +202,19 @@ struct subject_word subject_at(const struct subject_table *subjects, struct span
 	return find_word(subjects, text, at, false);
 }
 
+/* 有效期截止, 有效期到期: adjoining words of one subject count as one word. */
 struct subject_word subject_before(const struct subject_table *subjects, struct span text,
                                    size_t end)
 {
-	return find_word(subjects, text, end, true);
+	struct subject_word word = find_word(subjects, text, end, true);
+	while (word.subject) {
+		const struct subject_word before = find_word(subjects, text, word.start, true);
+		if (before.subject != word.subject)
+			break;
+		word.start = before.start;
+		word.past = word.past || before.past;
+	}
+	return word;
 }
 
 /* ------------------------------------------------------------------ the subject */

@@ -379,15 +379,18 @@ static void tell_of_empty_words(const struct table_import *table)
 }
 
 /* Stored as unknown: a clerk cannot change the words of another system. */
-static void note_odd_word(struct table_import *table, unsigned line, size_t column,
-                          struct span value)
+static void note_odd_value(struct table_import *table, unsigned line, size_t column,
+                           struct span value, enum fit fit)
 {
 	struct buf words, reason;
 	buf_init(&words, SQL_MOST);
 	buf_init(&reason, SQL_MOST);
-	column_explain(&table->shape->columns[column], FIT_NO_WORD, &words);
+	column_explain(&table->shape->columns[column], fit, &words);
 	buf_append_format(&reason,
-	                  _("%.*s %s: stored as unknown; say in relations.json what it stands for"),
+	                  fit == FIT_NO_NUMBER
+	                          ? _("%.*s %s: stored as unknown")
+	                          : _("%.*s %s: stored as unknown; say in relations.json what it "
+	                              "stands for"),
 	                  (int)utf8_prefix(value, VALUE_SHOWN), value.ptr, buf_text(&words));
 	complain_of_cell(table, FAULT_WARNING, line, column, buf_text(&reason));
 	buf_deinit(&words);
@@ -413,9 +416,9 @@ static bool take_value(struct table_import *table, unsigned line, size_t column,
 		return false;
 	}
 	const enum fit fit = column_take(about, text, out);
-	if (fit == FIT_NO_WORD)
-		note_odd_word(table, line, column, value);
-	if (fit == FIT_GOOD || fit == FIT_NO_WORD || fit == FIT_EMPTY)
+	if (fit == FIT_NO_WORD || fit == FIT_NO_NUMBER)
+		note_odd_value(table, line, column, value, fit);
+	if (fit == FIT_GOOD || fit == FIT_NO_WORD || fit == FIT_NO_NUMBER || fit == FIT_EMPTY)
 		return true;
 	buf_init(&reason, SQL_MOST);
 	column_explain(about, fit, &reason);

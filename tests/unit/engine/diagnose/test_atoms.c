@@ -5,8 +5,8 @@
 /* What an atom is, in a line: its kind, columns, words and offsets. */
 static void show(const struct atom *atom, const struct relations *relations, char *out, size_t size)
 {
-	static const char *const kinds[] = { "word", "flag", "day",  "pair",  "id",
-		                             "null", "said", "rows", "unread" };
+	static const char *const kinds[] = { "word", "flag", "day",  "number", "pair",
+		                             "id",   "null", "said", "rows",   "unread" };
 	static const char *const signs[] = { "=", "<>", "<", "<=", ">", ">=", "is", "is not" };
 	size_t len = (size_t)snprintf(out, size, "%s", kinds[atom->kind]);
 	const struct column_ref columns[] = { atom->left, atom->right };
@@ -108,6 +108,42 @@ static const struct reading {
 	  "today() AS verdict FROM certificate",
 	  "day certificate.issued_on +8000000y < today+0" },
 };
+
+static struct span misread_of(const char *sql, struct arena *arena, struct relations *relations)
+{
+	struct atoms atoms;
+	assert_int_equal(atoms_read(sql, relations, arena, &atoms), STATUS_OK);
+	return atoms.misread;
+}
+
+static void a_text_that_is_taken_for_a_number_is_named(void **state)
+{
+	struct relations *relations = NULL;
+	struct arena *arena = NULL;
+	(void)state;
+	assert_int_equal(relations_create_default(&relations), STATUS_OK);
+	assert_int_equal(arena_create(&arena, 8 << 20), STATUS_OK);
+	static const char *const faulty[][2] = {
+		{ "SELECT number < 90 AS verdict FROM certificate", "number < 90" },
+		{ "SELECT 90 >= number AS verdict FROM certificate", "90 >= number" },
+		{ "SELECT number + 0 > 90 AS verdict FROM certificate", "number + 0" },
+		{ "SELECT expires_on + 90 > today() AS verdict FROM certificate",
+		  "expires_on + 90" },
+	};
+	static const char *const sound[] = {
+		"SELECT number = 90 AS verdict FROM certificate",
+		"SELECT number < '90' AS verdict FROM certificate",
+		"SELECT days_between(today(), expires_on) < 90 AS verdict FROM certificate",
+		"SELECT number || 'a' = 'b' AS verdict FROM certificate",
+	};
+	for (size_t i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++)
+		assert_true(span_equal(misread_of(faulty[i][0], arena, relations),
+		                       span_of(faulty[i][1])));
+	for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++)
+		assert_int_equal(misread_of(sound[i], arena, relations).len, 0);
+	arena_destroy(arena);
+	relations_release(relations);
+}
 
 static void each_pick_is_read_into_its_atoms(void **state)
 {
@@ -230,6 +266,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_pick_is_read_into_its_atoms),
+		cmocka_unit_test(a_text_that_is_taken_for_a_number_is_named),
 		cmocka_unit_test(a_tower_of_parentheses_is_not_read_and_ends),
 		cmocka_unit_test(names_that_stand_for_ever_more_of_the_same_are_given_up),
 		cmocka_unit_test(atoms_that_find_no_room_count_as_unread),

@@ -213,7 +213,13 @@ static void id_numbers_are_checked(void **state)
 	assert_string_equal(value_of(*state, "id_old('11010519491231002X')"), "0");
 	assert_string_equal(value_of(*state, "id_valid(' 11010519491231002X\u3000')"), "1");
 	assert_string_equal(value_of(*state, "id_old('\t110105491231002 ')"), "1");
-	assert_string_equal(value_of(*state, "id_valid('张三')"), "0");
+	/* What hides the number, or is none, does not tell that it is wrong. */
+	assert_string_equal(value_of(*state, "id_valid('1101**********002X')"), "NULL");
+	assert_string_equal(value_of(*state, "id_old('1101**********002X')"), "NULL");
+	assert_string_equal(value_of(*state, "person('1101＊＊＊＊002X')"), "NULL");
+	assert_string_equal(value_of(*state, "same_code('91410000********6X', 'MA9L1A2C6')"),
+	                    "NULL");
+	assert_string_equal(value_of(*state, "id_valid('待补')"), "NULL");
 	assert_string_equal(value_of(*state, "id_valid(NULL)"), "NULL");
 }
 

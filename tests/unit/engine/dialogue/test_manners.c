@@ -23,6 +23,11 @@ static int set_up_bare(void **state)
 	return open_talk(state, DAYI_SOURCE_DIR "/tests/fixtures/knowledge-rules");
 }
 
+static int set_up_no_alternates(void **state)
+{
+	return open_talk(state, DAYI_SOURCE_DIR "/tests/fixtures/knowledge-no-alternates");
+}
+
 static void offer(struct conversation *conversation, const char *first, const char *second)
 {
 	conversation->offered_count = second ? 2 : 1;
@@ -607,6 +612,125 @@ static void a_folder_s_own_small_talk_goes_before_the_built_in_one(void **state)
 	assert_null(reply.reason);
 }
 
+static void what_is_meant_instead_is_the_question(void **state)
+{
+	say(state, "照片上传失败");
+	expect_answer(say(state, "不是照片，是成绩没出来"), "exam-result-missing");
+	assert_int_equal(end(state), 0);
+	assert_int_equal(begin(state), 0);
+	offer(((struct talk *)*state)->conversation, "no-company-or-qualification",
+	      "personal-info-missing");
+	expect_answer(say(state, "不是企业的 是个人的"), "personal-info-missing");
+}
+
+static void a_date_that_the_rules_do_not_read_is_another_question(void **state)
+{
+	expect_answer(say(state, "获取不到成绩"), "exam-result-missing");
+	expect_answer(say(state, "我的证书再过八天到期还能延续吗"), "renew-before-expiry");
+	expect_answer(say(state, "获取不到成绩"), "exam-result-missing");
+	expect_answer(say(state, "是去年考的"), "exam-result-missing");
+}
+
+/* On 25 November: October has passed. */
+static void the_day_of_a_plan_is_no_expiry(void **state)
+{
+	static const char *const plans[] = { "10月能办好不", "十月份去办来得及吗",
+		                             "9月底之前能下来吗" };
+	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		expect_answer(say(state, "证书快到期了怎么延续"), "renew-before-expiry");
+		const struct reply reply = say(state, plans[i]);
+		for (size_t k = 0; k < reply.answer_count; k++)
+			assert_string_not_equal(reply.answers[k].entry->id, "renew-after-expiry");
+	}
+	expect_answer(say(state, "证书快到期了怎么延续"), "renew-before-expiry");
+	expect_answer(say(state, "10月就到了"), "renew-after-expiry");
+}
+
+static void a_date_that_does_not_tell_siblings_apart_is_asked_about_again(void **state)
+{
+	static const char *const dates[] = { "10月办的", "10月行不行" };
+	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_string_equal(say(state, "证书能延续吗").next->fact, "expired");
+		const struct reply reply = say(state, dates[i]);
+		assert_int_equal(reply.outcome, OUTCOME_ASK);
+		assert_string_equal(reply.next->fact, "expired");
+		expect_answer(say(state, "下个月到期"), "renew-before-expiry");
+	}
+}
+
+static void the_day_of_something_else_does_not_tell_siblings_apart(void **state)
+{
+	static const char *const else_[] = { "我上周去过你们大厅", "前年买的汽车" };
+	for (size_t i = 0; i < sizeof(else_) / sizeof(else_[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_string_equal(say(state, "证书能延续吗").next->fact, "expired");
+		const struct reply reply = say(state, else_[i]);
+		for (size_t k = 0; k < reply.answer_count; k++)
+			assert_string_not_equal(reply.answers[k].entry->id, "renew-after-expiry");
+		expect_answer(say(state, "证书明年到期，能延续吗"), "renew-before-expiry");
+	}
+}
+
+static void what_is_stated_last_of_siblings_counts(void **state)
+{
+	assert_string_equal(say(state, "证书能延续吗").next->fact, "expired");
+	expect_answer(say(state, "过期了"), "renew-after-expiry");
+	expect_answer(say(state, "说错了，明年才到期"), "renew-before-expiry");
+	expect_answer(say(state, "能延续吗"), "renew-before-expiry");
+}
+
+static bool answers_or_offers(const struct reply *reply, const char *entry)
+{
+	for (size_t i = 0; i < reply->answer_count; i++)
+		if (strcmp(reply->answers[i].entry->id, entry) == 0)
+			return true;
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (strcmp(reply->choices[i].entry->id, entry) == 0)
+			return true;
+	return false;
+}
+
+static void the_entry_s_question_about_another_thing_is_no_follow_up(void **state)
+{
+	static const struct {
+		const char *first, *then;
+		bool stays;
+	} rows[] = {
+		{ "游泳卡丢了怎么补办", "社保卡怎么补办", false },
+		{ "外地人可以办游泳卡吗", "社保卡在哪里办", false },
+		{ "外地人可以办游泳卡吗", "社保卡行吗", true },
+		{ "外地人可以办游泳卡吗", "在哪里办", true },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_int_equal(say(state, rows[i].first).outcome, OUTCOME_ANSWER);
+		const struct reply reply = say(state, rows[i].then);
+		if ((reply.outcome == OUTCOME_ANSWER) != rows[i].stays)
+			print_error("%s\n", rows[i].then);
+		assert_int_equal(reply.outcome == OUTCOME_ANSWER, rows[i].stays);
+	}
+}
+
+static void two_questions_joined_by_a_word_are_both_heard(void **state)
+{
+	static const char *const rows[][3] = {
+		{ "储物柜怎么使用和私教课怎么预约", "locker", "coach" },
+		{ "私教课怎么约跟几点开放", "coach", "opening" },
+		{ "发票在哪开和储物柜怎么用", "invoice", "locker" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reply reply = say(state, rows[i][0]);
+		assert_true(answers_or_offers(&reply, rows[i][1]));
+		assert_true(answers_or_offers(&reply, rows[i][2]));
+	}
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
@@ -641,11 +765,22 @@ int main(void)
 		TALK(the_last_entry_is_among_the_choices_of_a_short_question),
 		TALK(another_question_is_answered_in_the_midst_of_a_self_check),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
+		TALK(what_is_meant_instead_is_the_question),
+		TALK(a_date_that_the_rules_do_not_read_is_another_question),
+		TALK(the_day_of_a_plan_is_no_expiry),
+		TALK(what_is_stated_last_of_siblings_counts),
+		TALK(the_day_of_something_else_does_not_tell_siblings_apart),
+		TALK(a_date_that_does_not_tell_siblings_apart_is_asked_about_again),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
 	};
 	const struct CMUnitTest bare[] = {
 		TALK(a_folder_without_small_talk_has_manners),
 	};
+	const struct CMUnitTest no_alternates[] = {
+		TALK(the_entry_s_question_about_another_thing_is_no_follow_up),
+		TALK(two_questions_joined_by_a_word_are_both_heard),
+	};
 	return cmocka_run_group_tests(tests, set_up, close_talk) +
+	       cmocka_run_group_tests(no_alternates, set_up_no_alternates, close_talk) +
 	       cmocka_run_group_tests(bare, set_up_bare, close_talk);
 }

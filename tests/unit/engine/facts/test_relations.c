@@ -266,8 +266,9 @@ static void every_fault_of_the_file_is_named_with_its_member(void **state)
 	expect_fault("{\"relations\":{\"loan\":{\"label\":\" "
 	             "\",\"columns\":{\"a\":{\"label\":\"甲\"}}}}}",
 	             "r.json: relations.loan.label: must not be empty");
-	expect_fault(with_column("\"label\":\"状态\",\"type\":\"number\""),
-	             "r.json: relations.loan.columns.state.type: must be text, date or flag");
+	expect_fault(
+	        with_column("\"label\":\"状态\",\"type\":\"money\""),
+	        "r.json: relations.loan.columns.state.type: must be text, date, flag or number");
 	expect_fault(with_column("\"label\":\"状态\",\"word\":{}"),
 	             "r.json: relations.loan.columns.state.word: no such member is known; is words "
 	             "meant?");
@@ -282,6 +283,8 @@ static void every_fault_of_the_file_is_named_with_its_member(void **state)
 	        "already");
 	expect_fault(with_column("\"label\":\"状态\",\"type\":\"date\",\"words\":{\"甲\":[]}"),
 	             "r.json: relations.loan.columns.state.words: a day has no words");
+	expect_fault(with_column("\"label\":\"状态\",\"type\":\"number\",\"words\":{\"甲\":[]}"),
+	             "r.json: relations.loan.columns.state.words: a number has no words");
 	expect_fault(with_column("\"label\":\"状态\",\"type\":\"flag\",\"words\":{\"有\":[]}"),
 	             "r.json: relations.loan.columns.state.words.有: the words of a flag are 0 and "
 	             "1");
