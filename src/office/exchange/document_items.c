@@ -1,0 +1,227 @@
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/exchange/document_furniture.h"
+#include "office/exchange/document_walk.h"
+
+enum {
+	QUESTION_MOST = 120, /* of a question without a mark */
+	BOLD_QUESTION_MOST = 60,
+	CHAPTER_MOST = 40,
+	BARE_CHAPTER_MOST = 24,
+};
+
+bool line_is_answer(const struct line *line)
+{
+	return line->part.kind == MARK_ANSWER;
+}
+
+bool walk_is_answered(const struct walk *walk, size_t index)
+{
+	size_t next;
+
+	if (walk->lines[index].answered_inside)
+		return true;
+	next = text_line_behind(walk->lines, walk->count, index);
+	if (next < walk->count && line_is_answer(&walk->lines[next]))
+		return true;
+	if (next >= walk->count || walk->lines[next].mark.style != STYLE_NONE ||
+	    walk->lines[next].part.kind != MARK_NONE || walk->lines[next].answered_inside)
+		return false;
+	next = text_line_behind(walk->lines, walk->count, next);
+	return next < walk->count && line_is_answer(&walk->lines[next]);
+}
+
+/* A heading that is numbered besides has the style of its number, too. */
+bool walk_has_style(const struct walk *walk, const struct line *line)
+{
+	if (line->mark.style == STYLE_HEADING && walk->reading.style != STYLE_HEADING)
+		return line->mark.inner != STYLE_NONE && line->mark.inner == walk->reading.style;
+	return line->mark.style == walk->reading.style &&
+	       (line->mark.style != STYLE_HEADING || line->mark.level == walk->reading.level);
+}
+
+static bool is_numbered(enum style style)
+{
+	return style != STYLE_PLAIN && style != STYLE_NONE;
+}
+
+/* A question that nothing marks: a line that asks, or that stands before an answer. */
+static bool is_plain_question(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->escaped || line->part.kind != MARK_NONE ||
+	    utf8_length(line->text) > QUESTION_MOST ||
+	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING &&
+	     line->mark.style != STYLE_BULLET && line->mark.style != STYLE_STRONG))
+		return false;
+	if (walk->any_answer_mark) {
+		const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+		return line->answered_inside ||
+		       (next < walk->count && line_is_answer(&walk->lines[next]));
+	}
+	return asks_plainly(line->text);
+}
+
+static bool shows(const struct walk *walk, size_t index)
+{
+	return walk_is_answered(walk, index) || asks(walk->lines[index].mark.rest);
+}
+
+/* Whether a line that has the number of the next step of a list, or of the next item, is an item.
+ */
+static bool is_next(struct walk *walk, size_t index, int number)
+{
+	struct line *line = &walk->lines[index];
+	const bool shown = shows(walk, index);
+	const bool answered = walk_is_answered(walk, index);
+	const bool steps = walk->has_item && number == walk->step + 1;
+
+	if (!walk->has_item)
+		return true;
+	if (walk->chapter_open && (number == 1 || number == walk->last + 1))
+		return true;
+	if (number == walk->last + 1 && (!steps || shown))
+		return true;
+	if (number > walk->last && shown) {
+		line->doubt = DOUBT_GAP;
+		return true;
+	}
+	if (number == 1 && (walk->any_answer_mark ? answered : asks_plainly(line->mark.rest)))
+		return true;
+	if (answered ||
+	    (!walk->any_answer_mark && asks_plainly(line->mark.rest) && number == walk->last)) {
+		line->doubt = number == walk->last ? DOUBT_AGAIN : DOUBT_BACK;
+		return true;
+	}
+	if (asks_plainly(line->mark.rest))
+		line->doubt = DOUBT_LIST;
+	if (steps)
+		walk->step = number;
+	return false;
+}
+
+/* A bold line is a question if it asks, or is no sentence, and text that is not bold follows. */
+static bool is_strong_item(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	if (asks_plainly(line->text))
+		return true;
+	return next < walk->count && walk->lines[next].mark.style != STYLE_STRONG &&
+	       line->special == SPECIAL_NONE && !ends_a_sentence(line->text) &&
+	       utf8_length(line->text) <= BOLD_QUESTION_MOST;
+}
+
+bool walk_is_item(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	if (walk->reading.style == STYLE_PLAIN)
+		return is_plain_question(walk, index);
+	if (!walk_has_style(walk, line))
+		return false;
+	if (line->mark.style == STYLE_STRONG)
+		return is_strong_item(walk, index);
+	if (line->mark.style == STYLE_HEADING && walk->reading.style == STYLE_HEADING)
+		return !line_is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
+		                                 walk->has_item || walk->headed);
+	if (line->mark.style == STYLE_BULLET)
+		return walk_is_answered(walk, index) || asks(line->mark.rest);
+	/* Among numbered questions, one without a number is one only with an answer of its own. */
+	if (line->mark.number == 0)
+		return walk->last == 0 || walk_is_answered(walk, index);
+	return is_next(walk, index, line->mark.number);
+}
+
+/* The next line of text is an item under the reading, or the heading of a chapter in between. */
+static bool item_follows(const struct walk *walk, size_t index, bool first_only)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
+
+	if (!line)
+		return false;
+	if (walk->reading.style == STYLE_PLAIN)
+		return is_plain_question(walk, next);
+	if (!walk_has_style(walk, line))
+		return false;
+	if (line->mark.number == 0)
+		return !first_only;
+	return line->mark.number == 1 || (!first_only && line->mark.number == walk->last + 1);
+}
+
+static bool chapter_follows(const struct walk *walk, size_t index)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
+
+	return line && is_numbered(line->mark.style) &&
+	       line->mark.style != walk->lines[index].mark.style && !walk_has_style(walk, line) &&
+	       line->mark.number == 1 && !asks(line->mark.rest) && item_follows(walk, next, false);
+}
+
+static bool is_numbered_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const enum style style = line->mark.style;
+	const int number = line->mark.number;
+
+	if (line->mark.empty && style != STYLE_CHAPTER)
+		return false;
+	if (asks_plainly(line->mark.rest) || walk_is_answered(walk, index) ||
+	    utf8_length(line->mark.rest) > CHAPTER_MOST ||
+	    (ends_a_sentence(line->mark.rest) && !text_ends_with(line->mark.rest, "：")))
+		return false;
+	if (style == STYLE_HEADING)
+		return walk->reading.style != STYLE_HEADING ||
+		       line->mark.level < walk->reading.level;
+	if (!item_follows(walk, index, false) && !chapter_follows(walk, index))
+		return false;
+	if (style == STYLE_CHAPTER)
+		return true;
+	if (walk->has_item && walk->lists[style] > 0 && number == walk->lists[style] + 1)
+		return false;
+	if (!walk->has_item)
+		return number <= 1 || walk->chapters[style] + 1 == number;
+	return (walk->chapters[style] > 0 && number == walk->chapters[style] + 1) ||
+	       (number == 1 && walk->chapter_open);
+}
+
+static bool is_bare_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->escaped || asks(line->text) || ends_a_sentence(line->text) ||
+	    utf8_length(line->text) > BARE_CHAPTER_MOST)
+		return false;
+	if (!walk->has_item)
+		return walk->headed && (is_heading_like(line->text) || line->strong) &&
+		       item_follows(walk, index, false);
+	if (walk->text_lines == 0 && !walk->answered)
+		return false;
+	if (walk->reading.style != STYLE_PLAIN && item_follows(walk, index, true) &&
+	    walk->last > 0) {
+		const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+		if (walk->any_answer_mark ? walk_is_answered(walk, next) : shows(walk, next))
+			return true;
+	}
+	return (is_heading_like(line->text) || line->strong) && item_follows(walk, index, false);
+}
+
+bool walk_is_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->part.kind != MARK_NONE || line->answered_inside ||
+	    (walk_has_style(walk, line) && walk->reading.style != STYLE_STRONG))
+		return false;
+	return line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET ||
+	                       line->mark.style == STYLE_STRONG
+	               ? is_bare_chapter(walk, index)
+	               : is_numbered_chapter(walk, index);
+}

@@ -1,0 +1,126 @@
+#include "office/exchange/document_lines.h"
+
+#include <stdlib.h>
+
+static void read_line(struct line *line)
+{
+	struct span text = line->text;
+	size_t blanks;
+
+	line->part = mark_read(text);
+	line->rest = text;
+	line->escaped = mark_escapes(text, &blanks) > 0;
+	if (line->escaped)
+		return;
+	line->special = special_read(text);
+	line->mark = item_mark_read(text);
+}
+
+/*
+ * What makes a line a heading or bold is no part of its text. A bold line without another mark may
+ * be a question.
+ */
+static void read_form(struct line *line)
+{
+	struct span text = line->text;
+	const struct item_mark mark = line->mark;
+
+	if (line->escaped || !form_mark_skip(&text, &line->level))
+		return;
+	line->text = text;
+	read_line(line);
+	line->strong = line->level == 0;
+	if (line->level > 0)
+		line->mark = mark;
+	else if (line->mark.style == STYLE_NONE && !line->escaped)
+		line->mark = (struct item_mark){ .style = STYLE_STRONG,
+			                         .shown = { text.ptr, 0 },
+			                         .rest = text };
+}
+
+enum status lines_split(struct span input, struct line **lines, size_t *count)
+{
+	const char *at = input.ptr, *end = input.ptr + input.len;
+	size_t most = 1;
+
+	for (size_t i = 0; i < input.len; i++)
+		most += input.ptr[i] == '\n' || input.ptr[i] == '\r';
+	*count = 0;
+	*lines = calloc(most, sizeof(**lines));
+	if (!*lines)
+		return STATUS_NO_MEMORY;
+	while (at < end) {
+		const char *stop = at;
+		struct line *line = &(*lines)[*count];
+
+		while (stop < end && *stop != '\n' && *stop != '\r')
+			stop++;
+		line->text = text_drop_end((struct span){ at, (size_t)(stop - at) });
+		at = stop + 1;
+		if (stop < end && *stop == '\r' && at < end && *at == '\n')
+			at++;
+		read_line(line);
+		++*count;
+	}
+	return STATUS_OK;
+}
+
+/* Where no line begins with B, a line that begins with A： is an answer. */
+static void find_answers(struct line *lines, size_t count, bool letters)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct line *line = &lines[i];
+		struct span rest = line->text;
+
+		if (line->part.kind == MARK_CASE || line->part.kind == MARK_ADVICE || line->escaped)
+			continue;
+		if (answer_mark_skip(&rest, letters)) {
+			line->part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+			continue;
+		}
+		line->part.kind = MARK_NONE;
+		line->answered_inside =
+		        answer_mark_inside(line->mark.style ? line->mark.rest : line->text, letters,
+		                           &line->question, &line->answer);
+	}
+}
+
+static bool has_choices(const struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_second_choice(lines[i].text))
+			return true;
+	return false;
+}
+
+/* → is the mark of an answer if each stands right behind what could be a question. */
+static void find_symbols(struct line *lines, size_t count)
+{
+	size_t before = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (rest.len == 0)
+			continue;
+		if (!lines[i].escaped && answer_symbol_skip(&rest) &&
+		    (before == SIZE_MAX ||
+		     (lines[before].mark.style == STYLE_NONE && !asks(lines[before].text))))
+			return;
+		before = i;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (!lines[i].escaped && answer_symbol_skip(&rest))
+			lines[i].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+	}
+}
+
+void lines_mark(struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		read_form(&lines[i]);
+	find_answers(lines, count, !has_choices(lines, count));
+	find_symbols(lines, count);
+}
