@@ -83,6 +83,8 @@ static bool is_next(struct walk *walk, size_t index, int number)
 		return true;
 	if (walk->chapter_open && (number == 1 || number == walk->last + 1))
 		return true;
+	if (number == 1 && line->mark.upper > 0 && line->mark.upper == walk->upper + 1)
+		return true;
 	if (number == walk->last + 1 && (!steps || shown))
 		return true;
 	if (number > walk->last && shown) {
@@ -111,9 +113,8 @@ static bool is_strong_item(const struct walk *walk, size_t index)
 
 	if (asks_plainly(line->text))
 		return true;
-	return next < walk->count && walk->lines[next].mark.style != STYLE_STRONG &&
-	       line->special == SPECIAL_NONE && !ends_a_sentence(line->text) &&
-	       utf8_length(line->text) <= BOLD_QUESTION_MOST;
+	return next < walk->count && !walk->lines[next].strong && line->special == SPECIAL_NONE &&
+	       !ends_a_sentence(line->text) && utf8_length(line->text) <= BOLD_QUESTION_MOST;
 }
 
 bool walk_is_item(struct walk *walk, size_t index)

@@ -2,7 +2,14 @@
 
 #include <stdlib.h>
 
-static void read_line(struct line *line)
+#include "base/utf8.h"
+
+enum {
+	INSIDE_LEAST = 3,    /* lines that hold a question and its answer */
+	QUESTION_MOST = 120, /* characters */
+};
+
+void line_read(struct line *line)
 {
 	struct span text = line->text;
 	size_t blanks;
@@ -28,7 +35,7 @@ static void read_form(struct line *line)
 	if (line->escaped || !form_mark_skip(&text, &line->level))
 		return;
 	line->text = text;
-	read_line(line);
+	line_read(line);
 	line->strong = line->level == 0;
 	if (line->level > 0)
 		line->mark = mark;
@@ -59,8 +66,8 @@ enum status lines_split(struct span input, struct line **lines, size_t *count)
 		at = stop + 1;
 		if (stop < end && *stop == '\r' && at < end && *at == '\n')
 			at++;
-		read_line(line);
-		++*count;
+		line_read(line);
+		line->source = (unsigned)++*count;
 	}
 	return STATUS_OK;
 }
@@ -117,10 +124,75 @@ static void find_symbols(struct line *lines, size_t count)
 	}
 }
 
+/* The place behind the question mark with which the answer begins in the same line; 0: nowhere. */
+static size_t end_of_question(struct span text)
+{
+	static const char *const closing[] = {
+		"”",  "」", "』", "）", ")", "】", "\"", "'",  "’",
+		"》", "？", "?",  "！", "!", "，", ",",  "、", NULL
+	};
+	static const char *const marks[] = { "？", "?", NULL };
+
+	if (asks_plainly(text))
+		return 0;
+	for (size_t i = 0; i < text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (text.ptr[i] == '\xe3' && text_skip(&rest, "。"))
+			return 0;
+		if (!text_skip_one(&rest, marks))
+			continue;
+		return text_skip_one(&rest, closing) || text_trim(rest).len == 0 ||
+		                       utf8_length((struct span){ text.ptr, i }) > QUESTION_MOST
+		               ? 0
+		               : (size_t)(rest.ptr - text.ptr);
+	}
+	return 0;
+}
+
+/*
+ * Where no answer has a mark, and most lines of a style that ask hold their answer, too, as in
+ * “1、…？…。”, the answer begins behind the question mark.
+ */
+static void find_answers_behind(struct line *lines, size_t count)
+{
+	size_t inside[STYLE_COUNT] = { 0 }, asking = 0;
+	enum style style = STYLE_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct line *line = &lines[i];
+
+		if (line->part.kind == MARK_ANSWER || line->answered_inside)
+			return;
+		if (line->escaped)
+			continue;
+		asking += asks_plainly(line->text);
+		inside[line->mark.style] +=
+		        end_of_question(line->mark.style ? line->mark.rest : line->text) > 0;
+	}
+	for (int i = 0; i < STYLE_COUNT; i++)
+		style = inside[i] > inside[style] ? (enum style)i : style;
+	if (inside[style] < INSIDE_LEAST || asking * 2 > inside[style])
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct line *line = &lines[i];
+		const struct span text = line->mark.style ? line->mark.rest : line->text;
+		const size_t end =
+		        line->mark.style == style && !line->escaped ? end_of_question(text) : 0;
+
+		if (end == 0)
+			continue;
+		line->answered_inside = true;
+		line->question = (struct span){ text.ptr, end };
+		line->answer = text_trim((struct span){ text.ptr + end, text.len - end });
+	}
+}
+
 void lines_mark(struct line *lines, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		read_form(&lines[i]);
 	find_answers(lines, count, !has_choices(lines, count));
 	find_symbols(lines, count);
+	find_answers_behind(lines, count);
 }

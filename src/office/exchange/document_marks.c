@@ -20,14 +20,23 @@ enum {
 
 typedef const char *const texts[];
 
-static const char *const brackets_open[] = { "【", "[", "［", "〔", NULL };
-static const char *const brackets_close[] = { "】", "]", "］", "〕", NULL };
+static const char *const brackets_open[] = { "【", "[", "［", "〔", "<", "＜", "〈", NULL };
+static const char *const brackets_close[] = { "】", "]", "］", "〕", ">", "＞", "〉", NULL };
 
 static bool skip_separator(struct span *text)
 {
 	static texts marks = { "、", "：", ":", "．", ".", "，", ",", "。", " ", "　", "\t", NULL };
 
 	return text_skip_one(text, marks);
+}
+
+/* Behind a number of a mark, blanks separate as well as a point, and may stand before one. */
+static bool skip_separator_of_number(struct span *text)
+{
+	const bool separated = skip_separator(text);
+
+	text_skip_blanks(text);
+	return skip_separator(text) || separated;
 }
 
 static bool read_heading(struct span *text, struct item_mark *mark)
@@ -47,20 +56,26 @@ static bool read_heading(struct span *text, struct item_mark *mark)
 static bool read_question_letter(struct span *text, struct item_mark *mark)
 {
 	const bool boxed = text_skip(text, "【");
+	bool pointed;
 	struct span rest;
 
 	if (!text_skip_one(text, words_question_letter))
 		return false;
-	(void)text_skip(text, ".");
+	pointed = text_skip(text, ".");
 	rest = *text;
 	text_skip_blanks(&rest);
 	if (number_skip_arabic(&rest, &mark->number))
 		*text = rest;
-	text_skip_blanks(text);
 	mark->style = STYLE_Q;
-	if (boxed)
+	if (boxed) {
+		text_skip_blanks(text);
 		return text_skip(text, "】");
-	return skip_separator(text) || (mark->number > 0 && text->len == 0);
+	}
+	if (mark->number > 0)
+		return skip_separator_of_number(text) || text->len == 0;
+	rest = *text;
+	text_skip_blanks(text);
+	return skip_separator(text) || (pointed && text->ptr > rest.ptr);
 }
 
 static bool read_question_word(struct span *text, struct item_mark *mark)
@@ -71,14 +86,15 @@ static bool read_question_word(struct span *text, struct item_mark *mark)
 		return false;
 	text_skip_blanks(text);
 	(void)number_skip(text, &mark->number);
-	text_skip_blanks(text);
 	mark->style = STYLE_WEN;
+	if (mark->number > 0 && !boxed)
+		return skip_separator_of_number(text) || text->len == 0;
+	text_skip_blanks(text);
 	if (boxed && text_skip_one(text, brackets_close)) {
 		(void)text_skip_colon(text);
 		return true;
 	}
-	return !boxed && ((text->len == 0 && mark->number > 0) || text_skip_colon(text) ||
-	                  (mark->number > 0 && skip_separator(text)));
+	return !boxed && text_skip_colon(text);
 }
 
 static bool read_ordinal(struct span *text, struct item_mark *mark)
@@ -139,16 +155,22 @@ static bool read_bullet(struct span *text, struct item_mark *mark)
 static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
 {
 	int upper = 0;
+	bool dashed;
 
-	if (!number_skip_arabic(&text, &upper) || upper > PAIR_MOST ||
-	    (!text_skip(&text, ".") && !text_skip(&text, "．")) ||
+	if (!number_skip_arabic(&text, &upper) || upper > PAIR_MOST)
+		return false;
+	dashed = text_skip(&text, "-");
+	if ((!dashed && !text_skip(&text, ".") && !text_skip(&text, "．")) ||
 	    !number_skip_arabic(&text, &mark->number) || mark->number > PAIR_MOST)
 		return false;
-	if (!skip_separator(&text) && text.len > 0 && (unsigned char)text.ptr[0] < 0x80)
+	/* 3-5天 is no number of an item. */
+	if (!skip_separator(&text) &&
+	    (dashed || (text.len > 0 && (unsigned char)text.ptr[0] < 0x80)))
 		return false;
 	if (number_begins(text) || text_skip(&text, "%"))
 		return false;
 	mark->style = STYLE_PAIRED;
+	mark->upper = upper;
 	*rest = text;
 	return true;
 }
@@ -272,7 +294,7 @@ bool form_mark_skip(struct span *line, int *level)
 bool answer_mark_skip(struct span *line, bool letter)
 {
 	struct span text = *line;
-	bool boxed, letters = false;
+	bool boxed, letters = false, numbered = false;
 	int number;
 
 	text_skip_blanks(&text);
@@ -288,14 +310,18 @@ bool answer_mark_skip(struct span *line, bool letter)
 	{
 		struct span rest = text;
 
-		if (number_skip(&rest, &number))
+		numbered = number_skip(&rest, &number);
+		if (numbered)
 			text = rest;
+		/* 答1 and a blank, or A1 and one; a number alone could be a part of a word. */
+		numbered = numbered && (text_skip(&rest, " ") || text_skip(&rest, "　") ||
+		                        text_skip(&rest, "\t"));
 	}
 	text_skip_blanks(&text);
 	if (boxed && !text_skip_one(&text, brackets_close))
 		return false;
-	if (!text_skip_colon(&text) && !boxed && text.len > 0 && !text_skip(&text, "**：") &&
-	    !text_skip(&text, "**:") &&
+	if (!text_skip_colon(&text) && !boxed && !numbered && text.len > 0 &&
+	    !text_skip(&text, "**：") && !text_skip(&text, "**:") &&
 	    !(letters &&
 	      (text_skip(&text, "、") || text_skip(&text, ". ") || text_skip(&text, "．"))))
 		return false;

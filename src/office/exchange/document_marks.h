@@ -19,8 +19,8 @@ enum style {
 	STYLE_CHINESE,          /* 一、 */
 	STYLE_CHINESE_BRACKETS, /* （一） */
 	STYLE_CIRCLED,          /* ① */
-	STYLE_PAIRED,           /* 2.1 */
-	STYLE_Q,                /* Q1： Q: */
+	STYLE_PAIRED,           /* 2.1 2-1 */
+	STYLE_Q,                /* Q1： Q: Q1 and a blank */
 	STYLE_WEN,              /* 问： 问题1： 【问】 */
 	STYLE_ORDINAL,          /* 第一问 */
 	STYLE_CHAPTER,          /* 第一章 第二部分 */
@@ -35,6 +35,7 @@ struct item_mark {
 	enum style style;
 	enum style inner; /* of a heading: the mark behind its #, STYLE_NONE without one */
 	int number;       /* 0: the mark has none */
+	int upper;        /* of 2.1: 2 */
 	int level;        /* of a heading */
 	bool empty;       /* nothing stands behind the mark */
 	struct span shown, rest;

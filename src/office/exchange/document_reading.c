@@ -19,9 +19,11 @@
 #include "base/utf8.h"
 #include "office/exchange/document_closing.h"
 #include "office/exchange/document_furniture.h"
+#include "office/exchange/document_labels.h"
 #include "office/exchange/document_lines.h"
 #include "office/exchange/document_talk.h"
 #include "office/exchange/document_walk.h"
+#include "office/exchange/document_wraps.h"
 
 enum { LEVELS = 7 };
 
@@ -148,7 +150,9 @@ static void guess(struct reading_result *out)
 	bool any = false;
 
 	lines_mark(out->lines, out->count);
-	talk_find(out->lines, out->count);
+	if (!labels_find_records(out->lines, out->count))
+		talk_find(out->lines, out->count);
+	labels_find_answers(out->lines, out->count);
 	for (size_t i = 0; i < out->count; i++)
 		any |= line_is_answer(&out->lines[i]) || out->lines[i].answered_inside;
 	out->answers_marked = any;
@@ -179,7 +183,7 @@ bool document_is_exported(struct span input)
 	                      lines_split(input, &read.lines, &read.count) == STATUS_OK &&
 	                      read_exported(&read);
 
-	free(read.lines);
+	reading_deinit(&read);
 	return exported;
 }
 
@@ -198,8 +202,17 @@ enum status document_read(struct span input, struct reading_result *out)
 		out->items = 0;
 		for (size_t i = 0; i < out->count; i++)
 			out->lines[i].role = ROLE_BLANK;
+		status = wraps_join(out);
+		if (status != STATUS_OK)
+			return status;
 		guess(out);
 	}
 	tell_example(out);
 	return STATUS_OK;
+}
+
+void reading_deinit(struct reading_result *read)
+{
+	free(read->lines);
+	free(read->joined);
 }

@@ -58,6 +58,7 @@ enum doubt {
 
 struct line {
 	struct span text;      /* without blanks at the end */
+	unsigned source;       /* its number in the input, from 1 */
 	struct item_mark mark; /* STYLE_NONE where an escape stands before it */
 	struct mark part;      /* 答, 情形, 建议 */
 	enum special special;
@@ -82,8 +83,10 @@ struct reading {
 
 struct reading_result {
 	struct reading reading;
-	struct line *lines; /* owned; free() */
+	struct line *lines; /* owned */
 	size_t count;
+	char *joined; /* owned; texts of lines that were broken in the input */
+	size_t joins; /* line breaks that were taken away */
 	size_t items;
 	struct span example; /* the mark of the first item, as shown; empty without one */
 	enum style seen;     /* where there are no items: the style that most lines have */
@@ -103,7 +106,11 @@ bool document_is_too_long(struct span input);
  */
 bool document_is_exported(struct span input);
 
-/* The spans borrow from the input. STATUS_NO_MEMORY, or STATUS_OK, also without items. */
+/*
+ * The spans borrow from the input and the result. STATUS_NO_MEMORY, or STATUS_OK, also without
+ * items; reading_deinit() in either case.
+ */
 MUST_CHECK enum status document_read(struct span input, struct reading_result *out);
+void reading_deinit(struct reading_result *read);
 
 #endif

@@ -359,9 +359,19 @@ struct span without_page(struct span line)
 	return (dots >= 3 || tab) && text.len > 0 ? text : line;
 }
 
+/* 更新时间：, 答复单位： */
+static bool is_field(struct span text)
+{
+	struct span rest = text;
+
+	if (text_skip_label(&rest, words_field))
+		return true;
+	return text_skip_one(&text, words_field_deed) && text_skip_label(&text, words_field_what);
+}
+
 enum special special_read(struct span line)
 {
-	struct span text = text_trim(line), rest;
+	struct span text = text_trim(line);
 
 	if (text.len == 0)
 		return SPECIAL_NONE;
@@ -379,8 +389,7 @@ enum special special_read(struct span line)
 		return SPECIAL_ANNEX;
 	if (is_rule(text))
 		return SPECIAL_RULE;
-	rest = text;
-	if (text_skip_label(&rest, words_field))
+	if (is_field(text))
 		return SPECIAL_FIELD;
 	if (is_web(text))
 		return SPECIAL_WEB;

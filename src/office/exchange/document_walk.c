@@ -61,6 +61,7 @@ static void begin_item(struct walk *walk, size_t index, int number, struct span 
 	walk->item_at = index;
 	walk->has_item = true;
 	walk->last = number > 0 ? number : walk->last;
+	walk->upper = line->mark.upper;
 	walk->step = 0;
 	walk->answered = line->answered_inside;
 	walk->in_case = walk->chapter_open = false;

@@ -14,7 +14,7 @@ struct walk {
 	struct reading reading;
 	bool any_answer_mark;
 	/* Where the walk is: */
-	int item, last, step, restart;
+	int item, last, upper, step, restart;
 	bool has_item, answered, in_case, chapter_open, headed;
 	size_t text_lines; /* of the item at hand */
 	struct span asked; /* its question; empty while the mark stands alone on its line */

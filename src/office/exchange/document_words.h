@@ -33,7 +33,8 @@ extern const char *const words_contact_label[]; /* end the label of a way to rea
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
 
-extern const char *const words_field[]; /* the label of a field that is no text of an entry */
+/* The label of a field that is no text of an entry; the same of two words. */
+extern const char *const words_field[], *const words_field_deed[], *const words_field_what[];
 
 /* At the start of a line, and there before a colon. */
 extern const char *const words_annex[], *const words_annex_label[];
@@ -53,6 +54,10 @@ extern const char *const words_head_id[], *const words_head_number[], *const wor
 extern const char *const words_head_answer[], *const words_head_alternates[];
 extern const char *const words_head_not[], *const words_head_internal[], *const words_head_title[];
 extern const char *const words_head_group[], *const words_head_owner[];
+extern const char *const words_head_content[], *const words_head_ask[],
+                                                       *const words_head_ask_what[];
+extern const char *const words_head_ask_title[], *const words_head_reply[];
+extern const char *const words_head_reply_what[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */

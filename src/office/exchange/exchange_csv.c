@@ -434,11 +434,14 @@ static void take_columns(struct table_reader *reader, const struct csv_row *row,
 {
 	bool grouped = false;
 
-	for (size_t i = 0; i < row->count; i++)
-		grouped |= head_read(row->cells[i]) == COLUMN_GROUP;
+	for (size_t i = 0; i < row->count; i++) {
+		reader->columns[i] = head_read(row->cells[i]);
+		grouped |= reader->columns[i] == COLUMN_GROUP;
+	}
+	heads_settle(reader->columns, row->count);
 	for (size_t i = 0; i < row->count; i++) {
 		const struct span name = row->cells[i];
-		enum column column = head_read(name);
+		enum column column = reader->columns[i];
 
 		/* MaxKB: 问题 beside 分段内容 is a list. */
 		if (column == COLUMN_QUESTION && seen[COLUMN_TITLE])

@@ -368,7 +368,7 @@ static void begin_item(struct document *document, size_t index)
 	document->items++;
 	id = id_of(document, index);
 	document->item = line->number > 0 ? line->number : (int)document->items;
-	document->item_line = (unsigned)index + 1;
+	document->item_line = line->source;
 	document->last_case = 0;
 	document->entry = cJSON_CreateObject();
 	add_text(document, document->entry, "id", span_of(id));
@@ -497,7 +497,7 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 static void take_line(struct document *document, size_t index)
 {
 	const struct line *line = &document->read.lines[index];
-	const unsigned number = (unsigned)index + 1;
+	const unsigned number = line->source;
 
 	tell_doubt(document, line, number);
 	/* A page ends: empty lines around its marks are no part of the text. */
@@ -584,7 +584,7 @@ static void report_left_out(struct document *document)
 
 	for (size_t i = 0; i < read->count; i++)
 		if (read->lines[i].role >= ROLE_HEAD)
-			left_out_take(document->import, (unsigned)i + 1, read->lines[i].text);
+			left_out_take(document->import, read->lines[i].source, read->lines[i].text);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		size_t first = 0, count = 0;
 
@@ -592,7 +592,7 @@ static void report_left_out(struct document *document)
 			if (read->lines[i].role == kinds[k].role && read->lines[i].text.len > 0)
 				first = count++ == 0 ? i : first;
 		if (count > 0)
-			left_out_tell(document->import, kinds[k].level, (unsigned)first + 1,
+			left_out_tell(document->import, kinds[k].level, read->lines[first].source,
 			              _(kinds[k].name), read->lines[first].text, count);
 	}
 }
@@ -613,7 +613,7 @@ static void report_asking(struct document *document)
 		return;
 	text = text_trim(read->lines[first].text);
 	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-	import_fault(document->import, FAULT_WARNING, (unsigned)first + 1, NULL,
+	import_fault(document->import, FAULT_WARNING, read->lines[first].source, NULL,
 	             _N("%zu line asks, and is taken for a part of an answer: “%.*s”",
 	                "%zu lines ask, and are taken for parts of answers: “%.*s”", count),
 	             count, SPAN_ARGS(text));
@@ -657,12 +657,16 @@ void import_text(struct import *import, struct span input)
 	if (import->reader.status == STATUS_OK)
 		end_item(&document);
 	if (import->reader.status == STATUS_OK && document.read.items > 0) {
+		if (document.read.joins > 0)
+			import_fault(import, FAULT_NOTE, 0, NULL,
+			             "lines that end at the edge of a page are joined (%zu)",
+			             document.read.joins);
 		report_left_out(&document);
 		report_asking(&document);
 		outline_document(import, &document.read);
 	}
 	cJSON_Delete(document.entry);
-	free(document.read.lines);
+	reading_deinit(&document.read);
 	buf_deinit(&document.text);
 	buf_deinit(&document.question);
 }

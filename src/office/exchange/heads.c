@@ -29,6 +29,17 @@ static const struct {
 	{ words_head_owner, COLUMN_OWNER },
 	{ words_head_title, COLUMN_TITLE },
 	{ words_head_group, COLUMN_GROUP },
+	{ words_head_content, COLUMN_CONTENT },
+};
+
+/* Heads of two words: 来信 and 内容, 办理 and 结果. */
+static const struct {
+	const char *const *first, *const *second;
+	enum column column;
+} pairs[] = {
+	{ words_head_ask, words_head_ask_what, COLUMN_QUESTION },
+	{ words_head_ask, words_head_ask_title, COLUMN_TITLE },
+	{ words_head_reply, words_head_reply_what, COLUMN_ANSWER },
 };
 
 /* Lower case, without blanks, stars and what stands in brackets; false where it is too long. */
@@ -87,8 +98,32 @@ enum column head_read(struct span head)
 		for (const char *const *word = others[i].words; *word; word++)
 			if (strcmp(*word, simple) == 0)
 				return others[i].column;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct span rest = span_of(simple);
+
+		if (text_skip_one(&rest, pairs[i].first) && text_skip_one(&rest, pairs[i].second) &&
+		    rest.len == 0)
+			return pairs[i].column;
+	}
 	if (text_ends_with_one(span_of(simple), words_head_question_end))
 		return COLUMN_QUESTION;
 	return text_ends_with_one(span_of(simple), words_head_answer_end) ? COLUMN_ANSWER
 	                                                                  : COLUMN_UNKNOWN;
+}
+
+void heads_settle(enum column *columns, size_t count)
+{
+	bool question = false, answer = false;
+
+	for (size_t i = 0; i < count; i++) {
+		question |= columns[i] == COLUMN_QUESTION;
+		answer |= columns[i] == COLUMN_ANSWER;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (columns[i] != COLUMN_CONTENT)
+			continue;
+		columns[i] = !answer ? COLUMN_ANSWER : !question ? COLUMN_QUESTION : COLUMN_UNKNOWN;
+		question |= columns[i] == COLUMN_QUESTION;
+		answer |= columns[i] == COLUMN_ANSWER;
+	}
 }

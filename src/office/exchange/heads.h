@@ -5,6 +5,8 @@
 #ifndef DAYI_EXCHANGE_HEADS_H
 #define DAYI_EXCHANGE_HEADS_H
 
+#include <stddef.h>
+
 #include "base/span.h"
 
 enum column {
@@ -33,6 +35,7 @@ enum column {
 	/* Of other systems only: */
 	COLUMN_TITLE = COLUMN_COUNT, /* the question, where none of the questions is better */
 	COLUMN_GROUP,                /* rows of the same value are one entry */
+	COLUMN_CONTENT,              /* the answer, or beside one the question; heads_settle() */
 	COLUMN_UNKNOWN,
 };
 
@@ -41,5 +44,11 @@ extern const char *const column_names[COLUMN_COUNT];
 
 /* COLUMN_UNKNOWN where the head says nothing. */
 enum column head_read(struct span head);
+
+/*
+ * What a content is in the company of the other heads of its row or object: the answer where no
+ * other is there, else the question where no other is there, else nothing known.
+ */
+void heads_settle(enum column *columns, size_t count);
 
 #endif

@@ -12,13 +12,19 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/utf8.h"
 #include "office/exchange/container.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/heads.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/table_shape.h"
 
-enum { HEADING_LEVELS = 6, PIECES_MOST = 250000 };
+enum {
+	HEADING_LEVELS = 6,
+	PIECES_MOST = 250000,
+	LABEL_CHARACTERS = 12, /* characters of a label in the first cell of a row */
+};
 
 /* A table that could be of questions: where its lines end in `lines`, and its rows. */
 struct candidate {
@@ -182,10 +188,29 @@ void page_end_row(struct page *page)
 	buf_append_char(&page->plain, '\x1e');
 }
 
+/* 问题 | …: a row of two cells, of which the first is a head, is a label and its text. */
+static bool is_labelled(struct span row)
+{
+	const char *stop = memchr(row.ptr, '\x1f', row.len);
+	struct span head, rest;
+
+	if (!stop)
+		return false;
+	head = text_trim((struct span){ row.ptr, (size_t)(stop - row.ptr) });
+	rest = (struct span){ stop + 1, row.len - (size_t)(stop + 1 - row.ptr) };
+	while (rest.len > 0 && rest.ptr[rest.len - 1] == '\x1f')
+		rest.len--;
+	return head.len > 0 && !memchr(head.ptr, '\n', head.len) &&
+	       !memchr(rest.ptr, '\x1f', rest.len) && text_trim(rest).len > 0 &&
+	       utf8_length(head) <= LABEL_CHARACTERS && !ends_a_sentence(head) &&
+	       !asks_plainly(head);
+}
+
 /* One row of a table as a line. */
 static void add_lines(struct page *page, struct span row, bool outside)
 {
-	const bool lines = row.len > 0 && memchr(row.ptr, '\n', row.len);
+	const bool labelled = page->labelled && row.len > 0 && is_labelled(row);
+	const bool lines = !labelled && row.len > 0 && memchr(row.ptr, '\n', row.len);
 
 	while (row.len > 0) {
 		const char *stop = memchr(row.ptr, '\x1f', row.len);
@@ -193,7 +218,7 @@ static void add_lines(struct page *page, struct span row, bool outside)
 		const struct span cell = text_trim((struct span){ row.ptr, len });
 
 		if (cell.len > 0 && page->row.len > 0)
-			buf_append_text(&page->row, lines ? "\n" : "　");
+			buf_append_text(&page->row, labelled ? "：" : lines ? "\n" : "　");
 		buf_append(&page->row, cell.ptr, cell.len);
 		row = (struct span){ row.ptr + len, row.len - len };
 		(void)text_skip(&row, "\x1f");
@@ -203,6 +228,31 @@ static void add_lines(struct page *page, struct span row, bool outside)
 	buf_append(&page->lines, buf_text(&page->row), page->row.len);
 	buf_append(&page->lines, "\n", page->row.len > 0 ? 1 : 0);
 	buf_clear(&page->row);
+}
+
+/* Whether the table is records one below the other: the first column holds heads, again and again.
+ */
+static bool holds_labels(struct span rows)
+{
+	bool question = false, answer = false;
+
+	while (rows.len > 0) {
+		const char *stop = memchr(rows.ptr, '\x1e', rows.len);
+		const size_t len = stop ? (size_t)(stop - rows.ptr) : rows.len;
+		const struct span row = { rows.ptr, len };
+
+		if (len > 0 && is_labelled(row)) {
+			const size_t head =
+			        (size_t)((const char *)memchr(row.ptr, '\x1f', len) - row.ptr);
+			const enum column column = head_read((struct span){ row.ptr, head });
+
+			question |= column == COLUMN_QUESTION || column == COLUMN_TITLE;
+			answer |= question && (column == COLUMN_ANSWER || column == COLUMN_CONTENT);
+		}
+		rows = (struct span){ rows.ptr + len, rows.len - len };
+		(void)text_skip(&rows, "\x1e");
+	}
+	return answer;
 }
 
 void page_end_table(struct page *page)
@@ -216,7 +266,9 @@ void page_end_table(struct page *page)
 		return;
 	buf_clear(&page->row);
 	rest = buf_span(&page->plain);
-	found = table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
+	page->labelled = holds_labels(rest);
+	found = !page->labelled &&
+	        table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
 	while (rest.len > 0) {
 		const char *stop = memchr(rest.ptr, '\x1e', rest.len);
 		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
@@ -308,7 +360,7 @@ static enum status count_entries(struct span text, size_t *entries)
 			open = false;
 		}
 	}
-	free(read.lines);
+	reading_deinit(&read);
 	return status;
 }
 

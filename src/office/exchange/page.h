@@ -29,7 +29,8 @@ struct page {
 	/* The table at hand: */
 	int depth;
 	unsigned row_number;
-	size_t cells; /* of the row at hand */
+	size_t cells;  /* of the row at hand */
+	bool labelled; /* its rows are labels and their texts, a record below the other */
 	struct buf rows, row, cell, plain;
 	enum status failed;   /* what a reader met; STATUS_OK: nothing */
 	size_t pieces;        /* paragraphs, rows and cells: too many are no document */

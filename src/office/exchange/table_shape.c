@@ -72,6 +72,7 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		column->bytes += cell.len;
 	}
 	if (look->rows < HEAD_ROWS_MOST) {
+		heads_settle(look->heads[look->rows] + look->first, row->count - look->first);
 		look->widths[look->rows] = row->count;
 		look->filled[look->rows] = filled;
 		look->labels[look->rows] = labels && filled >= 2;
@@ -341,6 +342,7 @@ static void write_heads(struct writer *writer)
 		buf_append(writer->out, ",", i > 0 ? 1 : 0);
 		csv_append_cell(buf_span(head), writer->out);
 	}
+	heads_settle(writer->columns, shape->columns);
 	buf_append_text(writer->out, "\r\n");
 	writer->heads_written = true;
 }
