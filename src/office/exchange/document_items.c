@@ -117,6 +117,42 @@ static bool is_strong_item(const struct walk *walk, size_t index)
 	       !ends_a_sentence(line->text) && utf8_length(line->text) <= BOLD_QUESTION_MOST;
 }
 
+/* Behind the heading of a chapter, the line would be its first question, marked in its own way. */
+static bool begins_own_style(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->part.kind != MARK_NONE || walk->reading.style == STYLE_PLAIN ||
+	    walk_has_style(walk, line))
+		return false;
+	return is_numbered(line->mark.style) && line->mark.style != STYLE_BULLET &&
+	       line->mark.style != STYLE_CHAPTER && line->mark.style != STYLE_HEADING &&
+	       line->mark.style != STYLE_STRONG && line->mark.number <= 1 &&
+	       (walk->any_answer_mark ? walk_is_answered(walk, index)
+	                              : asks_plainly(line->mark.rest));
+}
+
+bool walk_begins_own_style(const struct walk *walk, size_t index)
+{
+	return (!walk->has_item || walk->chapter_open) && begins_own_style(walk, index);
+}
+
+/*
+ * The next number, in another style than the questions before: no list of that style has begun
+ * within the item, and it asks or is answered.
+ */
+static bool runs_on(const struct walk *walk, struct line *line, size_t index)
+{
+	if (!walk->has_item || line->mark.number < 2 || line->mark.number != walk->last + 1 ||
+	    walk->lists[line->mark.style] > 0 || line->mark.style == STYLE_HEADING ||
+	    line->mark.style == STYLE_CHAPTER || walk->reading.style == STYLE_HEADING ||
+	    !(walk->any_answer_mark ? walk_is_answered(walk, index)
+	                            : asks_plainly(line->mark.rest)))
+		return false;
+	line->doubt = DOUBT_STYLE;
+	return true;
+}
+
 bool walk_is_item(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -124,7 +160,7 @@ bool walk_is_item(struct walk *walk, size_t index)
 	if (walk->reading.style == STYLE_PLAIN)
 		return is_plain_question(walk, index);
 	if (!walk_has_style(walk, line))
-		return false;
+		return runs_on(walk, line, index);
 	if (line->mark.style == STYLE_STRONG)
 		return is_strong_item(walk, index);
 	if (line->mark.style == STYLE_HEADING && walk->reading.style == STYLE_HEADING)
@@ -149,7 +185,7 @@ static bool item_follows(const struct walk *walk, size_t index, bool first_only)
 	if (walk->reading.style == STYLE_PLAIN)
 		return is_plain_question(walk, next);
 	if (!walk_has_style(walk, line))
-		return false;
+		return begins_own_style(walk, next);
 	if (line->mark.number == 0)
 		return !first_only;
 	return line->mark.number == 1 || (!first_only && line->mark.number == walk->last + 1);

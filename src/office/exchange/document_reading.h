@@ -54,6 +54,7 @@ enum doubt {
 	DOUBT_CLOSING,  /* the end of the last answer, which may be the end of the document */
 	DOUBT_LIST,     /* looks like a question, and is taken for a part of the answer */
 	DOUBT_ASKS,     /* the same, without a number */
+	DOUBT_STYLE,    /* the next item, but marked in another way than the ones before */
 };
 
 struct line {

@@ -17,6 +17,7 @@ enum {
 	POINTS_QUESTION_IN_ANSWER = -15,
 	POINTS_SECOND_ANSWER = -20,
 	POINTS_HEAD = -5,
+	POINTS_OWN_STYLE = -10, /* a chapter whose questions are marked in another way */
 	POINTS_PLAIN = -6, /* an item that nothing marks */
 };
 
@@ -89,6 +90,7 @@ static void begin_chapter(struct walk *walk, size_t index)
 			walk->lists[style] = 0;
 	walk->chapter_open = true;
 	walk->headed = true;
+	walk->reading = walk->main;
 }
 
 /* The lines between a question and its answer's mark are the rest of the question. */
@@ -182,6 +184,10 @@ static void take_line(struct walk *walk, size_t index)
 	if (line_is_furniture(line))
 		return;
 	line->doubt = DOUBT_NONE;
+	if (walk_begins_own_style(walk, index)) {
+		walk->reading = (struct reading){ .style = line->mark.style };
+		walk->points += POINTS_OWN_STYLE;
+	}
 	if (line_is_answer(line)) {
 		take_answer(walk, index);
 	} else if (line->part.kind == MARK_NONE && walk_is_item(walk, index)) {
@@ -205,6 +211,7 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 	*walk = (struct walk){ .lines = lines,
 		               .count = count,
 		               .reading = reading,
+		               .main = reading,
 		               .any_answer_mark = any_answer_mark };
 	for (size_t i = 0; i < count; i++) {
 		if (line_is_furniture(&lines[i]))

@@ -11,7 +11,8 @@
 struct walk {
 	struct line *lines;
 	size_t count;
-	struct reading reading;
+	struct reading reading; /* of the chapter at hand */
+	struct reading main;    /* of the document */
 	bool any_answer_mark;
 	/* Where the walk is: */
 	int item, last, upper, step, restart;
@@ -40,6 +41,8 @@ bool walk_is_answered(const struct walk *walk, size_t index);
 bool walk_has_style(const struct walk *walk, const struct line *line);
 /* Marks the line as doubtful where it is; a line that goes on with a list counts as its step. */
 bool walk_is_item(struct walk *walk, size_t index);
+/* Whether the line is the first question of a chapter that marks its questions in its own way. */
+bool walk_begins_own_style(const struct walk *walk, size_t index);
 bool walk_is_chapter(const struct walk *walk, size_t index);
 
 #endif

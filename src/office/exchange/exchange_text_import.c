@@ -488,6 +488,11 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 		             "taken for a part of item %d, not for an item %d", document->item,
 		             line->mark.number);
 		break;
+	case DOUBT_STYLE:
+		import_fault(import, FAULT_NOTE, number, NULL,
+		             "item %d is marked in another way than the items before it",
+		             line->number);
+		break;
 	case DOUBT_ASKS: /* told by report_asking(), once */
 	case DOUBT_NONE:
 		break;
