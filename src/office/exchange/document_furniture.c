@@ -284,7 +284,9 @@ static void find_contents(struct line *lines, size_t count)
 				lines[i].role = ROLE_TOC;
 	for (size_t i = 0; i < window; i++)
 		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
-		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD))
+		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD) &&
+		    (!memchr(lines[i].text.ptr, '\t', lines[i].text.len) ||
+		     stands_later(lines, count, i))) /* else a row of a table may end so */
 			lines[i].role = ROLE_TOC;
 }
 

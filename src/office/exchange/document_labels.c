@@ -198,6 +198,8 @@ bool labels_find_records(struct line *lines, size_t count)
 	question = most_of(&labels, COLUMN_QUESTION);
 	if (!question)
 		question = most_of(&labels, COLUMN_TITLE);
+	if (!question)
+		question = most_of(&labels, COLUMN_DETAIL);
 	answer = most_of(&labels, COLUMN_ANSWER);
 	if (!answer)
 		answer = most_of(&labels, COLUMN_CONTENT);

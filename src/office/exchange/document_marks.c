@@ -424,7 +424,9 @@ bool asks_plainly(struct span text)
 
 bool asks(struct span text)
 {
-	return asks_plainly(text) || (!ends_a_sentence(text) && text_holds_one(text, words_asking));
+	return asks_plainly(text) ||
+	       (!ends_a_sentence(text) && (text_holds_one(text, words_asking) ||
+	                                   text_ends_with_one(text_drop_end(text), words_asking_end)));
 }
 
 bool is_second_choice(struct span line)

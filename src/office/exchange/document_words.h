@@ -15,8 +15,9 @@ extern const char *const words_answer_symbol[], *const words_bullet[];
 extern const char *const words_ordinal_item[], *const words_ordinal_chapter[];
 
 /* Stand in a question that has no question mark. */
-extern const char *const words_asking[];
+extern const char *const words_asking[], *const words_asking_end[];
 
+extern const char *const words_fold[];         /* the sign that a heading can be opened */
 extern const char *const words_english_page[]; /* Page 3 of 9 */
 extern const char *const words_contents[];     /* the heading of a table of contents */
 
@@ -56,8 +57,8 @@ extern const char *const words_head_not[], *const words_head_internal[], *const 
 extern const char *const words_head_group[], *const words_head_owner[];
 extern const char *const words_head_content[], *const words_head_ask[],
                                                        *const words_head_ask_what[];
-extern const char *const words_head_ask_title[], *const words_head_reply[];
-extern const char *const words_head_reply_what[];
+extern const char *const words_head_ask_detail[], *const words_head_ask_title[];
+extern const char *const words_head_reply[], *const words_head_reply_what[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */

@@ -545,9 +545,8 @@ static bool is_further_header(const struct table_reader *reader, const struct cs
 	for (size_t i = 0; i < row->count && !reader->own; i++) {
 		const enum column column = head_read(row->cells[i]);
 
-		if (utf8_length(row->cells[i]) > HEAD_MOST)
+		if (column != COLUMN_UNKNOWN && utf8_length(row->cells[i]) > HEAD_MOST)
 			return false;
-
 		question |= column == COLUMN_QUESTION || column == COLUMN_TITLE;
 		answer |= column == COLUMN_ANSWER;
 	}

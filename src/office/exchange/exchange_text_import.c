@@ -147,10 +147,61 @@ static const char *text_of(const cJSON *object, const char *name)
 	return json_string(object, name, "");
 }
 
+static size_t blanks_before(struct span line)
+{
+	size_t blanks = 0;
+
+	while (blanks < line.len && (line.ptr[blanks] == ' ' || line.ptr[blanks] == '\t'))
+		blanks++;
+	return blanks;
+}
+
+static struct span next_line(struct span *text)
+{
+	const char *stop = text->len > 0 ? memchr(text->ptr, '\n', text->len) : NULL;
+	const struct span line = { text->ptr, stop ? (size_t)(stop - text->ptr) : text->len };
+
+	*text = (struct span){ text->ptr + line.len, text->len - line.len };
+	(void)text_skip(text, "\n");
+	return line;
+}
+
+/* What all lines behind the first one are indented by is the document's; what is more, the text's. */
+static void drop_indent(struct buf *text)
+{
+	struct span rest = buf_span(text);
+	size_t least = SIZE_MAX, len = 0;
+
+	len = next_line(&rest).len;
+	for (struct span each = rest; each.len > 0;) {
+		const struct span line = next_line(&each);
+		const size_t blanks = blanks_before(line);
+
+		least = line.len > 0 && blanks < least ? blanks : least;
+	}
+	if (least == SIZE_MAX || least == 0)
+		return;
+	while (rest.len > 0) {
+		struct span line = next_line(&rest);
+
+		text->ptr[len++] = '\n';
+		if (line.len > 0)
+			line = (struct span){ line.ptr + least, line.len - least };
+		memmove(text->ptr + len, line.ptr, line.len);
+		len += line.len;
+	}
+	text->ptr[len] = '\0';
+	text->len = len;
+}
+
 /* The text that ends here goes to its member. */
 static void end_part(struct document *document)
 {
-	struct span text = buf_span(&document->text);
+	struct span text;
+
+	if (!document->read.exported && document->text.len > 0)
+		drop_indent(&document->text);
+	text = buf_span(&document->text);
 
 	if (buf_status(&document->text) != STATUS_OK)
 		lack_memory(document);

@@ -107,19 +107,29 @@ static void count(size_t *rows, unsigned *first, unsigned line)
 		*first = line;
 }
 
+static bool read_html_of(struct foreign *foreign, cJSON *object, const char *name)
+{
+	const char *before = json_string(object, name, "");
+	struct buf text;
+	bool changed;
+
+	if (!html_is(span_of(before)) && !strchr(before, '&'))
+		return false;
+	buf_init(&text, ENTRY_BYTES_MOST);
+	html_append_text(span_of(before), &text);
+	changed = !span_equal(buf_span(&text), span_of(before));
+	if (changed && buf_status(&text) == STATUS_OK)
+		put(foreign, object, name, string_of(buf_span(&text)));
+	buf_deinit(&text);
+	return changed;
+}
+
 static void read_html(struct foreign *foreign, cJSON *object, unsigned line)
 {
-	const char *answer = json_string(object, "answer", "");
-	struct buf text;
+	const bool question = read_html_of(foreign, object, "question");
 
-	if (!html_is(span_of(answer)))
-		return;
-	buf_init(&text, ENTRY_BYTES_MOST);
-	html_append_text(span_of(answer), &text);
-	if (buf_status(&text) == STATUS_OK)
-		put(foreign, object, "answer", string_of(buf_span(&text)));
-	buf_deinit(&text);
-	count(&foreign->html, &foreign->html_line, line);
+	if (read_html_of(foreign, object, "answer") || question)
+		count(&foreign->html, &foreign->html_line, line);
 }
 
 /* Without a question of its own, the title is it if it asks, or if there is nothing else. */
@@ -150,8 +160,8 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 	const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, "number");
 
 	foreign->rows++;
-	read_html(foreign, object, line);
 	choose_question(foreign, object, title);
+	read_html(foreign, object, line);
 	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
 		cJSON_DeleteItemFromObjectCaseSensitive(object, "number");
 		count(&foreign->unnumbered, &foreign->unnumbered_line, line);

@@ -38,6 +38,7 @@ static const struct {
 	enum column column;
 } pairs[] = {
 	{ words_head_ask, words_head_ask_what, COLUMN_QUESTION },
+	{ words_head_ask, words_head_ask_detail, COLUMN_DETAIL },
 	{ words_head_ask, words_head_ask_title, COLUMN_TITLE },
 	{ words_head_reply, words_head_reply_what, COLUMN_ANSWER },
 };
@@ -113,16 +114,25 @@ enum column head_read(struct span head)
 
 void heads_settle(enum column *columns, size_t count)
 {
-	bool question = false, answer = false;
+	bool question = false, title = false, answer = false;
 
 	for (size_t i = 0; i < count; i++) {
 		question |= columns[i] == COLUMN_QUESTION;
+		title |= columns[i] == COLUMN_TITLE;
 		answer |= columns[i] == COLUMN_ANSWER;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (columns[i] != COLUMN_DETAIL)
+			continue;
+		columns[i] = question || title ? COLUMN_UNKNOWN : COLUMN_QUESTION;
+		question |= columns[i] == COLUMN_QUESTION;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (columns[i] != COLUMN_CONTENT)
 			continue;
-		columns[i] = !answer ? COLUMN_ANSWER : !question ? COLUMN_QUESTION : COLUMN_UNKNOWN;
+		columns[i] = !answer     ? COLUMN_ANSWER
+		             : !question ? COLUMN_QUESTION
+		                         : COLUMN_UNKNOWN;
 		question |= columns[i] == COLUMN_QUESTION;
 		answer |= columns[i] == COLUMN_ANSWER;
 	}

@@ -35,7 +35,9 @@ enum column {
 	/* Of other systems only: */
 	COLUMN_TITLE = COLUMN_COUNT, /* the question, where none of the questions is better */
 	COLUMN_GROUP,                /* rows of the same value are one entry */
-	COLUMN_CONTENT,              /* the answer, or beside one the question; heads_settle() */
+	/* What they are depends on the others, heads_settle(): */
+	COLUMN_DETAIL,  /* the question, where neither one nor a title is there */
+	COLUMN_CONTENT, /* the answer, or beside one the question */
 	COLUMN_UNKNOWN,
 };
 
@@ -46,8 +48,9 @@ extern const char *const column_names[COLUMN_COUNT];
 enum column head_read(struct span head);
 
 /*
- * What a content is in the company of the other heads of its row or object: the answer where no
- * other is there, else the question where no other is there, else nothing known.
+ * What a content or detail is in the company of the other heads of its row or object: a content is
+ * the answer where no other is there; else either is the question where none is there, nor, beside
+ * a detail, a title; else it is unknown.
  */
 void heads_settle(enum column *columns, size_t count);
 

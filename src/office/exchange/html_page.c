@@ -14,9 +14,11 @@
 #include "base/csv.h"
 #include "base/language.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/line_numbers.h"
 
 enum {
 	LISTS_MOST = 8,
@@ -84,10 +86,21 @@ bool html_page_is(struct span text)
 
 /* ------------------------------------------------------------------ lines */
 
+/* The sign with which a page shows that a heading can be opened. */
+static void skip_fold(struct span *text)
+{
+	struct span rest = *text;
+
+	if (text_skip_one(&rest, words_fold) && !number_begins(rest))
+		*text = text_trim(rest);
+}
+
 static void end_line(struct html *html)
 {
-	const struct span text = text_trim(buf_span(&html->line));
+	struct span text = text_trim(buf_span(&html->line));
 
+	if (html->heading > 0 || (html->letters > 0 && html->bold_letters == html->letters))
+		skip_fold(&text);
 	if (text.len > 0)
 		page_add(html->page, text, html->heading,
 		         html->letters > 0 && html->bold_letters == html->letters);
@@ -342,6 +355,15 @@ static void end_frame(struct html *html)
 	html->blank = BLANK_NONE;
 }
 
+/* A button in a heading, or one that opens a text, is what one reads before the text. */
+static bool opens_text(const struct html *html, const struct html_tag *tag)
+{
+	return strcmp(tag->name, "button") == 0 &&
+	       (html->heading > 0 || html->bold > 0 ||
+	        html_attribute(tag->attributes, "aria-controls").len > 0 ||
+	        html_attribute(tag->attributes, "aria-expanded").len > 0);
+}
+
 /* An element ends with its end tag, or with the one of an element around it. */
 static void take_frame_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
@@ -358,7 +380,7 @@ static void take_frame_tag(struct html *html, const struct html_tag *tag, struct
 		return;
 	}
 	if (html->frame_at < 0 && html->depth < OPEN_MOST && html_is_one(tag->name, frames) &&
-	    frame_ends(html, tag->name, behind)) {
+	    !opens_text(html, tag) && frame_ends(html, tag->name, behind)) {
 		end_line(html);
 		html->frame_at = html->depth;
 	}

@@ -157,7 +157,13 @@ bool html_append_entity(struct span *text, struct buf *out)
 		{ "&quot;", "\"" }, { "&#39;", "'" },    { "&apos;", "'" },  { "&ldquo;", "“" },
 		{ "&rdquo;", "”" }, { "&lsquo;", "‘" },  { "&rsquo;", "’" }, { "&hellip;", "…" },
 		{ "&mdash;", "—" }, { "&middot;", "·" }, { "&times;", "×" }, { "&bull;", "•" },
-		{ "&ensp;", " " },  { "&emsp;", "　" },
+		{ "&ensp;", " " },  { "&emsp;", "　" },  { "&thinsp;", " " }, { "&ndash;", "–" },
+		{ "&rarr;", "→" },  { "&larr;", "←" },   { "&uarr;", "↑" },  { "&darr;", "↓" },
+		{ "&copy;", "©" },  { "&reg;", "®" },    { "&trade;", "™" }, { "&deg;", "°" },
+		{ "&yen;", "¥" },   { "&sect;", "§" },   { "&plusmn;", "±" }, { "&divide;", "÷" },
+		{ "&le;", "≤" },    { "&ge;", "≥" },     { "&ne;", "≠" },    { "&permil;", "‰" },
+		{ "&laquo;", "«" }, { "&raquo;", "»" },  { "&lsaquo;", "‹" }, { "&rsaquo;", "›" },
+		{ "&sup2;", "²" },  { "&sup3;", "³" },   { "&prime;", "′" }, { "&zwnj;", "" },
 	};
 	char digits[10] = "", point[4], *end;
 	unsigned long value;

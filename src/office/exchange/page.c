@@ -218,7 +218,7 @@ static void add_lines(struct page *page, struct span row, bool outside)
 		const struct span cell = text_trim((struct span){ row.ptr, len });
 
 		if (cell.len > 0 && page->row.len > 0)
-			buf_append_text(&page->row, labelled ? "：" : lines ? "\n" : "　");
+			buf_append_text(&page->row, labelled ? "：" : lines ? "\n" : "\t");
 		buf_append(&page->row, cell.ptr, cell.len);
 		row = (struct span){ row.ptr + len, row.len - len };
 		(void)text_skip(&row, "\x1f");
@@ -246,7 +246,8 @@ static bool holds_labels(struct span rows)
 			        (size_t)((const char *)memchr(row.ptr, '\x1f', len) - row.ptr);
 			const enum column column = head_read((struct span){ row.ptr, head });
 
-			question |= column == COLUMN_QUESTION || column == COLUMN_TITLE;
+			question |= column == COLUMN_QUESTION || column == COLUMN_TITLE ||
+			            column == COLUMN_DETAIL;
 			answer |= question && (column == COLUMN_ANSWER || column == COLUMN_CONTENT);
 		}
 		rows = (struct span){ rows.ptr + len, rows.len - len };

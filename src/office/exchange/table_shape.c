@@ -374,15 +374,22 @@ static bool is_sum(const struct writer *writer, const struct csv_row *row)
 	return false;
 }
 
+static size_t filled_cells(const struct writer *writer, const struct csv_row *row)
+{
+	size_t filled = 0;
+
+	for (size_t i = writer->shape->first; i < row->count; i++)
+		filled += !is_blank(row->cells[i]);
+	return filled;
+}
+
 static bool is_remark(const struct writer *writer, const struct csv_row *row)
 {
-	size_t filled = 0, at = 0;
+	size_t at = 0;
 
-	for (size_t i = writer->shape->first; i < row->count; i++) {
-		filled += !is_blank(row->cells[i]);
+	for (size_t i = writer->shape->first; i < row->count; i++)
 		at = is_blank(row->cells[i]) ? at : i;
-	}
-	return filled == 1 && writer->columns[at] != COLUMN_QUESTION &&
+	return filled_cells(writer, row) == 1 && writer->columns[at] != COLUMN_QUESTION &&
 	       writer->columns[at] != COLUMN_TITLE && writer->columns[at] != COLUMN_ALTERNATES &&
 	       writer->columns[at] != COLUMN_NOT && writer->columns[at] != COLUMN_ANSWER &&
 	       utf8_length(text_trim(row->cells[at])) > 1;
@@ -407,7 +414,7 @@ static enum status write_row(void *context, const struct csv_row *row)
 	const size_t at = writer->row;
 
 	writer->row++;
-	if (shape->heads != SIZE_MAX && at + 1 == shape->heads) {
+	if (shape->heads != SIZE_MAX && at + 1 == shape->heads && filled_cells(writer, row) > 1) {
 		keep_heads(writer, row);
 		leave(&writer->above, writer, row);
 	} else if (shape->heads != SIZE_MAX && at < shape->heads) {
