@@ -365,6 +365,12 @@ static bool take_end(struct line *lines, size_t count)
 	return false;
 }
 
+/* The address of the office in the frame of a web page. */
+static bool is_under_web(const struct line *lines, size_t index)
+{
+	return index > 0 && lines[index - 1].special == SPECIAL_WEB;
+}
+
 /* Lines with phone numbers at the end: two or more of them, or one behind an empty line. */
 static bool take_contacts(struct line *lines, size_t count)
 {
@@ -385,7 +391,7 @@ static bool take_contacts(struct line *lines, size_t count)
 		first = at;
 		headed = true;
 	}
-	if (run == 0 || (run == 1 && !blank_before(lines, first)) ||
+	if (run == 0 || (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first)) ||
 	    (!headed && line_is_introduced(lines, first)))
 		return false;
 	for (size_t i = first; i < count; i++)

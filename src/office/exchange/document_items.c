@@ -127,14 +127,18 @@ static bool begins_own_style(const struct walk *walk, size_t index)
 		return false;
 	return is_numbered(line->mark.style) && line->mark.style != STYLE_BULLET &&
 	       line->mark.style != STYLE_CHAPTER && line->mark.style != STYLE_HEADING &&
-	       line->mark.style != STYLE_STRONG && line->mark.number <= 1 &&
-	       (walk->any_answer_mark ? walk_is_answered(walk, index)
-	                              : asks_plainly(line->mark.rest));
+	       line->mark.number <= 1 &&
+	       (walk_is_answered(walk, index) || asks_plainly(line->mark.rest));
 }
 
 bool walk_begins_own_style(const struct walk *walk, size_t index)
 {
-	return (!walk->has_item || walk->chapter_open) && begins_own_style(walk, index);
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	/* Within a chapter, only the mark of an answer tells it from a list within an answer. */
+	return begins_own_style(walk, index) &&
+	       (!walk->has_item || walk->chapter_open ||
+	        (walk->answered && next < walk->count && line_is_answer(&walk->lines[next])));
 }
 
 /*

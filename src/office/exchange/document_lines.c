@@ -23,6 +23,21 @@ void line_read(struct line *line)
 	line->mark = item_mark_read(text);
 }
 
+/* 【…】 around a line as a whole marks it as bold letters do. */
+static void read_box(struct line *line)
+{
+	struct span rest = line->text, inner;
+
+	adornment_skip(&rest);
+	if (line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE &&
+	    boxed_line_skip(&rest, &inner)) {
+		line->strong = true;
+		line->mark = (struct item_mark){ .style = STYLE_STRONG,
+			                         .shown = { inner.ptr, 0 },
+			                         .rest = inner };
+	}
+}
+
 /*
  * What makes a line a heading or bold is no part of its text. A bold line without another mark may
  * be a question.
@@ -32,8 +47,12 @@ static void read_form(struct line *line)
 	struct span text = line->text;
 	const struct item_mark mark = line->mark;
 
-	if (line->escaped || !form_mark_skip(&text, &line->level))
+	if (line->escaped)
 		return;
+	if (!form_mark_skip(&text, &line->level)) {
+		read_box(line);
+		return;
+	}
 	line->text = text;
 	line_read(line);
 	line->strong = line->level == 0;

@@ -99,6 +99,12 @@ static bool read_question_word(struct span *text, struct item_mark *mark)
 
 static bool read_ordinal(struct span *text, struct item_mark *mark)
 {
+	if (text_skip_one(text, words_english_chapter)) {
+		text_skip_blanks(text);
+		mark->style = STYLE_CHAPTER;
+		return number_skip_arabic(text, &mark->number) &&
+		       (skip_separator(text) || text->len == 0);
+	}
 	if (!text_skip(text, "第"))
 		return false;
 	text_skip_blanks(text);
@@ -198,6 +204,11 @@ static bool read_plain_number(struct span *text, struct item_mark *mark)
 	if (number_skip_arabic(&rest, &mark->number)) {
 		mark->style = STYLE_ARABIC;
 		*text = rest;
+		(void)text_skip(text, "\xef\xb8\x8f"); /* 1️⃣ */
+		if (text_skip(text, "\xe2\x83\xa3")) {
+			(void)skip_separator(text);
+			return true;
+		}
 		if (text_skip(text, ")") || text_skip(text, "）")) {
 			mark->style = STYLE_HALF;
 			return true;
@@ -227,13 +238,37 @@ static bool read_mark(struct span *text, struct item_mark *mark,
 	return false;
 }
 
+/* Emoji, dingbats and what joins them; no numbers in circles, and no bullets. */
+static bool is_adornment(uint32_t point)
+{
+	return (point >= 0x1f000 && point <= 0x1faff) || (point >= 0x2600 && point <= 0x2775) ||
+	       (point >= 0x2794 && point <= 0x27bf) || (point >= 0x2b00 && point <= 0x2bff) ||
+	       point == 0xfe0f || point == 0x200d || point == 0x20e3;
+}
+
+void adornment_skip(struct span *line)
+{
+	text_skip_blanks(line);
+	while (line->len > 0) {
+		struct span rest = *line, same = *line;
+		size_t offset = 0;
+
+		if (!is_adornment(utf8_next(*line, &offset)) ||
+		    text_skip_one(&same, words_bullet) || text_skip_one(&same, words_answer_symbol))
+			return;
+		rest = (struct span){ line->ptr + offset, line->len - offset };
+		text_skip_blanks(&rest);
+		*line = rest;
+	}
+}
+
 struct item_mark item_mark_read(struct span line)
 {
 	struct item_mark mark = { 0 }, inner = { 0 };
 	struct span text = line;
 	const char *start, *inner_start;
 
-	text_skip_blanks(&text);
+	adornment_skip(&text);
 	start = text.ptr;
 	while (text_skip(&text, "**") || text_skip(&text, "> "))
 		;
@@ -297,7 +332,7 @@ bool answer_mark_skip(struct span *line, bool letter)
 	bool boxed, letters = false, numbered = false;
 	int number;
 
-	text_skip_blanks(&text);
+	adornment_skip(&text);
 	while (text_skip(&text, "**"))
 		;
 	boxed = text_skip_one(&text, brackets_open);
@@ -377,6 +412,27 @@ bool boxed_label_skip(struct span *line, struct span *label)
 	return label->len > 0 && utf8_length(*label) <= BOXED_MOST;
 }
 
+bool boxed_line_skip(struct span *line, struct span *inner)
+{
+	struct span text = text_trim(*line), head;
+	size_t boxes = 0;
+
+	if (!text_skip_one(&text, brackets_open) || !text_ends_with_one(text, brackets_close))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		head = (struct span){ text.ptr + i, text.len - i };
+		boxes += ((unsigned char)text.ptr[i] & 0xc0) != 0x80 &&
+		         text_skip_one(&head, brackets_close);
+	}
+	if (boxes != 1)
+		return false;
+	head = text;
+	head.len -= text_ends_with(text, "]") || text_ends_with(text, ">") ? 1 : strlen("】");
+	*inner = text_trim(head);
+	*line = (struct span){ text.ptr + text.len, 0 };
+	return inner->len > 0;
+}
+
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer)
 {
 	static texts before = { "？", "?", "。", " ", "\t", "　", NULL };
@@ -424,9 +480,9 @@ bool asks_plainly(struct span text)
 
 bool asks(struct span text)
 {
-	return asks_plainly(text) ||
-	       (!ends_a_sentence(text) && (text_holds_one(text, words_asking) ||
-	                                   text_ends_with_one(text_drop_end(text), words_asking_end)));
+	return asks_plainly(text) || (!ends_a_sentence(text) &&
+	                              (text_holds_one(text, words_asking) ||
+	                               text_ends_with_one(text_drop_end(text), words_asking_end)));
 }
 
 bool is_second_choice(struct span line)

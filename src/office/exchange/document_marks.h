@@ -26,7 +26,7 @@ enum style {
 	STYLE_CHAPTER,          /* 第一章 第二部分 */
 	STYLE_BULLET,           /* ◆ ★ */
 	STYLE_HEADING,          /* # to ######; `level` tells which */
-	STYLE_STRONG,           /* **bold as a whole**, and no other mark */
+	STYLE_STRONG,           /* **bold as a whole** or 【…】 around all, and no other mark */
 	STYLE_PLAIN,            /* no mark; never of a line, only of a reading */
 	STYLE_COUNT,
 };
@@ -41,7 +41,11 @@ struct item_mark {
 	struct span shown, rest;
 };
 
-/* The mark at the start of the line, blanks before it skipped. STYLE_NONE where there is none. */
+/* Takes signs that only adorn a line off its start, such as ❓ and 📌, and blanks. */
+void adornment_skip(struct span *line);
+
+/* The mark at the start of the line, blanks and adornments before it skipped. STYLE_NONE where
+ * there is none. */
 struct item_mark item_mark_read(struct span line);
 
 /* Takes the # of a heading or the ** around a line that is bold as a whole off; *level is 0 then.
@@ -59,6 +63,9 @@ bool label_skip(struct span *line, struct span *label);
 
 /* Takes a name in brackets off the start, such as 【王主任】. */
 bool boxed_label_skip(struct span *line, struct span *label);
+
+/* Whether 【…】 or ［…］ stands around the whole line. */
+bool boxed_line_skip(struct span *line, struct span *inner);
 
 /* Whether an answer begins within the line, as in “1、…？答：…”; both parts are trimmed. */
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer);

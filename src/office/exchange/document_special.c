@@ -157,8 +157,18 @@ static bool ends_apart(struct span text, const char *const *list)
 /* What a document says of itself as a whole, or who prints it: behind a blank 宣, 制. */
 static bool is_closing(struct span text)
 {
+	static texts around = { "-", "—", "－", "(", "（", ")", "）", " ", NULL };
 	struct span rest = text;
 
+	while (text_skip_one(&rest, around))
+		;
+	if (text_skip_one(&rest, words_closing_whole)) {
+		while (text_skip_one(&rest, around))
+			;
+		if (rest.len == 0)
+			return true;
+	}
+	rest = text;
 	return utf8_length(text) <= CLOSING_MOST &&
 	       (text_skip_one(&rest, words_closing_start) ||
 	        (ends_apart(text, words_closing_deed) && !asks(text)));
@@ -373,6 +383,7 @@ enum special special_read(struct span line)
 {
 	struct span text = text_trim(line);
 
+	adornment_skip(&text);
 	if (text.len == 0)
 		return SPECIAL_NONE;
 	if (is_contents_head(text))

@@ -199,8 +199,7 @@ static bool begins_turn(const struct talk *talk, size_t index, struct span *name
 	if (line->part.kind != MARK_NONE || line->mark.style == STYLE_WEN ||
 	    line->mark.style == STYLE_Q || !boxed_label_skip(said, name) || said->len == 0)
 		return false;
-	return !talk->knows_answerers || is_answerer(talk, *name) || is_host(*name) ||
-	       asks(*said);
+	return !talk->knows_answerers || is_answerer(talk, *name) || is_host(*name) || asks(*said);
 }
 
 struct turn {

@@ -18,7 +18,7 @@ enum {
 	POINTS_SECOND_ANSWER = -20,
 	POINTS_HEAD = -5,
 	POINTS_OWN_STYLE = -10, /* a chapter whose questions are marked in another way */
-	POINTS_PLAIN = -6, /* an item that nothing marks */
+	POINTS_PLAIN = -6,      /* an item that nothing marks */
 };
 
 /* What the item that ends here is worth. */

@@ -13,6 +13,7 @@ extern const char *const words_answer_symbol[], *const words_bullet[];
 
 /* Behind 第 and a number: an item, a chapter. */
 extern const char *const words_ordinal_item[], *const words_ordinal_chapter[];
+extern const char *const words_english_chapter[]; /* PART 2 */
 
 /* Stand in a question that has no question mark. */
 extern const char *const words_asking[], *const words_asking_end[];
@@ -23,6 +24,7 @@ extern const char *const words_contents[];     /* the heading of a table of cont
 
 /* A remark about the document: how it begins, or behind a blank who printed it. */
 extern const char *const words_closing_start[], *const words_closing_deed[];
+extern const char *const words_closing_whole[]; /* - END - */
 
 /* 发布日期：2026年9月1日印发 */
 extern const char *const words_date_label_deed[], *const words_date_label[];
@@ -33,6 +35,8 @@ extern const char *const words_contact_label[]; /* end the label of a way to rea
 
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
+
+extern const char *const words_web_class[]; /* of an element of the frame */
 
 /* The label of a field that is no text of an entry; the same of two words. */
 extern const char *const words_field[], *const words_field_deed[], *const words_field_what[];

@@ -1,7 +1,7 @@
 /*
- * A document is taken for broken at a width if hardly a line is wider, lines as wide mostly end within
- * a sentence, and the paragraphs that begin so end with one. A full line is then joined with the next
- * one unless that begins something, or stands further to the right, as the first line of a
+ * A document is taken for broken at a width if hardly a line is wider, lines as wide mostly end
+ * within a sentence, and the paragraphs that begin so end with one. A full line is then joined with
+ * the next one unless that begins something, or stands further to the right, as the first line of a
  * paragraph does. Page marks between the two do not part them.
  */
 #include "office/exchange/document_wraps.h"
@@ -206,8 +206,8 @@ static void join_all(struct wraps *wraps, struct reading_result *out)
 		const char *start = to;
 		size_t at = i, next = line_behind(wraps, i);
 
-		if (is_out(&wraps->lines[i]) ||
-		    next == wraps->count || !is_full(wraps, i) || !goes_on(wraps, i, i, next)) {
+		if (is_out(&wraps->lines[i]) || next == wraps->count || !is_full(wraps, i) ||
+		    !goes_on(wraps, i, i, next)) {
 			wraps->lines[kept++] = wraps->lines[i];
 			continue;
 		}

@@ -540,15 +540,20 @@ static bool fits(const struct table_reader *reader, const struct csv_row *row)
 static bool is_further_header(const struct table_reader *reader, const struct csv_row *row)
 {
 	enum { HEAD_MOST = 8 /* characters: a longer cell is a question or an answer */ };
+	enum column columns[CSV_CELLS_MOST];
 	bool question = false, answer = false;
 
-	for (size_t i = 0; i < row->count && !reader->own; i++) {
-		const enum column column = head_read(row->cells[i]);
-
-		if (column != COLUMN_UNKNOWN && utf8_length(row->cells[i]) > HEAD_MOST)
+	if (reader->own)
+		return false;
+	for (size_t i = 0; i < row->count; i++) {
+		columns[i] = head_read(row->cells[i]);
+		if (columns[i] != COLUMN_UNKNOWN && utf8_length(row->cells[i]) > HEAD_MOST)
 			return false;
-		question |= column == COLUMN_QUESTION || column == COLUMN_TITLE;
-		answer |= column == COLUMN_ANSWER;
+	}
+	heads_settle(columns, row->count);
+	for (size_t i = 0; i < row->count; i++) {
+		question |= columns[i] == COLUMN_QUESTION || columns[i] == COLUMN_TITLE;
+		answer |= columns[i] == COLUMN_ANSWER;
 	}
 	return question && answer;
 }

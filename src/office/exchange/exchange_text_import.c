@@ -166,7 +166,8 @@ static struct span next_line(struct span *text)
 	return line;
 }
 
-/* What all lines behind the first one are indented by is the document's; what is more, the text's. */
+/* What all lines behind the first one are indented by is the document's; what is more, the text's.
+ */
 static void drop_indent(struct buf *text)
 {
 	struct span rest = buf_span(text);

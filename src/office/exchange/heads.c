@@ -130,9 +130,7 @@ void heads_settle(enum column *columns, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (columns[i] != COLUMN_CONTENT)
 			continue;
-		columns[i] = !answer     ? COLUMN_ANSWER
-		             : !question ? COLUMN_QUESTION
-		                         : COLUMN_UNKNOWN;
+		columns[i] = !answer ? COLUMN_ANSWER : !question ? COLUMN_QUESTION : COLUMN_UNKNOWN;
 		question |= columns[i] == COLUMN_QUESTION;
 		answer |= columns[i] == COLUMN_ANSWER;
 	}
