@@ -25,7 +25,10 @@
 #include "office/exchange/document_walk.h"
 #include "office/exchange/document_wraps.h"
 
-enum { LEVELS = 7 };
+enum {
+	LEVELS = 7,
+	SECOND_PERCENT = 80, /* of the points of the best reading */
+};
 
 /* 12、question, as export writes it; the mark of any other line is not looked at. */
 static bool is_exported_question(const struct line *line)
@@ -94,8 +97,16 @@ static bool read_exported(struct reading_result *out)
 	return out->items > 0 && !open;
 }
 
-static void try_reading(struct reading_result *out, struct reading reading, bool any_answer_mark,
-                        long *best, size_t *seen)
+/* One reading as it was walked: what it is worth, and its first item. */
+struct trial {
+	struct reading reading;
+	long points;
+	size_t items, first;
+};
+
+/* False where no line is marked so. */
+static bool try_reading(struct reading_result *out, struct reading reading, bool any_answer_mark,
+                        struct trial *trial, size_t *seen)
 {
 	struct walk walk;
 	size_t lines = 0;
@@ -106,23 +117,37 @@ static void try_reading(struct reading_result *out, struct reading reading, bool
 		         (reading.style != STYLE_HEADING ||
 		          out->lines[i].mark.level == reading.level);
 	if (lines == 0 && reading.style != STYLE_PLAIN)
-		return;
+		return false;
 	if (lines > *seen) {
 		*seen = lines;
 		out->seen = reading.style;
 	}
 	walk_begin(&walk, out->lines, out->count, reading, any_answer_mark);
 	walk_read(&walk);
-	if (walk.items > 0 && (out->items == 0 || walk.points > *best)) {
-		*best = walk.points;
-		out->items = walk.items;
-		out->reading = reading;
-	}
+	*trial = (struct trial){ reading, walk.points, walk.items, 0 };
+	while (trial->first < out->count && out->lines[trial->first].role != ROLE_QUESTION)
+		trial->first++;
+	return walk.items > 0;
+}
+
+/* The second best is told where it is nearly as good, and takes other lines for questions. */
+static void keep_second(struct reading_result *out, const struct trial *best,
+                        const struct trial *second)
+{
+	const struct line *line;
+
+	if (second->items == 0 || second->items == best->items || second->first == best->first ||
+	    second->points <= 0 || second->points * 100 < best->points * SECOND_PERCENT)
+		return;
+	line = &out->lines[second->first];
+	out->second_items = second->items;
+	out->second_example =
+	        line->mark.style == STYLE_NONE ? line->text : text_drop_end(line->mark.shown);
 }
 
 static void choose(struct reading_result *out, bool any_answer_mark)
 {
-	long best = 0;
+	struct trial best = { .items = 0 }, second = { .items = 0 }, trial;
 	size_t seen = 0;
 
 	for (int style = STYLE_ARABIC; style < STYLE_COUNT; style++) {
@@ -130,11 +155,22 @@ static void choose(struct reading_result *out, bool any_answer_mark)
 
 		if (style == STYLE_CHAPTER)
 			continue;
-		for (int level = 0; level < levels; level++)
-			try_reading(out,
-			            (struct reading){ .style = (enum style)style, .level = level },
-			            any_answer_mark, &best, &seen);
+		for (int level = 0; level < levels; level++) {
+			const struct reading reading = { (enum style)style, level };
+
+			if (!try_reading(out, reading, any_answer_mark, &trial, &seen))
+				continue;
+			if (best.items == 0 || trial.points > best.points) {
+				second = best;
+				best = trial;
+			} else if (second.items == 0 || trial.points > second.points) {
+				second = trial;
+			}
+		}
 	}
+	out->items = best.items;
+	out->reading = best.reading;
+	keep_second(out, &best, &second);
 }
 
 static void tell_example(struct reading_result *out)

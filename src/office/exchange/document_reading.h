@@ -90,7 +90,11 @@ struct reading_result {
 	size_t joins; /* line breaks that were taken away */
 	size_t items;
 	struct span example; /* the mark of the first item, as shown; empty without one */
-	enum style seen;     /* where there are no items: the style that most lines have */
+	/* Another reading that fits hardly worse, and its first mark; without items, there is none.
+	 */
+	size_t second_items;
+	struct span second_example;
+	enum style seen; /* where there are no items: the style that most lines have */
 	bool answers_marked;
 	bool exported; /* as export writes it, so that nothing was guessed */
 };

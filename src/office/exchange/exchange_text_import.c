@@ -10,6 +10,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
@@ -720,6 +721,7 @@ void import_text(struct import *import, struct span input)
 			             document.read.joins);
 		report_left_out(&document);
 		report_asking(&document);
+		doubts_report(import, &document.read);
 		outline_document(import, &document.read);
 	}
 	cJSON_Delete(document.entry);

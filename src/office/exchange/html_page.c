@@ -186,8 +186,7 @@ static void fill_reached(struct html *html)
 {
 	while (html->column < CSV_CELLS_MOST && html->rows_left[html->column] > 0) {
 		html->rows_left[html->column++]--;
-		page_begin_cell(html->page);
-		page_end_cell(html->page, 1);
+		page_repeat_cell(html->page, 1);
 	}
 }
 

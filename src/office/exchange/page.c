@@ -170,6 +170,17 @@ void page_end_cell(struct page *page, size_t columns)
 	buf_clear(&page->cell);
 }
 
+void page_repeat_cell(struct page *page, size_t columns)
+{
+	if (page->depth != 1)
+		return;
+	page->pieces += columns;
+	buf_clear(&page->cell);
+	add_plain(page);
+	for (size_t i = 0; i < columns && page->cells < PAGE_COLUMNS_MOST; i++, page->cells++)
+		buf_append_text(&page->row, i == 0 ? "," PAGE_CELL_ABOVE : ",");
+}
+
 void page_leave_cell(struct page *page, unsigned row, struct span text)
 {
 	if (is_blank(text))

@@ -20,6 +20,9 @@
 /* One cell of a row is its number. */
 enum { PAGE_COLUMNS_MOST = CSV_CELLS_MOST - 1 };
 
+/* Stands in a row for what the cell above it holds; no text of a document is this. */
+#define PAGE_CELL_ABOVE "\x1d"
+
 struct page {
 	struct import *import; /* borrowed; takes what is left out */
 	struct buf lines, tables;
@@ -54,6 +57,9 @@ void page_end_row(struct page *page);
 void page_begin_cell(struct page *page);
 /* The cell stands over `columns` columns, 1 or more. */
 void page_end_cell(struct page *page, size_t columns);
+
+/* A cell that the one above it reaches down into: in rows of CSV, PAGE_CELL_ABOVE. */
+void page_repeat_cell(struct page *page, size_t columns);
 
 /* Leaves a cell out that stands beyond PAGE_COLUMNS_MOST columns; `row` as the sheet counts. */
 void page_leave_cell(struct page *page, unsigned row, struct span text);
