@@ -21,6 +21,7 @@
 #include "office/exchange/document_furniture.h"
 #include "office/exchange/document_labels.h"
 #include "office/exchange/document_lines.h"
+#include "office/exchange/document_prefixes.h"
 #include "office/exchange/document_talk.h"
 #include "office/exchange/document_walk.h"
 #include "office/exchange/document_wraps.h"
@@ -180,14 +181,18 @@ static void tell_example(struct reading_result *out)
 			out->example = text_drop_end(out->lines[i].mark.shown);
 }
 
-static void guess(struct reading_result *out)
+static enum status guess(struct reading_result *out)
 {
+	enum status status;
 	struct walk walk;
 	bool any = false;
 
 	lines_mark(out->lines, out->count);
 	if (!labels_find_records(out->lines, out->count))
 		talk_find(out->lines, out->count);
+	status = prefixes_find(out->lines, out->count);
+	if (status != STATUS_OK)
+		return status;
 	labels_find_answers(out->lines, out->count);
 	for (size_t i = 0; i < out->count; i++)
 		any |= line_is_answer(&out->lines[i]) || out->lines[i].answered_inside;
@@ -195,12 +200,13 @@ static void guess(struct reading_result *out)
 	furniture_find(out->lines, out->count);
 	choose(out, any);
 	if (out->items == 0)
-		return;
+		return STATUS_OK;
 	walk_begin(&walk, out->lines, out->count, out->reading, any);
 	walk_read(&walk);
 	out->items = walk.items;
 	closing_leave_out(out);
 	closing_doubt(out);
+	return STATUS_OK;
 }
 
 bool document_is_too_long(struct span input)
@@ -241,7 +247,9 @@ enum status document_read(struct span input, struct reading_result *out)
 		status = wraps_join(out);
 		if (status != STATUS_OK)
 			return status;
-		guess(out);
+		status = guess(out);
+		if (status != STATUS_OK)
+			return status;
 	}
 	tell_example(out);
 	return STATUS_OK;
