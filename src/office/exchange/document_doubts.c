@@ -133,6 +133,10 @@ void doubts_report(struct import *import, const struct reading_result *read)
 
 	if (read->exported)
 		return;
+	if (read->reading.style == STYLE_LEAD)
+		import_fault(import, FAULT_WARNING, 0, NULL,
+		             "nothing marks the questions, and hardly one asks: the first line of "
+		             "each block is taken for one");
 	warn_of_second(import, read);
 	if (read->items < ITEMS_LEAST)
 		return;
@@ -142,7 +146,7 @@ void doubts_report(struct import *import, const struct reading_result *read)
 	}
 	if (read->answers_marked)
 		warn_of_unmarked(import, read, items);
-	else
+	else if (read->reading.style != STYLE_LEAD)
 		warn_of_statements(import, read);
 	warn_of_long(import, read, items);
 	free(items);

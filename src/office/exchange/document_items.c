@@ -9,6 +9,7 @@ enum {
 	BOLD_QUESTION_MOST = 60,
 	CHAPTER_MOST = 40,
 	BARE_CHAPTER_MOST = 24,
+	LEAD_MOST = 40,
 };
 
 bool line_is_answer(const struct line *line)
@@ -43,7 +44,7 @@ bool walk_has_style(const struct walk *walk, const struct line *line)
 
 static bool is_numbered(enum style style)
 {
-	return style != STYLE_PLAIN && style != STYLE_NONE;
+	return style != STYLE_NONE;
 }
 
 /* A question that nothing marks: a line that asks, or that stands before an answer. */
@@ -63,6 +64,37 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 		       (next < walk->count && line_is_answer(&walk->lines[next]));
 	}
 	return asks_plainly(line->text);
+}
+
+/* Whether the line could be a heading: short, without a mark, and no sentence. */
+static bool could_lead(const struct line *line)
+{
+	return !line->escaped && line->part.kind == MARK_NONE && line->special == SPECIAL_NONE &&
+	       (line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET) &&
+	       !ends_a_sentence(line->text) && utf8_length(line->text) <= LEAD_MOST;
+}
+
+/*
+ * The first line of a block that goes on: behind an empty line or a sentence, with text right below
+ * that is no such line itself. Text that stands further to the right goes on, too.
+ */
+static bool is_lead(const struct walk *walk, size_t index)
+{
+	const struct line *lines = walk->lines;
+	const size_t next = text_line_behind(lines, walk->count, index);
+	const size_t above = text_line_before(lines, index);
+	const bool indented = above != SIZE_MAX && next < walk->count &&
+	                      text_begins_blank(lines[next].text) &&
+	                      !text_begins_blank(lines[index].text);
+	const bool starts =
+	        above == SIZE_MAX || lines[index - 1].text.len == 0 ||
+	        line_is_furniture(&lines[index - 1]) || ends_a_sentence(lines[above].text) ||
+	        (text_begins_blank(lines[above].text) && !text_begins_blank(lines[index].text));
+
+	if (!could_lead(&lines[index]) || next == walk->count || !starts)
+		return false;
+	return indented || !could_lead(&lines[next]) ||
+	       (next == index + 1 && lines[index - (index > 0)].text.len == 0);
 }
 
 static bool shows(const struct walk *walk, size_t index)
@@ -122,7 +154,7 @@ static bool begins_own_style(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 
-	if (line->part.kind != MARK_NONE || walk->reading.style == STYLE_PLAIN ||
+	if (line->part.kind != MARK_NONE || reading_is_unmarked(walk->reading) ||
 	    walk_has_style(walk, line))
 		return false;
 	return is_numbered(line->mark.style) && line->mark.style != STYLE_BULLET &&
@@ -163,6 +195,8 @@ bool walk_is_item(struct walk *walk, size_t index)
 
 	if (walk->reading.style == STYLE_PLAIN)
 		return is_plain_question(walk, index);
+	if (walk->reading.style == STYLE_LEAD)
+		return is_lead(walk, index);
 	if (!walk_has_style(walk, line))
 		return runs_on(walk, line, index);
 	if (line->mark.style == STYLE_STRONG)
@@ -188,6 +222,8 @@ static bool item_follows(const struct walk *walk, size_t index, bool first_only)
 		return false;
 	if (walk->reading.style == STYLE_PLAIN)
 		return is_plain_question(walk, next);
+	if (walk->reading.style == STYLE_LEAD)
+		return is_lead(walk, next);
 	if (!walk_has_style(walk, line))
 		return begins_own_style(walk, next);
 	if (line->mark.number == 0)
@@ -244,7 +280,7 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 		       item_follows(walk, index, false);
 	if (walk->text_lines == 0 && !walk->answered)
 		return false;
-	if (walk->reading.style != STYLE_PLAIN && item_follows(walk, index, true) &&
+	if (!reading_is_unmarked(walk->reading) && item_follows(walk, index, true) &&
 	    walk->last > 0) {
 		const size_t next = text_line_behind(walk->lines, walk->count, index);
 

@@ -27,7 +27,9 @@ enum style {
 	STYLE_BULLET,           /* ◆ ★ */
 	STYLE_HEADING,          /* # to ######; `level` tells which */
 	STYLE_STRONG,           /* **bold as a whole** or 【…】 around all, and no other mark */
-	STYLE_PLAIN,            /* no mark; never of a line, only of a reading */
+	/* No mark; never of a line, only of a reading: */
+	STYLE_PLAIN, /* lines that ask, or that stand before the mark of an answer */
+	STYLE_LEAD,  /* short lines over sentences, the first ones of their blocks */
 	STYLE_COUNT,
 };
 

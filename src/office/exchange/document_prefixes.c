@@ -163,7 +163,8 @@ static bool read_any(const struct line *line, char *kind, int *number, struct sp
 		return true;
 	}
 	return read_behind_mark(line, kind, number, rest) ||
-	       (line->mark.style == STYLE_NONE && prefix_read(line->text, kind, number, rest)) ||
+	       ((line->mark.style == STYLE_NONE || line->mark.style == STYLE_Q) &&
+	        prefix_read(line->text, kind, number, rest)) ||
 	       read_label(line, kind, number, rest);
 }
 
@@ -274,7 +275,7 @@ enum status prefixes_find(struct line *lines, size_t count)
 	struct prefix *prefixes = calloc(count + 1, sizeof(*prefixes));
 	struct kinds *kinds = calloc(1, sizeof(*kinds));
 	char name[KIND_SIZE];
-	bool marked = false;
+	bool marked = false, answered = false;
 
 	if (!prefixes || !kinds) {
 		free(prefixes);
@@ -283,11 +284,12 @@ enum status prefixes_find(struct line *lines, size_t count)
 	}
 	for (size_t i = 0; i < count; i++) {
 		marked |= lines[i].mark.style == STYLE_WEN || lines[i].mark.style == STYLE_Q;
+		answered |= lines[i].part.kind == MARK_ANSWER || lines[i].answered_inside;
 		prefixes[i].kind = read_any(&lines[i], name, &prefixes[i].number, &prefixes[i].rest)
 		                           ? take_kind(kinds, name)
 		                           : -1;
 	}
-	if (!marked && !find_pair(lines, prefixes, count, kinds))
+	if (!(marked && answered) && !find_pair(lines, prefixes, count, kinds) && !marked)
 		find_running(lines, prefixes, count, kinds);
 	free(prefixes);
 	free(kinds);

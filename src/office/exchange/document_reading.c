@@ -28,6 +28,7 @@
 
 enum {
 	LEVELS = 7,
+	LEADS_LEAST = 3,
 	SECOND_PERCENT = 80, /* of the points of the best reading */
 };
 
@@ -112,12 +113,12 @@ static bool try_reading(struct reading_result *out, struct reading reading, bool
 	struct walk walk;
 	size_t lines = 0;
 
-	for (size_t i = 0; i < out->count && reading.style != STYLE_PLAIN; i++)
+	for (size_t i = 0; i < out->count && !reading_is_unmarked(reading); i++)
 		lines += !line_is_furniture(&out->lines[i]) &&
 		         out->lines[i].mark.style == reading.style &&
 		         (reading.style != STYLE_HEADING ||
 		          out->lines[i].mark.level == reading.level);
-	if (lines == 0 && reading.style != STYLE_PLAIN)
+	if (lines == 0 && !reading_is_unmarked(reading))
 		return false;
 	if (lines > *seen) {
 		*seen = lines;
@@ -146,6 +147,21 @@ static void keep_second(struct reading_result *out, const struct trial *best,
 	        line->mark.style == STYLE_NONE ? line->text : text_drop_end(line->mark.shown);
 }
 
+/* Each of them has a text, and hardly a line stands outside. */
+static bool leads_hold(const struct reading_result *out)
+{
+	size_t leads = 0, answered = 0, outside = 0;
+
+	for (size_t i = 0; i < out->count; i++) {
+		const enum role role = out->lines[i].role;
+
+		leads += role == ROLE_QUESTION;
+		answered += role == ROLE_TEXT && i > 0 && out->lines[i - 1].role == ROLE_QUESTION;
+		outside += role == ROLE_HEAD;
+	}
+	return answered * 4 >= leads * 3 && outside * 4 <= leads;
+}
+
 static void choose(struct reading_result *out, bool any_answer_mark)
 {
 	struct trial best = { .items = 0 }, second = { .items = 0 }, trial;
@@ -154,7 +170,7 @@ static void choose(struct reading_result *out, bool any_answer_mark)
 	for (int style = STYLE_ARABIC; style < STYLE_COUNT; style++) {
 		const int levels = style == STYLE_HEADING ? LEVELS : 1;
 
-		if (style == STYLE_CHAPTER)
+		if (style == STYLE_CHAPTER || style == STYLE_LEAD)
 			continue;
 		for (int level = 0; level < levels; level++) {
 			const struct reading reading = { (enum style)style, level };
@@ -169,6 +185,11 @@ static void choose(struct reading_result *out, bool any_answer_mark)
 			}
 		}
 	}
+	/* Where nothing asks and nothing is marked, what stands over each block is all there is. */
+	if (best.items < LEADS_LEAST && !any_answer_mark &&
+	    try_reading(out, (struct reading){ STYLE_LEAD, 0 }, false, &trial, &seen) &&
+	    trial.items >= LEADS_LEAST && leads_hold(out))
+		best = trial;
 	out->items = best.items;
 	out->reading = best.reading;
 	keep_second(out, &best, &second);

@@ -82,6 +82,11 @@ struct reading {
 	int level; /* of headings */
 };
 
+static inline bool reading_is_unmarked(struct reading reading)
+{
+	return reading.style == STYLE_PLAIN || reading.style == STYLE_LEAD;
+}
+
 struct reading_result {
 	struct reading reading;
 	struct line *lines; /* owned */

@@ -1,15 +1,17 @@
 /*
- * Three shapes:
+ * Four shapes:
  *
  *   网友：…？                       names before a colon, where all who ask have one, and who
  *   王主任：…                       answers, too
  *   【网友】…？                      names in brackets
  *   张三  2026-03-05 10:22          a line with name and time before what was said
  *   …
+ *   新华社记者：                    a line with nothing but a name
+ *   …
  *
- * In the last two, what is said from one name to the next is a turn. Those who reply to others more
- * often than they ask are who answers; the turn before is a question if it asks. All else is left
- * out.
+ * In the last three, what is said from one name to the next is a turn. Those who reply to others
+ * more often than they ask are who answers; the turn before is a question if it asks. All else is
+ * left out.
  */
 #include "office/exchange/document_talk.h"
 
@@ -150,7 +152,7 @@ static bool stamp_read(struct span line, struct span *name)
 }
 
 /* How a document names who speaks. */
-enum naming { NAMING_STAMP, NAMING_BOX };
+enum naming { NAMING_STAMP, NAMING_BOX, NAMING_LINE };
 
 /* Who speaks: how often behind somebody else who asked, and how often somebody else replies. */
 struct speaker {
@@ -195,6 +197,12 @@ static bool begins_turn(const struct talk *talk, size_t index, struct span *name
 		return false;
 	if (talk->naming == NAMING_STAMP)
 		return stamp_read(line->text, name);
+	if (talk->naming == NAMING_LINE) {
+		struct span rest = line->text;
+
+		return line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE &&
+		       label_skip(&rest, name) && rest.len == 0;
+	}
 	*said = line->text;
 	if (line->part.kind != MARK_NONE || line->mark.style == STYLE_WEN ||
 	    line->mark.style == STYLE_Q || !boxed_label_skip(said, name) || said->len == 0)
@@ -221,7 +229,7 @@ static bool next_turn(const struct talk *talk, size_t from, struct turn *turn)
 	turn->asks = asks(turn->said);
 	for (turn->end = from + 1;
 	     turn->end < talk->count && !begins_turn(talk, turn->end, &name, &said); turn->end++)
-		turn->asks |= talk->naming == NAMING_STAMP && asks(talk->lines[turn->end].text);
+		turn->asks |= talk->naming != NAMING_BOX && asks(talk->lines[turn->end].text);
 	return true;
 }
 
@@ -393,6 +401,8 @@ static bool has_marked_questions(const struct line *lines, size_t count)
 void talk_find(struct line *lines, size_t count)
 {
 	if (find_speakers(lines, count) || find_turns(lines, count, NAMING_BOX))
+		return;
+	if (!has_marked_questions(lines, count) && find_turns(lines, count, NAMING_LINE))
 		return;
 	if (!has_marked_questions(lines, count))
 		(void)find_turns(lines, count, NAMING_STAMP);

@@ -40,7 +40,7 @@ static void end_item(struct walk *walk)
 		walk->points += POINTS_EMPTY;
 	if (line->doubt != DOUBT_NONE)
 		walk->points += POINTS_GAP;
-	if (walk->reading.style == STYLE_PLAIN)
+	if (reading_is_unmarked(walk->reading))
 		walk->points += POINTS_PLAIN;
 }
 
@@ -192,7 +192,7 @@ static void take_line(struct walk *walk, size_t index)
 		take_answer(walk, index);
 	} else if (line->part.kind == MARK_NONE && walk_is_item(walk, index)) {
 		begin_item(walk, index, line->mark.number,
-		           walk->reading.style == STYLE_PLAIN && line->mark.style == STYLE_NONE
+		           reading_is_unmarked(walk->reading) && line->mark.style == STYLE_NONE
 		                   ? line->text
 		                   : line->mark.rest);
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&

@@ -63,6 +63,8 @@ extern const char *const words_head_content[], *const words_head_ask[],
                                                        *const words_head_ask_what[];
 extern const char *const words_head_ask_detail[], *const words_head_ask_title[];
 extern const char *const words_head_reply[], *const words_head_reply_what[];
+extern const char *const words_head_ask_word[], *const words_head_answer_word[];
+extern const char *const words_head_article[], *const words_head_stop[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */

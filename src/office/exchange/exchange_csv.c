@@ -588,18 +588,21 @@ static enum status take_numbered_row(void *context, const struct csv_row *row)
 	return rest.count > 0 ? take_row(context, &rest) : STATUS_OK;
 }
 
-/* Tabs part the cells where the first line has more of them than commas. */
+/* Tabs or semicolons part the cells where the first line has more of them than commas. */
 static char separator_of(struct span input)
 {
 	const char *stop = memchr(input.ptr, '\n', input.len);
 	const size_t len = stop ? (size_t)(stop - input.ptr) : input.len;
-	size_t tabs = 0, commas = 0;
+	size_t tabs = 0, commas = 0, semicolons = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		tabs += input.ptr[i] == '\t';
 		commas += input.ptr[i] == ',';
+		semicolons += input.ptr[i] == ';';
 	}
-	return tabs > 0 && tabs >= commas ? '\t' : ',';
+	if (tabs > 0 && tabs >= commas)
+		return '\t';
+	return semicolons > 0 && commas == 0 ? ';' : ',';
 }
 
 void import_csv(struct import *import, struct span input)

@@ -384,7 +384,7 @@ static const char *id_of(struct document *document, size_t index)
 	const struct line *line = &document->read.lines[index];
 	struct arena *arena = document->import->reader.memory->arena;
 	const int number = line->number > 0 ? line->number
-	                   : document->read.reading.style == STYLE_PLAIN || line->before == 0
+	                   : reading_is_unmarked(document->read.reading) || line->before == 0
 	                           ? (int)document->items
 	                           : line->before;
 	const bool counted = line->number == 0 && number == (int)document->items;

@@ -85,6 +85,65 @@ static void drop_parting(char *head)
 	*to = '\0';
 }
 
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* The next word of faqQuestion, question_text or Answer Text, in lower case. */
+static bool next_word(const char **at, char *word)
+{
+	size_t len = 0;
+	const char *text = *at;
+
+	while (*text && strchr(" _-", *text))
+		text++;
+	while (*text && !strchr(" _-", *text) && len + 1 < HEAD_SIZE &&
+	       !(len > 0 && is_upper(*text) && !is_upper(text[-1])))
+		word[len++] = is_upper(*text) ? (char)(*text++ - 'A' + 'a') : *text++;
+	word[len] = '\0';
+	*at = text;
+	return len > 0;
+}
+
+static bool is_word(const char *word, const char *const *list)
+{
+	for (; *list; list++)
+		if (strcmp(*list, word) == 0)
+			return true;
+	return false;
+}
+
+/* A head of several English words, one of which says question or answer. */
+static enum column read_words(struct span head)
+{
+	char text[HEAD_SIZE], word[HEAD_SIZE];
+	const char *at = text;
+	enum column column = COLUMN_UNKNOWN;
+	size_t words = 0;
+	bool of_article = false;
+
+	if (head.len >= HEAD_SIZE)
+		return COLUMN_UNKNOWN;
+	memcpy(text, head.ptr, head.len);
+	text[head.len] = '\0';
+	for (; next_word(&at, word); words++) {
+		if (is_word(word, words_head_stop))
+			return COLUMN_UNKNOWN;
+		if (words == 0)
+			of_article = is_word(word, words_head_article);
+		if (is_word(word, words_head_ask_word))
+			column = COLUMN_QUESTION;
+		else if (is_word(word, words_head_answer_word))
+			column = COLUMN_ANSWER;
+		else if (of_article && words == 1 && is_word(word, words_head_title))
+			column = COLUMN_TITLE;
+		else if (of_article && words == 1 && is_word(word, words_head_content))
+			column = COLUMN_CONTENT;
+	}
+	return words > 1 ? column : COLUMN_UNKNOWN;
+}
+
 enum column head_read(struct span head)
 {
 	char simple[HEAD_SIZE];
@@ -108,8 +167,9 @@ enum column head_read(struct span head)
 	}
 	if (text_ends_with_one(span_of(simple), words_head_question_end))
 		return COLUMN_QUESTION;
-	return text_ends_with_one(span_of(simple), words_head_answer_end) ? COLUMN_ANSWER
-	                                                                  : COLUMN_UNKNOWN;
+	if (text_ends_with_one(span_of(simple), words_head_answer_end))
+		return COLUMN_ANSWER;
+	return read_words(text_trim(head));
 }
 
 void heads_settle(enum column *columns, size_t count)
