@@ -112,6 +112,8 @@ static bool prefix_read(struct span line, char *kind, int *number, struct span *
 		return false;
 	while (text_skip_one(&text, behind))
 		ended = true;
+	/* 问题1停电了 */
+	ended |= han && !opened && *number > 0 && length > 1;
 	ended |= signed_number && *number == 0 && length > 0;
 	if (!ended)
 		return false;

@@ -200,8 +200,11 @@ static bool begins_turn(const struct talk *talk, size_t index, struct span *name
 	if (talk->naming == NAMING_LINE) {
 		struct span rest = line->text;
 
-		return line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE &&
-		       label_skip(&rest, name) && rest.len == 0;
+		if (line->mark.style != STYLE_NONE || line->part.kind != MARK_NONE ||
+		    !label_skip(&rest, name) || (rest.len > 0 && !is_host(*name)))
+			return false;
+		*said = rest;
+		return true;
 	}
 	*said = line->text;
 	if (line->part.kind != MARK_NONE || line->mark.style == STYLE_WEN ||
@@ -281,7 +284,7 @@ static struct line *first_said(struct talk *talk, const struct turn *turn, struc
 	size_t at = turn->start;
 
 	*said = turn->said;
-	if (talk->naming == NAMING_BOX)
+	if (talk->naming == NAMING_BOX || said->len > 0)
 		return &talk->lines[at];
 	talk->lines[at++].role = ROLE_STAMP;
 	while (at < turn->end && talk->lines[at].text.len == 0)
