@@ -137,6 +137,10 @@ void doubts_report(struct import *import, const struct reading_result *read)
 		import_fault(import, FAULT_WARNING, 0, NULL,
 		             "nothing marks the questions, and hardly one asks: the first line of "
 		             "each block is taken for one");
+	if (read->joined_behind)
+		import_fault(
+		        import, FAULT_WARNING, 0, NULL,
+		        "the answers stand behind all questions, and are joined by their numbers");
 	warn_of_second(import, read);
 	if (read->items < ITEMS_LEAST)
 		return;

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "office/exchange/document_behind.h"
 #include "office/exchange/document_closing.h"
 #include "office/exchange/document_furniture.h"
 #include "office/exchange/document_labels.h"
@@ -225,6 +226,9 @@ static enum status guess(struct reading_result *out)
 	walk_begin(&walk, out->lines, out->count, out->reading, any);
 	walk_read(&walk);
 	out->items = walk.items;
+	status = answers_behind_join(out);
+	if (status != STATUS_OK)
+		return status;
 	closing_leave_out(out);
 	closing_doubt(out);
 	return STATUS_OK;

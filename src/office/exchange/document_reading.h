@@ -101,7 +101,8 @@ struct reading_result {
 	struct span second_example;
 	enum style seen; /* where there are no items: the style that most lines have */
 	bool answers_marked;
-	bool exported; /* as export writes it, so that nothing was guessed */
+	bool joined_behind; /* the answers stood behind all questions */
+	bool exported;      /* as export writes it, so that nothing was guessed */
 };
 
 enum { DOCUMENT_LINES_MOST = 100000 };

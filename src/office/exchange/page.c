@@ -23,7 +23,8 @@
 enum {
 	HEADING_LEVELS = 6,
 	PIECES_MOST = 250000,
-	LABEL_CHARACTERS = 12, /* characters of a label in the first cell of a row */
+	LINE_ENTRIES_LEAST = 2, /* of a sheet that is no table of questions */
+	LABEL_CHARACTERS = 12,  /* characters of a label in the first cell of a row */
 };
 
 /* A table that could be of questions: where its lines end in `lines`, and its rows. */
@@ -298,10 +299,97 @@ void page_end_table(struct page *page)
 	buf_append(&page->candidates, &candidate, sizeof(candidate));
 }
 
+/* Questions with an answer. */
+static enum status count_entries(struct span text, size_t *entries)
+{
+	struct reading_result read = { 0 };
+	enum status status = STATUS_OK;
+	bool open = false;
+
+	*entries = 0;
+	if (!document_is_too_long(text))
+		status = document_read(text, &read);
+	for (size_t i = 0; status == STATUS_OK && i < read.count && read.items > 0; i++) {
+		const struct line *line = &read.lines[i];
+
+		if (line->role == ROLE_QUESTION)
+			open = true;
+		if (open && (line->role == ROLE_ANSWER || line->role == ROLE_TEXT ||
+		             (line->role == ROLE_QUESTION && line->answered_inside))) {
+			++*entries;
+			open = false;
+		}
+	}
+	reading_deinit(&read);
+	return status;
+}
+
+/* Rows of a label and a text, as holds_labels() finds them in a table. */
+struct labels {
+	bool question, answer;
+};
+
+static enum status look_at_labels(void *context, const struct csv_row *row)
+{
+	struct labels *labels = context;
+	size_t filled = 0;
+	enum column column;
+
+	for (size_t i = 1; i < row->count; i++)
+		filled += !is_blank(row->cells[i]);
+	if (filled != 2 || row->count < 3)
+		return STATUS_OK;
+	column = head_read(row->cells[1]);
+	/* A row of heads names both. */
+	if (head_read(row->cells[2]) != COLUMN_UNKNOWN)
+		return STATUS_OK;
+	labels->question |= column == COLUMN_QUESTION;
+	labels->answer |= labels->question && column == COLUMN_ANSWER;
+	return STATUS_OK;
+}
+
+static enum status add_row_as_line(void *context, const struct csv_row *row)
+{
+	struct page *page = context;
+
+	page_begin_row(page);
+	for (size_t i = 1; i < row->count; i++) {
+		page_begin_cell(page);
+		page_add(page, row->cells[i], 0, false);
+		page_end_cell(page, 1);
+	}
+	page_end_row(page);
+	return page_status(page);
+}
+
+enum status page_add_rows_as_lines(struct page *page, struct span rows)
+{
+	enum status status;
+
+	page_begin_table(page);
+	status = csv_read_rows(rows, page->import->file, NULL, add_row_as_line, page);
+	page_end_table(page);
+	return status;
+}
+
+bool page_lines_hold_entries(struct page *page)
+{
+	size_t entries = 0;
+	const enum status status = count_entries(buf_span(&page->lines), &entries);
+
+	if (status != STATUS_OK)
+		page->import->reader.status = status;
+	return entries >= LINE_ENTRIES_LEAST;
+}
+
 bool page_add_rows(struct page *page, struct span rows)
 {
 	struct table_shape shape;
+	struct labels labels = { false, false };
 
+	if (csv_read_rows(rows, page->import->file, NULL, look_at_labels, &labels) == STATUS_OK &&
+	    labels.answer)
+		return false;
 	if (!table_shape_find(rows, 1, page->import, &shape))
 		return false;
 	table_shape_append(rows, &shape, page->import, &page->tables);
@@ -349,31 +437,6 @@ static void append_outside(const struct page *page, struct buf *out)
 		from = candidate.lines_end;
 	}
 	buf_append(out, buf_text(&page->lines) + from, page->lines.len - from);
-}
-
-/* Questions with an answer. */
-static enum status count_entries(struct span text, size_t *entries)
-{
-	struct reading_result read = { 0 };
-	enum status status = STATUS_OK;
-	bool open = false;
-
-	*entries = 0;
-	if (!document_is_too_long(text))
-		status = document_read(text, &read);
-	for (size_t i = 0; status == STATUS_OK && i < read.count && read.items > 0; i++) {
-		const struct line *line = &read.lines[i];
-
-		if (line->role == ROLE_QUESTION)
-			open = true;
-		if (open && (line->role == ROLE_ANSWER || line->role == ROLE_TEXT ||
-		             (line->role == ROLE_QUESTION && line->answered_inside))) {
-			++*entries;
-			open = false;
-		}
-	}
-	reading_deinit(&read);
-	return status;
 }
 
 /* Whether the tables are what is read, and not the text; `outside` is the text beside them. */

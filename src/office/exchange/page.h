@@ -71,6 +71,12 @@ void page_leave_cell(struct page *page, unsigned row, struct span text);
  */
 bool page_add_rows(struct page *page, struct span rows);
 
+/* Adds the same rows as lines, for where no table of the page is one of questions. */
+MUST_CHECK enum status page_add_rows_as_lines(struct page *page, struct span rows);
+
+/* Whether the lines so far hold questions with answers, as a document. */
+bool page_lines_hold_entries(struct page *page);
+
 /*
  * What was read, and whether it is a table; borrowed. Tables of questions are it if they hold more
  * entries than the text outside of them, which is told then; else their rows are lines of the text.

@@ -28,7 +28,7 @@ enum {
 
 struct sheet {
 	char name[NAME_SIZE], relation[NAME_SIZE], path[PATH_SIZE];
-	bool is_hidden;
+	bool is_hidden, is_unread;
 };
 
 /* Cells that are one; only those over several rows are kept. */
@@ -356,29 +356,52 @@ static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struc
 		             sheet->name, SPAN_ARGS(text), xlsx->rows);
 }
 
-static enum status read_sheets(struct container *container, struct xlsx *xlsx, struct page *page)
+/* Sheets that are no tables of questions may hold them as a document does; else they are told. */
+static enum status end_sheets(struct container *container, struct xlsx *xlsx, struct page *page,
+                              struct buf *rows)
 {
 	const struct sheet *first = NULL;
+	enum status status = STATUS_OK;
+	const bool as_lines = !page->has_table && page_lines_hold_entries(page);
+
+	for (size_t i = 0; i < xlsx->sheet_count && status == STATUS_OK; i++) {
+		const struct sheet *sheet = &xlsx->sheets[i];
+
+		if (!sheet->is_unread || (as_lines && !sheet->is_hidden))
+			continue;
+		status = read_sheet(container, xlsx, sheet, rows);
+		if (status == STATUS_OK)
+			tell_sheet(xlsx, sheet, buf_span(rows), page);
+		first = first ? first : sheet;
+	}
+	/* The reader of tables says what heads it needs. */
+	if (status == STATUS_OK && !page->has_table && !as_lines && first) {
+		status = read_sheet(container, xlsx, first, &page->tables);
+		page->has_table = true;
+	}
+	return status;
+}
+
+static enum status read_sheets(struct container *container, struct xlsx *xlsx, struct page *page)
+{
 	enum status status = STATUS_OK;
 	struct buf rows;
 
 	buf_init(&rows, PART_BYTES_MOST);
 	for (size_t i = 0; i < xlsx->sheet_count && status == STATUS_OK; i++) {
-		const struct sheet *sheet = &xlsx->sheets[i];
+		struct sheet *sheet = &xlsx->sheets[i];
 
 		status = read_sheet(container, xlsx, sheet, &rows);
 		if (status != STATUS_OK || xlsx->rows == 0)
 			continue;
 		if (!sheet->is_hidden && page_add_rows(page, buf_span(&rows)))
 			continue;
-		tell_sheet(xlsx, sheet, buf_span(&rows), page);
-		first = first ? first : sheet;
+		sheet->is_unread = true;
+		if (!sheet->is_hidden && !page->has_table)
+			status = page_add_rows_as_lines(page, buf_span(&rows));
 	}
-	/* The reader of tables says what heads it needs. */
-	if (status == STATUS_OK && !page->has_table && first) {
-		status = read_sheet(container, xlsx, first, &page->tables);
-		page->has_table = true;
-	}
+	if (status == STATUS_OK)
+		status = end_sheets(container, xlsx, page, &rows);
 	buf_deinit(&rows);
 	return status;
 }
