@@ -155,7 +155,7 @@ static void add_answer(struct table_reader *reader, cJSON *object, struct span t
 		add_member(reader, object, "answer", string_of(reader, text));
 		return;
 	}
-	buf_init(&answer, SIZE_MAX - 1);
+	buf_init(&answer, text.len + 1);
 	for (size_t i = 0; i < text.len; i++) {
 		const bool escaped = i + 1 < text.len && memcmp(text.ptr + i, "\\n", 2) == 0;
 
@@ -773,7 +773,7 @@ void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *ou
 {
 	struct buf scratch;
 
-	buf_init(&scratch, SIZE_MAX - 1);
+	buf_init(&scratch, (size_t)PRINTED_TIMES * ENTRY_BYTES_MOST);
 	buf_append_text(out, "\xef\xbb\xbf");
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		buf_append(out, ",", i > 0 ? 1 : 0);

@@ -275,7 +275,7 @@ static cJSON *examples_of(const char *examples)
 		(void)text_skip(&line, "-");
 		text_skip_blanks(&line);
 		line = text_drop_end(line);
-		buf_init(&plain, SIZE_MAX - 1);
+		buf_init(&plain, line.len + 1);
 		for (size_t i = 0; i < line.len; i++) {
 			const char *close =
 			        line.ptr[i] == ']' && i + 1 < line.len &&

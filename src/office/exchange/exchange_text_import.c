@@ -704,8 +704,9 @@ void import_text(struct import *import, struct span input)
 		             DOCUMENT_LINES_MOST);
 		return;
 	}
-	buf_init(&document.text, SIZE_MAX - 1);
-	buf_init(&document.question, SIZE_MAX - 1);
+	/* What joins lines is no longer than what parted them, but for one blank. */
+	buf_init(&document.text, 2 * input.len + 1);
+	buf_init(&document.question, 2 * input.len + 1);
 	import->reader.status = document_read(input, &document.read);
 	document.numbers_run = numbers_run(&document.read);
 	for (size_t i = 0; i < document.read.count && import->reader.status == STATUS_OK &&

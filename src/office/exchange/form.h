@@ -14,6 +14,11 @@
 #include "engine/knowledge/read.h"
 #include "office/exchange/exchange.h"
 
+enum {
+	COLLECTION_BYTES_MOST = 1 << 30, /* of a file of a collection, read or written */
+	PRINTED_TIMES = 8,               /* as long as its texts an entry is as JSON, at most */
+};
+
 /* The collection that an import makes. */
 extern const char import_collection[];
 

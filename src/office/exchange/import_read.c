@@ -21,8 +21,11 @@
 #include "office/exchange/refused_file.h"
 
 enum {
-	HEAD_LINES = 5,  /* in which the heads of a table are looked for */
-	YAML_LINES = 40, /* in which a list of questions is */
+	HEAD_LINES = 5, /* in which the heads of a table are looked for */
+	ROW_TIMES = 4,  /* as long as its cells a row of CSV is, at most, and its number */
+	ROW_BYTES = 16,
+	DECODED_TIMES = 3, /* as long in UTF-8 as in any other encoding, at most */
+	YAML_LINES = 40,   /* in which a list of questions is */
 };
 
 static unsigned line_of(struct span text, size_t offset)
@@ -284,7 +287,8 @@ static bool read_headless(struct import *import, struct span text)
 
 		if (!memchr(text.ptr, separators[i], text.len))
 			continue;
-		buf_init(&rows.text, SIZE_MAX - 1);
+		buf_init(&rows.text,
+		         (size_t)ROW_TIMES * text.len + (size_t)ROW_BYTES * DOCUMENT_LINES_MOST);
 		page_init(&page, import);
 		const bool is_table = csv_read_separated(text, separators[i], import->file, NULL,
 		                                         add_row, &rows) == STATUS_OK &&
@@ -358,7 +362,7 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 		read_container(import, input, format);
 		return;
 	}
-	buf_init(&decoded, SIZE_MAX - 1);
+	buf_init(&decoded, (size_t)DECODED_TIMES * input.len + 1);
 	if (decode(import, input, &decoded, &text)) {
 		const enum exchange_format seen = look(text);
 
