@@ -19,6 +19,20 @@ struct item {
 	bool marked;
 };
 
+static bool is_of_answer(const struct line *line)
+{
+	return line->role == ROLE_TEXT || line->role == ROLE_ANSWER || line->role == ROLE_CASE ||
+	       line->role == ROLE_ADVICE;
+}
+
+/* A list or a case begins an answer as well as a mark does. */
+static void take_line(struct item *item, const struct line *line)
+{
+	item->marked |=
+	        line->role != ROLE_TEXT || (item->lines == 0 && line->mark.style != STYLE_NONE);
+	item->lines++;
+}
+
 /* STATUS_NO_MEMORY, or the items, free(). */
 static enum status list_items(const struct reading_result *read, struct item **items)
 {
@@ -33,10 +47,8 @@ static enum status list_items(const struct reading_result *read, struct item **i
 		if (line->role == ROLE_QUESTION && count < read->items)
 			(*items)[count++] =
 			        (struct item){ i, line->answered_inside, line->answered_inside };
-		else if (count > 0 && (line->role == ROLE_TEXT || line->role == ROLE_ANSWER))
-			(*items)[count - 1].lines++;
-		if (count > 0)
-			(*items)[count - 1].marked |= line->role == ROLE_ANSWER;
+		else if (count > 0 && is_of_answer(line))
+			take_line(&(*items)[count - 1], line);
 	}
 	return STATUS_OK;
 }
