@@ -255,6 +255,16 @@ static bool stands_later(const struct line *lines, size_t count, size_t index)
 	return false;
 }
 
+static void find_contents_by_pages(struct line *lines, size_t count, size_t window)
+{
+	for (size_t i = 0; i < window; i++)
+		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
+		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD) &&
+		    (!memchr(lines[i].text.ptr, '\t', lines[i].text.len) ||
+		     stands_later(lines, count, i))) /* else a row of a table may end so */
+			lines[i].role = ROLE_TOC;
+}
+
 /* Lines at the top, one after another, that all stand again further down; or have a page. */
 static void find_contents(struct line *lines, size_t count)
 {
@@ -282,12 +292,7 @@ static void find_contents(struct line *lines, size_t count)
 		for (size_t i = start; i <= end; i++)
 			if (!line_is_furniture(&lines[i]))
 				lines[i].role = ROLE_TOC;
-	for (size_t i = 0; i < window; i++)
-		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
-		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD) &&
-		    (!memchr(lines[i].text.ptr, '\t', lines[i].text.len) ||
-		     stands_later(lines, count, i))) /* else a row of a table may end so */
-			lines[i].role = ROLE_TOC;
+	find_contents_by_pages(lines, count, window);
 }
 
 bool line_is_introduced(const struct line *lines, size_t index)

@@ -1,3 +1,9 @@
+/*
+ * What a line is under the reading of the walk, told by its mark, its number and the lines around:
+ * first the questions that no number marks, then those of a list whose numbers must run, then the
+ * questions that change the reading, and the headings of chapters. Nothing here keeps a state but
+ * the step of a list and the doubt of a line.
+ */
 #include <string.h>
 
 #include "base/utf8.h"
@@ -102,6 +108,14 @@ static bool shows(const struct walk *walk, size_t index)
 	return walk_is_answered(walk, index) || asks(walk->lines[index].mark.rest);
 }
 
+/* The first number behind the heading of a chapter, or 2.1 behind 1.9. */
+static bool begins_part(const struct walk *walk, const struct line *line, int number)
+{
+	if (walk->chapter_open && (number == 1 || number == walk->last + 1))
+		return true;
+	return number == 1 && line->mark.upper > 0 && line->mark.upper == walk->upper + 1;
+}
+
 /* Whether a line that has the number of the next step of a list, or of the next item, is an item.
  */
 static bool is_next(struct walk *walk, size_t index, int number)
@@ -113,9 +127,7 @@ static bool is_next(struct walk *walk, size_t index, int number)
 
 	if (!walk->has_item)
 		return true;
-	if (walk->chapter_open && (number == 1 || number == walk->last + 1))
-		return true;
-	if (number == 1 && line->mark.upper > 0 && line->mark.upper == walk->upper + 1)
+	if (begins_part(walk, line, number))
 		return true;
 	if (number == walk->last + 1 && (!steps || shown))
 		return true;

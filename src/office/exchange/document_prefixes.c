@@ -66,17 +66,51 @@ static size_t skip_word(struct span *text, bool *han)
 	return length;
 }
 
+static bool text_begins(struct span text, const char *start)
+{
+	return text_skip(&text, start);
+}
+
+/* Too long for a word before a number, or for one with nothing but a blank behind it. */
+static bool is_long(size_t length, bool han, bool marked)
+{
+	return length > (han ? (size_t)HAN_MOST : (size_t)WORD_MOST) ||
+	       (han && !marked && length > 1);
+}
+
+static void skip_number(struct span *text, int *number)
+{
+	struct span digits = *text;
+
+	if (number_skip_arabic(&digits, number))
+		*text = digits;
+	else
+		*number = 0;
+}
+
+/* What ends a prefix; a bracket must close that was opened. */
+static bool skip_end(struct span *text, bool opened)
+{
+	static const char *const closes[] = { "】", "]", "］", "〕", "〗",
+		                              "）", ")", "」", ">",  NULL };
+	static const char *const behind[] = { "：", ":", "、", ".",  "．", "=",  "#", "条",
+		                              "题", " ", "\t", "　", "】", "》", NULL };
+	bool ended = opened && text_skip_one(text, closes);
+
+	if (opened && !ended)
+		return false;
+	while (text_skip_one(text, behind))
+		ended = true;
+	return ended;
+}
+
 /* A word, a number or both, with a sign behind them; `kind` names it without the number. */
 static bool prefix_read(struct span line, char *kind, int *number, struct span *rest)
 {
 	static const char *const opens[] = {
 		"【", "[", "［", "〔", "〖", "（", "(", "「", "<", NULL
 	};
-	static const char *const closes[] = { "】", "]", "］", "〕", "〗",
-		                              "）", ")", "」", ">",  NULL };
 	static const char *const before[] = { ".", "．", "-", "－", " ", "#", "第", NULL };
-	static const char *const behind[] = { "：", ":", "、", ".",  "．", "=",  "#", "条",
-		                              "题", " ", "\t", "　", "】", "》", NULL };
 	struct span text = text_trim(line), start, word;
 	bool opened, han, signed_number, ended;
 	size_t length;
@@ -93,25 +127,15 @@ static bool prefix_read(struct span line, char *kind, int *number, struct span *
 		signed_number = true;
 	else
 		signed_number = text_skip_one(&text, before);
-	{
-		struct span digits = text;
-
-		if (number_skip_arabic(&digits, number))
-			text = digits;
-		else
-			*number = 0;
-	}
+	skip_number(&text, number);
 	if (length == 0 && (*number == 0 || (!signed_number && !opened)) &&
-	    !(*number > 0 && text.len > 0 && text.ptr[0] == '#'))
+	    (*number == 0 || !text_begins(text, "#")))
 		return false;
-	if (length > (han ? (size_t)HAN_MOST : (size_t)WORD_MOST) ||
-	    (han && !opened && *number == 0 && length > 1))
+	if (is_long(length, han, opened || *number > 0))
 		return false;
-	ended = opened ? text_skip_one(&text, closes) : false;
+	ended = skip_end(&text, opened);
 	if (opened && !ended)
 		return false;
-	while (text_skip_one(&text, behind))
-		ended = true;
 	/* 问题1停电了 */
 	ended |= han && !opened && *number > 0 && length > 1;
 	ended |= signed_number && *number == 0 && length > 0;

@@ -15,6 +15,7 @@
  */
 #include "office/exchange/document_talk.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -384,6 +385,7 @@ static bool find_turns(struct line *lines, size_t count, enum naming naming)
 {
 	struct talk talk = { .lines = lines, .count = count, .naming = naming };
 
+	assert(lines);
 	if (!find_answerers(&talk))
 		return false;
 	mark_turns(&talk);
