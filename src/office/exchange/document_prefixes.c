@@ -123,10 +123,7 @@ static bool prefix_read(struct span line, char *kind, int *number, struct span *
 	length = skip_word(&text, &han);
 	word.len -= text.len;
 	/* 第3条: the word is the sign before the number. */
-	if (length > 0 && text_ends_with(word, "第"))
-		signed_number = true;
-	else
-		signed_number = text_skip_one(&text, before);
+	signed_number = text_ends_with(word, "第") || text_skip_one(&text, before);
 	skip_number(&text, number);
 	if (length == 0 && (*number == 0 || (!signed_number && !opened)) &&
 	    (*number == 0 || !text_begins(text, "#")))

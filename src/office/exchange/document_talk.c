@@ -324,6 +324,7 @@ static bool is_attachment(struct span text)
 /* Pictures and the like within the turn. */
 static void leave_attachments(struct talk *talk, const struct turn *turn)
 {
+	assert(talk->lines);
 	for (size_t i = turn->start; i < turn->end; i++)
 		if (is_attachment(talk->lines[i].text))
 			talk->lines[i].role = ROLE_TALK;
@@ -385,7 +386,6 @@ static bool find_turns(struct line *lines, size_t count, enum naming naming)
 {
 	struct talk talk = { .lines = lines, .count = count, .naming = naming };
 
-	assert(lines);
 	if (!find_answerers(&talk))
 		return false;
 	mark_turns(&talk);
