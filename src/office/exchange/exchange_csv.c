@@ -1,8 +1,8 @@
 /*
  * Reading: the first row maps cells to columns; every further row becomes a JSON object of an
  * entry, which form.c takes as it takes a line of JSONL. Lists have an item a line within a
- * cell, or are a JSON array; cases, diagnosis and questions are JSON. Writing goes through the
- * same columns in the order of `enum column`.
+ * cell, or are a JSON array; cases, diagnosis and questions are JSON. exchange_csv_export.c writes
+ * the same columns.
  */
 #include "office/exchange/form.h"
 
@@ -109,14 +109,14 @@ static cJSON *lines_of(struct table_reader *reader, struct span text)
 	return list;
 }
 
-static bool starts_as_json(struct span text)
+bool csv_list_is_json(struct span text)
 {
 	return text.len >= 2 && memcmp(text.ptr, "[\"", 2) == 0;
 }
 
 static cJSON *list_of(struct table_reader *reader, struct span text)
 {
-	cJSON *list = starts_as_json(text) ? json_of(text) : NULL;
+	cJSON *list = csv_list_is_json(text) ? json_of(text) : NULL;
 
 	return list ? list : lines_of(reader, text);
 }
@@ -184,7 +184,7 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 	case COLUMN_UNLESS:
 	case COLUMN_NOT:
 	case COLUMN_RELATED:
-		if (reader->own || starts_as_json(text))
+		if (reader->own || csv_list_is_json(text))
 			add_member(reader, object, name, list_of(reader, text));
 		else
 			foreign_add_list(&reader->foreign, object, name, foreign_list(text));
@@ -629,168 +629,4 @@ void import_csv(struct import *import, struct span input)
 	foreign_report(&reader.foreign);
 	cJSON_Delete(reader.pending);
 	free(reader.group);
-}
-
-/* ------------------------------------------------------------------ writing */
-
-static bool needs_json(const char *const *items, size_t count)
-{
-	if (count > 0 && starts_as_json(span_of(items[0])))
-		return true;
-	for (size_t i = 0; i < count; i++) {
-		if (strpbrk(items[i], "\r\n"))
-			return true;
-	}
-	return false;
-}
-
-static void append_list(const char *const *items, size_t count, struct buf *scratch,
-                        struct buf *out)
-{
-	buf_clear(scratch);
-	if (needs_json(items, count))
-		strings_print(items, count, scratch);
-	for (size_t i = 0; !needs_json(items, count) && i < count; i++) {
-		buf_append(scratch, "\n", i > 0 ? 1 : 0);
-		buf_append_text(scratch, items[i]);
-	}
-	csv_append_cell(buf_span(scratch), out);
-}
-
-static void append_patterns(const struct pattern_list *patterns, struct buf *scratch,
-                            struct buf *out)
-{
-	const char *items[PATTERNS_MOST];
-
-	assert(patterns->count <= PATTERNS_MOST);
-	for (size_t i = 0; i < patterns->count; i++)
-		items[i] = pattern_source(patterns->items[i]);
-	append_list(items, patterns->count, scratch, out);
-}
-
-static void append_number(int number, struct buf *out)
-{
-	char text[16] = "";
-
-	if (number > 0)
-		snprintf(text, sizeof(text), "%d", number);
-	csv_append_cell(span_of(text), out);
-}
-
-static void append_strings(const struct strings *strings, struct buf *scratch, struct buf *out)
-{
-	append_list(strings->items, strings->count, scratch, out);
-}
-
-static void append_json(const struct entry *entry,
-                        void (*print)(const struct entry *entry, struct buf *out),
-                        struct buf *scratch, struct buf *out)
-{
-	buf_clear(scratch);
-	print(entry, scratch);
-	csv_append_cell(buf_span(scratch), out);
-}
-
-/* Of a column that holds a text as it is; NULL for the others. */
-static const char *text_of_column(const struct entry *entry, enum column column)
-{
-	switch (column) {
-	case COLUMN_ID:
-		return entry->id;
-	case COLUMN_QUESTION:
-		return entry->question;
-	case COLUMN_ANSWER:
-		return entry->answer;
-	case COLUMN_NOTE:
-		return entry->note;
-	case COLUMN_INTERNAL:
-		return entry->internal;
-	case COLUMN_DOCUMENT:
-		return entry->document;
-	case COLUMN_REVIEWED:
-		return entry->reviewed;
-	case COLUMN_OWNER:
-		return entry->owner;
-	case COLUMN_REVIEW_BY:
-		return entry->review_by;
-	default:
-		return NULL;
-	}
-}
-
-static void append_column(const struct entry *entry, enum column column, struct buf *scratch,
-                          struct buf *out)
-{
-	const char *text = text_of_column(entry, column);
-
-	if (text) {
-		csv_append_cell(span_of(text), out);
-		return;
-	}
-	switch (column) {
-	case COLUMN_NUMBER:
-		append_number(entry->number, out);
-		break;
-	case COLUMN_ALTERNATES:
-		append_strings(&entry->also_written, scratch, out);
-		break;
-	case COLUMN_PROMPTS:
-		append_strings(&entry->prompts, scratch, out);
-		break;
-	case COLUMN_PATTERNS:
-		append_patterns(&entry->patterns, scratch, out);
-		break;
-	case COLUMN_UNLESS:
-		append_patterns(&entry->unless, scratch, out);
-		break;
-	case COLUMN_NOT:
-		append_strings(&entry->negatives_written, scratch, out);
-		break;
-	case COLUMN_CASES:
-		append_json(entry, cases_print, scratch, out);
-		break;
-	case COLUMN_DIAGNOSIS:
-		append_json(entry, diagnosis_print, scratch, out);
-		break;
-	case COLUMN_ASK:
-		append_json(entry, questions_print, scratch, out);
-		break;
-	case COLUMN_APART:
-		append_json(entry, apart_print, scratch, out);
-		break;
-	case COLUMN_RELATED:
-		append_strings(&entry->related, scratch, out);
-		break;
-	case COLUMN_ITEM:
-		append_number(entry->item, out);
-		break;
-	default:
-		break;
-	}
-}
-
-void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *out)
-{
-	struct buf scratch;
-
-	buf_init(&scratch, (size_t)PRINTED_TIMES * ENTRY_BYTES_MOST);
-	buf_append_text(out, "\xef\xbb\xbf");
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		buf_append(out, ",", i > 0 ? 1 : 0);
-		csv_append_cell(span_of(column_names[i]), out);
-	}
-	buf_append_text(out, "\r\n");
-	for (size_t i = 0; i < knowledge->answer_count; i++) {
-		struct entry entry = knowledge->entries[i];
-
-		entry.number = numbered ? entry.number : 0;
-		for (size_t column = 0; column < COLUMN_COUNT; column++) {
-			buf_append(out, ",", column > 0 ? 1 : 0);
-			append_column(&entry, (enum column)column, &scratch, out);
-			if (buf_status(&scratch) != STATUS_OK && out->status == STATUS_OK)
-				out->status = buf_status(&scratch);
-		}
-		buf_append_text(out, "\r\n");
-	}
-	buf_deinit(&scratch);
 }
