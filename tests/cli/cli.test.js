@@ -136,7 +136,7 @@ test('a file of a spreadsheet, a wrong separator and a near heading are told apa
 	};
 	assert.match(run('csv', 'PK\x03\x04\x14\x00'), /cannot be unpacked: the file is damaged/);
 	assert.match(run('text', Buffer.from('d0cf11e0a1b11ae1', 'hex')), /is a file of an old Word or Excel: save it as \.docx or \.xlsx/);
-	assert.match(run('csv', 'question;answer\na;b\n'), /faq\.csv:1: the cells are parted by ;, not by commas/);
+	assert.doesNotMatch(run('csv', 'question;answer\na;b\n'), /error|parted/);
 	assert.match(run('csv', 'question,anwser\na,b\n'), /the column "anwser" is not known and is left out; call it answer/);
 	assert.match(run('text', '借书刷卡。\n'), /holds no entries: a question begins with its number or mark/);
 });

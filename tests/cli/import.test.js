@@ -399,7 +399,7 @@ test('a small table within a text is a part of an answer, and a table of questio
 	const table = (...rows) => `<table>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</table>`;
 	for (const rows of [[['编号', '标题'], ['1', '甲证'], ['2', '乙证']], [['常见问题', '解决办法'], ['白屏', '换浏览器'], ['卡顿', '刷新']], [['序号', '问题', '处理'], ['1', '白屏', '换浏览器'], ['2', '卡顿', '刷新']]])
 		expectEntries(folder, rows[0].join(), page(`${asPage(SOUND)}<h3>5. 有哪些？</h3><p>见下表。</p>${table(...rows)}`),
-			[...SOUND, ['有哪些？', `见下表。\n${rows.map((cells) => cells.join('　')).join('\n')}`]], null);
+			[...SOUND, ['有哪些？', `见下表。\n${rows.map((cells) => cells.join('\t')).join('\n')}`]], null);
 	const run = expectEntries(folder, 'table', page(`<h1>办事问答</h1><p>怎么用这张表？</p><p>按序号查。</p>${table(['问题', '答案'], ...SOUND)}`), SOUND, null);
 	assert.match(run.err, /warning: text outside the table, left out: “办事问答” and 2 lines more/);
 });

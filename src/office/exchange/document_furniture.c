@@ -255,6 +255,16 @@ static bool stands_later(const struct line *lines, size_t count, size_t index)
 	return false;
 }
 
+static void find_contents_by_pages(struct line *lines, size_t count, size_t window)
+{
+	for (size_t i = 0; i < window; i++)
+		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
+		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD) &&
+		    (!memchr(lines[i].text.ptr, '\t', lines[i].text.len) ||
+		     stands_later(lines, count, i))) /* else a row of a table may end so */
+			lines[i].role = ROLE_TOC;
+}
+
 /* Lines at the top, one after another, that all stand again further down; or have a page. */
 static void find_contents(struct line *lines, size_t count)
 {
@@ -282,10 +292,7 @@ static void find_contents(struct line *lines, size_t count)
 		for (size_t i = start; i <= end; i++)
 			if (!line_is_furniture(&lines[i]))
 				lines[i].role = ROLE_TOC;
-	for (size_t i = 0; i < window; i++)
-		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
-		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD))
-			lines[i].role = ROLE_TOC;
+	find_contents_by_pages(lines, count, window);
 }
 
 bool line_is_introduced(const struct line *lines, size_t index)
@@ -363,6 +370,12 @@ static bool take_end(struct line *lines, size_t count)
 	return false;
 }
 
+/* The address of the office in the frame of a web page. */
+static bool is_under_web(const struct line *lines, size_t index)
+{
+	return index > 0 && lines[index - 1].special == SPECIAL_WEB;
+}
+
 /* Lines with phone numbers at the end: two or more of them, or one behind an empty line. */
 static bool take_contacts(struct line *lines, size_t count)
 {
@@ -383,7 +396,7 @@ static bool take_contacts(struct line *lines, size_t count)
 		first = at;
 		headed = true;
 	}
-	if (run == 0 || (run == 1 && !blank_before(lines, first)) ||
+	if (run == 0 || (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first)) ||
 	    (!headed && line_is_introduced(lines, first)))
 		return false;
 	for (size_t i = first; i < count; i++)

@@ -20,14 +20,23 @@ enum {
 
 typedef const char *const texts[];
 
-static const char *const brackets_open[] = { "【", "[", "［", "〔", NULL };
-static const char *const brackets_close[] = { "】", "]", "］", "〕", NULL };
+static const char *const brackets_open[] = { "【", "[", "［", "〔", "<", "＜", "〈", NULL };
+static const char *const brackets_close[] = { "】", "]", "］", "〕", ">", "＞", "〉", NULL };
 
 static bool skip_separator(struct span *text)
 {
 	static texts marks = { "、", "：", ":", "．", ".", "，", ",", "。", " ", "　", "\t", NULL };
 
 	return text_skip_one(text, marks);
+}
+
+/* Behind a number of a mark, blanks separate as well as a point, and may stand before one. */
+static bool skip_separator_of_number(struct span *text)
+{
+	const bool separated = skip_separator(text);
+
+	text_skip_blanks(text);
+	return skip_separator(text) || separated;
 }
 
 static bool read_heading(struct span *text, struct item_mark *mark)
@@ -47,20 +56,26 @@ static bool read_heading(struct span *text, struct item_mark *mark)
 static bool read_question_letter(struct span *text, struct item_mark *mark)
 {
 	const bool boxed = text_skip(text, "【");
+	bool pointed;
 	struct span rest;
 
 	if (!text_skip_one(text, words_question_letter))
 		return false;
-	(void)text_skip(text, ".");
+	pointed = text_skip(text, ".");
 	rest = *text;
 	text_skip_blanks(&rest);
 	if (number_skip_arabic(&rest, &mark->number))
 		*text = rest;
-	text_skip_blanks(text);
 	mark->style = STYLE_Q;
-	if (boxed)
+	if (boxed) {
+		text_skip_blanks(text);
 		return text_skip(text, "】");
-	return skip_separator(text) || (mark->number > 0 && text->len == 0);
+	}
+	if (mark->number > 0)
+		return skip_separator_of_number(text) || text->len == 0;
+	rest = *text;
+	text_skip_blanks(text);
+	return skip_separator(text) || (pointed && text->ptr > rest.ptr);
 }
 
 static bool read_question_word(struct span *text, struct item_mark *mark)
@@ -71,18 +86,25 @@ static bool read_question_word(struct span *text, struct item_mark *mark)
 		return false;
 	text_skip_blanks(text);
 	(void)number_skip(text, &mark->number);
-	text_skip_blanks(text);
 	mark->style = STYLE_WEN;
+	if (mark->number > 0 && !boxed)
+		return skip_separator_of_number(text) || text->len == 0;
+	text_skip_blanks(text);
 	if (boxed && text_skip_one(text, brackets_close)) {
 		(void)text_skip_colon(text);
 		return true;
 	}
-	return !boxed && ((text->len == 0 && mark->number > 0) || text_skip_colon(text) ||
-	                  (mark->number > 0 && skip_separator(text)));
+	return !boxed && text_skip_colon(text);
 }
 
 static bool read_ordinal(struct span *text, struct item_mark *mark)
 {
+	if (text_skip_one(text, words_english_chapter)) {
+		text_skip_blanks(text);
+		mark->style = STYLE_CHAPTER;
+		return number_skip_arabic(text, &mark->number) &&
+		       (skip_separator(text) || text->len == 0);
+	}
 	if (!text_skip(text, "第"))
 		return false;
 	text_skip_blanks(text);
@@ -139,16 +161,22 @@ static bool read_bullet(struct span *text, struct item_mark *mark)
 static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
 {
 	int upper = 0;
+	bool dashed;
 
-	if (!number_skip_arabic(&text, &upper) || upper > PAIR_MOST ||
-	    (!text_skip(&text, ".") && !text_skip(&text, "．")) ||
+	if (!number_skip_arabic(&text, &upper) || upper > PAIR_MOST)
+		return false;
+	dashed = text_skip(&text, "-");
+	if ((!dashed && !text_skip(&text, ".") && !text_skip(&text, "．")) ||
 	    !number_skip_arabic(&text, &mark->number) || mark->number > PAIR_MOST)
 		return false;
-	if (!skip_separator(&text) && text.len > 0 && (unsigned char)text.ptr[0] < 0x80)
+	/* 3-5天 is no number of an item. */
+	if (!skip_separator(&text) &&
+	    (dashed || (text.len > 0 && (unsigned char)text.ptr[0] < 0x80)))
 		return false;
 	if (number_begins(text) || text_skip(&text, "%"))
 		return false;
 	mark->style = STYLE_PAIRED;
+	mark->upper = upper;
 	*rest = text;
 	return true;
 }
@@ -176,6 +204,11 @@ static bool read_plain_number(struct span *text, struct item_mark *mark)
 	if (number_skip_arabic(&rest, &mark->number)) {
 		mark->style = STYLE_ARABIC;
 		*text = rest;
+		(void)text_skip(text, "\xef\xb8\x8f"); /* 1️⃣ */
+		if (text_skip(text, "\xe2\x83\xa3")) {
+			(void)skip_separator(text);
+			return true;
+		}
 		if (text_skip(text, ")") || text_skip(text, "）")) {
 			mark->style = STYLE_HALF;
 			return true;
@@ -186,6 +219,7 @@ static bool read_plain_number(struct span *text, struct item_mark *mark)
 			return !number_begins(*text);
 		text_skip_blanks(text);
 		return text_skip(text, "、") ||
+		       ((text_skip(text, ".") || text_skip(text, "．")) && !number_begins(*text)) ||
 		       (mark->number <= PAIR_MOST * 10 && text->len > 0 && text->ptr > rest.ptr &&
 		        (unsigned char)text->ptr[0] >= 0x80 && !number_begins(*text));
 	}
@@ -205,13 +239,37 @@ static bool read_mark(struct span *text, struct item_mark *mark,
 	return false;
 }
 
+/* Emoji, dingbats and what joins them; no numbers in circles, and no bullets. */
+static bool is_adornment(uint32_t point)
+{
+	return (point >= 0x1f000 && point <= 0x1faff) || (point >= 0x2600 && point <= 0x2775) ||
+	       (point >= 0x2794 && point <= 0x27bf) || (point >= 0x2b00 && point <= 0x2bff) ||
+	       point == 0xfe0f || point == 0x200d || point == 0x20e3;
+}
+
+void adornment_skip(struct span *line)
+{
+	text_skip_blanks(line);
+	while (line->len > 0) {
+		struct span rest = *line, same = *line;
+		size_t offset = 0;
+
+		if (!is_adornment(utf8_next(*line, &offset)) ||
+		    text_skip_one(&same, words_bullet) || text_skip_one(&same, words_answer_symbol))
+			return;
+		rest = (struct span){ line->ptr + offset, line->len - offset };
+		text_skip_blanks(&rest);
+		*line = rest;
+	}
+}
+
 struct item_mark item_mark_read(struct span line)
 {
 	struct item_mark mark = { 0 }, inner = { 0 };
 	struct span text = line;
 	const char *start, *inner_start;
 
-	text_skip_blanks(&text);
+	adornment_skip(&text);
 	start = text.ptr;
 	while (text_skip(&text, "**") || text_skip(&text, "> "))
 		;
@@ -272,10 +330,10 @@ bool form_mark_skip(struct span *line, int *level)
 bool answer_mark_skip(struct span *line, bool letter)
 {
 	struct span text = *line;
-	bool boxed, letters = false;
+	bool boxed, letters = false, numbered = false;
 	int number;
 
-	text_skip_blanks(&text);
+	adornment_skip(&text);
 	while (text_skip(&text, "**"))
 		;
 	boxed = text_skip_one(&text, brackets_open);
@@ -288,14 +346,18 @@ bool answer_mark_skip(struct span *line, bool letter)
 	{
 		struct span rest = text;
 
-		if (number_skip(&rest, &number))
+		numbered = number_skip(&rest, &number);
+		if (numbered)
 			text = rest;
+		/* 答1 and a blank, or A1 and one; a number alone could be a part of a word. */
+		numbered = numbered && (text_skip(&rest, " ") || text_skip(&rest, "　") ||
+		                        text_skip(&rest, "\t"));
 	}
 	text_skip_blanks(&text);
 	if (boxed && !text_skip_one(&text, brackets_close))
 		return false;
-	if (!text_skip_colon(&text) && !boxed && text.len > 0 && !text_skip(&text, "**：") &&
-	    !text_skip(&text, "**:") &&
+	if (!text_skip_colon(&text) && !boxed && !numbered && text.len > 0 &&
+	    !text_skip(&text, "**：") && !text_skip(&text, "**:") &&
 	    !(letters &&
 	      (text_skip(&text, "、") || text_skip(&text, ". ") || text_skip(&text, "．"))))
 		return false;
@@ -351,6 +413,27 @@ bool boxed_label_skip(struct span *line, struct span *label)
 	return label->len > 0 && utf8_length(*label) <= BOXED_MOST;
 }
 
+bool boxed_line_skip(struct span *line, struct span *inner)
+{
+	struct span text = text_trim(*line), head;
+	size_t boxes = 0;
+
+	if (!text_skip_one(&text, brackets_open) || !text_ends_with_one(text, brackets_close))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		head = (struct span){ text.ptr + i, text.len - i };
+		boxes += ((unsigned char)text.ptr[i] & 0xc0) != 0x80 &&
+		         text_skip_one(&head, brackets_close);
+	}
+	if (boxes != 1)
+		return false;
+	head = text;
+	head.len -= text_ends_with(text, "]") || text_ends_with(text, ">") ? 1 : strlen("】");
+	*inner = text_trim(head);
+	*line = (struct span){ text.ptr + text.len, 0 };
+	return inner->len > 0;
+}
+
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer)
 {
 	static texts before = { "？", "?", "。", " ", "\t", "　", NULL };
@@ -398,7 +481,9 @@ bool asks_plainly(struct span text)
 
 bool asks(struct span text)
 {
-	return asks_plainly(text) || (!ends_a_sentence(text) && text_holds_one(text, words_asking));
+	return asks_plainly(text) || (!ends_a_sentence(text) &&
+	                              (text_holds_one(text, words_asking) ||
+	                               text_ends_with_one(text_drop_end(text), words_asking_end)));
 }
 
 bool is_second_choice(struct span line)

@@ -19,15 +19,17 @@ enum style {
 	STYLE_CHINESE,          /* 一、 */
 	STYLE_CHINESE_BRACKETS, /* （一） */
 	STYLE_CIRCLED,          /* ① */
-	STYLE_PAIRED,           /* 2.1 */
-	STYLE_Q,                /* Q1： Q: */
+	STYLE_PAIRED,           /* 2.1 2-1 */
+	STYLE_Q,                /* Q1： Q: Q1 and a blank */
 	STYLE_WEN,              /* 问： 问题1： 【问】 */
 	STYLE_ORDINAL,          /* 第一问 */
 	STYLE_CHAPTER,          /* 第一章 第二部分 */
 	STYLE_BULLET,           /* ◆ ★ */
 	STYLE_HEADING,          /* # to ######; `level` tells which */
-	STYLE_STRONG,           /* **bold as a whole**, and no other mark */
-	STYLE_PLAIN,            /* no mark; never of a line, only of a reading */
+	STYLE_STRONG,           /* **bold as a whole** or 【…】 around all, and no other mark */
+	/* No mark; never of a line, only of a reading: */
+	STYLE_PLAIN, /* lines that ask, or that stand before the mark of an answer */
+	STYLE_LEAD,  /* short lines over sentences, the first ones of their blocks */
 	STYLE_COUNT,
 };
 
@@ -35,12 +37,17 @@ struct item_mark {
 	enum style style;
 	enum style inner; /* of a heading: the mark behind its #, STYLE_NONE without one */
 	int number;       /* 0: the mark has none */
+	int upper;        /* of 2.1: 2 */
 	int level;        /* of a heading */
 	bool empty;       /* nothing stands behind the mark */
 	struct span shown, rest;
 };
 
-/* The mark at the start of the line, blanks before it skipped. STYLE_NONE where there is none. */
+/* Takes signs that only adorn a line off its start, such as ❓ and 📌, and blanks. */
+void adornment_skip(struct span *line);
+
+/* The mark at the start of the line, blanks and adornments before it skipped. STYLE_NONE where
+ * there is none. */
 struct item_mark item_mark_read(struct span line);
 
 /* Takes the # of a heading or the ** around a line that is bold as a whole off; *level is 0 then.
@@ -58,6 +65,9 @@ bool label_skip(struct span *line, struct span *label);
 
 /* Takes a name in brackets off the start, such as 【王主任】. */
 bool boxed_label_skip(struct span *line, struct span *label);
+
+/* Whether 【…】 or ［…］ stands around the whole line. */
+bool boxed_line_skip(struct span *line, struct span *inner);
 
 /* Whether an answer begins within the line, as in “1、…？答：…”; both parts are trimmed. */
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer);

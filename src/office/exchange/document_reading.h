@@ -54,10 +54,12 @@ enum doubt {
 	DOUBT_CLOSING,  /* the end of the last answer, which may be the end of the document */
 	DOUBT_LIST,     /* looks like a question, and is taken for a part of the answer */
 	DOUBT_ASKS,     /* the same, without a number */
+	DOUBT_STYLE,    /* the next item, but marked in another way than the ones before */
 };
 
 struct line {
 	struct span text;      /* without blanks at the end */
+	unsigned source;       /* its number in the input, from 1 */
 	struct item_mark mark; /* STYLE_NONE where an escape stands before it */
 	struct mark part;      /* 答, 情形, 建议 */
 	enum special special;
@@ -80,15 +82,27 @@ struct reading {
 	int level; /* of headings */
 };
 
+static inline bool reading_is_unmarked(struct reading reading)
+{
+	return reading.style == STYLE_PLAIN || reading.style == STYLE_LEAD;
+}
+
 struct reading_result {
 	struct reading reading;
-	struct line *lines; /* owned; free() */
+	struct line *lines; /* owned */
 	size_t count;
+	char *joined; /* owned; texts of lines that were broken in the input */
+	size_t joins; /* line breaks that were taken away */
 	size_t items;
 	struct span example; /* the mark of the first item, as shown; empty without one */
-	enum style seen;     /* where there are no items: the style that most lines have */
+	/* Another reading that fits hardly worse, and its first mark; without items, there is none.
+	 */
+	size_t second_items;
+	struct span second_example;
+	enum style seen; /* where there are no items: the style that most lines have */
 	bool answers_marked;
-	bool exported; /* as export writes it, so that nothing was guessed */
+	bool joined_behind; /* the answers stood behind all questions */
+	bool exported;      /* as export writes it, so that nothing was guessed */
 };
 
 enum { DOCUMENT_LINES_MOST = 100000 };
@@ -103,7 +117,11 @@ bool document_is_too_long(struct span input);
  */
 bool document_is_exported(struct span input);
 
-/* The spans borrow from the input. STATUS_NO_MEMORY, or STATUS_OK, also without items. */
+/*
+ * The spans borrow from the input and the result. STATUS_NO_MEMORY, or STATUS_OK, also without
+ * items; reading_deinit() in either case.
+ */
 MUST_CHECK enum status document_read(struct span input, struct reading_result *out);
+void reading_deinit(struct reading_result *read);
 
 #endif

@@ -157,8 +157,18 @@ static bool ends_apart(struct span text, const char *const *list)
 /* What a document says of itself as a whole, or who prints it: behind a blank 宣, 制. */
 static bool is_closing(struct span text)
 {
+	static texts around = { "-", "—", "－", "(", "（", ")", "）", " ", NULL };
 	struct span rest = text;
 
+	while (text_skip_one(&rest, around))
+		;
+	if (text_skip_one(&rest, words_closing_whole)) {
+		while (text_skip_one(&rest, around))
+			;
+		if (rest.len == 0)
+			return true;
+	}
+	rest = text;
 	return utf8_length(text) <= CLOSING_MOST &&
 	       (text_skip_one(&rest, words_closing_start) ||
 	        (ends_apart(text, words_closing_deed) && !asks(text)));
@@ -359,10 +369,21 @@ struct span without_page(struct span line)
 	return (dots >= 3 || tab) && text.len > 0 ? text : line;
 }
 
+/* 更新时间：, 答复单位： */
+static bool is_field(struct span text)
+{
+	struct span rest = text;
+
+	if (text_skip_label(&rest, words_field))
+		return true;
+	return text_skip_one(&text, words_field_deed) && text_skip_label(&text, words_field_what);
+}
+
 enum special special_read(struct span line)
 {
-	struct span text = text_trim(line), rest;
+	struct span text = text_trim(line);
 
+	adornment_skip(&text);
 	if (text.len == 0)
 		return SPECIAL_NONE;
 	if (is_contents_head(text))
@@ -379,8 +400,7 @@ enum special special_read(struct span line)
 		return SPECIAL_ANNEX;
 	if (is_rule(text))
 		return SPECIAL_RULE;
-	rest = text;
-	if (text_skip_label(&rest, words_field))
+	if (is_field(text))
 		return SPECIAL_FIELD;
 	if (is_web(text))
 		return SPECIAL_WEB;

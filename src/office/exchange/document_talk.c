@@ -1,17 +1,21 @@
 /*
- * Three shapes:
+ * Four shapes:
  *
  *   网友：…？                       names before a colon, where all who ask have one, and who
  *   王主任：…                       answers, too
  *   【网友】…？                      names in brackets
  *   张三  2026-03-05 10:22          a line with name and time before what was said
  *   …
+ *   新华社记者：                    a line with nothing but a name
+ *   …
  *
- * In the last two, what is said from one name to the next is a turn. Who answers most turns that
- * ask is the one who answers; the turn before is a question if it asks. All else is left out.
+ * In the last three, what is said from one name to the next is a turn. Those who reply to others
+ * more often than they ask are who answers; the turn before is a question if it asks. All else is
+ * left out.
  */
 #include "office/exchange/document_talk.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -22,6 +26,7 @@ enum {
 	EXCHANGES_LEAST = 3,
 	STAMP_MOST = 240, /* bytes of a line with a name and a time */
 	NAME_MOST = 48,   /* characters, with an address behind it */
+	SPEAKERS_MOST = 200,
 };
 
 /* ------------------------------------------------------------------ names before a colon */
@@ -148,14 +153,40 @@ static bool stamp_read(struct span line, struct span *name)
 }
 
 /* How a document names who speaks. */
-enum naming { NAMING_STAMP, NAMING_BOX };
+enum naming { NAMING_STAMP, NAMING_BOX, NAMING_LINE };
+
+/* Who speaks: how often behind somebody else who asked, and how often somebody else replies. */
+struct speaker {
+	struct span name;
+	size_t replies, asks;
+};
 
 struct talk {
 	struct line *lines;
 	size_t count;
 	enum naming naming;
-	struct span answerer;
+	struct speaker speakers[SPEAKERS_MOST];
+	size_t speaker_count;
+	bool knows_answerers;
 };
+
+/* Its place among the speakers; their number where it is none of them. */
+static size_t find_speaker(const struct talk *talk, struct span name)
+{
+	size_t at = 0;
+
+	while (at < talk->speaker_count && !span_equal(talk->speakers[at].name, name))
+		at++;
+	return at;
+}
+
+/* Who replies more often than asks; in the records of a service there are several. */
+static bool is_answerer(const struct talk *talk, struct span name)
+{
+	const size_t at = find_speaker(talk, name);
+
+	return at < talk->speaker_count && talk->speakers[at].replies > talk->speakers[at].asks;
+}
 
 /* Whether a turn begins in the line; *said is what of it is said. */
 static bool begins_turn(const struct talk *talk, size_t index, struct span *name, struct span *said)
@@ -167,12 +198,20 @@ static bool begins_turn(const struct talk *talk, size_t index, struct span *name
 		return false;
 	if (talk->naming == NAMING_STAMP)
 		return stamp_read(line->text, name);
+	if (talk->naming == NAMING_LINE) {
+		struct span rest = line->text;
+
+		if (line->mark.style != STYLE_NONE || line->part.kind != MARK_NONE ||
+		    !label_skip(&rest, name) || (rest.len > 0 && !is_host(*name)))
+			return false;
+		*said = rest;
+		return true;
+	}
 	*said = line->text;
 	if (line->part.kind != MARK_NONE || line->mark.style == STYLE_WEN ||
 	    line->mark.style == STYLE_Q || !boxed_label_skip(said, name) || said->len == 0)
 		return false;
-	return talk->answerer.len == 0 || span_equal(*name, talk->answerer) || is_host(*name) ||
-	       asks(*said);
+	return !talk->knows_answerers || is_answerer(talk, *name) || is_host(*name) || asks(*said);
 }
 
 struct turn {
@@ -194,36 +233,43 @@ static bool next_turn(const struct talk *talk, size_t from, struct turn *turn)
 	turn->asks = asks(turn->said);
 	for (turn->end = from + 1;
 	     turn->end < talk->count && !begins_turn(talk, turn->end, &name, &said); turn->end++)
-		turn->asks |= talk->naming == NAMING_STAMP && asks(talk->lines[turn->end].text);
+		turn->asks |= talk->naming != NAMING_BOX && asks(talk->lines[turn->end].text);
 	return true;
 }
 
-/* Who most often speaks behind somebody else who asked; at least EXCHANGES_LEAST times. */
-static bool find_answerer(struct talk *talk)
+static struct speaker *take_speaker(struct talk *talk, struct span name)
+{
+	const size_t at = find_speaker(talk, name);
+
+	if (at == SPEAKERS_MOST)
+		return NULL;
+	if (at == talk->speaker_count)
+		talk->speakers[talk->speaker_count++] = (struct speaker){ .name = name };
+	return &talk->speakers[at];
+}
+
+/* Whether most of what is asked is replied to by somebody who replies more often than asks. */
+static bool find_answerers(struct talk *talk)
 {
 	struct turn turn, next;
-	struct span candidate = { "", 0 };
-	size_t lead = 0, votes = 0, exchanges = 0;
+	size_t replies = 0, exchanges = 0;
+	bool more = next_turn(talk, 0, &turn);
 
-	for (int pass = 0; pass < 2; pass++) {
-		bool more = next_turn(talk, 0, &turn);
+	for (; more && next_turn(talk, turn.end, &next); turn = next) {
+		struct speaker *asker = take_speaker(talk, turn.name);
+		struct speaker *replier = take_speaker(talk, next.name);
 
-		for (; more && next_turn(talk, turn.end, &next); turn = next) {
-			if (!turn.asks || span_equal(turn.name, next.name) || next.asks)
-				continue;
-			if (pass == 1) {
-				votes += span_equal(next.name, candidate);
-				exchanges++;
-			} else if (lead == 0) {
-				candidate = next.name;
-				lead = 1;
-			} else {
-				lead += span_equal(next.name, candidate) ? 1 : (size_t)-1;
-			}
-		}
+		if (!turn.asks || next.asks || !asker || !replier || asker == replier)
+			continue;
+		asker->asks++;
+		replier->replies++;
+		exchanges++;
 	}
-	talk->answerer = candidate;
-	return votes >= EXCHANGES_LEAST && votes * 2 > exchanges;
+	for (size_t i = 0; i < talk->speaker_count; i++)
+		if (talk->speakers[i].replies > talk->speakers[i].asks)
+			replies += talk->speakers[i].replies;
+	talk->knows_answerers = true;
+	return replies >= EXCHANGES_LEAST && replies * 2 > exchanges;
 }
 
 static void give_role(struct talk *talk, const struct turn *turn, enum role role)
@@ -239,7 +285,7 @@ static struct line *first_said(struct talk *talk, const struct turn *turn, struc
 	size_t at = turn->start;
 
 	*said = turn->said;
-	if (talk->naming == NAMING_BOX)
+	if (talk->naming == NAMING_BOX || said->len > 0)
 		return &talk->lines[at];
 	talk->lines[at++].role = ROLE_STAMP;
 	while (at < turn->end && talk->lines[at].text.len == 0)
@@ -278,6 +324,7 @@ static bool is_attachment(struct span text)
 /* Pictures and the like within the turn. */
 static void leave_attachments(struct talk *talk, const struct turn *turn)
 {
+	assert(talk->lines);
 	for (size_t i = turn->start; i < turn->end; i++)
 		if (is_attachment(talk->lines[i].text))
 			talk->lines[i].role = ROLE_TALK;
@@ -289,7 +336,7 @@ static bool is_answered(const struct talk *talk, const struct turn *turn)
 	struct turn next = *turn;
 
 	while (next_turn(talk, next.end, &next)) {
-		if (span_equal(next.name, talk->answerer))
+		if (is_answerer(talk, next.name))
 			return true;
 		if (next.asks)
 			return false;
@@ -303,7 +350,7 @@ static void mark_turns(struct talk *talk)
 	bool more = next_turn(talk, 0, &turn), open = false, goes_on = false;
 
 	for (; more; turn = next) {
-		const bool answers = span_equal(turn.name, talk->answerer);
+		const bool answers = is_answerer(talk, turn.name);
 		struct line *line;
 		struct span said;
 
@@ -325,7 +372,7 @@ static void mark_turns(struct talk *talk)
 				line->part = (struct mark){ .kind = MARK_ANSWER, .rest = said };
 			else if (line)
 				line->text = said;
-			goes_on = more && span_equal(next.name, talk->answerer);
+			goes_on = more && is_answerer(talk, next.name);
 			open = goes_on;
 		} else {
 			/* Between a question and its answer, others may say something. */
@@ -339,7 +386,7 @@ static bool find_turns(struct line *lines, size_t count, enum naming naming)
 {
 	struct talk talk = { .lines = lines, .count = count, .naming = naming };
 
-	if (!find_answerer(&talk))
+	if (!find_answerers(&talk))
 		return false;
 	mark_turns(&talk);
 	return true;
@@ -359,6 +406,8 @@ static bool has_marked_questions(const struct line *lines, size_t count)
 void talk_find(struct line *lines, size_t count)
 {
 	if (find_speakers(lines, count) || find_turns(lines, count, NAMING_BOX))
+		return;
+	if (!has_marked_questions(lines, count) && find_turns(lines, count, NAMING_LINE))
 		return;
 	if (!has_marked_questions(lines, count))
 		(void)find_turns(lines, count, NAMING_STAMP);

@@ -13,15 +13,18 @@ extern const char *const words_answer_symbol[], *const words_bullet[];
 
 /* Behind 第 and a number: an item, a chapter. */
 extern const char *const words_ordinal_item[], *const words_ordinal_chapter[];
+extern const char *const words_english_chapter[]; /* PART 2 */
 
 /* Stand in a question that has no question mark. */
-extern const char *const words_asking[];
+extern const char *const words_asking[], *const words_asking_end[];
 
+extern const char *const words_fold[];         /* the sign that a heading can be opened */
 extern const char *const words_english_page[]; /* Page 3 of 9 */
 extern const char *const words_contents[];     /* the heading of a table of contents */
 
 /* A remark about the document: how it begins, or behind a blank who printed it. */
 extern const char *const words_closing_start[], *const words_closing_deed[];
+extern const char *const words_closing_whole[]; /* - END - */
 
 /* 发布日期：2026年9月1日印发 */
 extern const char *const words_date_label_deed[], *const words_date_label[];
@@ -33,7 +36,10 @@ extern const char *const words_contact_label[]; /* end the label of a way to rea
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
 
-extern const char *const words_field[]; /* the label of a field that is no text of an entry */
+extern const char *const words_web_class[]; /* of an element of the frame */
+
+/* The label of a field that is no text of an entry; the same of two words. */
+extern const char *const words_field[], *const words_field_deed[], *const words_field_what[];
 
 /* At the start of a line, and there before a colon. */
 extern const char *const words_annex[], *const words_annex_label[];
@@ -53,6 +59,12 @@ extern const char *const words_head_id[], *const words_head_number[], *const wor
 extern const char *const words_head_answer[], *const words_head_alternates[];
 extern const char *const words_head_not[], *const words_head_internal[], *const words_head_title[];
 extern const char *const words_head_group[], *const words_head_owner[];
+extern const char *const words_head_content[], *const words_head_ask[],
+                                                       *const words_head_ask_what[];
+extern const char *const words_head_ask_detail[], *const words_head_ask_title[];
+extern const char *const words_head_reply[], *const words_head_reply_what[];
+extern const char *const words_head_ask_word[], *const words_head_answer_word[];
+extern const char *const words_head_article[], *const words_head_stop[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */

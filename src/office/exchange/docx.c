@@ -28,6 +28,7 @@ struct docx {
 	bool in_paragraph_form, in_run_form, run_bold, run_plain, run_unseen;
 	bool in_text;
 	size_t span;       /* columns of the cell at hand */
+	bool reached;      /* the cell above reaches down into it */
 	int boxes;         /* text boxes around */
 	int hidden;        /* elements around that Word does not print */
 	struct buf box;    /* the text of text boxes */
@@ -167,10 +168,27 @@ static void start_table(struct docx *docx, const char *element, const char **att
 		page_begin_row(docx->page);
 	else if (is(element, "tc"))
 		page_begin_cell(docx->page);
-	if (is(element, "tc") && docx->page->depth == 1)
+	if (is(element, "tc") && docx->page->depth == 1) {
 		docx->span = 1;
-	else if (is(element, "gridSpan") && docx->page->depth == 1 && span > 0)
+		docx->reached = false;
+	}
+	if (is(element, "vMerge") && docx->page->depth == 1) {
+		const char *merge = xml_attribute(attributes, "val");
+
+		docx->reached = !merge || strcmp(merge, "restart") != 0;
+	}
+	if (is(element, "gridSpan") && docx->page->depth == 1 && span > 0)
 		docx->span = span < SPAN_MOST ? (size_t)span : SPAN_MOST;
+}
+
+static void end_cell(struct docx *docx)
+{
+	const bool empty = text_trim(buf_span(&docx->page->cell)).len == 0;
+
+	if (docx->reached && empty && docx->page->depth == 1)
+		page_repeat_cell(docx->page, docx->span);
+	else
+		page_end_cell(docx->page, docx->span);
 }
 
 /* What was moved away or changed, and the second form of what stands before it. */
@@ -220,7 +238,7 @@ static enum status document_end(void *context, const char *element)
 	else if (is(element, "p"))
 		end_paragraph(docx);
 	else if (docx->boxes == 0 && is(element, "tc"))
-		page_end_cell(docx->page, docx->span);
+		end_cell(docx);
 	else if (docx->boxes == 0 && is(element, "tr"))
 		page_end_row(docx->page);
 	else if (docx->boxes == 0 && is(element, "tbl"))

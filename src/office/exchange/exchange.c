@@ -184,7 +184,7 @@ static enum status write_lines(struct import *import, const char *folder)
 	enum status status = STATUS_OK;
 	struct buf text;
 
-	buf_init(&text, SIZE_MAX - 1);
+	buf_init(&text, COLLECTION_BYTES_MOST);
 	for (size_t i = 0; i < list->count && status == STATUS_OK; i++) {
 		size_t start = text.len;
 

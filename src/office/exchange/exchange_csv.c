@@ -1,8 +1,8 @@
 /*
  * Reading: the first row maps cells to columns; every further row becomes a JSON object of an
  * entry, which form.c takes as it takes a line of JSONL. Lists have an item a line within a
- * cell, or are a JSON array; cases, diagnosis and questions are JSON. Writing goes through the
- * same columns in the order of `enum column`.
+ * cell, or are a JSON array; cases, diagnosis and questions are JSON. exchange_csv_export.c writes
+ * the same columns.
  */
 #include "office/exchange/form.h"
 
@@ -109,14 +109,14 @@ static cJSON *lines_of(struct table_reader *reader, struct span text)
 	return list;
 }
 
-static bool starts_as_json(struct span text)
+bool csv_list_is_json(struct span text)
 {
 	return text.len >= 2 && memcmp(text.ptr, "[\"", 2) == 0;
 }
 
 static cJSON *list_of(struct table_reader *reader, struct span text)
 {
-	cJSON *list = starts_as_json(text) ? json_of(text) : NULL;
+	cJSON *list = csv_list_is_json(text) ? json_of(text) : NULL;
 
 	return list ? list : lines_of(reader, text);
 }
@@ -155,7 +155,7 @@ static void add_answer(struct table_reader *reader, cJSON *object, struct span t
 		add_member(reader, object, "answer", string_of(reader, text));
 		return;
 	}
-	buf_init(&answer, SIZE_MAX - 1);
+	buf_init(&answer, text.len + 1);
 	for (size_t i = 0; i < text.len; i++) {
 		const bool escaped = i + 1 < text.len && memcmp(text.ptr + i, "\\n", 2) == 0;
 
@@ -184,7 +184,7 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 	case COLUMN_UNLESS:
 	case COLUMN_NOT:
 	case COLUMN_RELATED:
-		if (reader->own || starts_as_json(text))
+		if (reader->own || csv_list_is_json(text))
 			add_member(reader, object, name, list_of(reader, text));
 		else
 			foreign_add_list(&reader->foreign, object, name, foreign_list(text));
@@ -434,11 +434,14 @@ static void take_columns(struct table_reader *reader, const struct csv_row *row,
 {
 	bool grouped = false;
 
-	for (size_t i = 0; i < row->count; i++)
-		grouped |= head_read(row->cells[i]) == COLUMN_GROUP;
+	for (size_t i = 0; i < row->count; i++) {
+		reader->columns[i] = head_read(row->cells[i]);
+		grouped |= reader->columns[i] == COLUMN_GROUP;
+	}
+	heads_settle(reader->columns, row->count);
 	for (size_t i = 0; i < row->count; i++) {
 		const struct span name = row->cells[i];
-		enum column column = head_read(name);
+		enum column column = reader->columns[i];
 
 		/* MaxKB: 问题 beside 分段内容 is a list. */
 		if (column == COLUMN_QUESTION && seen[COLUMN_TITLE])
@@ -537,16 +540,20 @@ static bool fits(const struct table_reader *reader, const struct csv_row *row)
 static bool is_further_header(const struct table_reader *reader, const struct csv_row *row)
 {
 	enum { HEAD_MOST = 8 /* characters: a longer cell is a question or an answer */ };
+	enum column columns[CSV_CELLS_MOST];
 	bool question = false, answer = false;
 
-	for (size_t i = 0; i < row->count && !reader->own; i++) {
-		const enum column column = head_read(row->cells[i]);
-
-		if (utf8_length(row->cells[i]) > HEAD_MOST)
+	if (reader->own)
+		return false;
+	for (size_t i = 0; i < row->count; i++) {
+		columns[i] = head_read(row->cells[i]);
+		if (columns[i] != COLUMN_UNKNOWN && utf8_length(row->cells[i]) > HEAD_MOST)
 			return false;
-
-		question |= column == COLUMN_QUESTION || column == COLUMN_TITLE;
-		answer |= column == COLUMN_ANSWER;
+	}
+	heads_settle(columns, row->count);
+	for (size_t i = 0; i < row->count; i++) {
+		question |= columns[i] == COLUMN_QUESTION || columns[i] == COLUMN_TITLE;
+		answer |= columns[i] == COLUMN_ANSWER;
 	}
 	return question && answer;
 }
@@ -581,18 +588,21 @@ static enum status take_numbered_row(void *context, const struct csv_row *row)
 	return rest.count > 0 ? take_row(context, &rest) : STATUS_OK;
 }
 
-/* Tabs part the cells where the first line has more of them than commas. */
+/* Tabs or semicolons part the cells where the first line has more of them than commas. */
 static char separator_of(struct span input)
 {
 	const char *stop = memchr(input.ptr, '\n', input.len);
 	const size_t len = stop ? (size_t)(stop - input.ptr) : input.len;
-	size_t tabs = 0, commas = 0;
+	size_t tabs = 0, commas = 0, semicolons = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		tabs += input.ptr[i] == '\t';
 		commas += input.ptr[i] == ',';
+		semicolons += input.ptr[i] == ';';
 	}
-	return tabs > 0 && tabs >= commas ? '\t' : ',';
+	if (tabs > 0 && tabs >= commas)
+		return '\t';
+	return semicolons > 0 && commas == 0 ? ';' : ',';
 }
 
 void import_csv(struct import *import, struct span input)
@@ -619,168 +629,4 @@ void import_csv(struct import *import, struct span input)
 	foreign_report(&reader.foreign);
 	cJSON_Delete(reader.pending);
 	free(reader.group);
-}
-
-/* ------------------------------------------------------------------ writing */
-
-static bool needs_json(const char *const *items, size_t count)
-{
-	if (count > 0 && starts_as_json(span_of(items[0])))
-		return true;
-	for (size_t i = 0; i < count; i++) {
-		if (strpbrk(items[i], "\r\n"))
-			return true;
-	}
-	return false;
-}
-
-static void append_list(const char *const *items, size_t count, struct buf *scratch,
-                        struct buf *out)
-{
-	buf_clear(scratch);
-	if (needs_json(items, count))
-		strings_print(items, count, scratch);
-	for (size_t i = 0; !needs_json(items, count) && i < count; i++) {
-		buf_append(scratch, "\n", i > 0 ? 1 : 0);
-		buf_append_text(scratch, items[i]);
-	}
-	csv_append_cell(buf_span(scratch), out);
-}
-
-static void append_patterns(const struct pattern_list *patterns, struct buf *scratch,
-                            struct buf *out)
-{
-	const char *items[PATTERNS_MOST];
-
-	assert(patterns->count <= PATTERNS_MOST);
-	for (size_t i = 0; i < patterns->count; i++)
-		items[i] = pattern_source(patterns->items[i]);
-	append_list(items, patterns->count, scratch, out);
-}
-
-static void append_number(int number, struct buf *out)
-{
-	char text[16] = "";
-
-	if (number > 0)
-		snprintf(text, sizeof(text), "%d", number);
-	csv_append_cell(span_of(text), out);
-}
-
-static void append_strings(const struct strings *strings, struct buf *scratch, struct buf *out)
-{
-	append_list(strings->items, strings->count, scratch, out);
-}
-
-static void append_json(const struct entry *entry,
-                        void (*print)(const struct entry *entry, struct buf *out),
-                        struct buf *scratch, struct buf *out)
-{
-	buf_clear(scratch);
-	print(entry, scratch);
-	csv_append_cell(buf_span(scratch), out);
-}
-
-/* Of a column that holds a text as it is; NULL for the others. */
-static const char *text_of_column(const struct entry *entry, enum column column)
-{
-	switch (column) {
-	case COLUMN_ID:
-		return entry->id;
-	case COLUMN_QUESTION:
-		return entry->question;
-	case COLUMN_ANSWER:
-		return entry->answer;
-	case COLUMN_NOTE:
-		return entry->note;
-	case COLUMN_INTERNAL:
-		return entry->internal;
-	case COLUMN_DOCUMENT:
-		return entry->document;
-	case COLUMN_REVIEWED:
-		return entry->reviewed;
-	case COLUMN_OWNER:
-		return entry->owner;
-	case COLUMN_REVIEW_BY:
-		return entry->review_by;
-	default:
-		return NULL;
-	}
-}
-
-static void append_column(const struct entry *entry, enum column column, struct buf *scratch,
-                          struct buf *out)
-{
-	const char *text = text_of_column(entry, column);
-
-	if (text) {
-		csv_append_cell(span_of(text), out);
-		return;
-	}
-	switch (column) {
-	case COLUMN_NUMBER:
-		append_number(entry->number, out);
-		break;
-	case COLUMN_ALTERNATES:
-		append_strings(&entry->also_written, scratch, out);
-		break;
-	case COLUMN_PROMPTS:
-		append_strings(&entry->prompts, scratch, out);
-		break;
-	case COLUMN_PATTERNS:
-		append_patterns(&entry->patterns, scratch, out);
-		break;
-	case COLUMN_UNLESS:
-		append_patterns(&entry->unless, scratch, out);
-		break;
-	case COLUMN_NOT:
-		append_strings(&entry->negatives_written, scratch, out);
-		break;
-	case COLUMN_CASES:
-		append_json(entry, cases_print, scratch, out);
-		break;
-	case COLUMN_DIAGNOSIS:
-		append_json(entry, diagnosis_print, scratch, out);
-		break;
-	case COLUMN_ASK:
-		append_json(entry, questions_print, scratch, out);
-		break;
-	case COLUMN_APART:
-		append_json(entry, apart_print, scratch, out);
-		break;
-	case COLUMN_RELATED:
-		append_strings(&entry->related, scratch, out);
-		break;
-	case COLUMN_ITEM:
-		append_number(entry->item, out);
-		break;
-	default:
-		break;
-	}
-}
-
-void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *out)
-{
-	struct buf scratch;
-
-	buf_init(&scratch, SIZE_MAX - 1);
-	buf_append_text(out, "\xef\xbb\xbf");
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		buf_append(out, ",", i > 0 ? 1 : 0);
-		csv_append_cell(span_of(column_names[i]), out);
-	}
-	buf_append_text(out, "\r\n");
-	for (size_t i = 0; i < knowledge->answer_count; i++) {
-		struct entry entry = knowledge->entries[i];
-
-		entry.number = numbered ? entry.number : 0;
-		for (size_t column = 0; column < COLUMN_COUNT; column++) {
-			buf_append(out, ",", column > 0 ? 1 : 0);
-			append_column(&entry, (enum column)column, &scratch, out);
-			if (buf_status(&scratch) != STATUS_OK && out->status == STATUS_OK)
-				out->status = buf_status(&scratch);
-		}
-		buf_append_text(out, "\r\n");
-	}
-	buf_deinit(&scratch);
 }

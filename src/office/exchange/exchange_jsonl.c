@@ -11,6 +11,7 @@
 
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
+#include "office/exchange/json_shapes.h"
 #include "office/exchange/yaml_json.h"
 
 enum {
@@ -152,6 +153,7 @@ struct json_reader {
 	struct strangers strangers;
 	struct foreign foreign;
 	size_t taken;
+	unsigned line; /* of the row at hand */
 };
 
 static void note_foreign_members(struct json_reader *reader, const cJSON *object, unsigned line)
@@ -163,11 +165,35 @@ static void note_foreign_members(struct json_reader *reader, const cJSON *object
 			note_stranger(&reader->strangers, member->string, line);
 }
 
+/* A question and its answer that are no members of one object. */
+static void take_pair(void *context, const char *question, const char *answer)
+{
+	struct json_reader *reader = context;
+	cJSON *object = cJSON_CreateObject();
+
+	reader->taken++;
+	if (!object || !cJSON_AddStringToObject(object, "question", question) ||
+	    !cJSON_AddStringToObject(object, "answer", answer)) {
+		cJSON_Delete(object);
+		reader->import->reader.status = STATUS_NO_MEMORY;
+		return;
+	}
+	import_take(reader->import, foreign_object(&reader->foreign, object, reader->line),
+	            reader->line, false);
+	cJSON_Delete(object);
+}
+
 /* Owns the object. */
 static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 {
 	struct import *import = reader->import;
 
+	reader->line = line;
+	if (!foreign_is_entry(object) && !has(object, "id") &&
+	    json_shape_read(object, take_pair, reader)) {
+		cJSON_Delete(object);
+		return;
+	}
 	reader->taken++;
 	if (cJSON_IsObject(object) && !is_own(object)) {
 		const bool named = json_string(object, "id", "")[0];
@@ -224,6 +250,8 @@ static void search(struct json_reader *reader, cJSON *value, int depth)
 
 		if (list && (foreign_is_entry(child) || has(child, "alternates")))
 			take_row(reader, cJSON_DetachItemViaPointer(value, child), 0);
+		else if (json_shape_read(child, take_pair, reader))
+			; /* taken */
 		else if (depth < SEARCH_DEPTH)
 			search(reader, child, depth + 1);
 		child = next;
@@ -247,7 +275,7 @@ static cJSON *examples_of(const char *examples)
 		(void)text_skip(&line, "-");
 		text_skip_blanks(&line);
 		line = text_drop_end(line);
-		buf_init(&plain, SIZE_MAX - 1);
+		buf_init(&plain, line.len + 1);
 		for (size_t i = 0; i < line.len; i++) {
 			const char *close =
 			        line.ptr[i] == ']' && i + 1 < line.len &&
@@ -324,7 +352,7 @@ static void take_document(struct json_reader *reader, cJSON *document)
 		take_rasa(reader, document);
 	else if (foreign_is_entry(document))
 		take_row(reader, cJSON_Duplicate(document, true), 0);
-	else
+	else if (!json_shape_read(document, take_pair, reader))
 		search(reader, document, 0);
 }
 

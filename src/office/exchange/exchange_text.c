@@ -44,6 +44,14 @@ void text_skip_blanks(struct span *text)
 		;
 }
 
+bool text_begins_blank(struct span text)
+{
+	struct span rest = text;
+
+	text_skip_blanks(&rest);
+	return rest.len < text.len;
+}
+
 void text_skip_indent(struct span *text)
 {
 	while (text_skip(text, WIDE_BLANK))

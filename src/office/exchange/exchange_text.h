@@ -27,6 +27,8 @@ bool text_skip(struct span *text, const char *prefix);
 bool text_skip_one(struct span *text, const char *const *list);
 void text_skip_blanks(struct span *text);
 
+bool text_begins_blank(struct span text);
+
 /* The wide blanks with which a Chinese paragraph is indented. */
 void text_skip_indent(struct span *text);
 

@@ -10,6 +10,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
@@ -147,10 +148,62 @@ static const char *text_of(const cJSON *object, const char *name)
 	return json_string(object, name, "");
 }
 
+static size_t blanks_before(struct span line)
+{
+	size_t blanks = 0;
+
+	while (blanks < line.len && (line.ptr[blanks] == ' ' || line.ptr[blanks] == '\t'))
+		blanks++;
+	return blanks;
+}
+
+static struct span next_line(struct span *text)
+{
+	const char *stop = text->len > 0 ? memchr(text->ptr, '\n', text->len) : NULL;
+	const struct span line = { text->ptr, stop ? (size_t)(stop - text->ptr) : text->len };
+
+	*text = (struct span){ text->ptr + line.len, text->len - line.len };
+	(void)text_skip(text, "\n");
+	return line;
+}
+
+/* What all lines behind the first one are indented by is the document's; what is more, the text's.
+ */
+static void drop_indent(struct buf *text)
+{
+	struct span rest = buf_span(text);
+	size_t least = SIZE_MAX, len = 0;
+
+	len = next_line(&rest).len;
+	for (struct span each = rest; each.len > 0;) {
+		const struct span line = next_line(&each);
+		const size_t blanks = blanks_before(line);
+
+		least = line.len > 0 && blanks < least ? blanks : least;
+	}
+	if (least == SIZE_MAX || least == 0)
+		return;
+	while (rest.len > 0) {
+		struct span line = next_line(&rest);
+
+		text->ptr[len++] = '\n';
+		if (line.len > 0)
+			line = (struct span){ line.ptr + least, line.len - least };
+		memmove(text->ptr + len, line.ptr, line.len);
+		len += line.len;
+	}
+	text->ptr[len] = '\0';
+	text->len = len;
+}
+
 /* The text that ends here goes to its member. */
 static void end_part(struct document *document)
 {
-	struct span text = buf_span(&document->text);
+	struct span text;
+
+	if (!document->read.exported && document->text.len > 0)
+		drop_indent(&document->text);
+	text = buf_span(&document->text);
 
 	if (buf_status(&document->text) != STATUS_OK)
 		lack_memory(document);
@@ -331,7 +384,7 @@ static const char *id_of(struct document *document, size_t index)
 	const struct line *line = &document->read.lines[index];
 	struct arena *arena = document->import->reader.memory->arena;
 	const int number = line->number > 0 ? line->number
-	                   : document->read.reading.style == STYLE_PLAIN || line->before == 0
+	                   : reading_is_unmarked(document->read.reading) || line->before == 0
 	                           ? (int)document->items
 	                           : line->before;
 	const bool counted = line->number == 0 && number == (int)document->items;
@@ -368,7 +421,7 @@ static void begin_item(struct document *document, size_t index)
 	document->items++;
 	id = id_of(document, index);
 	document->item = line->number > 0 ? line->number : (int)document->items;
-	document->item_line = (unsigned)index + 1;
+	document->item_line = line->source;
 	document->last_case = 0;
 	document->entry = cJSON_CreateObject();
 	add_text(document, document->entry, "id", span_of(id));
@@ -488,6 +541,11 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 		             "taken for a part of item %d, not for an item %d", document->item,
 		             line->mark.number);
 		break;
+	case DOUBT_STYLE:
+		import_fault(import, FAULT_NOTE, number, NULL,
+		             "item %d is marked in another way than the items before it",
+		             line->number);
+		break;
 	case DOUBT_ASKS: /* told by report_asking(), once */
 	case DOUBT_NONE:
 		break;
@@ -497,7 +555,7 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 static void take_line(struct document *document, size_t index)
 {
 	const struct line *line = &document->read.lines[index];
-	const unsigned number = (unsigned)index + 1;
+	const unsigned number = line->source;
 
 	tell_doubt(document, line, number);
 	/* A page ends: empty lines around its marks are no part of the text. */
@@ -584,7 +642,7 @@ static void report_left_out(struct document *document)
 
 	for (size_t i = 0; i < read->count; i++)
 		if (read->lines[i].role >= ROLE_HEAD)
-			left_out_take(document->import, (unsigned)i + 1, read->lines[i].text);
+			left_out_take(document->import, read->lines[i].source, read->lines[i].text);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		size_t first = 0, count = 0;
 
@@ -592,7 +650,7 @@ static void report_left_out(struct document *document)
 			if (read->lines[i].role == kinds[k].role && read->lines[i].text.len > 0)
 				first = count++ == 0 ? i : first;
 		if (count > 0)
-			left_out_tell(document->import, kinds[k].level, (unsigned)first + 1,
+			left_out_tell(document->import, kinds[k].level, read->lines[first].source,
 			              _(kinds[k].name), read->lines[first].text, count);
 	}
 }
@@ -613,7 +671,7 @@ static void report_asking(struct document *document)
 		return;
 	text = text_trim(read->lines[first].text);
 	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-	import_fault(document->import, FAULT_WARNING, (unsigned)first + 1, NULL,
+	import_fault(document->import, FAULT_WARNING, read->lines[first].source, NULL,
 	             _N("%zu line asks, and is taken for a part of an answer: “%.*s”",
 	                "%zu lines ask, and are taken for parts of answers: “%.*s”", count),
 	             count, SPAN_ARGS(text));
@@ -646,8 +704,9 @@ void import_text(struct import *import, struct span input)
 		             DOCUMENT_LINES_MOST);
 		return;
 	}
-	buf_init(&document.text, SIZE_MAX - 1);
-	buf_init(&document.question, SIZE_MAX - 1);
+	/* What joins lines is no longer than what parted them, but for one blank. */
+	buf_init(&document.text, 2 * input.len + 1);
+	buf_init(&document.question, 2 * input.len + 1);
 	import->reader.status = document_read(input, &document.read);
 	document.numbers_run = numbers_run(&document.read);
 	for (size_t i = 0; i < document.read.count && import->reader.status == STATUS_OK &&
@@ -657,12 +716,17 @@ void import_text(struct import *import, struct span input)
 	if (import->reader.status == STATUS_OK)
 		end_item(&document);
 	if (import->reader.status == STATUS_OK && document.read.items > 0) {
+		if (document.read.joins > 0)
+			import_fault(import, FAULT_NOTE, 0, NULL,
+			             "lines that end at the edge of a page are joined (%zu)",
+			             document.read.joins);
 		report_left_out(&document);
 		report_asking(&document);
+		doubts_report(import, &document.read);
 		outline_document(import, &document.read);
 	}
 	cJSON_Delete(document.entry);
-	free(document.read.lines);
+	reading_deinit(&document.read);
 	buf_deinit(&document.text);
 	buf_deinit(&document.question);
 }

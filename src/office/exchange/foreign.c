@@ -13,6 +13,8 @@
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_text.h"
 
+enum { MEMBERS_MOST = 64 /* of an object, of which the names are looked at */ };
+
 static void lack_memory(struct foreign *foreign)
 {
 	foreign->import->reader.status = STATUS_NO_MEMORY;
@@ -105,19 +107,29 @@ static void count(size_t *rows, unsigned *first, unsigned line)
 		*first = line;
 }
 
+static bool read_html_of(struct foreign *foreign, cJSON *object, const char *name)
+{
+	const char *before = json_string(object, name, "");
+	struct buf text;
+	bool changed;
+
+	if (!html_is(span_of(before)) && !strchr(before, '&'))
+		return false;
+	buf_init(&text, ENTRY_BYTES_MOST);
+	html_append_text(span_of(before), &text);
+	changed = !span_equal(buf_span(&text), span_of(before));
+	if (changed && buf_status(&text) == STATUS_OK)
+		put(foreign, object, name, string_of(buf_span(&text)));
+	buf_deinit(&text);
+	return changed;
+}
+
 static void read_html(struct foreign *foreign, cJSON *object, unsigned line)
 {
-	const char *answer = json_string(object, "answer", "");
-	struct buf text;
+	const bool question = read_html_of(foreign, object, "question");
 
-	if (!html_is(span_of(answer)))
-		return;
-	buf_init(&text, ENTRY_BYTES_MOST);
-	html_append_text(span_of(answer), &text);
-	if (buf_status(&text) == STATUS_OK)
-		put(foreign, object, "answer", string_of(buf_span(&text)));
-	buf_deinit(&text);
-	count(&foreign->html, &foreign->html_line, line);
+	if (read_html_of(foreign, object, "answer") || question)
+		count(&foreign->html, &foreign->html_line, line);
 }
 
 /* Without a question of its own, the title is it if it asks, or if there is nothing else. */
@@ -148,8 +160,8 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 	const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, "number");
 
 	foreign->rows++;
-	read_html(foreign, object, line);
 	choose_question(foreign, object, title);
+	read_html(foreign, object, line);
 	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
 		cJSON_DeleteItemFromObjectCaseSensitive(object, "number");
 		count(&foreign->unnumbered, &foreign->unnumbered_line, line);
@@ -260,11 +272,12 @@ static void take_questions(struct foreign *foreign, cJSON *made, const cJSON *va
 		foreign_add_list(foreign, made, "alternates", texts_of(value));
 }
 
-static void take_member(struct foreign *foreign, cJSON *made, const cJSON *value)
+static void take_member(struct foreign *foreign, cJSON *made, const cJSON *value,
+                        enum column column)
 {
 	char number[32];
 
-	switch (head_read(span_of(value->string))) {
+	switch (column) {
 	case COLUMN_ID:
 		if (cJSON_IsNumber(value)) {
 			snprintf(number, sizeof(number), "%.0f", value->valuedouble);
@@ -299,21 +312,49 @@ static void take_member(struct foreign *foreign, cJSON *made, const cJSON *value
 	}
 }
 
+/* What each member means beside the others; members behind the last one that is kept mean nothing.
+ */
+struct members {
+	enum column columns[MEMBERS_MOST];
+	size_t count;
+};
+
+static void read_members(const cJSON *object, struct members *members)
+{
+	const cJSON *member;
+
+	members->count = 0;
+	cJSON_ArrayForEach (member, object) {
+		const bool full = cJSON_IsString(member) || cJSON_IsArray(member) ||
+		                  cJSON_IsNumber(member) || cJSON_IsObject(member);
+
+		if (members->count == MEMBERS_MOST)
+			break;
+		members->columns[members->count++] =
+		        full ? head_read(span_of(member->string)) : COLUMN_UNKNOWN;
+	}
+	heads_settle(members->columns, members->count);
+}
+
 bool foreign_is_entry(const cJSON *object)
 {
 	bool question = false, answer = false;
 	const cJSON *member;
+	struct members members;
+	size_t at = 0;
 
 	if (!cJSON_IsObject(object))
 		return false;
+	read_members(object, &members);
 	cJSON_ArrayForEach (member, object) {
-		const enum column column = head_read(span_of(member->string));
+		const enum column column =
+		        at < members.count ? members.columns[at] : COLUMN_UNKNOWN;
 		const bool full = cJSON_IsString(member) || cJSON_IsArray(member);
 
 		question |= full && (column == COLUMN_QUESTION || column == COLUMN_TITLE ||
 		                     column == COLUMN_ALTERNATES);
-		question |= full && answer && column == COLUMN_ANSWER; /* Dify: content, answer */
 		answer |= full && column == COLUMN_ANSWER;
+		at++;
 	}
 	return question && answer;
 }
@@ -323,22 +364,24 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 	cJSON *made = cJSON_CreateObject();
 	const cJSON *member;
 	const char *title = "";
-	/* Dify writes a segment as content and answer: the content is the question. */
-	const cJSON *content = cJSON_GetObjectItem(object, "content");
-	const bool segment = content && cJSON_GetObjectItem(object, "answer");
+	struct members members;
+	size_t at = 0;
 
 	if (!made) {
 		lack_memory(foreign);
 		return NULL;
 	}
+	read_members(object, &members);
 	cJSON_ArrayForEach (member, object) {
-		if (head_read(span_of(member->string)) == COLUMN_TITLE && cJSON_IsString(member))
+		const enum column column =
+		        at < members.count ? members.columns[at] : COLUMN_UNKNOWN;
+
+		if (column == COLUMN_TITLE && cJSON_IsString(member))
 			title = member->valuestring;
-		else if (!(segment && member == content))
-			take_member(foreign, made, member);
+		else
+			take_member(foreign, made, member, column);
+		at++;
 	}
-	if (segment && cJSON_IsString(content) && !json_string(made, "question", "")[0])
-		put(foreign, made, "question", cJSON_CreateString(content->valuestring));
 	foreign_finish(foreign, made, title, line);
 	return made;
 }

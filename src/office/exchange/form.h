@@ -14,6 +14,11 @@
 #include "engine/knowledge/read.h"
 #include "office/exchange/exchange.h"
 
+enum {
+	COLLECTION_BYTES_MOST = 1 << 30, /* of a file of a collection, read or written */
+	PRINTED_TIMES = 8,               /* as long as its texts an entry is as JSON, at most */
+};
+
 /* The collection that an import makes. */
 extern const char import_collection[];
 
@@ -93,6 +98,8 @@ void import_text(struct import *import, struct span input);
 
 /* Without `numbered`, numbers are left out, of which some stand twice. */
 void export_jsonl(const struct knowledge *knowledge, bool numbered, struct buf *out);
+/* Whether a cell that holds a list is JSON, not an item a line. */
+bool csv_list_is_json(struct span text);
 void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *out);
 MUST_CHECK enum status export_text(const struct knowledge *knowledge, struct buf *out,
                                    struct faults *faults);

@@ -29,6 +29,18 @@ static const struct {
 	{ words_head_owner, COLUMN_OWNER },
 	{ words_head_title, COLUMN_TITLE },
 	{ words_head_group, COLUMN_GROUP },
+	{ words_head_content, COLUMN_CONTENT },
+};
+
+/* Heads of two words: 来信 and 内容, 办理 and 结果. */
+static const struct {
+	const char *const *first, *const *second;
+	enum column column;
+} pairs[] = {
+	{ words_head_ask, words_head_ask_what, COLUMN_QUESTION },
+	{ words_head_ask, words_head_ask_detail, COLUMN_DETAIL },
+	{ words_head_ask, words_head_ask_title, COLUMN_TITLE },
+	{ words_head_reply, words_head_reply_what, COLUMN_ANSWER },
 };
 
 /* Lower case, without blanks, stars and what stands in brackets; false where it is too long. */
@@ -73,6 +85,65 @@ static void drop_parting(char *head)
 	*to = '\0';
 }
 
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* The next word of faqQuestion, question_text or Answer Text, in lower case. */
+static bool next_word(const char **at, char *word)
+{
+	size_t len = 0;
+	const char *text = *at;
+
+	while (*text && strchr(" _-", *text))
+		text++;
+	while (*text && !strchr(" _-", *text) && len + 1 < HEAD_SIZE &&
+	       !(len > 0 && is_upper(*text) && !is_upper(text[-1])))
+		word[len++] = is_upper(*text) ? (char)(*text++ - 'A' + 'a') : *text++;
+	word[len] = '\0';
+	*at = text;
+	return len > 0;
+}
+
+static bool is_word(const char *word, const char *const *list)
+{
+	for (; *list; list++)
+		if (strcmp(*list, word) == 0)
+			return true;
+	return false;
+}
+
+/* A head of several English words, one of which says question or answer. */
+static enum column read_words(struct span head)
+{
+	char text[HEAD_SIZE], word[HEAD_SIZE];
+	const char *at = text;
+	enum column column = COLUMN_UNKNOWN;
+	size_t words = 0;
+	bool of_article = false;
+
+	if (head.len >= HEAD_SIZE)
+		return COLUMN_UNKNOWN;
+	memcpy(text, head.ptr, head.len);
+	text[head.len] = '\0';
+	for (; next_word(&at, word); words++) {
+		if (is_word(word, words_head_stop))
+			return COLUMN_UNKNOWN;
+		if (words == 0)
+			of_article = is_word(word, words_head_article);
+		if (is_word(word, words_head_ask_word))
+			column = COLUMN_QUESTION;
+		else if (is_word(word, words_head_answer_word))
+			column = COLUMN_ANSWER;
+		else if (of_article && words == 1 && is_word(word, words_head_title))
+			column = COLUMN_TITLE;
+		else if (of_article && words == 1 && is_word(word, words_head_content))
+			column = COLUMN_CONTENT;
+	}
+	return words > 1 ? column : COLUMN_UNKNOWN;
+}
+
 enum column head_read(struct span head)
 {
 	char simple[HEAD_SIZE];
@@ -87,8 +158,40 @@ enum column head_read(struct span head)
 		for (const char *const *word = others[i].words; *word; word++)
 			if (strcmp(*word, simple) == 0)
 				return others[i].column;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct span rest = span_of(simple);
+
+		if (text_skip_one(&rest, pairs[i].first) && text_skip_one(&rest, pairs[i].second) &&
+		    rest.len == 0)
+			return pairs[i].column;
+	}
 	if (text_ends_with_one(span_of(simple), words_head_question_end))
 		return COLUMN_QUESTION;
-	return text_ends_with_one(span_of(simple), words_head_answer_end) ? COLUMN_ANSWER
-	                                                                  : COLUMN_UNKNOWN;
+	if (text_ends_with_one(span_of(simple), words_head_answer_end))
+		return COLUMN_ANSWER;
+	return read_words(text_trim(head));
+}
+
+void heads_settle(enum column *columns, size_t count)
+{
+	bool question = false, title = false, answer = false;
+
+	for (size_t i = 0; i < count; i++) {
+		question |= columns[i] == COLUMN_QUESTION;
+		title |= columns[i] == COLUMN_TITLE;
+		answer |= columns[i] == COLUMN_ANSWER;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (columns[i] != COLUMN_DETAIL)
+			continue;
+		columns[i] = question || title ? COLUMN_UNKNOWN : COLUMN_QUESTION;
+		question |= columns[i] == COLUMN_QUESTION;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (columns[i] != COLUMN_CONTENT)
+			continue;
+		columns[i] = !answer ? COLUMN_ANSWER : !question ? COLUMN_QUESTION : COLUMN_UNKNOWN;
+		question |= columns[i] == COLUMN_QUESTION;
+		answer |= columns[i] == COLUMN_ANSWER;
+	}
 }

@@ -5,6 +5,8 @@
 #ifndef DAYI_EXCHANGE_HEADS_H
 #define DAYI_EXCHANGE_HEADS_H
 
+#include <stddef.h>
+
 #include "base/span.h"
 
 enum column {
@@ -33,6 +35,9 @@ enum column {
 	/* Of other systems only: */
 	COLUMN_TITLE = COLUMN_COUNT, /* the question, where none of the questions is better */
 	COLUMN_GROUP,                /* rows of the same value are one entry */
+	/* What they are depends on the others, heads_settle(): */
+	COLUMN_DETAIL,  /* the question, where neither one nor a title is there */
+	COLUMN_CONTENT, /* the answer, or beside one the question */
 	COLUMN_UNKNOWN,
 };
 
@@ -41,5 +46,12 @@ extern const char *const column_names[COLUMN_COUNT];
 
 /* COLUMN_UNKNOWN where the head says nothing. */
 enum column head_read(struct span head);
+
+/*
+ * What a content or detail is in the company of the other heads of its row or object: a content is
+ * the answer where no other is there; else either is the question where none is there, nor, beside
+ * a detail, a title; else it is unknown.
+ */
+void heads_settle(enum column *columns, size_t count);
 
 #endif

@@ -14,9 +14,11 @@
 #include "base/csv.h"
 #include "base/language.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/line_numbers.h"
 
 enum {
 	LISTS_MOST = 8,
@@ -24,6 +26,8 @@ enum {
 	SPAN_MOST = 100,
 	OPEN_MOST = 256,  /* elements around of which the names are kept */
 	FRAMES_COUNT = 7, /* names of frames */
+	FRAME_BYTES_MOST = 1 << 15,
+	FRAMES_IN_VAIN_MOST = 64,
 };
 
 enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
@@ -52,6 +56,8 @@ struct html {
 	int bold, heading;
 	char open[OPEN_MOST][HTML_NAME_SIZE]; /* elements around, the innermost last */
 	int depth, frame_at;                  /* of the outermost frame; -1: in none */
+	int frames_in_vain; /* elements that their class calls frames, and that did not end nearby
+	                     */
 	const char *frame_ends[FRAMES_COUNT]; /* the next end tag of each; NULL: not looked for */
 	enum blank blank;                     /* before the next letter */
 	size_t letters, bold_letters;
@@ -84,10 +90,21 @@ bool html_page_is(struct span text)
 
 /* ------------------------------------------------------------------ lines */
 
+/* The sign with which a page shows that a heading can be opened. */
+static void skip_fold(struct span *text)
+{
+	struct span rest = *text;
+
+	if (text_skip_one(&rest, words_fold) && !number_begins(rest))
+		*text = text_trim(rest);
+}
+
 static void end_line(struct html *html)
 {
-	const struct span text = text_trim(buf_span(&html->line));
+	struct span text = text_trim(buf_span(&html->line));
 
+	if (html->heading > 0 || (html->letters > 0 && html->bold_letters == html->letters))
+		skip_fold(&text);
 	if (text.len > 0)
 		page_add(html->page, text, html->heading,
 		         html->letters > 0 && html->bold_letters == html->letters);
@@ -169,8 +186,7 @@ static void fill_reached(struct html *html)
 {
 	while (html->column < CSV_CELLS_MOST && html->rows_left[html->column] > 0) {
 		html->rows_left[html->column++]--;
-		page_begin_cell(html->page);
-		page_end_cell(html->page, 1);
+		page_repeat_cell(html->page, 1);
 	}
 }
 
@@ -342,6 +358,74 @@ static void end_frame(struct html *html)
 	html->blank = BLANK_NONE;
 }
 
+/* Whether one of the words of the class or id says so. */
+static bool is_named_frame(const struct html_tag *tag)
+{
+	const struct span names[] = { html_attribute(tag->attributes, "class"),
+		                      html_attribute(tag->attributes, "id") };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct span rest = text_trim(names[i]);
+
+		while (rest.len > 0) {
+			size_t len = 0;
+			struct span word;
+
+			while (len < rest.len && rest.ptr[len] != ' ')
+				len++;
+			word = (struct span){ rest.ptr, len };
+			if (text_skip_one(&word, words_web_class) && word.len == 0)
+				return true;
+			rest = text_trim((struct span){ rest.ptr + len, rest.len - len });
+		}
+	}
+	return false;
+}
+
+/*
+ * Whether the element ends nearby, and holds nothing that a page asks or answers in. Few are looked
+ * through in vain, so that no page is looked through again and again.
+ */
+static bool named_frame_ends(struct html *html, const struct html_tag *tag, struct span behind)
+{
+	static const char *const contents[] = { "h1", "h2",      "h3",    "h4", "dt",
+		                                "dd", "summary", "table", NULL };
+	struct span rest = { behind.ptr,
+		             behind.len < FRAME_BYTES_MOST ? behind.len : FRAME_BYTES_MOST };
+	int depth = 1;
+
+	if (html->frames_in_vain == FRAMES_IN_VAIN_MOST)
+		return false;
+	while (rest.len > 0) {
+		const char *at = memchr(rest.ptr, '<', rest.len);
+		struct html_tag inner;
+
+		if (!at)
+			break;
+		rest = (struct span){ at, rest.len - (size_t)(at - rest.ptr) };
+		if (html_tag_of_page(rest, &inner)) {
+			if (html_is_one(inner.name, contents))
+				break;
+			if (strcmp(inner.name, tag->name) == 0)
+				depth += inner.closes ? -1 : 1;
+			if (depth == 0)
+				return true;
+		}
+		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+	}
+	html->frames_in_vain++;
+	return false;
+}
+
+/* A button in a heading, or one that opens a text, is what one reads before the text. */
+static bool opens_text(const struct html *html, const struct html_tag *tag)
+{
+	return strcmp(tag->name, "button") == 0 &&
+	       (html->heading > 0 || html->bold > 0 ||
+	        html_attribute(tag->attributes, "aria-controls").len > 0 ||
+	        html_attribute(tag->attributes, "aria-expanded").len > 0);
+}
+
 /* An element ends with its end tag, or with the one of an element around it. */
 static void take_frame_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
@@ -357,8 +441,11 @@ static void take_frame_tag(struct html *html, const struct html_tag *tag, struct
 			end_frame(html);
 		return;
 	}
-	if (html->frame_at < 0 && html->depth < OPEN_MOST && html_is_one(tag->name, frames) &&
-	    frame_ends(html, tag->name, behind)) {
+	if (html->frame_at < 0 && html->depth < OPEN_MOST &&
+	    ((html_is_one(tag->name, frames) && !opens_text(html, tag) &&
+	      frame_ends(html, tag->name, behind)) ||
+	     (html_is_one(tag->name, html_blocks) && is_named_frame(tag) &&
+	      named_frame_ends(html, tag, behind)))) {
 		end_line(html);
 		html->frame_at = html->depth;
 	}

@@ -153,11 +153,17 @@ bool html_append_entity(struct span *text, struct buf *out)
 	static const struct {
 		const char *name, *text;
 	} entities[] = {
-		{ "&nbsp;", " " },  { "&amp;", "&" },    { "&lt;", "<" },    { "&gt;", ">" },
-		{ "&quot;", "\"" }, { "&#39;", "'" },    { "&apos;", "'" },  { "&ldquo;", "“" },
-		{ "&rdquo;", "”" }, { "&lsquo;", "‘" },  { "&rsquo;", "’" }, { "&hellip;", "…" },
-		{ "&mdash;", "—" }, { "&middot;", "·" }, { "&times;", "×" }, { "&bull;", "•" },
-		{ "&ensp;", " " },  { "&emsp;", "　" },
+		{ "&nbsp;", " " },  { "&amp;", "&" },    { "&lt;", "<" },     { "&gt;", ">" },
+		{ "&quot;", "\"" }, { "&#39;", "'" },    { "&apos;", "'" },   { "&ldquo;", "“" },
+		{ "&rdquo;", "”" }, { "&lsquo;", "‘" },  { "&rsquo;", "’" },  { "&hellip;", "…" },
+		{ "&mdash;", "—" }, { "&middot;", "·" }, { "&times;", "×" },  { "&bull;", "•" },
+		{ "&ensp;", " " },  { "&emsp;", "　" },  { "&thinsp;", " " }, { "&ndash;", "–" },
+		{ "&rarr;", "→" },  { "&larr;", "←" },   { "&uarr;", "↑" },   { "&darr;", "↓" },
+		{ "&copy;", "©" },  { "&reg;", "®" },    { "&trade;", "™" },  { "&deg;", "°" },
+		{ "&yen;", "¥" },   { "&sect;", "§" },   { "&plusmn;", "±" }, { "&divide;", "÷" },
+		{ "&le;", "≤" },    { "&ge;", "≥" },     { "&ne;", "≠" },     { "&permil;", "‰" },
+		{ "&laquo;", "«" }, { "&raquo;", "»" },  { "&lsaquo;", "‹" }, { "&rsaquo;", "›" },
+		{ "&sup2;", "²" },  { "&sup3;", "³" },   { "&prime;", "′" },  { "&zwnj;", "" },
 	};
 	char digits[10] = "", point[4], *end;
 	unsigned long value;

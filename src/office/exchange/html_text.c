@@ -94,6 +94,15 @@ void html_append_text(struct span text, struct buf *out)
 	while (text.len > 0 && buf_status(out) == STATUS_OK) {
 		const char c = text.ptr[0];
 
+		if (text.len >= 4 && memcmp(text.ptr, "<!--", 4) == 0) {
+			const struct span rest =
+			        html_behind((struct span){ text.ptr + 4, text.len - 4 }, "-->");
+
+			if (rest.len > 0) {
+				text = (struct span){ rest.ptr + 3, rest.len - 3 };
+				continue;
+			}
+		}
 		if (c == '<' && html_tag_of_text(text, &tag)) {
 			text = (struct span){ text.ptr + tag.whole.len, text.len - tag.whole.len };
 			take_tag(&html, &tag);

@@ -20,7 +20,13 @@
 #include "office/exchange/office_file.h"
 #include "office/exchange/refused_file.h"
 
-enum { HEAD_LINES = 5 /* in which the heads of a table are looked for */ };
+enum {
+	HEAD_LINES = 5, /* in which the heads of a table are looked for */
+	ROW_TIMES = 4,  /* as long as its cells a row of CSV is, at most, and its number */
+	ROW_BYTES = 16,
+	DECODED_TIMES = 3, /* as long in UTF-8 as in any other encoding, at most */
+	YAML_LINES = 40,   /* in which a list of questions is */
+};
 
 static unsigned line_of(struct span text, size_t offset)
 {
@@ -80,8 +86,8 @@ static bool begins_with(struct span text, const char *start)
 	return text.len >= strlen(start) && memcmp(text.ptr, start, strlen(start)) == 0;
 }
 
-/* Whether the line names two columns that are known. */
-static bool is_row_of_heads(struct span rest)
+/* Whether the line names two columns that are known, parted by one of the signs. */
+static bool is_row_of_heads(struct span rest, const char *signs)
 {
 	size_t known = 0, cells = 0;
 
@@ -89,8 +95,7 @@ static bool is_row_of_heads(struct span rest)
 		size_t len = 0;
 		struct span cell;
 
-		while (len < rest.len && rest.ptr[len] != ',' && rest.ptr[len] != '\t' &&
-		       rest.ptr[len] != '\r')
+		while (len < rest.len && !strchr(signs, rest.ptr[len]) && rest.ptr[len] != '\r')
 			len++;
 		cell = (struct span){ rest.ptr, len };
 		if (cell.len >= 2 && cell.ptr[0] == '"' && cell.ptr[cell.len - 1] == '"')
@@ -113,7 +118,8 @@ static bool has_heads(struct span text)
 
 		while (len < text.len && text.ptr[len] != '\n' && text.ptr[len] != '\r')
 			len++;
-		found = is_row_of_heads((struct span){ text.ptr, len });
+		found = is_row_of_heads((struct span){ text.ptr, len }, ",\t") ||
+		        is_row_of_heads((struct span){ text.ptr, len }, ";");
 		text = (struct span){ text.ptr + len, text.len - len };
 		if (text.len > 0)
 			text = (struct span){ text.ptr + 1, text.len - 1 };
@@ -135,6 +141,25 @@ static bool begins_with_a_question(struct span text)
 	       head_read(head) == COLUMN_QUESTION;
 }
 
+/* The same within a list that a name stands before. */
+static bool lists_questions(struct span text)
+{
+	for (int i = 0; i < YAML_LINES && text.len > 0; i++) {
+		const char *stop = memchr(text.ptr, '\n', text.len);
+		const size_t len = stop ? (size_t)(stop - text.ptr) : text.len;
+		struct span line = text;
+
+		while (line.len > 0 && line.ptr[0] == ' ')
+			line = (struct span){ line.ptr + 1, line.len - 1 };
+		if (line.ptr > text.ptr && begins_with_a_question(line))
+			return true;
+		text = (struct span){ text.ptr + len, text.len - len };
+		if (text.len > 0)
+			text = (struct span){ text.ptr + 1, text.len - 1 };
+	}
+	return false;
+}
+
 static bool is_yaml(struct span text)
 {
 	if (markdown_has_front_matter(text))
@@ -142,7 +167,8 @@ static bool is_yaml(struct span text)
 	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
 	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
 	       begins_with(text, "---\r\n") || begins_with(text, "%YAML") ||
-	       begins_with_a_question(text) || memmem(text.ptr, text.len, "\nnlu:\n", 6);
+	       begins_with_a_question(text) || lists_questions(text) ||
+	       memmem(text.ptr, text.len, "\nnlu:\n", 6);
 }
 
 /* What a text looks like. */
@@ -261,7 +287,8 @@ static bool read_headless(struct import *import, struct span text)
 
 		if (!memchr(text.ptr, separators[i], text.len))
 			continue;
-		buf_init(&rows.text, SIZE_MAX - 1);
+		buf_init(&rows.text,
+		         (size_t)ROW_TIMES * text.len + (size_t)ROW_BYTES * DOCUMENT_LINES_MOST);
 		page_init(&page, import);
 		const bool is_table = csv_read_separated(text, separators[i], import->file, NULL,
 		                                         add_row, &rows) == STATUS_OK &&
@@ -335,7 +362,7 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 		read_container(import, input, format);
 		return;
 	}
-	buf_init(&decoded, SIZE_MAX - 1);
+	buf_init(&decoded, (size_t)DECODED_TIMES * input.len + 1);
 	if (decode(import, input, &decoded, &text)) {
 		const enum exchange_format seen = look(text);
 

@@ -70,6 +70,52 @@ static bool skip_front_matter(struct span *text)
 	return false;
 }
 
+/* |---|:--:| */
+static bool is_separator(struct span line)
+{
+	line = text_trim(line);
+	for (size_t i = 0; i < line.len; i++)
+		if (!strchr("|-: \t", line.ptr[i]))
+			return false;
+	return line.len > 2;
+}
+
+static bool is_row(struct span line)
+{
+	line = text_trim(line);
+	return line.len > 2 && line.ptr[0] == '|' && text_ends_with(line, "|");
+}
+
+/* A line of = or -, below a line of text, makes that a heading. */
+static int underline_level(struct span line)
+{
+	line = text_trim(line);
+	for (size_t i = 0; i < line.len; i++)
+		if (line.ptr[i] != line.ptr[0])
+			return 0;
+	if (line.len < 3)
+		return 0;
+	return line.ptr[0] == '=' ? 1 : line.ptr[0] == '-' ? 2 : 0;
+}
+
+/* Two signs of Markdown that no other text has: a heading over =, the rule below heads of a table.
+ */
+static bool has_other_signs(struct span text)
+{
+	struct span above = { "", 0 };
+
+	while (text.len > 0) {
+		const struct span line = take_line(&text);
+
+		if ((is_row(above) && is_separator(line) && is_row(line)) ||
+		    (above.len > 0 && !is_row(above) && underline_level(line) == 1 &&
+		     line.len < 12))
+			return true;
+		above = line;
+	}
+	return false;
+}
+
 static bool has_heading(struct span text)
 {
 	bool fenced = false;
@@ -93,7 +139,7 @@ bool markdown_has_front_matter(struct span text)
 bool markdown_is(struct span text)
 {
 	(void)skip_front_matter(&text);
-	return has_heading(text);
+	return has_heading(text) || has_other_signs(text);
 }
 
 /* ------------------------------------------------------------------ within a line */
@@ -230,11 +276,64 @@ static void append_inline(struct markdown *markdown, struct span text)
 
 /* ------------------------------------------------------------------ lines */
 
-static void add_line(struct markdown *markdown, struct span line)
+/* <details> and the like; what <summary> holds is read before the text. */
+static bool skip_tags(struct span *text, bool *strong)
 {
-	struct span text = line;
+	static const char *const alone[] = { "<details>", "</details>", "<details open>", "<br>",
+		                             "<br/>",     "<p>",        "</p>",           NULL };
+	struct span rest = text_trim(*text);
+
+	if (text_skip_one(&rest, alone) && rest.len == 0)
+		return true;
+	rest = text_trim(*text);
+	(void)(text_skip(&rest, "<details>") || text_skip(&rest, "<details open>"));
+	rest = text_trim(rest);
+	if (text_skip(&rest, "<summary>") && text_ends_with(rest, "</summary>")) {
+		rest.len -= strlen("</summary>");
+		*text = text_trim(rest);
+		*strong = true;
+	}
+	return false;
+}
+
+/* - **question** answer: the bold text is a line of its own. */
+static bool split_bold(struct span *text, struct span *bold)
+{
+	struct span rest = text_trim(*text);
+	const char *close;
+
+	if (text_skip(&rest, "- ") || text_skip(&rest, "* ") || text_skip(&rest, "+ "))
+		rest = text_trim(rest);
+	if (!text_skip(&rest, "**"))
+		return false;
+	close = memmem(rest.ptr, rest.len, "**", 2);
+	if (!close)
+		return false;
+	*bold = (struct span){ rest.ptr, (size_t)(close - rest.ptr) };
+	rest = text_trim((struct span){ close + 2, rest.len - bold->len - 2 });
+	if (!asks(*bold) || rest.len == 0)
+		return false;
+	*text = rest;
+	return true;
+}
+
+static void add_line(struct markdown *markdown, struct span line, int under)
+{
+	struct span text = line, bold;
 	int level = 0;
-	const bool formed = form_mark_skip(&text, &level);
+	bool strong = false;
+
+	if (skip_tags(&text, &strong))
+		text = (struct span){ text.ptr, 0 };
+	const bool formed = form_mark_skip(&text, &level) || strong;
+
+	if (under > 0)
+		level = under;
+	if (!formed && split_bold(&text, &bold)) {
+		buf_clear(&markdown->line);
+		append_inline(markdown, bold);
+		page_add(markdown->page, buf_span(&markdown->line), 0, true);
+	}
 
 	while (text_skip(&text, "> ") || text_skip(&text, ">"))
 		;
@@ -245,21 +344,6 @@ static void add_line(struct markdown *markdown, struct span line)
 	buf_clear(&markdown->line);
 	append_inline(markdown, text);
 	page_add(markdown->page, buf_span(&markdown->line), level, formed && level == 0);
-}
-
-/* |---|:--:| */
-static bool is_separator(struct span line)
-{
-	for (size_t i = 0; i < line.len; i++)
-		if (!strchr("|-: \t", line.ptr[i]))
-			return false;
-	return true;
-}
-
-static bool is_row(struct span line)
-{
-	line = text_trim(line);
-	return line.len > 2 && line.ptr[0] == '|' && text_ends_with(line, "|");
 }
 
 static void add_row(struct markdown *markdown, struct span line)
@@ -312,6 +396,10 @@ void markdown_page_read(struct span text, struct page *page)
 	while (behind.len > 0 && page_status(page) == STATUS_OK) {
 		const struct span line = take_line(&behind);
 		const bool row = !fenced && is_row(line);
+		struct span below = behind;
+		const int under = fenced || row || line.len == 0 || line.ptr[0] == '#'
+		                          ? 0
+		                          : underline_level(take_line(&below));
 
 		if (row && !in_table)
 			page_begin_table(page);
@@ -328,7 +416,9 @@ void markdown_page_read(struct span text, struct page *page)
 		} else if (is_rule(line)) {
 			page_add(page, span_of(""), 0, false);
 		} else {
-			add_line(&markdown, line);
+			add_line(&markdown, line, under);
+			if (under > 0)
+				(void)take_line(&behind);
 		}
 	}
 	if (in_table)

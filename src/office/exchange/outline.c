@@ -13,6 +13,8 @@ static const char *style_name(enum style style)
 	switch (style) {
 	case STYLE_PLAIN:
 		return _("questions without a mark");
+	case STYLE_LEAD:
+		return _("questions are the first lines of blocks");
 	case STYLE_HEADING:
 		return _("questions are headings");
 	case STYLE_STRONG:

@@ -12,13 +12,20 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/utf8.h"
 #include "office/exchange/container.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/heads.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/table_shape.h"
 
-enum { HEADING_LEVELS = 6, PIECES_MOST = 250000 };
+enum {
+	HEADING_LEVELS = 6,
+	PIECES_MOST = 250000,
+	LINE_ENTRIES_LEAST = 2, /* of a sheet that is no table of questions */
+	LABEL_CHARACTERS = 12,  /* characters of a label in the first cell of a row */
+};
 
 /* A table that could be of questions: where its lines end in `lines`, and its rows. */
 struct candidate {
@@ -164,6 +171,17 @@ void page_end_cell(struct page *page, size_t columns)
 	buf_clear(&page->cell);
 }
 
+void page_repeat_cell(struct page *page, size_t columns)
+{
+	if (page->depth != 1)
+		return;
+	page->pieces += columns;
+	buf_clear(&page->cell);
+	add_plain(page);
+	for (size_t i = 0; i < columns && page->cells < PAGE_COLUMNS_MOST; i++, page->cells++)
+		buf_append_text(&page->row, i == 0 ? "," PAGE_CELL_ABOVE : ",");
+}
+
 void page_leave_cell(struct page *page, unsigned row, struct span text)
 {
 	if (is_blank(text))
@@ -182,10 +200,29 @@ void page_end_row(struct page *page)
 	buf_append_char(&page->plain, '\x1e');
 }
 
+/* 问题 | …: a row of two cells, of which the first is a head, is a label and its text. */
+static bool is_labelled(struct span row)
+{
+	const char *stop = memchr(row.ptr, '\x1f', row.len);
+	struct span head, rest;
+
+	if (!stop)
+		return false;
+	head = text_trim((struct span){ row.ptr, (size_t)(stop - row.ptr) });
+	rest = (struct span){ stop + 1, row.len - (size_t)(stop + 1 - row.ptr) };
+	while (rest.len > 0 && rest.ptr[rest.len - 1] == '\x1f')
+		rest.len--;
+	return head.len > 0 && !memchr(head.ptr, '\n', head.len) &&
+	       !memchr(rest.ptr, '\x1f', rest.len) && text_trim(rest).len > 0 &&
+	       utf8_length(head) <= LABEL_CHARACTERS && !ends_a_sentence(head) &&
+	       !asks_plainly(head);
+}
+
 /* One row of a table as a line. */
 static void add_lines(struct page *page, struct span row, bool outside)
 {
-	const bool lines = row.len > 0 && memchr(row.ptr, '\n', row.len);
+	const bool labelled = page->labelled && row.len > 0 && is_labelled(row);
+	const bool lines = !labelled && row.len > 0 && memchr(row.ptr, '\n', row.len);
 
 	while (row.len > 0) {
 		const char *stop = memchr(row.ptr, '\x1f', row.len);
@@ -193,7 +230,7 @@ static void add_lines(struct page *page, struct span row, bool outside)
 		const struct span cell = text_trim((struct span){ row.ptr, len });
 
 		if (cell.len > 0 && page->row.len > 0)
-			buf_append_text(&page->row, lines ? "\n" : "　");
+			buf_append_text(&page->row, labelled ? "：" : lines ? "\n" : "\t");
 		buf_append(&page->row, cell.ptr, cell.len);
 		row = (struct span){ row.ptr + len, row.len - len };
 		(void)text_skip(&row, "\x1f");
@@ -203,6 +240,32 @@ static void add_lines(struct page *page, struct span row, bool outside)
 	buf_append(&page->lines, buf_text(&page->row), page->row.len);
 	buf_append(&page->lines, "\n", page->row.len > 0 ? 1 : 0);
 	buf_clear(&page->row);
+}
+
+/* Whether the table is records one below the other: the first column holds heads, again and again.
+ */
+static bool holds_labels(struct span rows)
+{
+	bool question = false, answer = false;
+
+	while (rows.len > 0) {
+		const char *stop = memchr(rows.ptr, '\x1e', rows.len);
+		const size_t len = stop ? (size_t)(stop - rows.ptr) : rows.len;
+		const struct span row = { rows.ptr, len };
+
+		if (len > 0 && is_labelled(row)) {
+			const size_t head =
+			        (size_t)((const char *)memchr(row.ptr, '\x1f', len) - row.ptr);
+			const enum column column = head_read((struct span){ row.ptr, head });
+
+			question |= column == COLUMN_QUESTION || column == COLUMN_TITLE ||
+			            column == COLUMN_DETAIL;
+			answer |= question && (column == COLUMN_ANSWER || column == COLUMN_CONTENT);
+		}
+		rows = (struct span){ rows.ptr + len, rows.len - len };
+		(void)text_skip(&rows, "\x1e");
+	}
+	return answer;
 }
 
 void page_end_table(struct page *page)
@@ -216,7 +279,9 @@ void page_end_table(struct page *page)
 		return;
 	buf_clear(&page->row);
 	rest = buf_span(&page->plain);
-	found = table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
+	page->labelled = holds_labels(rest);
+	found = !page->labelled &&
+	        table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
 	while (rest.len > 0) {
 		const char *stop = memchr(rest.ptr, '\x1e', rest.len);
 		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
@@ -234,10 +299,97 @@ void page_end_table(struct page *page)
 	buf_append(&page->candidates, &candidate, sizeof(candidate));
 }
 
+/* Questions with an answer. */
+static enum status count_entries(struct span text, size_t *entries)
+{
+	struct reading_result read = { 0 };
+	enum status status = STATUS_OK;
+	bool open = false;
+
+	*entries = 0;
+	if (!document_is_too_long(text))
+		status = document_read(text, &read);
+	for (size_t i = 0; status == STATUS_OK && i < read.count && read.items > 0; i++) {
+		const struct line *line = &read.lines[i];
+
+		if (line->role == ROLE_QUESTION)
+			open = true;
+		if (open && (line->role == ROLE_ANSWER || line->role == ROLE_TEXT ||
+		             (line->role == ROLE_QUESTION && line->answered_inside))) {
+			++*entries;
+			open = false;
+		}
+	}
+	reading_deinit(&read);
+	return status;
+}
+
+/* Rows of a label and a text, as holds_labels() finds them in a table. */
+struct labels {
+	bool question, answer;
+};
+
+static enum status look_at_labels(void *context, const struct csv_row *row)
+{
+	struct labels *labels = context;
+	size_t filled = 0;
+	enum column column;
+
+	for (size_t i = 1; i < row->count; i++)
+		filled += !is_blank(row->cells[i]);
+	if (filled != 2 || row->count < 3)
+		return STATUS_OK;
+	column = head_read(row->cells[1]);
+	/* A row of heads names both. */
+	if (head_read(row->cells[2]) != COLUMN_UNKNOWN)
+		return STATUS_OK;
+	labels->question |= column == COLUMN_QUESTION;
+	labels->answer |= labels->question && column == COLUMN_ANSWER;
+	return STATUS_OK;
+}
+
+static enum status add_row_as_line(void *context, const struct csv_row *row)
+{
+	struct page *page = context;
+
+	page_begin_row(page);
+	for (size_t i = 1; i < row->count; i++) {
+		page_begin_cell(page);
+		page_add(page, row->cells[i], 0, false);
+		page_end_cell(page, 1);
+	}
+	page_end_row(page);
+	return page_status(page);
+}
+
+enum status page_add_rows_as_lines(struct page *page, struct span rows)
+{
+	enum status status;
+
+	page_begin_table(page);
+	status = csv_read_rows(rows, page->import->file, NULL, add_row_as_line, page);
+	page_end_table(page);
+	return status;
+}
+
+bool page_lines_hold_entries(struct page *page)
+{
+	size_t entries = 0;
+	const enum status status = count_entries(buf_span(&page->lines), &entries);
+
+	if (status != STATUS_OK)
+		page->import->reader.status = status;
+	return entries >= LINE_ENTRIES_LEAST;
+}
+
 bool page_add_rows(struct page *page, struct span rows)
 {
 	struct table_shape shape;
+	struct labels labels = { false, false };
 
+	if (csv_read_rows(rows, page->import->file, NULL, look_at_labels, &labels) == STATUS_OK &&
+	    labels.answer)
+		return false;
 	if (!table_shape_find(rows, 1, page->import, &shape))
 		return false;
 	table_shape_append(rows, &shape, page->import, &page->tables);
@@ -285,31 +437,6 @@ static void append_outside(const struct page *page, struct buf *out)
 		from = candidate.lines_end;
 	}
 	buf_append(out, buf_text(&page->lines) + from, page->lines.len - from);
-}
-
-/* Questions with an answer. */
-static enum status count_entries(struct span text, size_t *entries)
-{
-	struct reading_result read = { 0 };
-	enum status status = STATUS_OK;
-	bool open = false;
-
-	*entries = 0;
-	if (!document_is_too_long(text))
-		status = document_read(text, &read);
-	for (size_t i = 0; status == STATUS_OK && i < read.count && read.items > 0; i++) {
-		const struct line *line = &read.lines[i];
-
-		if (line->role == ROLE_QUESTION)
-			open = true;
-		if (open && (line->role == ROLE_ANSWER || line->role == ROLE_TEXT ||
-		             (line->role == ROLE_QUESTION && line->answered_inside))) {
-			++*entries;
-			open = false;
-		}
-	}
-	free(read.lines);
-	return status;
 }
 
 /* Whether the tables are what is read, and not the text; `outside` is the text beside them. */

@@ -20,6 +20,9 @@
 /* One cell of a row is its number. */
 enum { PAGE_COLUMNS_MOST = CSV_CELLS_MOST - 1 };
 
+/* Stands in a row for what the cell above it holds; no text of a document is this. */
+#define PAGE_CELL_ABOVE "\x1d"
+
 struct page {
 	struct import *import; /* borrowed; takes what is left out */
 	struct buf lines, tables;
@@ -29,7 +32,8 @@ struct page {
 	/* The table at hand: */
 	int depth;
 	unsigned row_number;
-	size_t cells; /* of the row at hand */
+	size_t cells;  /* of the row at hand */
+	bool labelled; /* its rows are labels and their texts, a record below the other */
 	struct buf rows, row, cell, plain;
 	enum status failed;   /* what a reader met; STATUS_OK: nothing */
 	size_t pieces;        /* paragraphs, rows and cells: too many are no document */
@@ -54,6 +58,9 @@ void page_begin_cell(struct page *page);
 /* The cell stands over `columns` columns, 1 or more. */
 void page_end_cell(struct page *page, size_t columns);
 
+/* A cell that the one above it reaches down into: in rows of CSV, PAGE_CELL_ABOVE. */
+void page_repeat_cell(struct page *page, size_t columns);
+
 /* Leaves a cell out that stands beyond PAGE_COLUMNS_MOST columns; `row` as the sheet counts. */
 void page_leave_cell(struct page *page, unsigned row, struct span text);
 
@@ -63,6 +70,12 @@ void page_leave_cell(struct page *page, unsigned row, struct span text);
  * nothing was appended. What was left out goes to the import as a fault.
  */
 bool page_add_rows(struct page *page, struct span rows);
+
+/* Adds the same rows as lines, for where no table of the page is one of questions. */
+MUST_CHECK enum status page_add_rows_as_lines(struct page *page, struct span rows);
+
+/* Whether the lines so far hold questions with answers, as a document. */
+bool page_lines_hold_entries(struct page *page);
 
 /*
  * What was read, and whether it is a table; borrowed. Tables of questions are it if they hold more

@@ -110,6 +110,8 @@ const char *refused_file(struct span bytes)
 	if (starts_with(bytes, "MIME-Version:", 13) && memmem(head.ptr, head.len, "multipart/", 10))
 		return N_("is a web page with its pictures (.mht): open it and save it as .docx or "
 		          ".htm");
+	if (starts_with(bytes, "<?xml", 5) && !memmem(head.ptr, head.len, "<html", 5))
+		return N_("is XML: export it as CSV, JSON or .xlsx, or save its text as .txt");
 	return NULL;
 }
 

@@ -19,6 +19,7 @@
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/heads.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/page.h"
 
 enum {
 	LABEL_CHARACTERS = 8, /* of the longest head */
@@ -28,9 +29,14 @@ enum {
 	SAMPLE_CHARACTERS = 24,
 };
 
+static bool is_above(struct span text)
+{
+	return span_equal(text, span_of(PAGE_CELL_ABOVE));
+}
+
 static bool is_blank(struct span text)
 {
-	return text_trim(text).len == 0;
+	return text_trim(text).len == 0 || is_above(text);
 }
 
 /* ------------------------------------------------------------------ finding the columns */
@@ -72,6 +78,7 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		column->bytes += cell.len;
 	}
 	if (look->rows < HEAD_ROWS_MOST) {
+		heads_settle(look->heads[look->rows] + look->first, row->count - look->first);
 		look->widths[look->rows] = row->count;
 		look->filled[look->rows] = filled;
 		look->labels[look->rows] = labels && filled >= 2;
@@ -251,6 +258,10 @@ struct writer {
 	enum column columns[CSV_CELLS_MOST];
 	size_t width;
 	bool heads_written;
+	/* The row at hand, to which a merged cell below may add: */
+	struct buf held[CSV_CELLS_MOST];
+	size_t cells, merged;
+	bool waits;
 	struct leaving left[LEFT_COUNT], above;
 };
 
@@ -279,15 +290,73 @@ static void leave(struct leaving *left, const struct writer *writer, const struc
 	}
 }
 
+/* The row that waits for what merged cells add to it goes to the table. */
+static void end_row(struct writer *writer)
+{
+	for (size_t i = 0; writer->waits && i < writer->cells; i++) {
+		buf_append(writer->out, ",", i > 0 ? 1 : 0);
+		csv_append_cell(buf_span(&writer->held[i]), writer->out);
+	}
+	for (size_t i = writer->cells; writer->waits && i < writer->width; i++)
+		buf_append_text(writer->out, ",");
+	if (writer->waits)
+		buf_append_text(writer->out, "\r\n");
+	writer->waits = false;
+}
+
+static bool has(const struct writer *writer, const struct csv_row *row, enum column column,
+                bool (*is)(struct span text))
+{
+	for (size_t i = writer->shape->first; i < row->count; i++)
+		if (writer->columns[i] == column && is(row->cells[i]))
+			return true;
+	return false;
+}
+
+static bool is_filled(struct span text)
+{
+	return !is_blank(text);
+}
+
+/* One question for several rows: the further answers are lines of the first one's. */
+static void add_answer(struct writer *writer, const struct csv_row *row)
+{
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		if (writer->columns[i] != COLUMN_ANSWER || is_blank(row->cells[i]))
+			continue;
+		if (writer->held[i].len > 0)
+			buf_append_char(&writer->held[i], '\n');
+		buf_append(&writer->held[i], row->cells[i].ptr, row->cells[i].len);
+	}
+}
+
+/* A cell over several rows counts for each of them: one answer for several questions. */
 static void append_row(struct writer *writer, const struct csv_row *row)
 {
-	for (size_t i = 0; i < row->count; i++) {
-		buf_append(writer->out, ",", i > 0 ? 1 : 0);
-		csv_append_cell(row->cells[i], writer->out);
+	const bool asks_above = has(writer, row, COLUMN_QUESTION, is_above) ||
+	                        has(writer, row, COLUMN_TITLE, is_above);
+	const bool own = has(writer, row, COLUMN_QUESTION, is_filled) ||
+	                 has(writer, row, COLUMN_TITLE, is_filled);
+
+	if (writer->waits && asks_above && has(writer, row, COLUMN_ANSWER, is_filled)) {
+		add_answer(writer, row);
+		writer->merged++;
+		return;
 	}
-	for (size_t i = row->count; i < writer->width; i++)
-		buf_append_text(writer->out, ",");
-	buf_append_text(writer->out, "\r\n");
+	end_row(writer);
+	for (size_t i = 0; i < row->count; i++) {
+		const bool above = is_above(row->cells[i]);
+		const bool shared = above && own && writer->columns[i] == COLUMN_ANSWER;
+
+		writer->merged += shared;
+		if (shared && i < writer->cells)
+			continue;
+		buf_clear(&writer->held[i]);
+		if (!above)
+			buf_append(&writer->held[i], row->cells[i].ptr, row->cells[i].len);
+	}
+	writer->cells = row->count;
+	writer->waits = true;
 }
 
 /* Heads in two rows: the columns that the lower row leaves empty are named by the upper one. */
@@ -341,6 +410,7 @@ static void write_heads(struct writer *writer)
 		buf_append(writer->out, ",", i > 0 ? 1 : 0);
 		csv_append_cell(buf_span(head), writer->out);
 	}
+	heads_settle(writer->columns, shape->columns);
 	buf_append_text(writer->out, "\r\n");
 	writer->heads_written = true;
 }
@@ -372,15 +442,22 @@ static bool is_sum(const struct writer *writer, const struct csv_row *row)
 	return false;
 }
 
+static size_t filled_cells(const struct writer *writer, const struct csv_row *row)
+{
+	size_t filled = 0;
+
+	for (size_t i = writer->shape->first; i < row->count; i++)
+		filled += !is_blank(row->cells[i]);
+	return filled;
+}
+
 static bool is_remark(const struct writer *writer, const struct csv_row *row)
 {
-	size_t filled = 0, at = 0;
+	size_t at = 0;
 
-	for (size_t i = writer->shape->first; i < row->count; i++) {
-		filled += !is_blank(row->cells[i]);
+	for (size_t i = writer->shape->first; i < row->count; i++)
 		at = is_blank(row->cells[i]) ? at : i;
-	}
-	return filled == 1 && writer->columns[at] != COLUMN_QUESTION &&
+	return filled_cells(writer, row) == 1 && writer->columns[at] != COLUMN_QUESTION &&
 	       writer->columns[at] != COLUMN_TITLE && writer->columns[at] != COLUMN_ALTERNATES &&
 	       writer->columns[at] != COLUMN_NOT && writer->columns[at] != COLUMN_ANSWER &&
 	       utf8_length(text_trim(row->cells[at])) > 1;
@@ -405,7 +482,7 @@ static enum status write_row(void *context, const struct csv_row *row)
 	const size_t at = writer->row;
 
 	writer->row++;
-	if (shape->heads != SIZE_MAX && at + 1 == shape->heads) {
+	if (shape->heads != SIZE_MAX && at + 1 == shape->heads && filled_cells(writer, row) > 1) {
 		keep_heads(writer, row);
 		leave(&writer->above, writer, row);
 	} else if (shape->heads != SIZE_MAX && at < shape->heads) {
@@ -440,6 +517,12 @@ static void tell(const struct writer *writer)
 	}
 	const struct table_shape *shape = writer->shape;
 
+	if (writer->merged > 0)
+		import_fault(writer->import, FAULT_NOTE, 0, NULL,
+		             _N("%zu cell that stands over several rows counts for each of them",
+		                "%zu cells that stand over several rows count for each of them",
+		                writer->merged),
+		             writer->merged);
 	if (shape->question != SIZE_MAX)
 		import_fault(
 		        writer->import, FAULT_WARNING, 1, NULL,
@@ -466,11 +549,16 @@ void table_shape_append(struct span rows, const struct table_shape *shape, struc
 		writer->out = out;
 		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
 			buf_init(&writer->heads[i], PART_BYTES_MOST);
+		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
+			buf_init(&writer->held[i], PART_BYTES_MOST);
 		status =
 		        csv_read_rows(rows, import->file, import->reader.faults, write_row, writer);
+		end_row(writer);
 		tell(writer);
-		for (size_t i = 0; i < CSV_CELLS_MOST; i++)
+		for (size_t i = 0; i < CSV_CELLS_MOST; i++) {
 			buf_deinit(&writer->heads[i]);
+			buf_deinit(&writer->held[i]);
+		}
 	}
 	free(writer);
 	if (status != STATUS_OK)

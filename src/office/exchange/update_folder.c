@@ -142,7 +142,7 @@ static void take_file(struct update *update, const char *collection, const char 
 
 	if (!path)
 		return;
-	buf_init(&text, SIZE_MAX - 1);
+	buf_init(&text, COLLECTION_BYTES_MOST);
 	status = file_read(path, &text);
 	if (status != STATUS_OK)
 		faults_add(update->faults, FAULT_ERROR, path, 0, NULL, "cannot be read: %s",

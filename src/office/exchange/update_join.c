@@ -168,7 +168,7 @@ static cJSON *exported(struct update *update, const struct entry *entry)
 	cJSON *value = NULL;
 	struct buf text;
 
-	buf_init(&text, SIZE_MAX - 1);
+	buf_init(&text, (size_t)PRINTED_TIMES * ENTRY_BYTES_MOST);
 	entry_print(entry, ENTRY_ROW, &text);
 	update->status = buf_status(&text);
 	if (update->status == STATUS_OK)

@@ -42,8 +42,8 @@ static void write_lines(struct update *update, const char *from, const char *to,
 	const char *at, *end;
 	size_t index = 0;
 
-	buf_init(&before, SIZE_MAX - 1);
-	buf_init(&after, SIZE_MAX - 1);
+	buf_init(&before, COLLECTION_BYTES_MOST);
+	buf_init(&after, COLLECTION_BYTES_MOST);
 	if (from)
 		update->status = file_read(from, &before);
 	while (index < update->old_count && (update->olds[index].collection != collection ||
@@ -94,7 +94,7 @@ static void keep_file(struct update *update, const char *from, const char *to)
 
 	if (link(from, to) == 0)
 		return;
-	buf_init(&text, SIZE_MAX - 1);
+	buf_init(&text, COLLECTION_BYTES_MOST);
 	update->status = file_read(from, &text);
 	write_text(update, to, &text);
 	buf_deinit(&text);

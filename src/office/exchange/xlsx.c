@@ -18,14 +18,23 @@
 enum {
 	ROWS_MOST = 100000,
 	SHEETS_MOST = 50,
+	MERGES_MOST = 2000,
 	PATH_SIZE = 128,
 	NAME_SIZE = 64,
 	SAMPLE_CHARACTERS = 24
 };
 
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 struct sheet {
 	char name[NAME_SIZE], relation[NAME_SIZE], path[PATH_SIZE];
-	bool is_hidden;
+	bool is_hidden, is_unread;
+};
+
+/* Cells that are one; only those over several rows are kept. */
+struct merge {
+	size_t left, right;
+	unsigned top, bottom;
 };
 
 struct xlsx {
@@ -42,6 +51,9 @@ struct xlsx {
 	size_t rows;
 	unsigned row; /* number of the row at hand in its sheet */
 	bool takes, phonetic;
+	struct merge merges[MERGES_MOST]; /* of the sheet */
+	size_t merge_count;
+	bool reached[CSV_CELLS_MOST]; /* columns of the row into which a cell above reaches down */
 	bool row_has_text;
 	struct buf first; /* the first text of the sheet */
 	struct sheet sheets[SHEETS_MOST];
@@ -166,6 +178,52 @@ static size_t column_of(const char *reference, size_t next)
 	return column > 0 ? column - 1 : next;
 }
 
+/* A1:B3; false where it is no range over several rows. */
+static bool read_merge(const char *range, struct merge *merge)
+{
+	const char *colon = range ? strchr(range, ':') : NULL;
+
+	if (!colon)
+		return false;
+	merge->left = column_of(range, CSV_CELLS_MOST);
+	merge->right = column_of(colon + 1, CSV_CELLS_MOST);
+	merge->top = (unsigned)strtoul(range + strspn(range, LETTERS), NULL, 10);
+	merge->bottom = (unsigned)strtoul(colon + 1 + strspn(colon + 1, LETTERS), NULL, 10);
+	return merge->bottom > merge->top && merge->right < CSV_CELLS_MOST &&
+	       merge->left <= merge->right;
+}
+
+static enum status merges_start(void *context, const char *element, const char **attributes)
+{
+	struct xlsx *xlsx = context;
+
+	if (strcmp(element, "mergeCell") == 0 && xlsx->merge_count < MERGES_MOST &&
+	    read_merge(xml_attribute(attributes, "ref"), &xlsx->merges[xlsx->merge_count]))
+		xlsx->merge_count++;
+	return STATUS_OK;
+}
+
+/* Which columns of the row a cell of a row above reaches down into. */
+static void find_reached(struct xlsx *xlsx)
+{
+	memset(xlsx->reached, 0, sizeof(xlsx->reached));
+	for (size_t i = 0; i < xlsx->merge_count; i++) {
+		const struct merge *merge = &xlsx->merges[i];
+
+		if (xlsx->row > merge->top && xlsx->row <= merge->bottom)
+			for (size_t c = merge->left; c <= merge->right; c++)
+				xlsx->reached[c] = c == merge->left;
+	}
+}
+
+/* Empty cells up to the column. */
+static void skip_to(struct xlsx *xlsx, size_t column)
+{
+	for (; xlsx->written < column; xlsx->written++)
+		buf_append_text(xlsx->out,
+		                xlsx->reached[xlsx->written] ? "," PAGE_CELL_ABOVE : ",");
+}
+
 static unsigned row_of(const char *number, unsigned last)
 {
 	const unsigned long row = number ? strtoul(number, NULL, 10) : 0;
@@ -182,6 +240,7 @@ static enum status sheet_start(void *context, const char *element, const char **
 		xlsx->written = xlsx->column = 0;
 		xlsx->row_has_text = false;
 		xlsx->row = row_of(xml_attribute(attributes, "r"), xlsx->row);
+		find_reached(xlsx);
 	} else if (strcmp(element, "c") == 0) {
 		type = xml_attribute(attributes, "t");
 		snprintf(xlsx->type, sizeof(xlsx->type), "%s", type ? type : "");
@@ -207,8 +266,9 @@ static void end_cell(struct xlsx *xlsx)
 	}
 	if (!xlsx->row_has_text)
 		buf_append_format(xlsx->out, "%u", xlsx->row);
-	for (; xlsx->written <= xlsx->column; xlsx->written++)
-		buf_append_char(xlsx->out, ',');
+	skip_to(xlsx, xlsx->column);
+	buf_append_char(xlsx->out, ',');
+	xlsx->written++;
 	csv_append_cell(value, xlsx->out);
 	if (xlsx->first.len == 0)
 		buf_append(&xlsx->first, value.ptr, value.len);
@@ -226,8 +286,7 @@ static enum status sheet_end(void *context, const char *element)
 		end_cell(xlsx);
 	else if (strcmp(element, "row") == 0 && xlsx->row_has_text) {
 		/* A spreadsheet leaves the last cells out where they are empty. */
-		for (; xlsx->written < xlsx->width; xlsx->written++)
-			buf_append_char(xlsx->out, ',');
+		skip_to(xlsx, xlsx->width);
 		xlsx->width = xlsx->written;
 		buf_append_text(xlsx->out, "\r\n");
 		xlsx->rows++;
@@ -248,15 +307,20 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
                               const struct sheet *sheet, struct buf *out)
 {
 	const struct xml_reader reader = { sheet_start, sheet_end, sheet_text, xlsx };
+	/* A sheet names its merged cells behind its rows. */
+	const struct xml_reader merges = { merges_start, NULL, NULL, xlsx };
+	enum status status;
 
 	buf_clear(out);
+	xlsx->merge_count = 0;
 	buf_clear(&xlsx->first);
 	xlsx->rows = xlsx->width = 0;
 	xlsx->row = 0;
 	xlsx->out = out;
-	return container_has(container, sheet->path)
-	               ? container_read(container, sheet->path, &reader)
-	               : STATUS_OK;
+	if (!container_has(container, sheet->path))
+		return STATUS_OK;
+	status = container_read(container, sheet->path, &merges);
+	return status == STATUS_OK ? container_read(container, sheet->path, &reader) : status;
 }
 
 static enum status take_left_out(void *context, const struct csv_row *row)
@@ -292,29 +356,52 @@ static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struc
 		             sheet->name, SPAN_ARGS(text), xlsx->rows);
 }
 
-static enum status read_sheets(struct container *container, struct xlsx *xlsx, struct page *page)
+/* Sheets that are no tables of questions may hold them as a document does; else they are told. */
+static enum status end_sheets(struct container *container, struct xlsx *xlsx, struct page *page,
+                              struct buf *rows)
 {
 	const struct sheet *first = NULL;
+	enum status status = STATUS_OK;
+	const bool as_lines = !page->has_table && page_lines_hold_entries(page);
+
+	for (size_t i = 0; i < xlsx->sheet_count && status == STATUS_OK; i++) {
+		const struct sheet *sheet = &xlsx->sheets[i];
+
+		if (!sheet->is_unread || (as_lines && !sheet->is_hidden))
+			continue;
+		status = read_sheet(container, xlsx, sheet, rows);
+		if (status == STATUS_OK)
+			tell_sheet(xlsx, sheet, buf_span(rows), page);
+		first = first ? first : sheet;
+	}
+	/* The reader of tables says what heads it needs. */
+	if (status == STATUS_OK && !page->has_table && !as_lines && first) {
+		status = read_sheet(container, xlsx, first, &page->tables);
+		page->has_table = true;
+	}
+	return status;
+}
+
+static enum status read_sheets(struct container *container, struct xlsx *xlsx, struct page *page)
+{
 	enum status status = STATUS_OK;
 	struct buf rows;
 
 	buf_init(&rows, PART_BYTES_MOST);
 	for (size_t i = 0; i < xlsx->sheet_count && status == STATUS_OK; i++) {
-		const struct sheet *sheet = &xlsx->sheets[i];
+		struct sheet *sheet = &xlsx->sheets[i];
 
 		status = read_sheet(container, xlsx, sheet, &rows);
 		if (status != STATUS_OK || xlsx->rows == 0)
 			continue;
 		if (!sheet->is_hidden && page_add_rows(page, buf_span(&rows)))
 			continue;
-		tell_sheet(xlsx, sheet, buf_span(&rows), page);
-		first = first ? first : sheet;
+		sheet->is_unread = true;
+		if (!sheet->is_hidden && !page->has_table)
+			status = page_add_rows_as_lines(page, buf_span(&rows));
 	}
-	/* The reader of tables says what heads it needs. */
-	if (status == STATUS_OK && !page->has_table && first) {
-		status = read_sheet(container, xlsx, first, &page->tables);
-		page->has_table = true;
-	}
+	if (status == STATUS_OK)
+		status = end_sheets(container, xlsx, page, &rows);
 	buf_deinit(&rows);
 	return status;
 }

@@ -1,0 +1,316 @@
+/*
+ * What a line is under the reading of the walk, told by its mark, its number and the lines around:
+ * first the questions that no number marks, then those of a list whose numbers must run, then the
+ * questions that change the reading, and the headings of chapters. Nothing here keeps a state but
+ * the step of a list and the doubt of a line.
+ */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/exchange/document_furniture.h"
+#include "office/exchange/document_walk.h"
+
+enum {
+	QUESTION_MOST = 120, /* of a question without a mark */
+	BOLD_QUESTION_MOST = 60,
+	CHAPTER_MOST = 40,
+	BARE_CHAPTER_MOST = 24,
+	LEAD_MOST = 40,
+};
+
+bool line_is_answer(const struct line *line)
+{
+	return line->part.kind == MARK_ANSWER;
+}
+
+bool walk_is_answered(const struct walk *walk, size_t index)
+{
+	size_t next;
+
+	if (walk->lines[index].answered_inside)
+		return true;
+	next = text_line_behind(walk->lines, walk->count, index);
+	if (next < walk->count && line_is_answer(&walk->lines[next]))
+		return true;
+	if (next >= walk->count || walk->lines[next].mark.style != STYLE_NONE ||
+	    walk->lines[next].part.kind != MARK_NONE || walk->lines[next].answered_inside)
+		return false;
+	next = text_line_behind(walk->lines, walk->count, next);
+	return next < walk->count && line_is_answer(&walk->lines[next]);
+}
+
+/* A heading that is numbered besides has the style of its number, too. */
+bool walk_has_style(const struct walk *walk, const struct line *line)
+{
+	if (line->mark.style == STYLE_HEADING && walk->reading.style != STYLE_HEADING)
+		return line->mark.inner != STYLE_NONE && line->mark.inner == walk->reading.style;
+	return line->mark.style == walk->reading.style &&
+	       (line->mark.style != STYLE_HEADING || line->mark.level == walk->reading.level);
+}
+
+static bool is_numbered(enum style style)
+{
+	return style != STYLE_NONE;
+}
+
+/* A question that nothing marks: a line that asks, or that stands before an answer. */
+static bool is_plain_question(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->escaped || line->part.kind != MARK_NONE ||
+	    utf8_length(line->text) > QUESTION_MOST ||
+	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING &&
+	     line->mark.style != STYLE_BULLET && line->mark.style != STYLE_STRONG))
+		return false;
+	if (walk->any_answer_mark) {
+		const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+		return line->answered_inside ||
+		       (next < walk->count && line_is_answer(&walk->lines[next]));
+	}
+	return asks_plainly(line->text);
+}
+
+/* Whether the line could be a heading: short, without a mark, and no sentence. */
+static bool could_lead(const struct line *line)
+{
+	return !line->escaped && line->part.kind == MARK_NONE && line->special == SPECIAL_NONE &&
+	       (line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET) &&
+	       !ends_a_sentence(line->text) && utf8_length(line->text) <= LEAD_MOST;
+}
+
+/*
+ * The first line of a block that goes on: behind an empty line or a sentence, with text right below
+ * that is no such line itself. Text that stands further to the right goes on, too.
+ */
+static bool is_lead(const struct walk *walk, size_t index)
+{
+	const struct line *lines = walk->lines;
+	const size_t next = text_line_behind(lines, walk->count, index);
+	const size_t above = text_line_before(lines, index);
+	const bool indented = above != SIZE_MAX && next < walk->count &&
+	                      text_begins_blank(lines[next].text) &&
+	                      !text_begins_blank(lines[index].text);
+	const bool starts =
+	        above == SIZE_MAX || lines[index - 1].text.len == 0 ||
+	        line_is_furniture(&lines[index - 1]) || ends_a_sentence(lines[above].text) ||
+	        (text_begins_blank(lines[above].text) && !text_begins_blank(lines[index].text));
+
+	if (!could_lead(&lines[index]) || next == walk->count || !starts)
+		return false;
+	return indented || !could_lead(&lines[next]) ||
+	       (next == index + 1 && lines[index - (index > 0)].text.len == 0);
+}
+
+static bool shows(const struct walk *walk, size_t index)
+{
+	return walk_is_answered(walk, index) || asks(walk->lines[index].mark.rest);
+}
+
+/* The first number behind the heading of a chapter, or 2.1 behind 1.9. */
+static bool begins_part(const struct walk *walk, const struct line *line, int number)
+{
+	if (walk->chapter_open && (number == 1 || number == walk->last + 1))
+		return true;
+	return number == 1 && line->mark.upper > 0 && line->mark.upper == walk->upper + 1;
+}
+
+/* Whether a line that has the number of the next step of a list, or of the next item, is an item.
+ */
+static bool is_next(struct walk *walk, size_t index, int number)
+{
+	struct line *line = &walk->lines[index];
+	const bool shown = shows(walk, index);
+	const bool answered = walk_is_answered(walk, index);
+	const bool steps = walk->has_item && number == walk->step + 1;
+
+	if (!walk->has_item)
+		return true;
+	if (begins_part(walk, line, number))
+		return true;
+	if (number == walk->last + 1 && (!steps || shown))
+		return true;
+	if (number > walk->last && shown) {
+		line->doubt = DOUBT_GAP;
+		return true;
+	}
+	if (number == 1 && (walk->any_answer_mark ? answered : asks_plainly(line->mark.rest)))
+		return true;
+	if (answered ||
+	    (!walk->any_answer_mark && asks_plainly(line->mark.rest) && number == walk->last)) {
+		line->doubt = number == walk->last ? DOUBT_AGAIN : DOUBT_BACK;
+		return true;
+	}
+	if (asks_plainly(line->mark.rest))
+		line->doubt = DOUBT_LIST;
+	if (steps)
+		walk->step = number;
+	return false;
+}
+
+/* A bold line is a question if it asks, or is no sentence, and text that is not bold follows. */
+static bool is_strong_item(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	if (asks_plainly(line->text))
+		return true;
+	return next < walk->count && !walk->lines[next].strong && line->special == SPECIAL_NONE &&
+	       !ends_a_sentence(line->text) && utf8_length(line->text) <= BOLD_QUESTION_MOST;
+}
+
+/* Behind the heading of a chapter, the line would be its first question, marked in its own way. */
+static bool begins_own_style(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->part.kind != MARK_NONE || reading_is_unmarked(walk->reading) ||
+	    walk_has_style(walk, line))
+		return false;
+	return is_numbered(line->mark.style) && line->mark.style != STYLE_BULLET &&
+	       line->mark.style != STYLE_CHAPTER && line->mark.style != STYLE_HEADING &&
+	       line->mark.number <= 1 &&
+	       (walk_is_answered(walk, index) || asks_plainly(line->mark.rest));
+}
+
+bool walk_begins_own_style(const struct walk *walk, size_t index)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	/* Within a chapter, only the mark of an answer tells it from a list within an answer. */
+	return begins_own_style(walk, index) &&
+	       (!walk->has_item || walk->chapter_open ||
+	        (walk->answered && next < walk->count && line_is_answer(&walk->lines[next])));
+}
+
+/*
+ * The next number, in another style than the questions before: no list of that style has begun
+ * within the item, and it asks or is answered.
+ */
+static bool runs_on(const struct walk *walk, struct line *line, size_t index)
+{
+	if (!walk->has_item || line->mark.number < 2 || line->mark.number != walk->last + 1 ||
+	    walk->lists[line->mark.style] > 0 || line->mark.style == STYLE_HEADING ||
+	    line->mark.style == STYLE_CHAPTER || walk->reading.style == STYLE_HEADING ||
+	    !(walk->any_answer_mark ? walk_is_answered(walk, index)
+	                            : asks_plainly(line->mark.rest)))
+		return false;
+	line->doubt = DOUBT_STYLE;
+	return true;
+}
+
+bool walk_is_item(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	if (walk->reading.style == STYLE_PLAIN)
+		return is_plain_question(walk, index);
+	if (walk->reading.style == STYLE_LEAD)
+		return is_lead(walk, index);
+	if (!walk_has_style(walk, line))
+		return runs_on(walk, line, index);
+	if (line->mark.style == STYLE_STRONG)
+		return is_strong_item(walk, index);
+	if (line->mark.style == STYLE_HEADING && walk->reading.style == STYLE_HEADING)
+		return !line_is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
+		                                 walk->has_item || walk->headed);
+	if (line->mark.style == STYLE_BULLET)
+		return walk_is_answered(walk, index) || asks(line->mark.rest);
+	/* Among numbered questions, one without a number is one only with an answer of its own. */
+	if (line->mark.number == 0)
+		return walk->last == 0 || walk_is_answered(walk, index);
+	return is_next(walk, index, line->mark.number);
+}
+
+/* The next line of text is an item under the reading, or the heading of a chapter in between. */
+static bool item_follows(const struct walk *walk, size_t index, bool first_only)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
+
+	if (!line)
+		return false;
+	if (walk->reading.style == STYLE_PLAIN)
+		return is_plain_question(walk, next);
+	if (walk->reading.style == STYLE_LEAD)
+		return is_lead(walk, next);
+	if (!walk_has_style(walk, line))
+		return begins_own_style(walk, next);
+	if (line->mark.number == 0)
+		return !first_only;
+	return line->mark.number == 1 || (!first_only && line->mark.number == walk->last + 1);
+}
+
+static bool chapter_follows(const struct walk *walk, size_t index)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
+
+	return line && is_numbered(line->mark.style) &&
+	       line->mark.style != walk->lines[index].mark.style && !walk_has_style(walk, line) &&
+	       line->mark.number == 1 && !asks(line->mark.rest) && item_follows(walk, next, false);
+}
+
+static bool is_numbered_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const enum style style = line->mark.style;
+	const int number = line->mark.number;
+
+	if (line->mark.empty && style != STYLE_CHAPTER)
+		return false;
+	if (asks_plainly(line->mark.rest) || walk_is_answered(walk, index) ||
+	    utf8_length(line->mark.rest) > CHAPTER_MOST ||
+	    (ends_a_sentence(line->mark.rest) && !text_ends_with(line->mark.rest, "：")))
+		return false;
+	if (style == STYLE_HEADING)
+		return walk->reading.style != STYLE_HEADING ||
+		       line->mark.level < walk->reading.level;
+	if (!item_follows(walk, index, false) && !chapter_follows(walk, index))
+		return false;
+	if (style == STYLE_CHAPTER)
+		return true;
+	if (walk->has_item && walk->lists[style] > 0 && number == walk->lists[style] + 1)
+		return false;
+	if (!walk->has_item)
+		return number <= 1 || walk->chapters[style] + 1 == number;
+	return (walk->chapters[style] > 0 && number == walk->chapters[style] + 1) ||
+	       (number == 1 && walk->chapter_open);
+}
+
+static bool is_bare_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->escaped || asks(line->text) || ends_a_sentence(line->text) ||
+	    utf8_length(line->text) > BARE_CHAPTER_MOST)
+		return false;
+	if (!walk->has_item)
+		return walk->headed && (is_heading_like(line->text) || line->strong) &&
+		       item_follows(walk, index, false);
+	if (walk->text_lines == 0 && !walk->answered)
+		return false;
+	if (!reading_is_unmarked(walk->reading) && item_follows(walk, index, true) &&
+	    walk->last > 0) {
+		const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+		if (walk->any_answer_mark ? walk_is_answered(walk, next) : shows(walk, next))
+			return true;
+	}
+	return (is_heading_like(line->text) || line->strong) && item_follows(walk, index, false);
+}
+
+bool walk_is_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->part.kind != MARK_NONE || line->answered_inside ||
+	    (walk_has_style(walk, line) && walk->reading.style != STYLE_STRONG))
+		return false;
+	return line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET ||
+	                       line->mark.style == STYLE_STRONG
+	               ? is_bare_chapter(walk, index)
+	               : is_numbered_chapter(walk, index);
+}

@@ -1,0 +1,217 @@
+#include "office/exchange/document_lines.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+enum {
+	INSIDE_LEAST = 3,    /* lines that hold a question and its answer */
+	QUESTION_MOST = 120, /* characters */
+};
+
+void line_read(struct line *line)
+{
+	struct span text = line->text;
+	size_t blanks;
+
+	line->part = mark_read(text);
+	line->rest = text;
+	line->escaped = mark_escapes(text, &blanks) > 0;
+	if (line->escaped)
+		return;
+	line->special = special_read(text);
+	line->mark = item_mark_read(text);
+}
+
+/* 【…】 around a line as a whole marks it as bold letters do. */
+static void read_box(struct line *line)
+{
+	struct span rest = line->text, inner;
+
+	adornment_skip(&rest);
+	if (line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE &&
+	    boxed_line_skip(&rest, &inner)) {
+		line->strong = true;
+		line->mark = (struct item_mark){ .style = STYLE_STRONG,
+			                         .shown = { inner.ptr, 0 },
+			                         .rest = inner };
+	}
+}
+
+/*
+ * What makes a line a heading or bold is no part of its text. A bold line without another mark may
+ * be a question.
+ */
+static void read_form(struct line *line)
+{
+	struct span text = line->text;
+	const struct item_mark mark = line->mark;
+
+	if (line->escaped)
+		return;
+	if (!form_mark_skip(&text, &line->level)) {
+		read_box(line);
+		return;
+	}
+	line->text = text;
+	line_read(line);
+	line->strong = line->level == 0;
+	if (line->level > 0)
+		line->mark = mark;
+	else if (line->mark.style == STYLE_NONE && !line->escaped)
+		line->mark = (struct item_mark){ .style = STYLE_STRONG,
+			                         .shown = { text.ptr, 0 },
+			                         .rest = text };
+}
+
+enum status lines_split(struct span input, struct line **lines, size_t *count)
+{
+	const char *at = input.ptr, *end = input.ptr + input.len;
+	size_t most = 1;
+
+	for (size_t i = 0; i < input.len; i++)
+		most += input.ptr[i] == '\n' || input.ptr[i] == '\r';
+	*count = 0;
+	*lines = calloc(most, sizeof(**lines));
+	if (!*lines)
+		return STATUS_NO_MEMORY;
+	while (at < end) {
+		const char *stop = at;
+		struct line *line = &(*lines)[*count];
+
+		while (stop < end && *stop != '\n' && *stop != '\r')
+			stop++;
+		line->text = text_drop_end((struct span){ at, (size_t)(stop - at) });
+		at = stop + 1;
+		if (stop < end && *stop == '\r' && at < end && *at == '\n')
+			at++;
+		line_read(line);
+		line->source = (unsigned)++*count;
+	}
+	return STATUS_OK;
+}
+
+/* Where no line begins with B, a line that begins with A： is an answer. */
+static void find_answers(struct line *lines, size_t count, bool letters)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct line *line = &lines[i];
+		struct span rest = line->text;
+
+		if (line->part.kind == MARK_CASE || line->part.kind == MARK_ADVICE || line->escaped)
+			continue;
+		if (answer_mark_skip(&rest, letters)) {
+			line->part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+			continue;
+		}
+		line->part.kind = MARK_NONE;
+		line->answered_inside =
+		        answer_mark_inside(line->mark.style ? line->mark.rest : line->text, letters,
+		                           &line->question, &line->answer);
+	}
+}
+
+static bool has_choices(const struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_second_choice(lines[i].text))
+			return true;
+	return false;
+}
+
+/* → is the mark of an answer if each stands right behind what could be a question. */
+static void find_symbols(struct line *lines, size_t count)
+{
+	size_t before = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (rest.len == 0)
+			continue;
+		if (!lines[i].escaped && answer_symbol_skip(&rest) &&
+		    (before == SIZE_MAX ||
+		     (lines[before].mark.style == STYLE_NONE && !asks(lines[before].text))))
+			return;
+		before = i;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (!lines[i].escaped && answer_symbol_skip(&rest))
+			lines[i].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+	}
+}
+
+/* The place behind the question mark with which the answer begins in the same line; 0: nowhere. */
+static size_t end_of_question(struct span text)
+{
+	static const char *const closing[] = {
+		"”",  "」", "』", "）", ")", "】", "\"", "'",  "’",
+		"》", "？", "?",  "！", "!", "，", ",",  "、", NULL
+	};
+	static const char *const marks[] = { "？", "?", NULL };
+
+	if (asks_plainly(text))
+		return 0;
+	for (size_t i = 0; i < text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (text.ptr[i] == '\xe3' && text_skip(&rest, "。"))
+			return 0;
+		if (!text_skip_one(&rest, marks))
+			continue;
+		return text_skip_one(&rest, closing) || text_trim(rest).len == 0 ||
+		                       utf8_length((struct span){ text.ptr, i }) > QUESTION_MOST
+		               ? 0
+		               : (size_t)(rest.ptr - text.ptr);
+	}
+	return 0;
+}
+
+/*
+ * Where no answer has a mark, and most lines of a style that ask hold their answer, too, as in
+ * “1、…？…。”, the answer begins behind the question mark.
+ */
+static void find_answers_behind(struct line *lines, size_t count)
+{
+	size_t inside[STYLE_COUNT] = { 0 }, asking = 0;
+	enum style style = STYLE_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct line *line = &lines[i];
+
+		if (line->part.kind == MARK_ANSWER || line->answered_inside)
+			return;
+		if (line->escaped)
+			continue;
+		asking += asks_plainly(line->text);
+		inside[line->mark.style] +=
+		        end_of_question(line->mark.style ? line->mark.rest : line->text) > 0;
+	}
+	for (int i = 0; i < STYLE_COUNT; i++)
+		style = inside[i] > inside[style] ? (enum style)i : style;
+	if (inside[style] < INSIDE_LEAST || asking * 2 > inside[style])
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct line *line = &lines[i];
+		const struct span text = line->mark.style ? line->mark.rest : line->text;
+		const size_t end =
+		        line->mark.style == style && !line->escaped ? end_of_question(text) : 0;
+
+		if (end == 0)
+			continue;
+		line->answered_inside = true;
+		line->question = (struct span){ text.ptr, end };
+		line->answer = text_trim((struct span){ text.ptr + end, text.len - end });
+	}
+}
+
+void lines_mark(struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		read_form(&lines[i]);
+	find_answers(lines, count, !has_choices(lines, count));
+	find_symbols(lines, count);
+	find_answers_behind(lines, count);
+}

@@ -1,0 +1,320 @@
+/*
+ * A prefix is a short word with a number, brackets or a sign behind it, at the start of a line. Its
+ * kind is the prefix without its number. Kinds that stand three times or more are compared in
+ * pairs: they mark questions and answers if one follows the other each time.
+ */
+#include "office/exchange/document_prefixes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/exchange/document_furniture.h"
+#include "office/exchange/heads.h"
+#include "office/exchange/line_numbers.h"
+
+enum {
+	KINDS_MOST = 24,
+	KIND_SIZE = 64,
+	WORD_MOST = 10, /* letters of a word in Latin letters */
+	HAN_MOST = 4,   /* characters of one in Chinese, in brackets or before a number */
+	TIMES_LEAST = 3,
+	TURNS_PERCENT = 80, /* of the lines of either kind that stand in turn */
+};
+
+struct prefix {
+	int kind; /* -1: none that stands again */
+	int number;
+	struct span rest;
+};
+
+struct kinds {
+	char names[KINDS_MOST][KIND_SIZE];
+	size_t times[KINDS_MOST];
+	size_t count;
+};
+
+static bool is_han(uint32_t point)
+{
+	return point >= 0x4e00 && point <= 0x9fff;
+}
+
+/* Latin letters of either width. */
+static bool is_letter(uint32_t point)
+{
+	return (point >= 'A' && point <= 'Z') || (point >= 'a' && point <= 'z') ||
+	       (point >= 0xff21 && point <= 0xff3a) || (point >= 0xff41 && point <= 0xff5a);
+}
+
+static size_t skip_word(struct span *text, bool *han)
+{
+	size_t length = 0, offset = 0;
+
+	*han = false;
+	while (offset < text->len && length <= WORD_MOST) {
+		size_t next = offset;
+		const uint32_t point = utf8_next(*text, &next);
+
+		if (!is_letter(point) && !is_han(point))
+			break;
+		*han |= is_han(point);
+		offset = next;
+		length++;
+	}
+	*text = (struct span){ text->ptr + offset, text->len - offset };
+	return length;
+}
+
+static bool text_begins(struct span text, const char *start)
+{
+	return text_skip(&text, start);
+}
+
+/* Too long for a word before a number, or for one with nothing but a blank behind it. */
+static bool is_long(size_t length, bool han, bool marked)
+{
+	return length > (han ? (size_t)HAN_MOST : (size_t)WORD_MOST) ||
+	       (han && !marked && length > 1);
+}
+
+static void skip_number(struct span *text, int *number)
+{
+	struct span digits = *text;
+
+	if (number_skip_arabic(&digits, number))
+		*text = digits;
+	else
+		*number = 0;
+}
+
+/* What ends a prefix; a bracket must close that was opened. */
+static bool skip_end(struct span *text, bool opened)
+{
+	static const char *const closes[] = { "】", "]", "］", "〕", "〗",
+		                              "）", ")", "」", ">",  NULL };
+	static const char *const behind[] = { "：", ":", "、", ".",  "．", "=",  "#", "条",
+		                              "题", " ", "\t", "　", "】", "》", NULL };
+	bool ended = opened && text_skip_one(text, closes);
+
+	if (opened && !ended)
+		return false;
+	while (text_skip_one(text, behind))
+		ended = true;
+	return ended;
+}
+
+/* A word, a number or both, with a sign behind them; `kind` names it without the number. */
+static bool prefix_read(struct span line, char *kind, int *number, struct span *rest)
+{
+	static const char *const opens[] = {
+		"【", "[", "［", "〔", "〖", "（", "(", "「", "<", NULL
+	};
+	static const char *const before[] = { ".", "．", "-", "－", " ", "#", "第", NULL };
+	struct span text = text_trim(line), start, word;
+	bool opened, han, signed_number, ended;
+	size_t length;
+
+	adornment_skip(&text);
+	*number = 0;
+	start = text;
+	opened = text_skip_one(&text, opens);
+	word = text;
+	length = skip_word(&text, &han);
+	word.len -= text.len;
+	/* 第3条: the word is the sign before the number. */
+	signed_number = text_ends_with(word, "第") || text_skip_one(&text, before);
+	skip_number(&text, number);
+	if (length == 0 && (*number == 0 || (!signed_number && !opened)) &&
+	    (*number == 0 || !text_begins(text, "#")))
+		return false;
+	if (is_long(length, han, opened || *number > 0))
+		return false;
+	ended = skip_end(&text, opened);
+	if (opened && !ended)
+		return false;
+	/* 问题1停电了 */
+	ended |= han && !opened && *number > 0 && length > 1;
+	ended |= signed_number && *number == 0 && length > 0;
+	if (!ended)
+		return false;
+	*rest = text_trim(text);
+	/* The kind: the word, whether it has a number, and the sign behind. */
+	snprintf(kind, KIND_SIZE, "%.1s%.*s%s%.6s", opened ? start.ptr : "",
+	         (int)(word.len < 40 ? word.len : 40), word.ptr, *number > 0 ? "0" : "",
+	         opened                 ? ""
+	         : text.ptr > start.ptr ? "."
+	                                : "");
+	return true;
+}
+
+/* A mark that is known, with a word behind it: 1、问 …. */
+static bool read_behind_mark(const struct line *line, char *kind, int *number, struct span *rest)
+{
+	char inner[KIND_SIZE];
+	int none;
+
+	if (line->mark.style == STYLE_NONE || line->mark.style == STYLE_HEADING ||
+	    line->mark.number == 0 || !prefix_read(line->mark.rest, inner, &none, rest) || none > 0)
+		return false;
+	snprintf(kind, KIND_SIZE, "0%.60s", inner);
+	*number = line->mark.number;
+	return true;
+}
+
+/* 咨询：, as labels.c reads it. */
+static bool read_label(const struct line *line, char *kind, int *number, struct span *rest)
+{
+	struct span name;
+
+	*rest = line->text;
+	if (line->mark.style != STYLE_NONE || !label_skip(rest, &name))
+		return false;
+	*number = 0;
+	snprintf(kind, KIND_SIZE, "%.*s:", (int)(name.len < 48 ? name.len : 48), name.ptr);
+	return true;
+}
+
+static bool read_any(const struct line *line, char *kind, int *number, struct span *rest)
+{
+	if (line->escaped || line->text.len == 0 || line_is_furniture(line))
+		return false;
+	if (line->part.kind == MARK_ANSWER) {
+		*number = 0;
+		*rest = line->part.rest;
+		snprintf(kind, KIND_SIZE, "=");
+		return true;
+	}
+	return read_behind_mark(line, kind, number, rest) ||
+	       ((line->mark.style == STYLE_NONE || line->mark.style == STYLE_Q) &&
+	        prefix_read(line->text, kind, number, rest)) ||
+	       read_label(line, kind, number, rest);
+}
+
+static int take_kind(struct kinds *kinds, const char *name)
+{
+	size_t at = 0;
+
+	while (at < kinds->count && strcmp(kinds->names[at], name) != 0)
+		at++;
+	if (at == KINDS_MOST)
+		return -1;
+	if (at == kinds->count) {
+		snprintf(kinds->names[at], KIND_SIZE, "%s", name);
+		kinds->times[kinds->count++] = 0;
+	}
+	kinds->times[at]++;
+	return (int)at;
+}
+
+/* How often the second kind follows the first one, no other line of either between. */
+static size_t count_turns(const struct line *lines, const struct prefix *prefixes, size_t count,
+                          int first, int second, size_t *asking)
+{
+	size_t turns = 0, at = SIZE_MAX;
+
+	*asking = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (prefixes[i].kind == first) {
+			at = i;
+		} else if (prefixes[i].kind == second && at != SIZE_MAX) {
+			turns++;
+			*asking += asks(prefixes[at].rest) || prefixes[at].rest.len == 0 ||
+			           asks_plainly(lines[i - (i > 0)].text);
+			at = SIZE_MAX;
+		}
+	}
+	return turns;
+}
+
+static void mark_question(struct line *line, const struct prefix *prefix)
+{
+	line->mark = (struct item_mark){ .style = STYLE_WEN,
+		                         .number = prefix->number,
+		                         .empty = prefix->rest.len == 0,
+		                         .shown = { line->text.ptr,
+		                                    (size_t)(prefix->rest.ptr - line->text.ptr) },
+		                         .rest = prefix->rest };
+}
+
+static bool find_pair(struct line *lines, const struct prefix *prefixes, size_t count,
+                      const struct kinds *kinds)
+{
+	size_t best = 0, asking;
+	int question = -1, answer = -1;
+
+	for (int a = 0; a < (int)kinds->count; a++)
+		for (int b = 0; b < (int)kinds->count; b++) {
+			size_t turns;
+
+			if (a == b || kinds->times[a] < TIMES_LEAST ||
+			    kinds->times[b] < TIMES_LEAST || strcmp(kinds->names[a], "=") == 0)
+				continue;
+			turns = count_turns(lines, prefixes, count, a, b, &asking);
+			if (turns <= best || turns < TIMES_LEAST ||
+			    turns * 100 < kinds->times[a] * TURNS_PERCENT ||
+			    turns * 100 < kinds->times[b] * TURNS_PERCENT || asking * 2 < turns)
+				continue;
+			best = turns;
+			question = a;
+			answer = b;
+		}
+	for (size_t i = 0; i < count && best > 0; i++) {
+		if (prefixes[i].kind == question)
+			mark_question(&lines[i], &prefixes[i]);
+		else if (prefixes[i].kind == answer)
+			lines[i].part =
+			        (struct mark){ .kind = MARK_ANSWER, .rest = prefixes[i].rest };
+	}
+	return best > 0;
+}
+
+/* NO.1 …, NO.2 …: the numbers of one kind run, and hardly another line is numbered so. */
+static void find_running(struct line *lines, const struct prefix *prefixes, size_t count,
+                         const struct kinds *kinds)
+{
+	for (int a = 0; a < (int)kinds->count; a++) {
+		int last = 0;
+		size_t run = 0;
+
+		for (size_t i = 0; i < count; i++) {
+			if (prefixes[i].kind != a || lines[i].mark.style != STYLE_NONE)
+				continue;
+			if (prefixes[i].number == last + 1)
+				run++;
+			last = prefixes[i].number;
+		}
+		if (run < TIMES_LEAST || run != kinds->times[a])
+			continue;
+		for (size_t i = 0; i < count; i++)
+			if (prefixes[i].kind == a && lines[i].mark.style == STYLE_NONE)
+				mark_question(&lines[i], &prefixes[i]);
+		return;
+	}
+}
+
+enum status prefixes_find(struct line *lines, size_t count)
+{
+	struct prefix *prefixes = calloc(count + 1, sizeof(*prefixes));
+	struct kinds *kinds = calloc(1, sizeof(*kinds));
+	char name[KIND_SIZE];
+	bool marked = false, answered = false;
+
+	if (!prefixes || !kinds) {
+		free(prefixes);
+		free(kinds);
+		return STATUS_NO_MEMORY;
+	}
+	for (size_t i = 0; i < count; i++) {
+		marked |= lines[i].mark.style == STYLE_WEN || lines[i].mark.style == STYLE_Q;
+		answered |= lines[i].part.kind == MARK_ANSWER || lines[i].answered_inside;
+		prefixes[i].kind = read_any(&lines[i], name, &prefixes[i].number, &prefixes[i].rest)
+		                           ? take_kind(kinds, name)
+		                           : -1;
+	}
+	if (!(marked && answered) && !find_pair(lines, prefixes, count, kinds) && !marked)
+		find_running(lines, prefixes, count, kinds);
+	free(prefixes);
+	free(kinds);
+	return STATUS_OK;
+}

@@ -1,0 +1,231 @@
+#include "office/exchange/document_walk.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/exchange/document_furniture.h"
+
+enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
+
+/* Points of a reading. */
+enum {
+	POINTS_QUESTION = 20,
+	POINTS_ANSWERED_BY_MARK = 20,
+	POINTS_NUMBERED = 5,
+	POINTS_EMPTY = -15,
+	POINTS_GAP = -10,
+	POINTS_QUESTION_IN_ANSWER = -15,
+	POINTS_SECOND_ANSWER = -20,
+	POINTS_HEAD = -5,
+	POINTS_OWN_STYLE = -10, /* a chapter whose questions are marked in another way */
+	POINTS_PLAIN = -6,      /* an item that nothing marks */
+};
+
+/* What the item that ends here is worth. */
+static void end_item(struct walk *walk)
+{
+	const struct line *line;
+	const bool has_answer = walk->text_lines > 0;
+
+	if (!walk->has_item)
+		return;
+	line = &walk->lines[walk->item_at];
+	if (walk_is_answered(walk, walk->item_at))
+		walk->points += POINTS_ANSWERED_BY_MARK;
+	if (asks(walk->asked))
+		walk->points += POINTS_QUESTION;
+	else if (has_answer && line->number > 0)
+		walk->points += POINTS_NUMBERED;
+	if (!has_answer && !walk->answered)
+		walk->points += POINTS_EMPTY;
+	if (line->doubt != DOUBT_NONE)
+		walk->points += POINTS_GAP;
+	if (reading_is_unmarked(walk->reading))
+		walk->points += POINTS_PLAIN;
+}
+
+static void begin_item(struct walk *walk, size_t index, int number, struct span rest)
+{
+	struct line *line = &walk->lines[index];
+
+	end_item(walk);
+	if (walk->has_item && number == 1 && walk->last > 0 && line->doubt == DOUBT_NONE &&
+	    walk->last + 1 != number)
+		walk->restart++;
+	line->role = ROLE_QUESTION;
+	line->before = walk->last;
+	line->number = number;
+	line->restart = walk->restart;
+	line->rest = line->answered_inside ? line->question : rest;
+	walk->asked = line->rest;
+	walk->items++;
+	walk->item_at = index;
+	walk->has_item = true;
+	walk->last = number > 0 ? number : walk->last;
+	walk->upper = line->mark.upper;
+	walk->step = 0;
+	walk->answered = line->answered_inside;
+	walk->in_case = walk->chapter_open = false;
+	walk->text_lines = line->answered_inside ? 1 : 0;
+	memset(walk->lists, 0, sizeof(walk->lists));
+	if (line->answered_inside) {
+		/* The answer may begin with a list of its own. */
+		const struct item_mark first = item_mark_read(line->answer);
+
+		walk->step =
+		        walk_has_style(walk, &(struct line){ .mark = first }) ? first.number : 0;
+	}
+}
+
+static void begin_chapter(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	line->role = ROLE_CHAPTER;
+	line->rest =
+	        line->mark.style == STYLE_NONE || line->level > 0 ? line->text : line->mark.rest;
+	walk->chapters[line->mark.style] = line->mark.number;
+	for (int style = (int)line->mark.style + 1; style < STYLE_COUNT; style++)
+		if (walk->lists[style] > 0)
+			walk->lists[style] = 0;
+	walk->chapter_open = true;
+	walk->headed = true;
+	walk->reading = walk->main;
+}
+
+/* The lines between a question and its answer's mark are the rest of the question. */
+static void join_question(struct walk *walk, size_t index)
+{
+	for (size_t i = walk->item_at + 1; i < index; i++)
+		if (walk->lines[i].role == ROLE_TEXT)
+			walk->lines[i].role = ROLE_QUESTION_MORE;
+	walk->text_lines = 0;
+}
+
+static void take_answer(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+	const size_t above = text_line_before(walk->lines, index);
+
+	line->rest = line->part.rest;
+	if (walk->has_item && !walk->chapter_open && !walk->answered && !walk->in_case) {
+		join_question(walk, index);
+		line->role = ROLE_ANSWER;
+		walk->answered = true;
+		walk->text_lines += line->rest.len > 0;
+		return;
+	}
+	if (walk->has_item && above != SIZE_MAX && above > walk->item_at &&
+	    (walk->lines[above].role == ROLE_TEXT || walk->lines[above].role == ROLE_HEAD) &&
+	    asks(walk->lines[above].text)) {
+		walk->lines[above].doubt = DOUBT_UNMARKED;
+		begin_item(walk, above, 0, walk->lines[above].text);
+		line->role = ROLE_ANSWER;
+		walk->answered = true;
+		walk->text_lines = line->rest.len > 0;
+		return;
+	}
+	line->role = ROLE_SECOND_ANSWER;
+	walk->points += POINTS_SECOND_ANSWER;
+}
+
+static void take_text(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	line->rest = line->text;
+	if (walk->asked.len == 0 && !walk->answered) {
+		line->role = ROLE_QUESTION_MORE;
+		walk->asked = line->text;
+		return;
+	}
+	line->role = ROLE_TEXT;
+	if (line->part.kind == MARK_CASE) {
+		line->role = ROLE_CASE;
+		line->rest = line->part.rest;
+		walk->in_case = true;
+	} else if (line->part.kind == MARK_ADVICE) {
+		line->role = walk->in_case ? ROLE_ADVICE : ROLE_LOST_ADVICE;
+		line->rest = line->part.rest;
+	} else if (line->mark.style != STYLE_NONE) {
+		walk->lists[line->mark.style] = line->mark.number;
+		if (asks_plainly(line->mark.rest))
+			walk->points += POINTS_QUESTION_IN_ANSWER;
+	} else if (asks_plainly(line->text)) {
+		walk->points += POINTS_QUESTION_IN_ANSWER / 2;
+		line->doubt = DOUBT_ASKS;
+	}
+	walk->text_lines++;
+}
+
+static void take_head(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+	struct span text = line->mark.style == STYLE_HEADING ? line->mark.rest : line->text;
+
+	line->role = ROLE_HEAD;
+	if (line->special == SPECIAL_WEB) {
+		line->role = ROLE_WEB;
+		return;
+	}
+	if (!walk->headed && utf8_length(text) <= TITLE_MOST && line->special != SPECIAL_DATE) {
+		line->role = ROLE_TITLE;
+		line->rest = text;
+	} else {
+		walk->points += POINTS_HEAD;
+	}
+	walk->headed = true;
+}
+
+static void take_line(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	if (line_is_furniture(line))
+		return;
+	line->doubt = DOUBT_NONE;
+	if (walk_begins_own_style(walk, index)) {
+		walk->reading = (struct reading){ .style = line->mark.style };
+		walk->points += POINTS_OWN_STYLE;
+	}
+	if (line_is_answer(line)) {
+		take_answer(walk, index);
+	} else if (line->part.kind == MARK_NONE && walk_is_item(walk, index)) {
+		begin_item(walk, index, line->mark.number,
+		           reading_is_unmarked(walk->reading) && line->mark.style == STYLE_NONE
+		                   ? line->text
+		                   : line->mark.rest);
+	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
+	           walk_is_chapter(walk, index)) {
+		begin_chapter(walk, index);
+	} else if (!walk->has_item || walk->chapter_open) {
+		take_head(walk, index); /* of the document or of a chapter */
+	} else {
+		take_text(walk, index);
+	}
+}
+
+void walk_begin(struct walk *walk, struct line *lines, size_t count, struct reading reading,
+                bool any_answer_mark)
+{
+	*walk = (struct walk){ .lines = lines,
+		               .count = count,
+		               .reading = reading,
+		               .main = reading,
+		               .any_answer_mark = any_answer_mark };
+	for (size_t i = 0; i < count; i++) {
+		if (line_is_furniture(&lines[i]))
+			continue;
+		lines[i].role = ROLE_BLANK;
+		lines[i].doubt = DOUBT_NONE;
+		lines[i].rest = lines[i].text;
+		lines[i].number = lines[i].restart = 0;
+	}
+}
+
+void walk_read(struct walk *walk)
+{
+	for (size_t i = 0; i < walk->count; i++)
+		take_line(walk, i);
+	end_item(walk);
+}

@@ -1,0 +1,48 @@
+/*
+ * Document walk: goes down the lines of a document as if its questions were marked in one way,
+ * gives each line a role, and adds up points for how well that fits. document_items.c says what is
+ * a question or a chapter under the reading at hand. Private to exchange/.
+ */
+#ifndef DAYI_EXCHANGE_DOCUMENT_WALK_H
+#define DAYI_EXCHANGE_DOCUMENT_WALK_H
+
+#include "office/exchange/document_reading.h"
+
+struct walk {
+	struct line *lines;
+	size_t count;
+	struct reading reading; /* of the chapter at hand */
+	struct reading main;    /* of the document */
+	bool any_answer_mark;
+	/* Where the walk is: */
+	int item, last, upper, step, restart;
+	bool has_item, answered, in_case, chapter_open, headed;
+	size_t text_lines; /* of the item at hand */
+	struct span asked; /* its question; empty while the mark stands alone on its line */
+	size_t item_at;
+	int chapters[STYLE_COUNT]; /* last number of each style as a chapter */
+	int lists[STYLE_COUNT];    /* last number of each style within the item */
+	/* What it found: */
+	size_t items, answer_marks;
+	long points;
+};
+
+/* Forgets the roles of an earlier walk, except of lines that are furniture. The lines are borrowed.
+ */
+void walk_begin(struct walk *walk, struct line *lines, size_t count, struct reading reading,
+                bool any_answer_mark);
+void walk_read(struct walk *walk);
+
+/* document_items.c: */
+
+bool line_is_answer(const struct line *line);
+/* An answer mark follows: in the line, in the next one, or behind the rest of a long question. */
+bool walk_is_answered(const struct walk *walk, size_t index);
+bool walk_has_style(const struct walk *walk, const struct line *line);
+/* Marks the line as doubtful where it is; a line that goes on with a list counts as its step. */
+bool walk_is_item(struct walk *walk, size_t index);
+/* Whether the line is the first question of a chapter that marks its questions in its own way. */
+bool walk_begins_own_style(const struct walk *walk, size_t index);
+bool walk_is_chapter(const struct walk *walk, size_t index);
+
+#endif

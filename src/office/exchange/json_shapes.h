@@ -1,0 +1,20 @@
+/*
+ * JSON shapes: questions and answers that are no two members of one object. Private to exchange/.
+ */
+#ifndef DAYI_EXCHANGE_JSON_SHAPES_H
+#define DAYI_EXCHANGE_JSON_SHAPES_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+/*
+ * Calls for each question with its answer that the value itself holds: turns of a talk (role and
+ * content, from and value), an instruction with its output, a Question of schema.org, or an object
+ * whose names are questions. The texts are borrowed from the value. False where it is none of
+ * these.
+ */
+bool json_shape_read(const cJSON *value,
+                     void (*take)(void *context, const char *question, const char *answer),
+                     void *context);
+
+#endif
