@@ -115,7 +115,8 @@ bool split_at_joint(const struct text *text, size_t *at, struct clauses *out)
 		for (size_t j = 0; j < sizeof(joints) / sizeof(joints[0]); j++) {
 			if (text->points[i] != joints[j])
 				continue;
-			*out = (struct clauses){ .lines = has_lines(text) };
+			*out = (struct clauses){ .lines = break_from(text->input, 0) <
+				                          text->input.len };
 			add_clause(text, out, 0, i);
 			add_clause(text, out, i + 1, text->count);
 			*at = i + 1;
