@@ -21,7 +21,7 @@ static enum status add_wordings(const struct asking_model *asking, const struct 
 {
 	const struct suggest_model *model = asking->model;
 	struct span wordings[ENDPOINT_WORDINGS_MOST];
-	const char *problem;
+	const char *problem = "";
 	size_t count, refused = 0;
 	enum status status = endpoint_read(answer, asking->arena, wordings, &count, &problem);
 
