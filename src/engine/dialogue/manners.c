@@ -299,6 +299,17 @@ bool turn_is_about_another(const struct turn *turn, const struct entry *entry)
 	return another && shares;
 }
 
+/* Whether a referral, or an answer of another entry, has what the message asks about. */
+static bool is_asked_elsewhere(const struct turn *turn, const struct entry *last,
+                               const struct match_result *found, const struct entry *referral)
+{
+	const struct selection *selection = &turn->selection;
+	if (referral && selection->subject_count > 1 &&
+	    !(selection->follows && !names_all(turn, referral, selection)))
+		return true;
+	return found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows;
+}
+
 /* Whether the message asks only about what the last entry speaks of. */
 static bool asks_on(const struct turn *turn, const struct entry *last,
                     const struct match_result *found)
@@ -307,20 +318,18 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (!selection->short_enough || (!selection->follows && !selection->asks) ||
 	    turn_is_about_another(turn, last))
 		return false;
-	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
-	if (referred && states_topic(turn, found->other, last))
+	const struct entry *referral =
+	        found->other && found->other->kind == ENTRY_REFERRAL ? found->other : NULL;
+	if (referral && states_topic(turn, referral, last))
 		return false;
 	if (selection->subject_count == 0)
-		return selection->kind == CUE_FOLLOW || !referred;
-	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||
-	    (referred && selection->subject_count > 1 &&
-	     !(selection->follows && !names_all(turn, found->other, selection))) ||
-	    (found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows))
+		return selection->kind == CUE_FOLLOW || !referral;
+	if (is_asked_elsewhere(turn, last, found, referral))
 		return false;
 	if (selection->follows && selection->subject_count == 1 &&
 	    selection->subject_length <= LOST_MOST &&
 	    !speaks_of(turn, last, selection->subjects[0]))
-		return !referred && !is_topic(turn, selection->subjects[0]) &&
+		return !referral && !is_topic(turn, selection->subjects[0]) &&
 		       is_heard(turn, selection->subjects[0]);
 	return speaks_of_all(turn, last, found);
 }
@@ -330,7 +339,7 @@ static bool leans(const struct turn *turn, const struct entry *last,
                   const struct match_result *found, const struct text *text)
 {
 	const struct selection *selection = &turn->selection;
-	for (size_t i = 0; i < selection->subject_count && i < SELECTION_SUBJECTS_MOST; i++)
+	for (size_t i = 0; i < selection->subject_count; i++)
 		if (is_topic(turn, selection->subjects[i]))
 			return false;
 	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&

@@ -1,3 +1,9 @@
+/*
+ * How it works. What stands in the message to the letter comes first: each popup or code is
+ * answered. Else the message is cut (split.h), each clause is read by itself like a message, and
+ * those that are clear answer beside each other; where the rough cut finds none, a finer one is
+ * tried, for which more has to speak. Every reading draws on the budget of the turn.
+ */
 #include "engine/match/clauses.h"
 
 #include <string.h>

@@ -1,3 +1,9 @@
+/*
+ * How it works. The rows that the words found become candidates, then those that popups and
+ * patterns found; each kind of evidence adds to its candidates' log-odds, and a row that cannot
+ * reach the best any more is spared the dearer kinds. What names another thing or topic is marked.
+ * Then the candidates are sorted, and the best one's log-odds, lead and shares give confidences.
+ */
 #include "engine/match/reading.h"
 
 #include <assert.h>

@@ -1,3 +1,8 @@
+/*
+ * How it works. A case is one row, and its events are rows under the case's next number. What was
+ * typed is sealed beside its masked text, bound to the conversation and the number, and is set to
+ * NULL once it was read. The statements are SQL that both SQLite and PostgreSQL speak.
+ */
 #include "office/handover/handover_rows.h"
 
 #include <inttypes.h>
