@@ -58,7 +58,7 @@ function gatherSets() {
 	const sets = {};
 	const add = (name, folder, rows) => {
 		if (rows)
-			sets[name] = { folder, rows };
+			sets[name] = { parts: [{ folder, rows }], rows };
 	};
 	add('own', own, rowsOf('own', path.join(ROOT, 'tests/questions/own.jsonl')));
 	add('things', own, rowsOf('things', path.join(ROOT, 'tests/questions/things.jsonl')));
@@ -73,7 +73,19 @@ function gatherSets() {
 			run(['import', '--format', 'jsonl', '--out', folder, path.join(EVAL, name, 'kb.jsonl')]);
 		add(name, folder, rows);
 	}
+	sets.offices = officeSet();
 	return sets;
+}
+
+/* Ten small offices that imported their lists, five of them without alternates (offices/). */
+function officeSet() {
+	const offices = path.join(ROOT, 'tests/questions/offices');
+	const parts = fs.readdirSync(offices).filter((name) => name.endsWith('.kb.jsonl')).map((name) => {
+		const folder = path.join(TEMP, path.basename(name, '.kb.jsonl'));
+		run(['import', '--format', 'jsonl', '--out', folder, path.join(offices, name)]);
+		return { folder, rows: readRows(path.join(offices, name.replace('.kb', ''))) };
+	});
+	return { parts, rows: parts.flatMap((part) => part.rows) };
 }
 
 /* A copy of the folder, for texts to be left out of. */
@@ -108,16 +120,21 @@ function copyOf(folder, name) {
 	};
 }
 
-function ask(set, folder, without) {
+function askPart(rows, folder, without) {
 	const args = ['ask', '--batch', '--top', '10', '--knowledge', folder];
 	if (knowsToday)
 		args.push('--today', TODAY);
 	for (const part of without)
 		args.push('--without', part);
-	const input = set.rows.map((row) => JSON.stringify({ q: row.q || row.query }) + '\n').join('');
+	const input = rows.map((row) => JSON.stringify({ q: row.q || row.query }) + '\n').join('');
 	return run(args, input).split('\n').filter(Boolean).map((line) => JSON.parse(line));
 }
 
+/* `folderOf` gives the folder, or the copy of it, that a part's questions are asked of. */
+const ask = (set, without, folderOf = (folder) => folder) =>
+	set.parts.flatMap((part) => askPart(part.rows, folderOf(part.folder), without));
+
+const FAR = ['oos-chat', 'far'];
 const idOf = (one, byNumber) => (byNumber ? String(one.number) : one.entry);
 
 /* As ../shared/eval/score.py counts; in percent. */
@@ -133,8 +150,8 @@ function score(rows, replies) {
 		const holds = (list) => (row.kind === 'multi' ? expected.every((e) => list.includes(e)) : expected.some((e) => list.includes(e)));
 		if (expected.length === 0) {
 			sum['wrong out'] += answers.length > 0;
-			far += row.tag === 'oos-chat';
-			sum.far += row.tag === 'oos-chat' && reply.outcome === 'decline';
+			far += FAR.includes(row.tag);
+			sum.far += FAR.includes(row.tag) && reply.outcome === 'decline';
 			return;
 		}
 		inScope++;
@@ -191,7 +208,7 @@ function printBase(sets, base) {
 }
 
 function printReliability(sets, base) {
-	const groups = { 'own + dev + contrast': ['own', 'dev', 'contrast'], ths: ['ths'], feiyan: ['feiyan'] };
+	const groups = { 'own + dev + contrast': ['own', 'dev', 'contrast'], ths: ['ths'], feiyan: ['feiyan'], offices: ['offices'] };
 	console.log('\nRight, of the best entries with a confidence in the bin (how many):\n');
 	row(['set', 'error', ...Array.from({ length: 10 }, (_, i) => `${(i / 10).toFixed(1)}–`)]);
 	row(Array(12).fill('---'));
@@ -217,7 +234,7 @@ function main() {
 	const sets = gatherSets();
 	const base = {};
 	for (const [name, set] of Object.entries(sets)) {
-		const replies = ask(set, set.folder, []);
+		const replies = ask(set, []);
 		base[name] = { replies, score: score(set.rows, replies) };
 	}
 	printBase(sets, base);
@@ -231,15 +248,14 @@ function main() {
 		const cells = [];
 		const copies = {};
 		for (const set of Object.values(sets)) {
-			let folder = set.folder;
-			if (TEXTS[name]) {
+			const without = (folder) => {
 				if (!copies[folder]) {
 					copies[folder] = copyOf(folder, `${path.basename(folder)}-${Object.keys(copies).length}-${name.replace(/\W+/g, '-')}`);
 					TEXTS[name](copies[folder]);
 				}
-				folder = copies[folder].folder;
-			}
-			const replies = ask(set, folder, TEXTS[name] ? [] : [name]);
+				return copies[folder].folder;
+			};
+			const replies = TEXTS[name] ? ask(set, [], without) : ask(set, [name]);
 			cells.push(cell(base[Object.keys(sets).find((key) => sets[key] === set)], set, replies));
 		}
 		row([name, ...cells]);

@@ -259,7 +259,7 @@ static enum status compare_topics(struct reading *reading)
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (candidate->entry->kind == ENTRY_ANSWER && candidate->spoke &&
 		    candidate->strength >= needed && !candidate_is_spoken_for(candidate))
-			status = find_swapped(reading, &message, candidate, &candidate->differs);
+			status = find_swapped(reading, &message, candidate, &candidate->swapped);
 	}
 	return status;
 }
@@ -331,7 +331,7 @@ enum status reading_gather(struct reading *reading)
 		if (is_leant_on(reading, candidate->entry))
 			candidate->strength += leaning_bonus;
 		const bool another = is_about_another(reading, candidate);
-		candidate->differs = candidate->differs || another;
+		candidate->differs = candidate->swapped || another;
 		if (another || is_beside_the_talk(reading, candidate))
 			candidate->strength -= another_thing;
 	}
@@ -340,7 +340,8 @@ enum status reading_gather(struct reading *reading)
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		candidate->confidence = calibration_confidence(
-		        &reading->matcher->index->calibration, candidate->strength,
+		        &reading->matcher->index->calibration,
+		        candidate->strength - (candidate->swapped ? another_thing : 0),
 		        reading_lead(reading, i), &reading->shares);
 	}
 	if (reading->count > 0 && reading->candidates[0].evidence.letter > 0 &&

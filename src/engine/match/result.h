@@ -39,7 +39,8 @@ struct match_candidate {
 	/* The prompt, pattern or alternate that spoke for it; borrowed, or NULL. */
 	const char *spoke;
 	struct match_evidence evidence;
-	bool differs; /* the message names another thing where the entry names its own */
+	bool swapped; /* the message begins with another topic than the nearest sentence */
+	bool differs; /* so, or the message names another thing where the entry names its own */
 };
 
 enum match_band { BAND_ANSWER, BAND_CHOOSE, BAND_DECLINE };
