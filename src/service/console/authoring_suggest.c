@@ -217,9 +217,10 @@ static bool is_dismissed(void *context, const struct entry *entry, const char *t
 static void note_left_out(void *context, const char *problem)
 {
 	struct suggestions *suggestions = context;
+	const struct span text = { problem, strlen(problem) };
 
 	snprintf(suggestions->problem, sizeof(suggestions->problem), "%.*s",
-	         (int)utf8_prefix(span_of(problem), PROBLEM_CHARS), problem);
+	         (int)utf8_prefix(text, PROBLEM_CHARS), problem);
 	log_event(suggestions->service->tools.log, LOG_ERROR, "suggest_model",
 	          LOG_TEXT("reason", problem));
 }
