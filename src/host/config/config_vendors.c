@@ -1,4 +1,4 @@
-#include "host/config/config_vendors.h"
+#include "host/config/config_check.h"
 
 #include <string.h>
 

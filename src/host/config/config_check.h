@@ -1,15 +1,18 @@
 /*
- * Config, vendors: what must be right about the settings of WeCom, DingTalk and Feishu. Private to
- * config/.
+ * Config, check: what its checks share, and those of WeCom, DingTalk and Feishu
+ * (config_vendors.c). Private to config/.
  */
-#ifndef DAYI_CONFIG_CONFIG_VENDORS_H
-#define DAYI_CONFIG_CONFIG_VENDORS_H
+#ifndef DAYI_CONFIG_CONFIG_CHECK_H
+#define DAYI_CONFIG_CONFIG_CHECK_H
 
 #include "host/config/config.h"
 
 /* A fault with the line of that key. */
 void config_refuse(struct faults *faults, const struct config *config, const char *key,
                    const char *value, const char *reason);
+
+/* The level of that name; false, and LOG_INFO: there is none. */
+bool config_level_find(const char *name, enum log_level *out);
 
 void config_check_vendors(const struct config *config, struct faults *faults);
 
