@@ -179,7 +179,8 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	case BAND_CHOOSE:
 		/* Repeat the last answer instead of offering it as the only choice. */
 		if (result.choice_count == 1 && result.choices[0].entry == leaning &&
-		    leaning == turn_last(turn) && !turn_is_about_another(turn, leaning)) {
+		    leaning == turn_last(turn) && !result.choices[0].swapped &&
+		    !turn_is_about_another(turn, leaning)) {
 			turn_answer(turn, leaning, result.choices[0].named_case);
 			return STATUS_OK;
 		}

@@ -14,7 +14,7 @@
 
 enum { CALIBRATION_WEIGHTS = 11 };
 
-/* What is known of the message, [0,1] but for `unknown`. */
+/* What is known of the message: shares of 1, but for `unknown`, `third` and `length`. */
 struct calibration_shares {
 	float known;   /* share of its weight that the best entry knows */
 	float reach;   /* the same with every weight squared: a few rare words, or many */
@@ -48,7 +48,8 @@ struct calibration_sample {
 /* What holds for a folder of which nothing is known. */
 struct calibration calibration_usual(void);
 
-/* Where nothing is known of them, or more than words speaks. */
+/* Where nothing is known of them; all but `subject`, `covered` and `length` where more than words
+ * speaks. */
 struct calibration_shares calibration_usual_shares(void);
 
 /* The usual weights, moved as far as the samples speak for it. Deterministic. */

@@ -330,6 +330,17 @@ static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint3
 	return count;
 }
 
+bool repairer_confuses(const struct repairer *repairer, uint32_t typed, uint32_t meant)
+{
+	uint32_t meanings[MEANINGS_MOST];
+	const size_t count = meanings_of(repairer, typed, meanings, MEANINGS_MOST);
+	const uint16_t sound = pinyin_number(repairer->normaliser, typed);
+	bool found = sound && sound == pinyin_number(repairer->normaliser, meant);
+	for (size_t i = 0; i < count && !found; i++)
+		found = meanings[i] == meant;
+	return found;
+}
+
 static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
 {
 	uint32_t firsts[MEANINGS_MOST], seconds[MEANINGS_MOST];

@@ -29,6 +29,8 @@ MUST_CHECK enum status repairer_create(const struct index *index,
 /* Adds what took time to gather; the repairer must live until that is written. */
 void repairer_keep(const struct repairer *repairer, struct image_draft *draft);
 void repairer_destroy(struct repairer *repairer);
+/* Whether the one may be a slip for the other: it sounds or looks alike. */
+bool repairer_confuses(const struct repairer *repairer, uint32_t typed, uint32_t meant);
 
 struct query_gram {
 	uint32_t gram;

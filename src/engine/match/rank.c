@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "engine/match/row_cache.h"
+#include "engine/text/tokens.h"
 
 enum {
 	SMALL_FOLDER = 2000, /* rows; see budget_for() */
@@ -837,6 +838,13 @@ static bool has_gram(const struct index *index, uint32_t row, uint32_t gram)
 	const uint32_t *end = &index->row_grams[index->row_first[row + 1]];
 	const uint32_t *at = find_least(&index->row_grams[index->row_first[row]], end, gram);
 	return at < end && *at == gram;
+}
+
+bool rank_has_pair(const struct ranker *ranker, uint32_t row, uint32_t first, uint32_t second)
+{
+	const struct index *index = ranker->index;
+	const uint32_t gram = vocabulary_find(index->vocabulary, token_key_bigram(first, second));
+	return gram != GRAM_NONE && has_gram(index, row, gram);
 }
 
 bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, uint32_t row,

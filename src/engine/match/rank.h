@@ -52,6 +52,9 @@ float rank_subject(struct ranker *ranker, const struct query *query, uint32_t ro
 bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, uint32_t row,
                        uint32_t other);
 
+/* Whether the row has the two characters in a row, answer and all. */
+bool rank_has_pair(const struct ranker *ranker, uint32_t row, uint32_t first, uint32_t second);
+
 /* The most that rank_nearest() can find in the row: what grams it lacks no sentence of it has. */
 float rank_reach(struct ranker *ranker, const struct query *query, uint32_t row);
 

@@ -230,37 +230,33 @@ static bool is_about_another(const struct reading *reading, const struct match_c
 	                     matcher_row_of(reading->matcher, candidate->entry)));
 }
 
-/* Whether the message is the candidate's nearest sentence but for another topic. */
-static enum status find_swapped(const struct reading *reading, const struct topic_text *message,
-                                const struct match_candidate *candidate, bool *swapped)
+/*
+ * Whether the message is the best candidate's nearest sentence but for another topic. Only of that
+ * one is it asked: reading a sentence costs as much as a short message does.
+ */
+static enum status compare_topics(struct reading *reading)
 {
+	const struct matcher *matcher = reading->matcher;
+	struct match_candidate *best = reading->candidates;
+	const struct topic_text message = { &reading->rewritten, &reading->query };
 	struct text text;
 	struct rewritten rewritten;
 	struct query query;
-	enum status status = normalise(reading->matcher->normaliser, span_of(candidate->spoke),
-	                               reading->arena, &text);
+	if (reading->count == 0 || best->entry->kind != ENTRY_ANSWER || !best->spoke ||
+	    candidate_is_spoken_for(best) || !topic_may_be_swapped(&message))
+		return STATUS_OK;
+	const struct topic_asker asker = { matcher->repairer, matcher->slots,
+		                           &matcher->knowledge->office, reading->scratch->ranker,
+		                           matcher_row_of(matcher, best->entry) };
+	enum status status =
+	        normalise(matcher->normaliser, span_of(best->spoke), reading->arena, &text);
 	if (status == STATUS_OK)
 		status = matcher_make_query(reading->scratch, &text, reading->arena, &rewritten,
 		                            &query);
-	*swapped = status == STATUS_OK &&
-	           topic_is_swapped(reading->matcher->slots, message,
-	                            &(const struct topic_text){ &rewritten, &query });
-	return status;
-}
-
-static enum status compare_topics(struct reading *reading)
-{
-	const struct topic_text message = { &reading->rewritten, &reading->query };
-	enum status status = STATUS_OK;
-	if (!topic_is_unheard(reading->matcher->slots, &message))
-		return STATUS_OK;
-	const double needed = reading_best_strength(reading) - another_thing;
-	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
-		struct match_candidate *candidate = &reading->candidates[i];
-		if (candidate->entry->kind == ENTRY_ANSWER && candidate->spoke &&
-		    candidate->strength >= needed && !candidate_is_spoken_for(candidate))
-			status = find_swapped(reading, &message, candidate, &candidate->swapped);
-	}
+	best->swapped = status == STATUS_OK &&
+	                topic_is_swapped(&asker, &message,
+	                                 &(const struct topic_text){ &rewritten, &query });
+	best->differs = best->differs || best->swapped;
 	return status;
 }
 
@@ -324,18 +320,17 @@ enum status reading_gather(struct reading *reading)
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		status = patterns_try(reading);
 	letters_lift(reading);
-	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
-		status = compare_topics(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (is_leant_on(reading, candidate->entry))
 			candidate->strength += leaning_bonus;
-		const bool another = is_about_another(reading, candidate);
-		candidate->differs = candidate->swapped || another;
-		if (another || is_beside_the_talk(reading, candidate))
+		candidate->differs = is_about_another(reading, candidate);
+		if (candidate->differs || is_beside_the_talk(reading, candidate))
 			candidate->strength -= another_thing;
 	}
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
+		status = compare_topics(reading);
 	reading->shares = shares_of(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];

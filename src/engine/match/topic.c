@@ -1,10 +1,11 @@
 #include "engine/match/topic.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 enum {
-	HEAD_LEAST = 2, /* code points of a topic */
-	HEAD_MOST = 5,
+	HEAD_MOST = 5,  /* code points of a topic */
 	SAME_LEAST = 3, /* code points in a row that follow both topics */
 	MESSAGE_MOST =
 	        16, /* code points that mean something; a longer one tells circumstances first */
@@ -35,28 +36,18 @@ static void read_words(const struct topic_text *from, struct words *out)
 }
 
 /*
- * Code points before the first word of the frame, and before the first pair that is known; none
- * where that tells for whom or when it is asked (同事, 明天).
+ * Code points before the first word of the frame that stand in a row; none where that tells for
+ * whom or when it is asked (同事, 明天).
  */
-static size_t unheard_head(const struct slots *slots, const struct words *words)
+static size_t head_of(const struct topic_asker *asker, const struct words *words)
 {
 	size_t head = 0;
-	if (slots_no_topic(slots, words->points, words->count))
+	if (slots_no_topic(asker->slots, words->points, words->count))
 		return 0;
-	while (head < words->count && head <= HEAD_MOST && code_point_is_han(words->points[head]) &&
-	       !words->framed[head] && words->at[head] == words->at[0] + head &&
-	       (head == 0 || !slots_heard(slots, words->points + head - 1, 2)))
+	while (head < words->count && head < HEAD_MOST && code_point_is_han(words->points[head]) &&
+	       !words->framed[head] && words->at[head] == words->at[0] + head)
 		head++;
 	return head;
-}
-
-bool topic_is_unheard(const struct slots *slots, const struct topic_text *message)
-{
-	struct words words;
-	if (message->query->meaning > MESSAGE_MOST || rewritten_last_clause(message->text) > 0)
-		return false;
-	read_words(message, &words);
-	return unheard_head(slots, &words) >= HEAD_LEAST;
 }
 
 static bool has_any(const uint32_t *points, size_t count, const uint32_t *of, size_t of_count)
@@ -66,6 +57,39 @@ static bool has_any(const uint32_t *points, size_t count, const uint32_t *of, si
 			if (points[i] == of[k])
 				return true;
 	return false;
+}
+
+/* 正书 for 证书: a slip of the pen. */
+static bool is_slip(const struct repairer *repairer, const uint32_t *typed, const uint32_t *meant,
+                    size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!repairer_confuses(repairer, typed[i], meant[i]))
+			return false;
+	return true;
+}
+
+static bool stands_in(const char *text, uint32_t first, uint32_t second)
+{
+	char pair[2 * 4 + 1];
+	*utf8_put(utf8_put(pair, first), second) = '\0';
+	return text && strstr(text, pair);
+}
+
+/*
+ * Whether the entry knows a pair of the topic, that with the character behind it among them, or the
+ * office's name has one: 图书馆几点开门 asks the library itself.
+ */
+static bool is_heard(const struct topic_asker *asker, const struct words *message, size_t head)
+{
+	bool heard = false;
+	for (size_t i = 0; i < head && i + 1 < message->count && !heard; i++) {
+		const uint32_t first = message->points[i], second = message->points[i + 1];
+		heard = rank_has_pair(asker->ranker, asker->row, first, second) ||
+		        stands_in(asker->office->name, first, second) ||
+		        stands_in(asker->office->system, first, second);
+	}
+	return heard;
 }
 
 static bool is_all_framed(const struct words *words, size_t from, size_t end)
@@ -85,28 +109,35 @@ static size_t same_from(const struct words *a, size_t at, const struct words *b,
 }
 
 /* Whether the two go on alike behind topics of these lengths. */
-static bool differ_by_heads(const struct words *message, size_t head, const struct words *sentence,
-                            size_t own)
+static bool differ_by_heads(const struct topic_asker *asker, const struct words *message,
+                            size_t head, const struct words *sentence, size_t own)
 {
 	const size_t same = same_from(message, head, sentence, own);
-	if (same < SAME_LEAST || has_any(message->points, head, sentence->points, own))
+	if (same < SAME_LEAST || has_any(message->points, head, sentence->points, own) ||
+	    is_heard(asker, message, head))
 		return false;
 	if (own == 0)
-		return is_all_framed(message, head + same, message->count) &&
+		return head > 1 && is_all_framed(message, head + same, message->count) &&
 		       is_all_framed(sentence, same, sentence->count);
-	return own >= HEAD_LEAST && !is_all_framed(sentence, 0, own);
+	return !is_all_framed(sentence, 0, own) &&
+	       !(head == own && is_slip(asker->repairer, message->points, sentence->points, head));
 }
 
-bool topic_is_swapped(const struct slots *slots, const struct topic_text *message,
+bool topic_may_be_swapped(const struct topic_text *message)
+{
+	return message->query->meaning <= MESSAGE_MOST && rewritten_last_clause(message->text) == 0;
+}
+
+bool topic_is_swapped(const struct topic_asker *asker, const struct topic_text *message,
                       const struct topic_text *sentence)
 {
 	struct words asked, said;
 	read_words(message, &asked);
 	read_words(sentence, &said);
-	const size_t unheard = unheard_head(slots, &asked);
-	for (size_t head = HEAD_LEAST; head <= unheard && head <= HEAD_MOST; head++)
+	const size_t most = head_of(asker, &asked);
+	for (size_t head = 1; head <= most; head++)
 		for (size_t own = 0; own <= HEAD_MOST; own++)
-			if (differ_by_heads(&asked, head, &said, own))
+			if (differ_by_heads(asker, &asked, head, &said, own))
 				return true;
 	return false;
 }

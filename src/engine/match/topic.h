@@ -6,8 +6,10 @@
 #define DAYI_MATCH_TOPIC_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "engine/match/query.h"
+#include "engine/match/rank.h"
 #include "engine/match/rewrite.h"
 #include "engine/match/slot.h"
 
@@ -17,15 +19,25 @@ struct topic_text {
 	const struct query *query;
 };
 
-/* Whether the message is short, of one clause, and begins with words of which no answering entry
- * has any. */
-bool topic_is_unheard(const struct slots *slots, const struct topic_text *message);
+/* What tells whether an entry, by its row, has heard of a topic, or the office has it in its name.
+ */
+struct topic_asker {
+	const struct repairer *repairer;
+	const struct slots *slots;
+	const struct office *office;
+	const struct ranker *ranker;
+	uint32_t row;
+};
+
+/* Whether the message is short and of one clause, so that it begins with its topic. */
+bool topic_may_be_swapped(const struct topic_text *message);
 
 /*
- * Whether such a message says the same as the sentence but for what they begin with; the sentence
- * may begin with nothing (博物馆开馆时间 beside 开馆时间).
+ * Whether such a message says the same as the entry's sentence but for what they begin with, of
+ * which the entry knows nothing; the sentence may begin with nothing (博物馆开馆时间 beside
+ * 开馆时间).
  */
-bool topic_is_swapped(const struct slots *slots, const struct topic_text *message,
+bool topic_is_swapped(const struct topic_asker *asker, const struct topic_text *message,
                       const struct topic_text *sentence);
 
 #endif

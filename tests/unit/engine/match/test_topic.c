@@ -1,5 +1,5 @@
 /* An office that imported its own list: few entries have another way of asking. */
-#include "support.h"
+#include "talk.h"
 
 #include <string.h>
 
@@ -31,10 +31,12 @@ static bool is_offered(const struct match_result *result, const char *entry)
 
 static void another_topic_before_the_same_words_is_not_answered(void **state)
 {
-	static const char *const messages[] = { "展览厅需要预约吗", "博物馆开馆时间",
-		                                "羽毛球馆开馆时间", "美术馆几点开门",
-		                                "食堂几点开门",     "婴儿可以办证吗",
-		                                "宠物可以办证吗",   "投影仪怎么使用" };
+	static const char *const messages[] = {
+		"展览厅需要预约吗", "博物馆开馆时间", "羽毛球馆开馆时间", "美术馆几点开门",
+		"食堂几点开门", "婴儿可以办证吗", "宠物可以办证吗", "投影仪怎么使用",
+		/* of which another entry has heard */
+		"讲座需要预约吗", "孩子丢了怎么办", "书丢了怎么办", "猫丢了怎么办"
+	};
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
 		if (match(*state, messages[i]).band == BAND_ANSWER)
 			fail_msg("\"%s\" is answered", messages[i]);
@@ -50,6 +52,27 @@ static void whom_and_when_it_is_asked_for_is_no_topic(void **state)
 			fail_msg("\"%s\" is not answered", messages[i]);
 		assert_string_equal(result.answers[0].entry->id, "item-01");
 	}
+}
+
+static void a_slip_of_the_pen_is_no_topic(void **state)
+{
+	const struct match_result result = match(*state, "自席室需要预约吗");
+	assert_true(is_offered(&result, "item-09"));
+}
+
+/* The same as a choice: it does not repeat the answer. */
+static void another_topic_after_an_answer_does_not_repeat_it(void **state)
+{
+	static const char *const messages[] = { "自习室需要预约吗", "会议室需要预约吗" };
+	struct world *world = *state;
+	const struct asker asker = { 0 };
+	struct conversation *conversation;
+	struct reply reply = { 0 };
+	assert_int_equal(conversation_create(&conversation, 1), STATUS_OK);
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
+		reply = take(world, conversation, messages[i], &asker);
+	assert_int_not_equal(reply.outcome, OUTCOME_ANSWER);
+	conversation_destroy(conversation);
 }
 
 static void what_is_said_in_other_words_is_offered(void **state)
@@ -81,6 +104,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_topic_before_the_same_words_is_not_answered),
 		cmocka_unit_test(whom_and_when_it_is_asked_for_is_no_topic),
+		cmocka_unit_test(a_slip_of_the_pen_is_no_topic),
+		cmocka_unit_test(another_topic_after_an_answer_does_not_repeat_it),
 		cmocka_unit_test(what_is_said_in_other_words_is_offered),
 		cmocka_unit_test(what_no_office_covers_is_not_offered),
 	};
