@@ -277,6 +277,7 @@ test('what people asked', async (t) => {
 		await page.getByRole('button', { name: '不要“不相干的话”' }).press('Enter');
 		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor({ state: 'detached' });
 		await page.locator('.dismiss:focus').waitFor();
+		page.once('dialog', (dialog) => dialog.accept());
 		await page.getByRole('button', { name: '都恢复' }).press('Enter');
 		await page.locator('.suggestion', { hasText: '不相干的话' }).waitFor();
 		await page.locator('.dismiss:focus').waitFor();

@@ -133,6 +133,7 @@ test('what one editor does not want is shown to nobody, nor proposed again, unti
 	assert.deepEqual(await outcome(await who.zhao.post('authoring/suggest/dismiss', { entry: ENTRY, alternates: ['甲'] })), { status: 403, reason: 'may_not' });
 	assert.deepEqual(await outcome(await who.zhao.post('authoring/suggest/restore', {})), { status: 403, reason: 'may_not' });
 	assert.equal((await outcome(await who.li.post('authoring/suggest/dismiss', { entry: ENTRY }))).status, 400);
+	assert.equal((await outcome(await who.li.post('authoring/suggest/dismiss', { entry: 'no-such-entry', alternates: ['甲'] }))).status, 404);
 });
 
 test('an editor has the model of the office write wordings for an entry; they are tried as any other', async () => {

@@ -485,16 +485,40 @@ enum status authoring_suggested(struct writing *writing)
 	return status == STATUS_OK ? tell(writing, &finding) : status;
 }
 
+/* A draft without a text takes the entry away. */
+static bool is_there(const struct standing *standing)
+{
+	return standing->has_draft ? standing->draft.text[0] != '\0'
+	                           : standing->live.object != NULL;
+}
+
+/* Whether the entry is live or drafted; else the request is refused. */
+static enum status look_for_entry(struct writing *writing)
+{
+	char hash[DIGEST_HEX_SIZE];
+	struct tree *tree = NULL;
+	struct standing standing = { .has_draft = false };
+	enum status status = authoring_live_tree(writing, &tree, hash);
+
+	if (status == STATUS_OK)
+		status = authoring_stand(writing, tree, writing->entry, &standing);
+	if (status == STATUS_OK && !is_there(&standing))
+		writing->refusal = REFUSAL_NOT_FOUND;
+	standing_end(&standing);
+	tree_destroy(tree);
+	return status;
+}
+
 enum status authoring_suggest_dismiss(struct writing *writing)
 {
 	const char **texts = arena_array(
 	        writing->arena, (size_t)cJSON_GetArraySize(writing->entries), sizeof(*texts));
 	const cJSON *item;
 	size_t count = 0;
-	enum status status;
+	enum status status = texts ? look_for_entry(writing) : STATUS_NO_MEMORY;
 
-	if (!texts)
-		return STATUS_NO_MEMORY;
+	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
+		return status;
 	cJSON_ArrayForEach (item, writing->entries)
 		texts[count++] = item->valuestring;
 	status = dismissed_add(writing->lane->drafts, writing->entry, texts, count,
@@ -625,8 +649,7 @@ enum status authoring_suggest_take(struct writing *writing)
 
 	if (status == STATUS_OK)
 		status = authoring_stand(writing, tree, writing->entry, &standing);
-	if (status == STATUS_OK &&
-	    (standing.has_draft ? !standing.draft.text[0] : !standing.live.object))
+	if (status == STATUS_OK && !is_there(&standing))
 		writing->refusal = REFUSAL_NOT_FOUND;
 	else if (status == STATUS_OK && (!standing.collection || !*standing.collection))
 		writing->refusal = REFUSAL_BAD_MEMBER;

@@ -54,7 +54,10 @@ function useSuggested({ api, fail }: Editor, wanted = true) {
 	/* What came of a change of what is dismissed. */
 	async function change(ask: () => Promise<Suggested>): Promise<boolean> {
 		try {
-			setRun(await ask());
+			const answer = await ask();
+			setRun(answer);
+			if (answer.state === 'running')
+				void follow(() => Promise.resolve(answer));
 			return true;
 		} catch (error) {
 			fail(error);
@@ -215,7 +218,7 @@ function Found({ result, editor, taken, dismiss, restore }: FoundProps) {
 			{hidden > 0 && (
 				<p class="hint">
 					{SUGGEST.dismissed(hidden)}{' '}
-					{editor.mayEdit && <button type="button" class="button small show-again" onClick={() => void put(restore, 0)}>{SUGGEST.showAgain}</button>}
+					{editor.mayEdit && <button type="button" class="button small show-again" onClick={() => window.confirm(SUGGEST.showAgainSure(hidden)) && void put(restore, 0)}>{SUGGEST.showAgain}</button>}
 				</p>
 			)}
 			<Groups groups={result.groups} editor={editor} />

@@ -43,6 +43,7 @@ export const SUGGEST = {
 	dismissOf: (alternate: string) => `不要“${alternate}”`,
 	dismissed: (count: number) => `同事们不要的${count}句不再列出`,
 	showAgain: '都恢复',
+	showAgainSure: (count: number) => `把大家不要的${count}条建议都恢复出来？恢复后没法只撤回其中一部分。`,
 	open: '打开',
 	openOf: (question: string) => `打开“${question}”`,
 	entry: (number: number | null, question: string) => `${number ? `第${number}条 ` : ''}${question}`,
