@@ -24,7 +24,6 @@ struct words {
 static void read_words(const struct topic_text *from, struct words *out)
 {
 	const struct rewritten *text = from->text;
-	out->count = 0;
 	for (size_t at = 0; at < text->count && out->count < SENTENCE_MOST; at++) {
 		const uint32_t point = text->points[at];
 		if (text->filler[at] || (!code_point_is_han(point) && !code_point_is_word(point)))
@@ -131,7 +130,7 @@ bool topic_may_be_swapped(const struct topic_text *message)
 bool topic_is_swapped(const struct topic_asker *asker, const struct topic_text *message,
                       const struct topic_text *sentence)
 {
-	struct words asked, said;
+	struct words asked = { .count = 0 }, said = { .count = 0 };
 	read_words(message, &asked);
 	read_words(sentence, &said);
 	const size_t most = head_of(asker, &asked);
