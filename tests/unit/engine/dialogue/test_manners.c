@@ -634,8 +634,12 @@ static void a_date_that_the_rules_do_not_read_is_another_question(void **state)
 /* On 25 November: October has passed. */
 static void the_day_of_a_plan_is_no_expiry(void **state)
 {
-	static const char *const plans[] = { "10月能办好不", "十月份去办来得及吗",
-		                             "9月底之前能下来吗" };
+	static const char *const plans[] = {
+		"10月能办好不", "十月份去办来得及吗", "9月底之前能下来吗", "10月能下来不",
+		"10月行不",     "10月拿到不",         "10月下来不",        "10月批下来没",
+		"10月可不可以", "10月能批下来没有啊", "10月拿得到吗",      "10月份办中不中",
+		"10月中不中",
+	};
 	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
 		assert_int_equal(end(state), 0);
 		assert_int_equal(begin(state), 0);
@@ -643,6 +647,14 @@ static void the_day_of_a_plan_is_no_expiry(void **state)
 		const struct reply reply = say(state, plans[i]);
 		for (size_t k = 0; k < reply.answer_count; k++)
 			assert_string_not_equal(reply.answers[k].entry->id, "renew-after-expiry");
+		expect_answer(say(state, "证书快到期了怎么延续"), "renew-before-expiry");
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_string_equal(say(state, "证书能延续吗").next->fact, "expired");
+		say(state, plans[i]);
+		const struct told *told = &((struct talk *)*state)->conversation->told;
+		for (size_t k = 0; k < told->date_count; k++)
+			assert_string_not_equal(told->dates[k].of, "到期");
 	}
 	expect_answer(say(state, "证书快到期了怎么延续"), "renew-before-expiry");
 	expect_answer(say(state, "10月就到了"), "renew-after-expiry");
