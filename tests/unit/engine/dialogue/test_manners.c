@@ -612,8 +612,26 @@ static void a_folder_s_own_small_talk_goes_before_the_built_in_one(void **state)
 	assert_null(reply.reason);
 }
 
+static void who_is_meant_instead_is_no_question(void **state)
+{
+	static const char *const texts[] = { "不是我，是我同事", "不是公司的，是我个人的",
+		                             "不是我本人，是我爱人" };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, "照片上传失败");
+		const struct reply reply = say(state, texts[i]);
+		assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
+		assert_non_null(strstr(reply.text, "您说的是哪个事项"));
+	}
+}
+
 static void what_is_meant_instead_is_the_question(void **state)
 {
+	say(state, "照片上传失败");
+	expect_answer(say(state, "不是照片，是成绩"), "exam-result-missing");
+	say(state, "照片上传失败");
+	assert_string_equal(say(state, "不是照片的问题，是浏览器").topic, "browser-download");
 	say(state, "照片上传失败");
 	expect_answer(say(state, "不是照片，是成绩没出来"), "exam-result-missing");
 	assert_int_equal(end(state), 0);
@@ -777,6 +795,7 @@ int main(void)
 		TALK(the_last_entry_is_among_the_choices_of_a_short_question),
 		TALK(another_question_is_answered_in_the_midst_of_a_self_check),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
+		TALK(who_is_meant_instead_is_no_question),
 		TALK(what_is_meant_instead_is_the_question),
 		TALK(a_date_that_the_rules_do_not_read_is_another_question),
 		TALK(the_day_of_a_plan_is_no_expiry),
