@@ -497,9 +497,13 @@ static enum cue talk_in(const struct turn *turn, const struct match_result *foun
 		return CUE_THANKS;
 	if (text->count > REMARK_MOST)
 		return CUE_NOTHING;
-	/* 不是照片的问题 does not say what the problem is. */
-	if (selection->denies && selection->corrected_from == 0 &&
-	    !(about && hears(turn, about, text)))
+	/* 不是照片的问题 does not say what the problem is, and 不是我，是我同事 only whose it is.
+	 */
+	const bool names_none =
+	        selection->denies ||
+	        (selection->instead && found->band != BAND_ANSWER && !found->other &&
+	         turn->dates.count == 0 && turn->conversation->offered_count == 0);
+	if (names_none && !(about && hears(turn, about, text)))
 		return CUE_TROUBLE;
 	return selection->remarks && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK
 	                                                                    : CUE_NOTHING;

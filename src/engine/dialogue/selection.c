@@ -503,6 +503,7 @@ static void drop_corrected(const struct text *text, struct selection *out)
 			out->subject_length -= utf8_length(subject);
 	}
 	out->subject_count = kept;
+	out->instead = out->denies;
 	out->denies = false;
 }
 

@@ -33,6 +33,8 @@ struct selection {
 	int opening_number;
 	size_t opening_end; /* bytes */
 	bool denies;        /* it begins with a denial of what follows: 不是照片的问题 */
+	bool instead; /* and goes on with what is meant instead: 不是我，是我同事; then not `denies`
+	               */
 
 	/*
 	 * The parts of the message that no cue explains, which are its subject. Borrowed from the

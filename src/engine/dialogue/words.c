@@ -144,11 +144,9 @@ static enum status add_usual(struct draft *draft, enum cue cue)
 {
 	enum status status = STATUS_OK;
 	const char *at = cue_usual(cue);
-	while (*at && status == STATUS_OK) {
-		const size_t length = strcspn(at, "|");
-		status = add_word(draft, (struct span){ at, length }, cue);
-		at += length + (at[length] == '|');
-	}
+	struct span word;
+	while (status == STATUS_OK && cue_next(&at, &word))
+		status = add_word(draft, word, cue);
 	return status;
 }
 

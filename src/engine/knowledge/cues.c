@@ -354,3 +354,12 @@ const char *cue_usual(enum cue cue)
 	assert((unsigned)cue < CUE_COUNT);
 	return cues[cue].words;
 }
+
+bool cue_next(const char **at, struct span *word)
+{
+	if (!**at)
+		return false;
+	*word = (struct span){ *at, strcspn(*at, "|") };
+	*at += word->len + ((*at)[word->len] == '|');
+	return true;
+}

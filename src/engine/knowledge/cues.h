@@ -6,6 +6,8 @@
 #ifndef DAYI_KNOWLEDGE_CUES_H
 #define DAYI_KNOWLEDGE_CUES_H
 
+#include <stdbool.h>
+
 #include "base/span.h"
 
 enum cue {
@@ -87,5 +89,8 @@ enum cue cue_of_name(const char *name);
 
 /* The built-in words of a kind, divided by "|". Static. */
 const char *cue_usual(enum cue cue);
+
+/* The next of these words; *at begins as cue_usual() and moves behind it. False at the end. */
+bool cue_next(const char **at, struct span *word);
 
 #endif

@@ -47,12 +47,11 @@ static bool holds_cue(const struct matcher *matcher, struct span text, enum cue 
 {
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
 	const struct strings *own = &lexicon->cues[cue];
-	const char *word = lexicon->usual_cues_off ? "" : cue_usual(cue);
+	const char *at = lexicon->usual_cues_off ? "" : cue_usual(cue);
+	struct span word;
 	bool found = false;
-	for (size_t len; *word && !found; word += len + (word[len] == '|')) {
-		len = strcspn(word, "|");
-		found = memmem(text.ptr, text.len, word, len) != NULL;
-	}
+	while (!found && cue_next(&at, &word))
+		found = memmem(text.ptr, text.len, word.ptr, word.len) != NULL;
 	for (size_t i = 0; i < own->count && !found; i++)
 		found = memmem(text.ptr, text.len, own->items[i], strlen(own->items[i])) != NULL;
 	return found;

@@ -59,10 +59,9 @@ static enum status fill(struct marks *marks, struct list *list, const struct lex
 	const struct strings *own = &lexicon->cues[cue];
 	const char *at = lexicon->usual_cues_off ? "" : cue_usual(cue);
 	enum status status = STATUS_OK;
-	for (size_t length; *at && status == STATUS_OK; at += length + (at[length] == '|')) {
-		length = strcspn(at, "|");
-		status = add(marks, list, normaliser, (struct span){ at, length });
-	}
+	struct span word;
+	while (status == STATUS_OK && cue_next(&at, &word))
+		status = add(marks, list, normaliser, word);
 	for (size_t i = 0; i < own->count && status == STATUS_OK; i++)
 		status = add(marks, list, normaliser, span_of(own->items[i]));
 	return status;

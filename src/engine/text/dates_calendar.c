@@ -39,6 +39,9 @@ static bool part_of_month(struct span text, size_t at, int year, int month, stru
 		{ "初", 1, 10, false },
 		{ "中", 11, 20, false },
 	};
+	/* 10月中不中 asks whether October will do. */
+	if (has_word(text, at, "中不"))
+		return false;
 	for (size_t i = 0; i < COUNT(parts); i++)
 		if (has_word(text, at, parts[i].word)) {
 			*out = period_of_days(year, month, parts[i].first, parts[i].last);

@@ -23,7 +23,7 @@ enum date_tag {
 	TAG_NONE,
 	TAG_FILL,     /* does not say */
 	TAG_AHEAD,    /* 还有, 没, 快 */
-	TAG_BEHIND,   /* 过了, 已经 */
+	TAG_BEHIND,   /* 过了, 早就 */
 	TAG_OPEN,     /* 有没有, 什么时候: the message asks */
 	TAG_SUPPOSED, /* 如果 */
 	TAG_EXACT,    /* 满: not rounded */
@@ -135,6 +135,7 @@ size_t clause_end(struct span text, size_t at);
 struct subject_word {
 	const struct date_subject *subject; /* NULL: none */
 	size_t start, end;
+	size_t last; /* where the last of the words that it joins begins: of 有效期到期, 到期 */
 	bool past;
 };
 

@@ -213,9 +213,9 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 		        out->tag == TAG_BEHIND || (out->tag == TAG_NONE && out->since && !out->few);
 		out->tag = passed ? TAG_BEHIND : TAG_AHEAD;
 	} else if (out->tag != TAG_AHEAD || word->subject->behind) {
-		/* 有效期三年 is how long, 没过期三天 nonsense. */
+		/* 有效期三年 is how long, 有效期到期三年 since when, 没过期三天 nonsense. */
 		if (stands_before(text, word->end, "期") && !word->past && !joined &&
-		    stands_at(text, word->start, "有效"))
+		    stands_at(text, word->last, "有效"))
 			return;
 		if (word->past && side_of(text, word, &supposed) == TAG_AHEAD)
 			return;

@@ -178,7 +178,13 @@ static void try_words(const char *const *words, size_t count, const struct date_
 		if (length <= found->end - found->start)
 			continue;
 		const size_t start = before ? at - length : at;
-		*found = (struct subject_word){ subject, start, start + length, past };
+		*found = (struct subject_word){
+			.subject = subject,
+			.start = start,
+			.end = start + length,
+			.last = start,
+			.past = past,
+		};
 	}
 }
 

@@ -612,8 +612,26 @@ static void a_folder_s_own_small_talk_goes_before_the_built_in_one(void **state)
 	assert_null(reply.reason);
 }
 
+static void who_is_meant_instead_is_no_question(void **state)
+{
+	static const char *const texts[] = { "不是我，是我同事", "不是公司的，是我个人的",
+		                             "不是我本人，是我爱人" };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, "照片上传失败");
+		const struct reply reply = say(state, texts[i]);
+		assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
+		assert_non_null(strstr(reply.text, "您说的是哪个事项"));
+	}
+}
+
 static void what_is_meant_instead_is_the_question(void **state)
 {
+	say(state, "照片上传失败");
+	expect_answer(say(state, "不是照片，是成绩"), "exam-result-missing");
+	say(state, "照片上传失败");
+	assert_string_equal(say(state, "不是照片的问题，是浏览器").topic, "browser-download");
 	say(state, "照片上传失败");
 	expect_answer(say(state, "不是照片，是成绩没出来"), "exam-result-missing");
 	assert_int_equal(end(state), 0);
@@ -634,8 +652,12 @@ static void a_date_that_the_rules_do_not_read_is_another_question(void **state)
 /* On 25 November: October has passed. */
 static void the_day_of_a_plan_is_no_expiry(void **state)
 {
-	static const char *const plans[] = { "10月能办好不", "十月份去办来得及吗",
-		                             "9月底之前能下来吗" };
+	static const char *const plans[] = {
+		"10月能办好不", "十月份去办来得及吗", "9月底之前能下来吗", "10月能下来不",
+		"10月行不",     "10月拿到不",         "10月下来不",        "10月批下来没",
+		"10月可不可以", "10月能批下来没有啊", "10月拿得到吗",      "10月份办中不中",
+		"10月中不中",
+	};
 	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
 		assert_int_equal(end(state), 0);
 		assert_int_equal(begin(state), 0);
@@ -643,6 +665,14 @@ static void the_day_of_a_plan_is_no_expiry(void **state)
 		const struct reply reply = say(state, plans[i]);
 		for (size_t k = 0; k < reply.answer_count; k++)
 			assert_string_not_equal(reply.answers[k].entry->id, "renew-after-expiry");
+		expect_answer(say(state, "证书快到期了怎么延续"), "renew-before-expiry");
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_string_equal(say(state, "证书能延续吗").next->fact, "expired");
+		say(state, plans[i]);
+		const struct told *told = &((struct talk *)*state)->conversation->told;
+		for (size_t k = 0; k < told->date_count; k++)
+			assert_string_not_equal(told->dates[k].of, "到期");
 	}
 	expect_answer(say(state, "证书快到期了怎么延续"), "renew-before-expiry");
 	expect_answer(say(state, "10月就到了"), "renew-after-expiry");
@@ -765,6 +795,7 @@ int main(void)
 		TALK(the_last_entry_is_among_the_choices_of_a_short_question),
 		TALK(another_question_is_answered_in_the_midst_of_a_self_check),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
+		TALK(who_is_meant_instead_is_no_question),
 		TALK(what_is_meant_instead_is_the_question),
 		TALK(a_date_that_the_rules_do_not_read_is_another_question),
 		TALK(the_day_of_a_plan_is_no_expiry),

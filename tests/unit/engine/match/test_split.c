@@ -104,6 +104,38 @@ static void a_point_in_a_number_or_address_parts_nothing(void **state)
 	assert_int_equal(clauses_in(state, "分数是59.5能不能申请"), 1);
 }
 
+/* The code point at which it is cut first; 0: nowhere. */
+static size_t joint_in(void **state, const char *message)
+{
+	struct fixture *fixture = *state;
+	struct clauses two;
+	struct text text;
+	size_t at = 0;
+	arena_reset(fixture->arena);
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	return split_at_joint(&text, &at, &two) ? at - 1 : 0;
+}
+
+static void a_word_between_two_questions_joins_them(void **state)
+{
+	assert_int_equal(joint_in(state, "借书证怎么办理和几点开门"), 7);
+	assert_int_equal(joint_in(state, "照片传不上怎么办跟成绩在哪查"), 8);
+	assert_int_equal(joint_in(state, "办证要交什么和在哪里交"), 6);
+	assert_int_equal(joint_in(state, "证书过期了能延续吗和照片怎么传"), 9);
+}
+
+static void with_whom_something_is_done_joins_no_questions(void **state)
+{
+	assert_int_equal(joint_in(state, "成绩查不到怎么跟单位解释能不能延期"), 0);
+	assert_int_equal(joint_in(state, "成绩查不到怎么和单位解释能不能延期"), 0);
+	assert_int_equal(joint_in(state, "照片传不上能不能和同事一起办"), 0);
+	assert_int_equal(joint_in(state, "证书丢了咋跟领导交代"), 0);
+	assert_int_equal(joint_in(state, "证书丢了是不是跟浏览器有关系"), 0);
+	/* The other one joins. */
+	assert_int_equal(joint_in(state, "证书过期了怎么跟单位说和怎么延期"), 11);
+}
+
 static void there_is_a_ceiling(void **state)
 {
 	char message[4096] = "";
@@ -130,6 +162,8 @@ int main(void)
 		cmocka_unit_test(commas_part_questions_where_the_message_says_there_are_several),
 		cmocka_unit_test(every_comma_parts_where_that_is_asked_for),
 		cmocka_unit_test(a_point_in_a_number_or_address_parts_nothing),
+		cmocka_unit_test(a_word_between_two_questions_joins_them),
+		cmocka_unit_test(with_whom_something_is_done_joins_no_questions),
 		cmocka_unit_test(there_is_a_ceiling),
 		cmocka_unit_test(nothing_is_no_clause),
 	};
