@@ -167,6 +167,12 @@ static void tell_change(struct buf *out, const struct old *old)
 	tell_texts(out, _("answer"), old->was.answer, old->entry.answer);
 }
 
+/* Whether the document had the entry, and has it no more. */
+static bool is_missing(const struct old *old)
+{
+	return !old->row_line && old->of_document && !old->removed;
+}
+
 /* Entries that the file does not have: those that came from it, and how many did not. */
 static void outline_missing(const struct update *update)
 {
@@ -176,7 +182,7 @@ static void outline_missing(const struct update *update)
 	for (size_t i = 0; i < update->old_count; i++) {
 		const struct old *old = &update->olds[i];
 
-		missing += !old->row_line && old->of_document && !old->removed;
+		missing += is_missing(old);
 		others += !old->row_line && !old->of_document;
 	}
 	if (missing > 0)
@@ -190,7 +196,7 @@ static void outline_missing(const struct update *update)
 	for (size_t i = 0; i < update->old_count; i++) {
 		const struct old *old = &update->olds[i];
 
-		if (!old->row_line && old->of_document && !old->removed)
+		if (is_missing(old))
 			tell(out, " ", &old->entry);
 	}
 	if (others > 0)
@@ -222,6 +228,20 @@ static void outline_update(const struct update *update)
 	outline_missing(update);
 }
 
+static void take_rows(struct update *update)
+{
+	for (size_t i = 0; i < update->import->row_count && update->status == STATUS_OK; i++)
+		update_take_row(update, i);
+	for (size_t i = 0; i < update->added.count; i++)
+		update->added.items[i].collection = update->target;
+}
+
+static void mark_removed(struct update *update)
+{
+	for (size_t i = 0; i < update->old_count && update->replace; i++)
+		update->olds[i].removed = !update->olds[i].row_line && update->olds[i].of_document;
+}
+
 void update_join(struct update *update)
 {
 	update_match_rows(update);
@@ -231,12 +251,8 @@ void update_join(struct update *update)
 		update_find_documents(update);
 	if (update->status == STATUS_OK)
 		update_settle_numbers(update);
-	for (size_t i = 0; i < update->import->row_count && update->status == STATUS_OK; i++)
-		update_take_row(update, i);
-	for (size_t i = 0; i < update->added.count; i++)
-		update->added.items[i].collection = update->target;
-	for (size_t i = 0; i < update->old_count && update->replace; i++)
-		update->olds[i].removed = !update->olds[i].row_line && update->olds[i].of_document;
+	take_rows(update);
+	mark_removed(update);
 	if (update->status == STATUS_OK)
 		check_whole(update);
 }

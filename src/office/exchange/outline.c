@@ -124,15 +124,22 @@ static int number_of(const cJSON *object)
 	return cJSON_IsNumber(number) ? number->valueint : 0;
 }
 
-void outline_entries(struct import *import)
+static bool is_numbered(const struct import *import)
 {
-	struct buf *out = import->outline;
 	bool numbered = false;
 
 	for (size_t i = 0; i < import->entries.count; i++)
 		numbered |= import->entries.items[i].number > 0;
 	for (size_t i = 0; i < import->row_count; i++)
 		numbered |= number_of(import->rows[i].object) > 0;
+	return numbered;
+}
+
+void outline_entries(struct import *import)
+{
+	struct buf *out = import->outline;
+	const bool numbered = is_numbered(import);
+
 	for (size_t i = 0; out && i < import->entries.count; i++)
 		append_entry(out, numbered ? import->entries.items[i].number : (int)i + 1,
 		             import->entries.items[i].question, import->entries.items[i].answer,

@@ -170,6 +170,12 @@ static void take_match(struct update *update, size_t row, struct old *old)
 
 enum { SEVERAL = -1 };
 
+/* Whether the entry may be found by its answer. */
+static bool is_open(const struct old *old)
+{
+	return !old->matched && old->entry.answer[0] != '\0';
+}
+
 /* Answers of entries that no row is about; SEVERAL where two have the same. */
 static enum status index_answers(const struct update *update, struct table *found, int64_t *only)
 {
@@ -177,17 +183,24 @@ static enum status index_answers(const struct update *update, struct table *foun
 
 	for (size_t i = 0; i < update->old_count && status == STATUS_OK; i++) {
 		const struct old *old = &update->olds[i];
-		const int64_t at = old->matched || !old->entry.answer[0]
-		                           ? TABLE_NONE
-		                           : table_find(found, old->entry.answer);
+		const int64_t at = is_open(old) ? table_find(found, old->entry.answer) : TABLE_NONE;
 
 		only[i] = (int64_t)i;
 		if (at != TABLE_NONE)
 			only[at] = SEVERAL;
-		else if (!old->matched && old->entry.answer[0])
+		else if (is_open(old))
 			(void)table_add(found, old->entry.answer, i);
 	}
 	return status;
+}
+
+static int64_t find_answer(const struct update *update, size_t row, const struct table *found)
+{
+	const struct import_row *now = &update->import->rows[row];
+
+	if (now->named || update->matches[row])
+		return TABLE_NONE;
+	return table_find(found, json_string(now->object, "answer", ""));
 }
 
 /* A question whose words changed: its answer is the same to the letter, and no other entry's. */
@@ -205,11 +218,7 @@ static void match_answers(struct update *update)
 	update->status = index_answers(update, &found, only);
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < import->row_count && update->status == STATUS_OK; i++) {
-			const struct import_row *row = &import->rows[i];
-			const char *answer = json_string(row->object, "answer", "");
-			const int64_t at = row->named || update->matches[i]
-			                           ? TABLE_NONE
-			                           : table_find(&found, answer);
+			const int64_t at = find_answer(update, i, &found);
 
 			if (at == TABLE_NONE || only[at] == SEVERAL)
 				continue;

@@ -157,39 +157,58 @@ static enum status index_places(const struct update *update, const bool *leaves,
 	return status;
 }
 
-void update_settle_numbers(struct update *update)
+static void mark_moved(struct update *update, bool *leaves)
 {
-	const struct import *import = update->import;
-	bool *leaves = arena_array(update->arena, update->old_count + 1, sizeof(*leaves));
-	struct table places;
-
-	update->moved = arena_array(update->arena, import->row_count + 1, sizeof(*update->moved));
-	if (!leaves || !update->moved) {
-		update->status = STATUS_NO_MEMORY;
-		return;
-	}
-	for (size_t i = 0; i < import->row_count; i++) {
+	for (size_t i = 0; i < update->import->row_count; i++) {
 		update->moved[i] = is_moved(update, i);
 		if (update->moved[i])
 			leaves[update->matches[i] - update->olds] = true;
 	}
-	update->status = index_places(update, leaves, &places);
-	for (size_t i = 0; i < import->row_count && update->status == STATUS_OK; i++) {
-		const struct import_row *row = &import->rows[i];
-		const struct old *old = update->matches[i];
-		const char *place =
-		        place_of(update, number_of(row), old ? old->collection : update->target);
-		const int64_t at = place ? table_find(&places, place) : TABLE_NONE;
-		struct old *other = at == TABLE_NONE ? NULL : &update->olds[at];
+}
 
-		if (!place)
-			update->status = STATUS_NO_MEMORY;
-		if (row->named || !other || other == old || (old && !update->moved[i]))
-			continue;
-		assert(other->entry.number == number_of(row));
-		if (other->matched || !other->of_document)
-			drop_number(row); /* of another document: it stays there */
-		else if (!update->replace && !other->changed)
-			lose_place(update, other);
+/* An entry that stays where the row wants to be; NULL: none. */
+static struct old *find_other(struct update *update, size_t row, const struct table *places)
+{
+	const struct old *old = update->matches[row];
+	const char *place = place_of(update, number_of(&update->import->rows[row]),
+	                             old ? old->collection : update->target);
+	int64_t at;
+
+	if (!place) {
+		update->status = STATUS_NO_MEMORY;
+		return NULL;
 	}
+	at = table_find(places, place);
+	return at == TABLE_NONE || &update->olds[at] == old ? NULL : &update->olds[at];
+}
+
+static void settle_row(struct update *update, size_t index, const struct table *places)
+{
+	const struct import_row *row = &update->import->rows[index];
+	struct old *other = find_other(update, index, places);
+
+	if (row->named || !other || (update->matches[index] && !update->moved[index]))
+		return;
+	assert(other->entry.number == number_of(row));
+	if (other->matched || !other->of_document)
+		drop_number(row); /* of another document: it stays there */
+	else if (!update->replace && !other->changed)
+		lose_place(update, other);
+}
+
+void update_settle_numbers(struct update *update)
+{
+	const size_t rows = update->import->row_count;
+	bool *leaves = arena_array(update->arena, update->old_count + 1, sizeof(*leaves));
+	struct table places;
+
+	update->moved = arena_array(update->arena, rows + 1, sizeof(*update->moved));
+	if (!leaves || !update->moved) {
+		update->status = STATUS_NO_MEMORY;
+		return;
+	}
+	mark_moved(update, leaves);
+	update->status = index_places(update, leaves, &places);
+	for (size_t i = 0; i < rows && update->status == STATUS_OK; i++)
+		settle_row(update, i, &places);
 }
