@@ -21,7 +21,10 @@ static const struct argp_option option_table[] = {
 	  0 },
 	{ "out", 'o', "DIR", 0, N_("Knowledge folder to make, or whose entries are updated"), 0 },
 	{ "replace", KEY_REPLACE, NULL, 0,
-	  N_("Remove the entries of DIR that FILE does not name; without it they stay"), 0 },
+	  N_("Remove the entries of DIR that came from an earlier version of FILE and that FILE "
+	     "does "
+	     "not have any more; without it they stay"),
+	  0 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0,
 	  N_("Write nothing: show how FILE is understood, and each entry's first words"), 0 },
 	{ 0 },
@@ -64,8 +67,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static const struct argp argp = { option_table,
 	                          parse,
 	                          "FILE",
-	                          N_("Makes a knowledge folder from FILE, or updates one: entries "
-	                             "that FILE names by id take over "
+	                          N_("Makes a knowledge folder from FILE (text, Markdown, HTML, "
+	                             "Word, Excel, CSV, JSON or YAML), or updates one: entries "
+	                             "that FILE names by id, or has the question of, take over "
 	                             "what it says of them, others are added, and everything else "
 	                             "in DIR stays as it is. Nothing is "
 	                             "written when FILE has an error."),

@@ -40,7 +40,7 @@ static const struct command {
 	{ "export", cli_export,
 	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },
 	{ "import", cli_import,
-	  N_("make a knowledge folder from JSONL, CSV or a numbered document") },
+	  N_("make a knowledge folder from text, Markdown, HTML, Word, Excel, CSV, JSON or YAML") },
 	{ "key", cli_key, N_("make and revoke the keys of programs that ask") },
 	{ "lookup", cli_lookup, N_("search the entries as an operator does") },
 	{ "publish", cli_publish, N_("store a version of the knowledge for all replicas") },

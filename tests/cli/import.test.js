@@ -549,7 +549,7 @@ test('a later version of a document keeps what editors wrote, wherever a questio
 	fs.writeFileSync(path2, fs.readFileSync(path2, 'utf8').replace('"answer"', '"also": ["想退卡"],\n  "answer"'));
 	const later = '停车问答\n1、如何预约？\n答：上网预约。\n2、几点开门？\n答：八点。\n3、怎么退卡？\n答：网上退。\n';
 	const dry = run(later, '--dry-run');
-	assert.match(dry.out, /^ {2}\+ item-02-2 {2}几点开门？\n {2}~ item-02 {2}怎么退卡？\n {2}1 entry that the file does not have stays \(--replace removes it\):\n {4}item-03 {2}收费吗？$/m);
+	assert.match(dry.out, /^ {2}\+ item-02-2 {2}几点开门？\n {2}~ item-02 {2}怎么退卡？\n {6}number: 2 → 3\n {6}answer: “到窗口退。” → “网上退。”\n {2}~ item-03 {2}收费吗？\n {6}number: 3 → none\n {2}1 entry that the file does not have stays \(--replace removes it\):\n {4}item-03 {2}收费吗？$/m);
 	assert.equal(read('item-02').answer, '到窗口退。');
 	assert.equal(run(later).code, EXIT.done);
 	assert.deepEqual(read('item-02').also, ['想退卡']);

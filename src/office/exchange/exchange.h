@@ -45,9 +45,9 @@ const char *exchange_format_name(enum exchange_format format);
 
 struct exchange_options {
 	enum exchange_format format;
-	const char *folder;  /* the knowledge folder, which is made where there is none */
-	bool replace;        /* entries that the input does not name are removed */
-	bool dry_run;        /* nothing is written, and the outline names every entry */
+	const char *folder; /* the knowledge folder, which is made where there is none */
+	bool replace; /* entries of the same document that the input has no more are removed */
+	bool dry_run; /* nothing is written, and the outline names every entry */
 	struct buf *outline; /* takes what the input was read as, for people; NULL: nowhere */
 };
 
@@ -65,11 +65,11 @@ struct exchange_counts {
  * they are missing, the schemas for editors and an office.json to begin with, which has the title
  * of a text document.
  *
- * Where it has entries, those that the input names (by id; where it has none, by number) take over
- * the members that the input has and that differ; the others are added to the collection of those,
- * or to `imported`. All else stays as it is, byte for byte. The collections are exchanged at once
- * (renameat2), after the result was read as knowledge_load() does. STATUS_INVALID, too, when the
- * folder has faults of its own.
+ * Where it has entries, those that the input names (by id, or else question, answer or number) take
+ * over the members that the input has and that differ; the others are added to the collection of
+ * those, or to `imported`. The numbers of a document follow its later version. All else stays as it
+ * is, byte for byte. The collections are exchanged at once (renameat2), after the result was read
+ * as knowledge_load() does. STATUS_INVALID, too, when the folder has faults of its own.
  */
 enum { EXCHANGE_FILES_MOST = 2000 };
 MUST_CHECK enum status exchange_import(struct span input, const char *file,

@@ -135,8 +135,9 @@ static enum status see_all(const struct update *update, const struct exchange_lo
 			status = see_added(update, look, &questions, added++, line);
 	}
 	for (size_t i = 0; i < update->old_count && status == STATUS_OK; i++)
-		if (!update->olds[i].row_line &&
-		    strcmp(update->olds[i].collection, update->target) == 0)
+		if (update->olds[i].changed && !update->olds[i].row_line)
+			status = see_old(update, look, &update->olds[i], EXCHANGE_CHANGED, 0);
+		else if (!update->olds[i].row_line && update->olds[i].of_document)
 			status = see_old(update, look, &update->olds[i], EXCHANGE_MISSING, 0);
 	return status;
 }

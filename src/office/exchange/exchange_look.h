@@ -21,7 +21,7 @@ enum exchange_change {
 	EXCHANGE_SAME,
 	EXCHANGE_NEW,
 	EXCHANGE_CHANGED,
-	EXCHANGE_MISSING, /* of the collection that is imported into: it stays */
+	EXCHANGE_MISSING, /* of the document that is imported again: it stays */
 };
 
 /* What becomes of one entry. Borrowed for the call. */

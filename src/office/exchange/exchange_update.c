@@ -7,6 +7,7 @@
  *
  *   update_folder.c  reads the entries of the folder as JSON
  *   update_match.c   decides which entry a row is about
+ *   update_source.c  decides which entries came from the document, and where they stand in it now
  *   update_join.c    joins each row of the import with the entry of its id or number, or adds it
  *   here             checks the result as one folder
  *   update_stage.c   writes the changed collections into a hidden stage beside them
@@ -20,6 +21,7 @@
 
 #include "base/file.h"
 #include "base/language.h"
+#include "base/utf8.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/update_parts.h"
 
@@ -44,11 +46,6 @@ const char *update_path(struct update *update, const char *folder, const char *n
 	return path;
 }
 
-bool update_keeps(const struct update *update, const struct old *old)
-{
-	return old->row_line || !update->replace;
-}
-
 /*
  * New entries go into the collection that has most of the entries that the input names; if it
  * names none, into a collection of their own.
@@ -62,7 +59,7 @@ static void choose_target(struct update *update)
 		size_t known = 0;
 
 		for (size_t k = 0; k < update->old_count; k++)
-			known += update->olds[k].row_line &&
+			known += update->olds[k].matched &&
 			         update->olds[k].collection == update->collections[i];
 		if (known > most)
 			update->target = update->collections[i];
@@ -71,8 +68,6 @@ static void choose_target(struct update *update)
 	if (update->second)
 		update->target = update->second;
 	assert(update->target);
-	for (size_t i = 0; i < update->added.count; i++)
-		update->added.items[i].collection = update->target;
 }
 
 /* Ids, numbers and related entries of the whole, as knowledge_load() would see it. */
@@ -81,7 +76,7 @@ static void check_whole(struct update *update)
 	struct entry_list whole = { 0 };
 
 	for (size_t i = 0; i < update->old_count && update->status == STATUS_OK; i++)
-		if (update_keeps(update, &update->olds[i]))
+		if (!update->olds[i].removed)
 			update->status = entry_list_add(&whole, &update->olds[i].entry);
 	for (size_t i = 0; i < update->added.count && update->status == STATUS_OK; i++)
 		update->status = entry_list_add(&whole, &update->added.items[i]);
@@ -97,9 +92,9 @@ void update_count(const struct update *update, struct exchange_counts *counts)
 	for (size_t i = 0; i < update->old_count; i++) {
 		const struct old *old = &update->olds[i];
 
-		counts->changed += old->changed;
-		counts->removed += !update_keeps(update, old);
-		counts->kept += !old->changed && update_keeps(update, old);
+		counts->changed += old->changed && !old->removed;
+		counts->removed += old->removed;
+		counts->kept += !old->changed && !old->removed;
 	}
 	counts->entries = counts->added + counts->changed + counts->kept;
 	assert(counts->entries + counts->removed >= update->old_count);
@@ -112,11 +107,111 @@ static void tell(struct buf *out, const char *sign, const struct entry *entry)
 	buf_append_char(out, '\n');
 }
 
+enum { CONTEXT_MOST = 8, SHOWN_MOST = 40 }; /* characters */
+
+/* One side of a difference, with a little of what stands around it. */
+static void tell_side(struct buf *out, struct span text, size_t same)
+{
+	size_t start = same;
+
+	for (int i = 0; i < CONTEXT_MOST && start > 0; i++)
+		start = utf8_before(text, start);
+	buf_append_text(out, start > 0 ? "“…" : "“");
+	outline_words((struct span){ text.ptr + start, text.len - start }, SHOWN_MOST, out);
+	buf_append_text(out, "”");
+}
+
+/* Both texts, from a little before the place where they part. */
+static void tell_texts(struct buf *out, const char *name, const char *was, const char *is)
+{
+	const struct span old = span_of(was), new = span_of(is);
+	size_t same = 0;
+
+	while (same < old.len && same < new.len &&was[same] == is[same])
+		same++;
+	/* Not within a character. */
+	while (same > 0 && ((was[same] & 0xc0) == 0x80 || (is[same] & 0xc0) == 0x80))
+		same--;
+	if (strcmp(was, is) == 0)
+		return;
+	buf_append_format(out, "      %s: ", name);
+	tell_side(out, old, same);
+	buf_append_text(out, " → ");
+	tell_side(out, new, same);
+	buf_append_char(out, '\n');
+}
+
+static void tell_numbers(struct buf *out, const char *name, int was, int is)
+{
+	if (was == is)
+		return;
+	buf_append_format(out, "      %s: ", name);
+	if (was > 0)
+		buf_append_format(out, "%d → ", was);
+	else
+		buf_append_format(out, "%s → ", _("none"));
+	if (is > 0)
+		buf_append_format(out, "%d\n", is);
+	else
+		buf_append_format(out, "%s\n", _("none"));
+}
+
+/* What the folder says now, and what it will say: somebody may have edited it since. */
+static void tell_change(struct buf *out, const struct old *old)
+{
+	tell(out, "~", &old->entry);
+	tell_numbers(out, _("number"), old->was.number, old->entry.number);
+	if (old->was.item != old->was.number || old->entry.item != old->entry.number)
+		tell_numbers(out, _("item of the source"), old->was.item, old->entry.item);
+	tell_texts(out, _("question"), old->was.question, old->entry.question);
+	tell_texts(out, _("answer"), old->was.answer, old->entry.answer);
+}
+
+/* Whether the document had the entry, and has it no more. */
+static bool is_missing(const struct old *old)
+{
+	return !old->row_line && old->of_document && !old->removed;
+}
+
+/* Entries that the file does not have: those that came from it, and how many did not. */
+static void outline_missing(const struct update *update)
+{
+	struct buf *out = update->import->outline;
+	size_t missing = 0, others = 0;
+
+	for (size_t i = 0; i < update->old_count; i++) {
+		const struct old *old = &update->olds[i];
+
+		missing += is_missing(old);
+		others += !old->row_line && !old->of_document;
+	}
+	if (missing > 0)
+		buf_append_format(out,
+		                  _N("  %zu entry that the file does not have stays (--replace "
+		                     "removes it):\n",
+		                     "  %zu entries that the file does not have stay (--replace "
+		                     "removes them):\n",
+		                     missing),
+		                  missing);
+	for (size_t i = 0; i < update->old_count; i++) {
+		const struct old *old = &update->olds[i];
+
+		if (is_missing(old))
+			tell(out, " ", &old->entry);
+	}
+	if (others > 0)
+		buf_append_format(out,
+		                  _N("  %zu entry of another document or source is left alone\n",
+		                     "  %zu entries of other documents or sources are left "
+		                     "alone\n",
+		                     others),
+		                  others);
+}
+
 /* What is new, changed, and not in the input. */
 static void outline_update(const struct update *update)
 {
 	struct buf *out = update->import->outline;
-	size_t missing = 0;
 
 	if (!out)
 		return;
@@ -125,38 +220,41 @@ static void outline_update(const struct update *update)
 	for (size_t i = 0; i < update->old_count; i++) {
 		const struct old *old = &update->olds[i];
 
-		if (old->changed)
-			tell(out, "~", &old->entry);
-		else if (!old->row_line && strcmp(old->collection, update->target) == 0 &&
-		         !update->replace)
-			missing++;
-		if (!update_keeps(update, old))
+		if (old->removed)
 			tell(out, "-", &old->entry);
+		else if (old->changed)
+			tell_change(out, old);
 	}
-	if (missing == 0)
-		return;
-	buf_append_format(out,
-	                  _N("  %zu entry that the file does not have stays (--replace removes "
-	                     "it):\n",
-	                     "  %zu entries that the file does not have stay (--replace removes "
-	                     "them):\n",
-	                     missing),
-	                  missing);
-	for (size_t i = 0; i < update->old_count; i++)
-		if (!update->olds[i].row_line &&
-		    strcmp(update->olds[i].collection, update->target) == 0)
-			tell(out, " ", &update->olds[i].entry);
+	outline_missing(update);
+}
+
+static void take_rows(struct update *update)
+{
+	for (size_t i = 0; i < update->import->row_count && update->status == STATUS_OK; i++)
+		update_take_row(update, i);
+	for (size_t i = 0; i < update->added.count; i++)
+		update->added.items[i].collection = update->target;
+}
+
+static void mark_removed(struct update *update)
+{
+	for (size_t i = 0; i < update->old_count && update->replace; i++)
+		update->olds[i].removed = !update->olds[i].row_line && update->olds[i].of_document;
 }
 
 void update_join(struct update *update)
 {
 	update_match_rows(update);
-	for (size_t i = 0; i < update->import->row_count && update->status == STATUS_OK; i++)
-		update_take_row(update, i);
-	if (update->status == STATUS_OK) {
+	if (update->status == STATUS_OK)
 		choose_target(update);
+	if (update->status == STATUS_OK)
+		update_find_documents(update);
+	if (update->status == STATUS_OK)
+		update_settle_numbers(update);
+	take_rows(update);
+	mark_removed(update);
+	if (update->status == STATUS_OK)
 		check_whole(update);
-	}
 }
 
 enum status update_run(struct import *import, const char *folder,

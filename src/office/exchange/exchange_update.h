@@ -14,7 +14,7 @@ MUST_CHECK enum status update_is_due(const char *folder, struct arena *arena, bo
 /*
  * Joins the kept rows of `import` with the entries of `folder`, tells the outline what is new,
  * changed and gone, and writes what has changed: all of it or, with a fault or in a dry run,
- * nothing. With options->replace, entries that no row is about are removed.
+ * nothing. With options->replace, entries of the same document that no row is about are removed.
  */
 MUST_CHECK enum status update_run(struct import *import, const char *folder,
                                   const struct exchange_options *options,

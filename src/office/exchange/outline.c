@@ -98,10 +98,14 @@ void outline_document(struct import *import, const struct reading_result *read)
 	append_chapters(out, read);
 }
 
-static void append_entry(struct buf *out, size_t number, const char *question, const char *answer,
+/* The number that an answer would name; without one, a dash. */
+static void append_entry(struct buf *out, int number, const char *question, const char *answer,
                          size_t cases)
 {
-	buf_append_format(out, "  %zu  ", number);
+	if (number > 0)
+		buf_append_format(out, "  %d  ", number);
+	else
+		buf_append_text(out, "  –  ");
 	outline_words(span_of(question), OUTLINE_WORDS, out);
 	buf_append_text(out, " → ");
 	if (answer[0])
@@ -113,18 +117,39 @@ static void append_entry(struct buf *out, size_t number, const char *question, c
 	buf_append_char(out, '\n');
 }
 
+static int number_of(const cJSON *object)
+{
+	const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, "number");
+
+	return cJSON_IsNumber(number) ? number->valueint : 0;
+}
+
+static bool is_numbered(const struct import *import)
+{
+	bool numbered = false;
+
+	for (size_t i = 0; i < import->entries.count; i++)
+		numbered |= import->entries.items[i].number > 0;
+	for (size_t i = 0; i < import->row_count; i++)
+		numbered |= number_of(import->rows[i].object) > 0;
+	return numbered;
+}
+
 void outline_entries(struct import *import)
 {
 	struct buf *out = import->outline;
+	const bool numbered = is_numbered(import);
 
 	for (size_t i = 0; out && i < import->entries.count; i++)
-		append_entry(out, i + 1, import->entries.items[i].question,
-		             import->entries.items[i].answer, import->entries.items[i].case_count);
+		append_entry(out, numbered ? import->entries.items[i].number : (int)i + 1,
+		             import->entries.items[i].question, import->entries.items[i].answer,
+		             import->entries.items[i].case_count);
 	for (size_t i = 0; out && i < import->row_count; i++) {
 		const cJSON *object = import->rows[i].object;
 		const cJSON *cases = cJSON_GetObjectItemCaseSensitive(object, "cases");
 
-		append_entry(out, i + 1, json_string(object, "question", ""),
-		             json_string(object, "answer", ""), (size_t)cJSON_GetArraySize(cases));
+		append_entry(out, numbered ? number_of(object) : (int)i + 1,
+		             json_string(object, "question", ""), json_string(object, "answer", ""),
+		             (size_t)cJSON_GetArraySize(cases));
 	}
 }

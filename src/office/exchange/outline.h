@@ -11,7 +11,8 @@
 /* How the questions and answers are marked, and how many entries stand in which chapter. */
 void outline_document(struct import *import, const struct reading_result *read);
 
-/* Each entry: its number, the first words of its question and its answer. */
+/* Each entry: its number (its place where none has a number), the first words of its question and
+ * its answer. */
 void outline_entries(struct import *import);
 
 /* The first words of a text, `most` characters, on one line; OUTLINE_WORDS of them for a name. */

@@ -177,9 +177,24 @@ static cJSON *exported(struct update *update, const struct entry *entry)
 	return value;
 }
 
+/* A document's own numbers, which no member of the form carries: only those that moved. */
+static void join_place(struct update *update, struct old *old, const cJSON *was, const cJSON *row)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(
+	        cJSON_GetObjectItemCaseSensitive(row, "source"), "item");
+	cJSON *source = cJSON_GetObjectItemCaseSensitive(old->raw, "source");
+
+	join_member(update, old, was, row, "number");
+	if (item && source && update->status == STATUS_OK) {
+		put_member(update, source, "item", item);
+		old->changed = true;
+	}
+}
+
 static void join_row(struct update *update, struct old *old, const struct import_row *row)
 {
 	const struct import *import = update->import;
+	const bool moved = update->moved[row - import->rows];
 	struct reader reader = update_reader(update);
 	cJSON *was = exported(update, &old->entry);
 	const cJSON *member;
@@ -192,9 +207,12 @@ static void join_row(struct update *update, struct old *old, const struct import
 	else if (update->status == STATUS_OK)
 		cJSON_ArrayForEach (member, row->object)
 			join_member(update, old, was, row->object, member->string);
+	if (moved && update->status == STATUS_OK)
+		join_place(update, old, was, row->object);
 	cJSON_Delete(was);
 	if (!old->changed || update->status != STATUS_OK)
 		return;
+	old->was = old->entry;
 	read_entry(&reader, old->raw, import->file, row->line, old->collection, &old->entry);
 	update->status = reader.status;
 }

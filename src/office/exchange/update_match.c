@@ -2,14 +2,17 @@
  * Which entry a row is about. A row with an id of its own names it. A document's rows have only
  * numbers, and these move when a question is put in between, or belong to quite another document.
  * So such rows are matched by their questions first. If enough of them are found, or the source is
- * the same, the document is a later version of what the folder has: the rest is matched by id and
- * number, where no other row is about that entry. If not, it is a second document: all of its rows
- * are new and get ids of their own.
+ * the same, the document is a later version of what the folder has: the rest is matched by the
+ * answer to the letter, and then by id and number where the question is alike, if no other row is
+ * about that entry; these look reworded, which is told. If not, it is a second document: all of its
+ * rows are new and get ids of their own.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "office/exchange/outline.h"
 #include "office/exchange/update_parts.h"
 
 enum { KNOWN_SHARE = 4 /* one row in so many must be known */, TRIES_MOST = 10000 };
@@ -93,11 +96,10 @@ static void set_id(struct update *update, const struct import_row *row, const ch
 	}
 }
 
-/* A new question of a later version: its id and number may be those of another entry. */
-static void give_place(struct update *update, const struct import_row *row)
+/* A new question of a later version: its id may be that of another entry. */
+static void give_id(struct update *update, const struct import_row *row)
 {
 	const char *id = json_string(row->object, "id", "");
-	const cJSON *number = cJSON_GetObjectItemCaseSensitive(row->object, "number");
 	const char *free_id = id;
 
 	if (table_find(&update->ids, id) != TABLE_NONE) {
@@ -105,31 +107,157 @@ static void give_place(struct update *update, const struct import_row *row)
 			free_id = arena_format(update->arena, "%s-%d", id, i);
 		set_id(update, row, free_id);
 	}
-	for (size_t i = 0; cJSON_IsNumber(number) && i < update->old_count; i++) {
-		if (update->olds[i].entry.number != number->valueint)
-			continue;
-		cJSON_DeleteItemFromObjectCaseSensitive(row->object, "number");
+}
+
+enum { PAIRS_MOST = 200 /* characters of a question that are compared */ };
+
+static size_t read_points(const char *text, uint32_t points[PAIRS_MOST])
+{
+	const struct span span = span_of(text);
+	size_t count = 0;
+
+	for (size_t at = 0; at < span.len && count < PAIRS_MOST;)
+		points[count++] = utf8_next(span, &at);
+	return count;
+}
+
+/* Whether at least half of the pairs of neighbouring characters are common to both. */
+static bool is_alike(const char *left, const char *right)
+{
+	uint32_t a[PAIRS_MOST], b[PAIRS_MOST];
+	bool used[PAIRS_MOST] = { false };
+	const size_t a_count = read_points(left, a), b_count = read_points(right, b);
+	size_t common = 0;
+
+	for (size_t i = 0; i + 1 < a_count; i++) {
+		for (size_t k = 0; k + 1 < b_count; k++) {
+			if (used[k] || a[i] != b[k] || a[i + 1] != b[k + 1])
+				continue;
+			used[k] = true;
+			common++;
+			break;
+		}
+	}
+	return 4 * common + 2 >= a_count + b_count;
+}
+
+static void tell_reworded(struct update *update, const struct import_row *row,
+                          const struct old *old)
+{
+	struct buf was, is;
+
+	buf_init(&was, ENTRY_BYTES_MOST);
+	buf_init(&is, ENTRY_BYTES_MOST);
+	outline_words(span_of(old->entry.question), OUTLINE_WORDS, &was);
+	outline_words(span_of(question_of(row)), OUTLINE_WORDS, &is);
+	import_fault(update->import, FAULT_WARNING, row->line, "question",
+	             "looks reworded: “%s” → “%s”, taken for the same entry (%s)", buf_text(&was),
+	             buf_text(&is), old->entry.id);
+	buf_deinit(&was);
+	buf_deinit(&is);
+}
+
+static void take_match(struct update *update, size_t row, struct old *old)
+{
+	const struct import_row *now = &update->import->rows[row];
+
+	update->matches[row] = old;
+	old->matched = true;
+	if (!now->named && question_of(now)[0] && old->entry.question[0] &&
+	    strcmp(question_of(now), old->entry.question) != 0)
+		tell_reworded(update, now, old);
+}
+
+enum { SEVERAL = -1 };
+
+/* Whether the entry may be found by its answer. */
+static bool is_open(const struct old *old)
+{
+	return !old->matched && old->entry.answer[0] != '\0';
+}
+
+/* Answers of entries that no row is about; SEVERAL where two have the same. */
+static enum status index_answers(const struct update *update, struct table *found, int64_t *only)
+{
+	enum status status = table_init(found, update->arena, update->old_count + 1);
+
+	for (size_t i = 0; i < update->old_count && status == STATUS_OK; i++) {
+		const struct old *old = &update->olds[i];
+		const int64_t at = is_open(old) ? table_find(found, old->entry.answer) : TABLE_NONE;
+
+		only[i] = (int64_t)i;
+		if (at != TABLE_NONE)
+			only[at] = SEVERAL;
+		else if (is_open(old))
+			(void)table_add(found, old->entry.answer, i);
+	}
+	return status;
+}
+
+static int64_t find_answer(const struct update *update, size_t row, const struct table *found)
+{
+	const struct import_row *now = &update->import->rows[row];
+
+	if (now->named || update->matches[row])
+		return TABLE_NONE;
+	return table_find(found, json_string(now->object, "answer", ""));
+}
+
+/* A question whose words changed: its answer is the same to the letter, and no other entry's. */
+static void match_answers(struct update *update)
+{
+	const struct import *import = update->import;
+	int64_t *only = arena_array(update->arena, update->old_count + 1, sizeof(*only));
+	size_t *rows = arena_array(update->arena, update->old_count + 1, sizeof(*rows));
+	struct table found;
+
+	if (!only || !rows) {
+		update->status = STATUS_NO_MEMORY;
 		return;
 	}
+	update->status = index_answers(update, &found, only);
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < import->row_count && update->status == STATUS_OK; i++) {
+			const int64_t at = find_answer(update, i, &found);
+
+			if (at == TABLE_NONE || only[at] == SEVERAL)
+				continue;
+			/* First those rows are counted that have the answer. */
+			if (pass == 0)
+				rows[at]++;
+			else if (rows[at] == 1)
+				take_match(update, i, &update->olds[at]);
+		}
+	}
+}
+
+/* Whether the row may be about the entry of its id or number: another question is another entry. */
+static bool is_about(const struct import_row *row, const struct old *placed)
+{
+	const char *question = question_of(row);
+
+	if (row->named)
+		return true;
+	/* Two rows about one entry are an error only where they name it. */
+	return !placed->matched && (!question[0] || !placed->entry.question[0] ||
+	                            is_alike(question, placed->entry.question));
 }
 
 static void match_version(struct update *update)
 {
 	const struct import *import = update->import;
 
+	match_answers(update);
 	for (size_t i = 0; i < import->row_count && update->status == STATUS_OK; i++) {
 		const struct import_row *row = &import->rows[i];
 		struct old *placed = update->matches[i] ? NULL : old_placed(update, row);
 
 		if (update->matches[i])
 			continue;
-		/* Two rows about one entry are an error where they name it. */
-		if (placed && (row->named || !placed->matched)) {
-			update->matches[i] = placed;
-			placed->matched = true;
-		} else if (!row->named) {
-			give_place(update, row);
-		}
+		if (placed && is_about(row, placed))
+			take_match(update, i, placed);
+		else if (!row->named)
+			give_id(update, row);
 	}
 }
 

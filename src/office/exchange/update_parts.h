@@ -25,9 +25,12 @@ struct old {
 	unsigned line;    /* of a .jsonl file; else 0 */
 	cJSON *raw;       /* as it is written */
 	struct entry entry;
+	struct entry was;  /* before the update, where it is changed */
 	unsigned row_line; /* of the row that is about it; 0: none yet */
 	bool changed;
-	bool matched; /* by a row, before rows are joined */
+	bool matched;     /* by a row, before rows are joined */
+	bool of_document; /* came from the document that is imported again */
+	bool removed;
 };
 
 struct update {
@@ -41,9 +44,11 @@ struct update {
 	const char **collections;
 	size_t collection_count;
 	struct entry_list added;
-	const char *target;   /* collection of the added ones */
-	struct old **matches; /* for each row, the entry that it is about, or NULL */
-	const char *second;   /* the collection of a second document; NULL: it is none */
+	const char *target;     /* collection of the added ones */
+	struct old **matches;   /* for each row, the entry that it is about, or NULL */
+	bool *moved;            /* for each row, whether the entry takes its number and item */
+	struct table documents; /* of which this import is a version; "": of no known source */
+	const char *second;     /* the collection of a second document; NULL: it is none */
 	bool replace;
 	bool keeps_stage;
 	enum status status;
@@ -64,9 +69,6 @@ bool update_ends_with(const char *name, const char *end);
 void update_join(struct update *update);
 
 void update_count(const struct update *update, struct exchange_counts *counts);
-
-/* Whether the entry is still there after the update. */
-bool update_keeps(const struct update *update, const struct old *old);
 
 /* --- update_folder.c */
 
@@ -95,8 +97,16 @@ void update_take_row(struct update *update, size_t index);
 
 /* --- update_match.c */
 
-/* Decides which entry each row is about, and gives rows that are new a place of their own. */
+/* Decides which entry each row is about, and gives rows that are new an id of their own. */
 void update_match_rows(struct update *update);
+
+/* --- update_source.c */
+
+/* Finds the documents of which this import is a later version, and marks their entries. */
+void update_find_documents(struct update *update);
+
+/* Decides which entries move to the number of their row, and keeps every number apart. */
+void update_settle_numbers(struct update *update);
 
 /* --- update_stage.c */
 

@@ -20,7 +20,7 @@ bool update_touches(const struct update *update, const char *collection)
 		return true;
 	for (size_t i = 0; i < update->old_count; i++)
 		if (update->olds[i].collection == collection &&
-		    (update->olds[i].changed || !update_keeps(update, &update->olds[i])))
+		    (update->olds[i].changed || update->olds[i].removed))
 			return true;
 	return false;
 }
@@ -62,7 +62,7 @@ static void write_lines(struct update *update, const char *from, const char *to,
 
 		if (old && old->changed)
 			json_print_over(old->raw, (struct span){ at, len }, &after);
-		else if (!old || update_keeps(update, old))
+		else if (!old || !old->removed)
 			buf_append(&after, at, len);
 		index += old != NULL;
 		assert(index <= update->old_count);
@@ -177,7 +177,7 @@ static void write_member(struct update *update, const char *from, const char *to
 		json_print_file(old->raw, &text);
 		write_text(update, new_path, &text);
 		buf_deinit(&text);
-	} else if (!old || update_keeps(update, old)) {
+	} else if (!old || !old->removed) {
 		keep_file(update, old_path, new_path);
 	}
 }

@@ -1,0 +1,116 @@
+/* A revised document is imported into the folder that its first version made. */
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { EXIT, dayi, temporary } = require('./dayi');
+
+const FIRST = '阅览室问答\n1、怎么办卡？\n答：带身份证到服务台。\n2、办卡收费吗？\n答：不收费。\n3、可以借几本书？\n答：一次五本。\n4、打印多少钱一张？\n答：黑白每张0.1元。\n5、几点闭馆？\n答：晚上九点。\n';
+const ADDED = '孩子可以办卡吗？\n答：可以，由家长带着户口本来办。\n';
+/* The added question stands at 3, and what stood there and below moves by one. */
+const INSERTED = FIRST.replace('5、', '6、').replace('4、', '5、').replace('3、', '4、').replace('4、可以', `3、${ADDED}4、可以`);
+
+function office(t) {
+	const folder = temporary(t);
+	const out = path.join(folder, 'k');
+	const read = () => fs.readdirSync(path.join(out, 'imported')).map((name) => JSON.parse(fs.readFileSync(path.join(out, 'imported', name))));
+	return {
+		out,
+		run(text, { name = 'faq.txt', options = [] } = {}) {
+			fs.writeFileSync(path.join(folder, name), text);
+			return dayi(['import', '--out', out, ...options, path.join(folder, name)]);
+		},
+		entry: (id) => read().find((entry) => entry.id === id),
+		ids: () => read().map((entry) => entry.id).sort(),
+		places: () => Object.fromEntries(read().map((entry) => [entry.question, [entry.number, entry.source && entry.source.item]])),
+		/* An editor's change of one entry. */
+		edit(id, change) {
+			const name = fs.readdirSync(path.join(out, 'imported')).find((one) => JSON.parse(fs.readFileSync(path.join(out, 'imported', one))).id === id);
+			const file = path.join(out, 'imported', name);
+			fs.writeFileSync(file, JSON.stringify(change(JSON.parse(fs.readFileSync(file))), null, 2));
+		},
+	};
+}
+
+test('numbers and items of the source follow the revised document, and what editors wrote stays', (t) => {
+	const one = office(t);
+	assert.equal(one.run(FIRST).code, EXIT.done);
+	one.edit('item-04', (entry) => ({ ...entry, also: ['复印多少钱'], note: '价格由馆里定', patterns: ['打印.*钱'] }));
+	const run = one.run(INSERTED);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.deepEqual(one.places(), {
+		'怎么办卡？': [1, 1], '办卡收费吗？': [2, 2], '孩子可以办卡吗？': [3, 3], '可以借几本书？': [4, 4], '打印多少钱一张？': [5, 5], '几点闭馆？': [6, 6],
+	});
+	assert.match(run.out, /~ item-04 {2}打印多少钱一张？\n {6}number: 4 → 5\n/);
+	assert.match(run.out, /6 entries; 3 changed, 1 added, 0 removed, 2 as they were/);
+	const { also, note, patterns } = one.entry('item-04');
+	assert.deepEqual([also, note, patterns], [['复印多少钱'], '价格由馆里定', ['打印.*钱']]);
+	assert.equal(dayi(['check', one.out]).code, EXIT.done);
+	assert.match(one.run(INSERTED).out, /0 changed, 0 added, 0 removed, 6 as they were/);
+});
+
+test('what the document does not have any more keeps no number that another question has now', (t) => {
+	const one = office(t);
+	one.run(FIRST);
+	const run = one.run(FIRST.replace('3、可以借几本书？\n答：一次五本。\n', '').replace('4、', '3、').replace('5、', '4、'));
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.deepEqual(one.places(), {
+		'怎么办卡？': [1, 1], '办卡收费吗？': [2, 2], '可以借几本书？': [undefined, undefined], '打印多少钱一张？': [3, 3], '几点闭馆？': [4, 4],
+	});
+	assert.match(run.out, /1 entry that the file does not have stays \(--replace removes it\):\n {4}item-03 {2}可以借几本书？/);
+});
+
+test('--replace takes away only entries of the document that is imported again', (t) => {
+	const one = office(t);
+	one.run(FIRST);
+	const added = one.run('question,answer\n可以带水杯进去吗？,可以，带盖的杯子。\n有没有充电的地方？,窗边的座位有插座。\n', { name: 'more.csv' });
+	assert.equal(added.code, EXIT.done, added.err);
+	one.edit('item-05', (entry) => ({ ...entry, source: { document: '开馆公告', item: 5 } }));
+	const before = one.ids();
+	const shorter = FIRST.replace('2、办卡收费吗？\n答：不收费。\n', '').replace('3、', '2、').replace('4、', '3、').replace(/5、[^]*/, '');
+	const dry = one.run(shorter, { options: ['--replace', '--dry-run'] });
+	const csv = fs.existsSync(path.join(one.out, 'imported-2')) ? 0 : 2;
+	assert.match(dry.out, /^ {2}- item-02 {2}办卡收费吗？$/m);
+	assert.match(dry.out, /^ {2}3 entries of other documents or sources are left alone$/m);
+	assert.deepEqual(one.ids(), before);
+	assert.match(one.run(shorter, { options: ['--replace'] }).out, / 1 removed/);
+	assert.equal(one.ids().length, 4 + csv);
+	assert.deepEqual(one.ids(), before.filter((id) => id !== 'item-02'));
+});
+
+test('both texts of what changes are shown, from where they part', (t) => {
+	const one = office(t);
+	one.run(FIRST);
+	one.edit('item-04', (entry) => ({ ...entry, answer: '黑白每张0.2元。' }));
+	for (const options of [['--dry-run'], []])
+		assert.match(one.run(FIRST, { options }).out, /^ {2}~ item-04 {2}打印多少钱一张？\n {6}answer: “黑白每张0.2元。” → “黑白每张0.1元。”$/m);
+	assert.equal(one.entry('item-04').answer, '黑白每张0.1元。');
+});
+
+test('a question in other words with the same answer is the same entry, and told', (t) => {
+	const one = office(t);
+	one.run(FIRST);
+	one.edit('item-03', (entry) => ({ ...entry, also: ['借书上限'] }));
+	const run = one.run(INSERTED.replace('可以借几本书？', '一次最多能借多少册？'));
+	assert.match(run.err, /faq\.txt:8: warning: question: looks reworded: “可以借几本书？” → “一次最多能借多少册？”, taken for the same entry \(item-03\)/);
+	assert.deepEqual([one.entry('item-03').question, one.entry('item-03').number, one.entry('item-03').also], ['一次最多能借多少册？', 4, ['借书上限']]);
+	assert.equal(one.ids().length, 6);
+});
+
+test('a question at the same number is the same entry only where the words are alike', (t) => {
+	const one = office(t);
+	one.run(FIRST);
+	const run = one.run(FIRST.replace('5、几点闭馆？\n答：晚上九点。', '5、周末几点闭馆？\n答：下午五点。').replace('2、办卡收费吗？\n答：不收费。', '2、哪里有停车场？\n答：楼后面。'));
+	assert.match(run.err, /looks reworded: “几点闭馆？” → “周末几点闭馆？”/);
+	assert.equal(one.entry('item-05').answer, '下午五点。');
+	assert.equal(one.entry('item-02').question, '办卡收费吗？');
+	assert.equal(one.entry('item-02').number, undefined);
+	assert.equal(one.entry('item-02-2').number, 2);
+});
+
+test('a dry run of a table shows the numbers of its column', (t) => {
+	const dry = office(t).run('编号,问题,答案\n12,怎么办卡？,到服务台。\n15,几点闭馆？,九点。\n', { name: 'faq.csv', options: ['--dry-run'] });
+	assert.match(dry.out, /^ {2}12 {2}怎么办卡？ → 到服务台。\n {2}15 {2}几点闭馆？ → 九点。$/m);
+});
