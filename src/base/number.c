@@ -7,9 +7,9 @@
 
 enum { DIGITS = 15, EXPONENT_MOST = 30 };
 
-bool number_write(double number, char out[NUMBER_SIZE])
+bool number_write(double number, char out[NUMBER_TEXT_SIZE])
 {
-	char scientific[NUMBER_SIZE];
+	char scientific[NUMBER_TEXT_SIZE];
 	out[0] = '\0';
 	if (!isfinite(number))
 		return false;
@@ -19,7 +19,7 @@ bool number_write(double number, char out[NUMBER_SIZE])
 	if (labs(power) > EXPONENT_MOST)
 		return false;
 	const int places = power < DIGITS ? DIGITS - 1 - (int)power : 0;
-	snprintf(out, NUMBER_SIZE, "%.*f", places, number);
+	snprintf(out, NUMBER_TEXT_SIZE, "%.*f", places, number);
 	if (places > 0) {
 		size_t len = strlen(out);
 		while (len > 0 && out[len - 1] == '0')

@@ -8,12 +8,12 @@
 
 #include <stdbool.h>
 
-enum { NUMBER_SIZE = 64 /* bytes, with the NUL */ };
+enum { NUMBER_TEXT_SIZE = 64 /* bytes, with the NUL */ };
 
 /*
  * Writes 90, 87.5, 0.00001: up to 15 digits that count. False, with "" written, where the number is
  * not finite, or so large or so near to 0 that it would not fit.
  */
-bool number_write(double number, char out[NUMBER_SIZE]);
+bool number_write(double number, char out[NUMBER_TEXT_SIZE]);
 
 #endif

@@ -416,7 +416,7 @@ static void describe_calculation(struct reader *reader, const struct node *node,
                                  struct operands *out)
 {
 	struct calculated result;
-	char text[NUMBER_SIZE];
+	char text[NUMBER_TEXT_SIZE];
 	if (!calculate(node, &result) || !number_write(result.value, text)) {
 		put_kind(out, OPERAND_UNREAD);
 		return;

@@ -26,7 +26,7 @@ static void a_number_is_written_without_an_exponent(void **state)
 		{ 1e-20, "0.00000000000000000001" },
 		{ 100, "100" },
 	};
-	char text[NUMBER_SIZE];
+	char text[NUMBER_TEXT_SIZE];
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_true(number_write(rows[i].number, text));
