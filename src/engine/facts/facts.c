@@ -218,8 +218,8 @@ static void read_value(struct json_reading *reading, const struct relation_shape
 	if (!fits)
 		complain(reading, path,
 		         shape->columns[column].type == COLUMN_FLAG
-		                 ? "must be 0, 1, true, false or null"
-		                 : "must be a text, a number of 15 digits at most, or null");
+		                 ? N_("must be 0, 1, true, false or null")
+		                 : N_("must be a text, a number of 15 digits at most, or null"));
 	if (!values[column])
 		return;
 	const char *value;
