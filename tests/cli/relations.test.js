@@ -94,13 +94,61 @@ test('a number compares as a number, and what is none is unknown', (t) => {
 	assert.deepEqual(owes('9'), ['excluded', '您欠费9元，不到100元。', '']);
 	assert.deepEqual(owes('99.50'), ['excluded', '您欠费99.5元，不到100元。', '']);
 	assert.equal(owes('0100.0')[0], 'applies');
-	for (const odd of ['待定', '100元', '１００', '1e3', '1,000'])
+	for (const whole of ['１００', ' 100 ', '　１００．０'])
+		assert.deepEqual(owes(whole), ['applies', '您欠费100元。', ''], whole);
+	assert.deepEqual([owes(0.00001)[0], owes(0.00001)[2]], ['excluded', '']);
+	for (const odd of ['待定', '100元', '1e3', '1,000', '99 100'])
 		assert.deepEqual([owes(odd)[0], owes(odd)[2]],
 			['unknown', 'facts.json: warning: debt[0].amount: is no number such as 90 or 87.5: taken as unknown\n'], odd);
 	assert.equal(owes('待定', '120')[0], 'applies');
 	assert.equal(owes('待定', '20')[0], 'unknown');
 	const atlas = dayi(['atlas', '2', '--knowledge', folder]);
 	assert.match(atlas.out, /1 of 1 atoms read, .*; complete/);
+});
+
+/* The atlas of one rule over debts with an amount and a day on which they were paid. */
+function atlasOf(t, condition, ...args) {
+	const folder = changed(t, ({ debt }) => {
+		debt.columns.amount = { label: '金额', type: 'number' };
+		debt.columns.paid_on = { label: '付清日期', type: 'date', past: true };
+	});
+	write(path.join(folder, 'lending'), '02-owes.json', { ...OWES, diagnosis: [{
+		claim: '欠费', because: "'是。'", because_not: "'不是。'",
+		pick: `SELECT ${condition} AS verdict FROM debt ORDER BY first_true(verdict) LIMIT 1`,
+	}] });
+	return { folder, ...dayi(['atlas', '2', '--knowledge', folder, '--today', '2026-11-25', ...args]) };
+}
+
+test('the atlas tries what lies between two numbers, and days that are past', (t) => {
+	for (const condition of ['amount > 60 AND amount < 61', 'amount > 60 AND amount < 60.001', 'amount < -1',
+		'amount > -2 AND amount < -1', "paid_on < '2027-01-01'", "paid_on >= '2020-01-01' AND paid_on < '2027-01-01'"]) {
+		const run = atlasOf(t, condition);
+		assert.doesNotMatch(run.out, /never-applies|never-decided/, condition);
+		assert.equal(run.code, EXIT.done, `${condition}: ${run.out}`);
+		assert.match(run.out, /complete/, condition);
+	}
+	/* Nothing lies between them; a past day never lies ahead. */
+	assert.match(atlasOf(t, 'amount > 61 AND amount < 60').out, /never-applies/);
+	assert.match(atlasOf(t, "paid_on > '2027-01-01'").out, /never-applies/);
+});
+
+test('the lines that the atlas prints are read as they are', (t) => {
+	for (const condition of ['amount > 0.00001', 'amount < 1000000000000', 'amount > -0.000001']) {
+		const { out, folder } = atlasOf(t, condition, '--cover');
+		assert.match(out, /"amount":/, condition);
+		assert.doesNotMatch(out, /"amount":-?[0-9.]*e/, condition);
+		fs.appendFileSync(path.join(folder, 'records.jsonl'), `\n${out.trim()}\n`);
+		const check = dayi(['check', folder]);
+		assert.doesNotMatch(check.err, /records\.jsonl/, condition);
+	}
+});
+
+test('true is no number', (t) => {
+	const folder = withAmounts(t, 'number');
+	const file = write(temporary(t), 'facts.json', { debt: [{ amount: true }] });
+	const run = dayi(['diagnose', '--knowledge', folder, '--entry', '2', '--facts', file]);
+	assert.equal(run.code, EXIT.faults);
+	assert.match(run.err, /debt\[0\]\.amount: must be a text, a number of 15 digits at most, or null/);
 });
 
 test('a rule that takes a text for a number keeps the folder from being used', (t) => {

@@ -25,9 +25,10 @@ static void require_sound(const struct facts *facts, size_t relation)
 		for (size_t i = 0; i < shape->column_count; i++) {
 			const char *value = facts_value(facts, relation, row, i);
 			const char *taken;
-			REQUIRE(!value ||
-			        (column_take(&shape->columns[i], value, &taken) == FIT_GOOD &&
-			         strcmp(taken, value) == 0));
+			char number[NUMBER_TEXT_SIZE];
+			REQUIRE(!value || (column_take(&shape->columns[i], value, number, &taken) ==
+			                           FIT_GOOD &&
+			                   strcmp(taken, value) == 0));
 		}
 }
 

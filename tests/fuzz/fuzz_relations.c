@@ -13,12 +13,13 @@ enum { TEXT_SIZE = 512 };
 static void require_taken(const struct column *column, const char *text)
 {
 	const char *value, *again;
+	char number[NUMBER_TEXT_SIZE], same[NUMBER_TEXT_SIZE];
 	bool known = column->word_count == 0;
-	if (column_take(column, text, &value) != FIT_GOOD) {
+	if (column_take(column, text, number, &value) != FIT_GOOD) {
 		REQUIRE(!value);
 		return;
 	}
-	REQUIRE(column_take(column, value, &again) == FIT_GOOD);
+	REQUIRE(column_take(column, value, same, &again) == FIT_GOOD);
 	REQUIRE(strcmp(value, again) == 0);
 	for (size_t i = 0; i < column->word_count; i++)
 		known = known || strcmp(column->words[i], value) == 0;

@@ -99,6 +99,11 @@ static enum truth compare_days(const struct search *search, const char *value)
 	const struct atom *atom = search->atom;
 	struct day day, with;
 	char text[DAY_SIZE], other[DAY_SIZE];
+	const struct column *column = &relation_shape(search->space.relations, atom->left.relation)
+	                                       ->columns[atom->left.column];
+	/* The sandbox takes such a day as unknown. */
+	if (column->past && strcmp(value, search->today) > 0)
+		return NOT_KNOWN;
 	if (!day_read(value, &day) || !day_read(atom->day[0] ? atom->day : search->today, &with))
 		return NOT_KNOWN;
 	day_write(day_years_after(day, atom->years), text);

@@ -7,14 +7,16 @@
 #include "engine/diagnose/atlas_space.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "engine/text/identify.h"
 
-enum { COLUMNS_MOST = RELATIONS_MOST * RELATION_COLUMNS_MOST, NUMBER_SIZE = 32 };
+enum { COLUMNS_MOST = RELATIONS_MOST * RELATION_COLUMNS_MOST };
 
 /* The values of one column while they are gathered. */
 struct values {
@@ -134,19 +136,18 @@ static void add_days(struct maker *maker, const struct atom *atom)
 	add_value(maker, key_of(atom->left), day_text(maker, day_shift(day, 1)));
 }
 
-/* The number that it is compared with, and its neighbours. */
-static void add_numbers(struct maker *maker, const struct atom *atom)
+static void add_number(struct maker *maker, size_t key, double number)
 {
-	const double number = atom->word_count > 0 ? strtod(atom->words[0], NULL) : 0;
-	for (int step = -1; step <= 1; step++) {
-		char text[NUMBER_SIZE];
-		snprintf(text, sizeof(text), "%.15g", number + step);
-		const char *copy = arena_copy(maker->arena, span_of(text));
-		if (copy)
-			add_value(maker, key_of(atom->left), copy);
-		else
-			maker->status = STATUS_NO_MEMORY;
-	}
+	char text[NUMBER_TEXT_SIZE], folded[NUMBER_TEXT_SIZE];
+	const char *value; /* records hold 15 digits */
+	if (!number_write(number, text) ||
+	    column_take(column_at(maker, key), text, folded, &value) != FIT_GOOD)
+		return;
+	const char *copy = arena_copy(maker->arena, span_of(text));
+	if (copy)
+		add_value(maker, key, copy);
+	else
+		maker->status = STATUS_NO_MEMORY;
 }
 
 static size_t head_of(const struct maker *maker, size_t key)
@@ -174,17 +175,15 @@ static void take_atom(struct maker *maker, const struct atom *atom)
 	switch (atom->kind) {
 	case ATOM_WORD:
 		for (size_t i = 0; i < atom->word_count; i++) {
-			const char *value;
+			const char *value; /* of a text: no number */
+			char number[NUMBER_TEXT_SIZE];
 			const struct column *column = column_at(maker, left);
-			if (column_take(column, atom->words[i], &value) == FIT_GOOD)
+			if (column_take(column, atom->words[i], number, &value) == FIT_GOOD)
 				add_value(maker, left, value);
 		}
 		break;
 	case ATOM_DAY:
 		add_days(maker, atom);
-		break;
-	case ATOM_NUMBER:
-		add_numbers(maker, atom);
 		break;
 	case ATOM_PAIR:
 		if (!is_column(maker, atom->right))
@@ -298,24 +297,81 @@ static void fill_dates(struct maker *maker, size_t key)
 		if (i != key && maker->read[i] && head_of(maker, i) == head_of(maker, key))
 			for (size_t k = 0; k < maker->values[i].count; k++)
 				add_value(maker, key, maker->values[i].items[k]);
-	if (values->count == 0 && day_read(maker->space->today, &day)) {
+	/* A day ahead is unknown to a column of past days. */
+	bool known = values->count > 0 && !column_at(maker, key)->past;
+	for (size_t i = 0; i < values->count && !known; i++)
+		known = strcmp(values->items[i], maker->space->today) <= 0;
+	if (!known && day_read(maker->space->today, &day)) {
 		add_value(maker, key, day_text(maker, day_shift(day, -1)));
 		add_value(maker, key, day_text(maker, day));
 	}
 	qsort(values->items, values->count, sizeof(values->items[0]), by_day);
 }
 
-/* Numbers that are compared with one another take each other's values. */
+static int by_number(const void *a, const void *b)
+{
+	const double *first = a;
+	const double *second = b;
+	return (*first > *second) - (*first < *second);
+}
+
+/* The numbers that the column, or one that it is compared with, is compared with; in order. */
+static size_t boundaries_of(const struct maker *maker, size_t key, double out[VALUES_MOST])
+{
+	size_t count = 0;
+	for (size_t c = 0; c < maker->space->entry->judged_count; c++)
+		for (size_t i = 0; i < maker->space->cases[c].atom_count; i++) {
+			const struct atom *atom = &maker->space->cases[c].atoms[i];
+			if (atom->kind != ATOM_NUMBER || atom->word_count == 0 ||
+			    !is_column(maker, atom->left) ||
+			    head_of(maker, key_of(atom->left)) != head_of(maker, key))
+				continue;
+			if (count == VALUES_MOST) {
+				maker->space->cut = true;
+				continue;
+			}
+			out[count++] = strtod(atom->words[0], NULL);
+		}
+	qsort(out, count, sizeof(out[0]), by_number);
+	return count;
+}
+
+/* A number between the two, a whole one where there is one. */
+static double between(double low, double high)
+{
+	const double middle = low + (high - low) / 2;
+	return floor(middle) > low ? floor(middle) : ceil(middle) < high ? ceil(middle) : middle;
+}
+
+/*
+ * Each boundary, and a number on either side of it. Two columns that are compared with one another
+ * may lie between the same boundaries, so there are two numbers of each such interval.
+ */
 static void fill_numbers(struct maker *maker, size_t key)
 {
-	for (size_t i = 0; i < COLUMNS_MOST; i++)
-		if (i != key && maker->read[i] && head_of(maker, i) == head_of(maker, key))
-			for (size_t k = 0; k < maker->values[i].count; k++)
-				add_value(maker, key, maker->values[i].items[k]);
-	if (maker->values[key].count == 0) {
+	double boundaries[VALUES_MOST];
+	const size_t count = boundaries_of(maker, key, boundaries);
+	const bool paired = is_grouped(maker, key);
+	if (count == 0) {
 		add_value(maker, key, "1");
 		add_value(maker, key, "2");
+		return;
 	}
+	if (paired)
+		add_number(maker, key, boundaries[0] - 2);
+	add_number(maker, key, boundaries[0] - 1);
+	for (size_t i = 0; i < count; i++) {
+		add_number(maker, key, boundaries[i]);
+		if (i + 1 == count || boundaries[i + 1] <= boundaries[i])
+			continue;
+		const double inner = between(boundaries[i], boundaries[i + 1]);
+		add_number(maker, key, inner);
+		if (paired)
+			add_number(maker, key, between(inner, boundaries[i + 1]));
+	}
+	add_number(maker, key, boundaries[count - 1] + 1);
+	if (paired)
+		add_number(maker, key, boundaries[count - 1] + 2);
 }
 
 static void fill_column(struct maker *maker, size_t key)

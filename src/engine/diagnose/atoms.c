@@ -11,19 +11,18 @@
 #include "engine/diagnose/atoms.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "engine/diagnose/sql_names.h"
 
 enum {
 	OPERANDS_MOST = 12,
 	FOLLOW_MOST = 40,      /* SELECTs, one in the FROM of the other */
 	FOLLOWS_MOST = 2000,   /* of all names together */
 	NUMBER_MOST = 4000000, /* of days or years: more than the calendar has */
-};
-
-struct scope {
-	const struct select *select;
-	const struct scope *parent;
 };
 
 enum operand_kind {
@@ -44,7 +43,6 @@ struct operand {
 	const char *text; /* of a constant, a fact, or what is looked for; NULL for NULL */
 	int64_t years;
 	bool backwards; /* of OPERAND_DAYS: from today to the column */
-	bool number;    /* of a constant: no text */
 };
 
 struct operands {
@@ -59,7 +57,6 @@ struct reader {
 	size_t count, unread;
 	int depth; /* of names that were followed */
 	size_t follows;
-	struct span misread; /* see struct atoms */
 	enum status status;
 };
 
@@ -106,11 +103,6 @@ static void add(struct reader *reader, const struct atom *atom)
 	assert(reader->unread <= reader->count);
 }
 
-static struct column_ref no_column(void)
-{
-	return (struct column_ref){ RELATIONS_MOST, RELATION_COLUMNS_MOST };
-}
-
 static struct atom new_atom(enum atom_kind kind, const struct node *node)
 {
 	return (struct atom){ .kind = kind,
@@ -126,73 +118,13 @@ static void add_unread(struct reader *reader, const struct node *node)
 	add(reader, &atom);
 }
 
-static bool is_call(const struct node *node, const char *name)
-{
-	return node->kind == NODE_CALL && strcasecmp(node->text, name) == 0;
-}
-
-static bool is_one_of(const struct node *node, const char *const *names)
-{
-	for (; *names; names++)
-		if (is_call(node, *names))
-			return true;
-	return false;
-}
-
 /* --- names --- */
-
-/* What a name stands for: a column of a relation, or a column of a SELECT in FROM. */
-struct meaning {
-	struct column_ref column;
-	const struct select *select;
-	size_t index;
-	struct scope scope; /* around the select */
-};
-
-static size_t index_of_column(const struct select *select, const char *name)
-{
-	size_t i = 0;
-	while (i < select->column_count && strcasecmp(select->columns[i].name, name) != 0)
-		i++;
-	return i;
-}
-
-static bool look_in(const struct reader *reader, const struct source *source,
-                    const struct scope *scope, const struct node *node, struct meaning *out)
-{
-	*out = (struct meaning){ .column = no_column(), .scope = *scope };
-	if (source->select) {
-		out->select = source->select;
-		out->index = index_of_column(source->select, node->text);
-		return out->index < source->select->column_count;
-	}
-	const size_t relation = relation_named(reader->relations, span_of(source->relation));
-	if (relation == relations_count(reader->relations))
-		return false;
-	const struct relation_shape *shape = relation_shape(reader->relations, relation);
-	out->column = (struct column_ref){ relation, column_named(shape, span_of(node->text)) };
-	return out->column.column < shape->column_count;
-}
-
-static bool resolve(const struct reader *reader, const struct scope *scope, const struct node *node,
-                    struct meaning *out)
-{
-	for (; scope; scope = scope->parent)
-		for (size_t i = 0; i < scope->select->source_count; i++) {
-			const struct source *source = &scope->select->sources[i];
-			if (node->qualifier[0] && strcasecmp(node->qualifier, source->alias) != 0)
-				continue;
-			if (look_in(reader, source, scope, node, out))
-				return true;
-		}
-	return false;
-}
 
 /* Whether the name is one of the result columns of its own SELECT. */
 static bool is_result(const struct scope *scope, const struct node *node)
 {
 	return !node->qualifier[0] &&
-	       index_of_column(scope->select, node->text) < scope->select->column_count;
+	       select_column(scope->select, node->text) < scope->select->column_count;
 }
 
 static void put_kind(struct operands *out, enum operand_kind kind);
@@ -248,7 +180,7 @@ static void describe_name(struct reader *reader, const struct scope *scope, cons
 {
 	struct meaning meaning;
 	/* A result column by its name in ORDER BY is walked where it stands. */
-	if (!resolve(reader, scope, node, &meaning))
+	if (!name_resolve(reader->relations, scope, node, &meaning))
 		put_kind(out, is_result(scope, node) ? OPERAND_TRUTH : OPERAND_UNREAD);
 	else if (meaning.select)
 		follow(reader, node, &meaning, out);
@@ -355,19 +287,20 @@ static void describe_call(struct reader *reader, const struct scope *scope, cons
 	static const char *const any_argument[] = { "coalesce", "ifnull", "min", "max", NULL };
 	static const char *const truths[] = { "some",       "id_valid",    "id_old",
 		                              "first_true", "first_false", NULL };
-	if (is_call(call, "today")) {
+	if (node_is_call(call, "today")) {
 		put_kind(out, OPERAND_TODAY);
-	} else if (is_call(call, "said") && call->count == 1 && call->items[0]->kind == NODE_TEXT) {
+	} else if (node_is_call(call, "said") && call->count == 1 &&
+	           call->items[0]->kind == NODE_TEXT) {
 		put(out, (struct operand){ .kind = OPERAND_SAID,
 		                           .column = no_column(),
 		                           .text = call->items[0]->text });
-	} else if (is_call(call, "count")) {
+	} else if (node_is_call(call, "count")) {
 		describe_count(reader, scope, call, out);
-	} else if (is_call(call, "years_after")) {
+	} else if (node_is_call(call, "years_after")) {
 		describe_years(reader, scope, call, out);
-	} else if (is_call(call, "days_between") && call->count == 2) {
+	} else if (node_is_call(call, "days_between") && call->count == 2) {
 		describe_days(reader, scope, call, out);
-	} else if (is_call(call, "instr") && call->count == 2 &&
+	} else if (node_is_call(call, "instr") && call->count == 2 &&
 	           call->items[1]->kind == NODE_TEXT) {
 		const size_t before = out->count;
 		describe(reader, scope, call->items[0], out);
@@ -376,16 +309,16 @@ static void describe_call(struct reader *reader, const struct scope *scope, cons
 				out->items[i].kind = OPERAND_POSITION;
 				out->items[i].text = call->items[1]->text;
 			}
-	} else if (is_one_of(call, folding) && call->count > 0) {
+	} else if (node_is_one_of(call, folding) && call->count > 0) {
 		describe(reader, scope, call->items[0], out);
-	} else if (is_one_of(call, any_argument)) {
+	} else if (node_is_one_of(call, any_argument)) {
 		for (size_t i = 0; i < call->count; i++)
 			describe(reader, scope, call->items[i], out);
-	} else if (is_call(call, "iif") && call->count == 3) {
+	} else if (node_is_call(call, "iif") && call->count == 3) {
 		weigh(reader, scope, call->items[0]);
 		describe(reader, scope, call->items[1], out);
 		describe(reader, scope, call->items[2], out);
-	} else if (is_one_of(call, truths)) {
+	} else if (node_is_one_of(call, truths)) {
 		weigh(reader, scope, call);
 		put_kind(out, OPERAND_TRUTH);
 	} else {
@@ -401,26 +334,51 @@ static enum column_type type_of(const struct reader *reader, struct column_ref c
 	return relation_shape(reader->relations, column.relation)->columns[column.column].type;
 }
 
-/* score + 0, where the score is a text: 缺考 counts as 0. */
-static void note_calculation(struct reader *reader, const struct scope *scope,
-                             const struct node *node)
+/* The value of a calculation with constants alone. */
+struct calculated {
+	double value;
+	bool whole; /* 7 / 2 is 3, and 7.0 / 2 is 3.5 */
+};
+
+static bool divide(char sign, struct calculated left, struct calculated right,
+                   struct calculated *out)
 {
-	struct meaning meaning;
-	if (!node->text[0] || strcmp(node->text, "||") == 0)
-		return;
-	for (size_t i = 0; i < node->count; i++) {
-		const struct node *item = node->items[i];
-		if (item->kind == NODE_OTHER) {
-			note_calculation(reader, scope, item);
-			continue;
-		}
-		if (item->kind != NODE_NAME || !resolve(reader, scope, item, &meaning) ||
-		    meaning.select || reader->misread.len > 0)
-			continue;
-		const enum column_type type = type_of(reader, meaning.column);
-		if (type == COLUMN_TEXT || type == COLUMN_DATE)
-			reader->misread = node->source;
+	if (right.value == 0 || (sign == '%' && !out->whole))
+		return false;
+	if (sign == '%')
+		out->value = fmod(left.value, right.value);
+	else
+		out->value = left.value / right.value;
+	if (out->whole)
+		out->value = trunc(out->value);
+	return true;
+}
+
+static bool calculate(const struct node *node, struct calculated *out)
+{
+	struct calculated left, right = { 0, true };
+	if (node->kind == NODE_NUMBER) {
+		*out = (struct calculated){ strtod(node->text, NULL),
+			                    strpbrk(node->text, ".eE") == NULL };
+		return true;
 	}
+	if (node->kind != NODE_OTHER || strlen(node->text) != 1 ||
+	    !calculate(node->items[0], &left) ||
+	    (node->count > 1 && !calculate(node->items[1], &right)))
+		return false;
+	const char sign = node->text[0];
+	*out = (struct calculated){ left.value, left.whole && right.whole };
+	if (node->count == 1)
+		out->value = sign == '-' ? -left.value : left.value;
+	else if (sign == '+')
+		out->value = left.value + right.value;
+	else if (sign == '-')
+		out->value = left.value - right.value;
+	else if (sign == '*')
+		out->value = left.value * right.value;
+	else if (sign == '/' || sign == '%')
+		return divide(sign, left, right, out);
+	return strchr("+-*", sign) != NULL;
 }
 
 /* The conditions of a CASE; its values are the caller's. */
@@ -453,6 +411,24 @@ static bool is_value_of_case(const struct node *node, size_t index)
 	               : false;
 }
 
+/* 30 + 30 and -1 are constants; what is calculated from a column is not read. */
+static void describe_calculation(struct reader *reader, const struct node *node,
+                                 struct operands *out)
+{
+	struct calculated result;
+	char text[NUMBER_TEXT_SIZE];
+	if (!calculate(node, &result) || !number_write(result.value, text)) {
+		put_kind(out, OPERAND_UNREAD);
+		return;
+	}
+	const char *copy = arena_copy(reader->arena, span_of(text));
+	if (!copy)
+		reader->status = STATUS_NO_MEMORY;
+	put(out, (struct operand){ .kind = OPERAND_CONSTANT,
+	                           .column = no_column(),
+	                           .text = copy ? copy : "" });
+}
+
 static void describe(struct reader *reader, const struct scope *scope, const struct node *node,
                      struct operands *out)
 {
@@ -461,8 +437,7 @@ static void describe(struct reader *reader, const struct scope *scope, const str
 	case NODE_NUMBER:
 		put(out, (struct operand){ .kind = OPERAND_CONSTANT,
 		                           .column = no_column(),
-		                           .text = node->text,
-		                           .number = node->kind == NODE_NUMBER });
+		                           .text = node->text });
 		break;
 	case NODE_NULL:
 		put_kind(out, OPERAND_CONSTANT);
@@ -490,8 +465,7 @@ static void describe(struct reader *reader, const struct scope *scope, const str
 		}
 		break;
 	case NODE_OTHER:
-		note_calculation(reader, scope, node);
-		put_kind(out, OPERAND_UNREAD);
+		describe_calculation(reader, node, out);
 		break;
 	default:
 		weigh(reader, scope, node);
@@ -588,24 +562,6 @@ static void compare_with_constant(struct reader *reader, struct atom *atom,
 	}
 }
 
-static bool is_order(enum comparison comparison)
-{
-	return comparison == COMPARE_LESS || comparison == COMPARE_LESS_EQUAL ||
-	       comparison == COMPARE_GREATER || comparison == COMPARE_GREATER_EQUAL;
-}
-
-/* score < 90, where the score is a text, compares letters: '9' is more than '100'. */
-static void note_misread(struct reader *reader, const struct node *node,
-                         const struct operand *column, enum comparison comparison,
-                         const struct operand *constant)
-{
-	if (column->kind != OPERAND_COLUMN || !constant->number || !is_order(comparison))
-		return;
-	const enum column_type type = type_of(reader, column->column);
-	if ((type == COLUMN_TEXT || type == COLUMN_DATE) && reader->misread.len == 0)
-		reader->misread = node->source;
-}
-
 /* Weighed nodes were reported already. */
 static bool asks_nothing(const struct operand *operand)
 {
@@ -626,7 +582,6 @@ static void compare(struct reader *reader, const struct node *node, const struct
 	}
 	atom.comparison = comparison;
 	if (right->kind == OPERAND_CONSTANT) {
-		note_misread(reader, node, left, comparison, right);
 		compare_with_constant(reader, &atom, left, right->text);
 	} else if (left->kind == OPERAND_COLUMN && right->kind == OPERAND_TODAY) {
 		atom.kind = ATOM_DAY;
@@ -704,7 +659,7 @@ static void weigh_in(struct reader *reader, const struct scope *scope, const str
 static void weigh_name(struct reader *reader, const struct scope *scope, const struct node *node)
 {
 	struct meaning meaning;
-	if (!resolve(reader, scope, node, &meaning)) {
+	if (!name_resolve(reader->relations, scope, node, &meaning)) {
 		if (!is_result(scope, node))
 			add_unread(reader, node);
 	} else if (meaning.select) {
@@ -730,7 +685,7 @@ static void weigh_id(struct reader *reader, const struct scope *scope, const str
 			atom.kind = ATOM_UNREAD;
 		atom.left = of.items[i].column;
 		/* The two questions are told apart by this. */
-		atom.comparison = is_call(node, "id_old") ? COMPARE_IS : COMPARE_EQUAL;
+		atom.comparison = node_is_call(node, "id_old") ? COMPARE_IS : COMPARE_EQUAL;
 		add(reader, &atom);
 	}
 }
@@ -741,12 +696,12 @@ static void weigh_call(struct reader *reader, const struct scope *scope, const s
 		                               "coalesce", "ifnull",     "min",
 		                               "max",      "iif",        NULL };
 	static const char *const ids[] = { "id_valid", "id_old", NULL };
-	if (is_one_of(node, through))
+	if (node_is_one_of(node, through))
 		for (size_t i = 0; i < node->count; i++)
 			weigh(reader, scope, node->items[i]);
-	else if (is_one_of(node, ids) && node->count == 1)
+	else if (node_is_one_of(node, ids) && node->count == 1)
 		weigh_id(reader, scope, node);
-	else if (is_call(node, "same_code") && node->count == 2)
+	else if (node_is_call(node, "same_code") && node->count == 2)
 		weigh_pair(reader, scope, node, COMPARE_EQUAL);
 	else
 		add_unread(reader, node);
@@ -803,7 +758,6 @@ static void weigh(struct reader *reader, const struct scope *scope, const struct
 		}
 		break;
 	case NODE_OTHER:
-		note_calculation(reader, scope, node);
 		add_unread(reader, node);
 		break;
 	default: /* a constant */
@@ -824,11 +778,11 @@ static void weigh_order(struct reader *reader, const struct scope *scope, const 
 {
 	static const char *const truths[] = { "first_true", "first_false", "id_valid",
 		                              "id_old",     "some",        NULL };
-	if (is_call(term, "iif") && term->count == 3) {
+	if (node_is_call(term, "iif") && term->count == 3) {
 		weigh(reader, scope, term->items[0]);
 		for (size_t i = 1; i < 3; i++)
 			weigh_order(reader, scope, term->items[i]);
-	} else if (term->kind == NODE_CALL ? is_one_of(term, truths) : is_condition(term)) {
+	} else if (term->kind == NODE_CALL ? node_is_one_of(term, truths) : is_condition(term)) {
 		weigh(reader, scope, term);
 	}
 }
@@ -851,7 +805,7 @@ static void walk_select(struct reader *reader, const struct scope *parent,
 
 static void walk_pick(struct reader *reader, const struct select *select)
 {
-	const size_t verdict = index_of_column(select, "verdict");
+	const size_t verdict = select_column(select, "verdict");
 	for (const struct select *one = select; one; one = one->next) {
 		const struct scope scope = { one, NULL };
 		if (verdict < one->column_count && one->columns[verdict].value)
@@ -874,10 +828,13 @@ enum status atoms_read(const char *sql, const struct relations *relations, struc
 		return status;
 	if (status == STATUS_OK) {
 		walk_pick(&reader, select);
+		misread_find(select, relations, &out->misread);
 	} else {
 		const struct node whole = { .source = span_of(sql) };
 		add_unread(&reader, &whole);
 	}
-	*out = (struct atoms){ reader.items, reader.count, reader.unread, reader.misread };
+	out->items = reader.items;
+	out->count = reader.count;
+	out->unread = reader.unread;
 	return reader.status;
 }

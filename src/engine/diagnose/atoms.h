@@ -13,6 +13,8 @@
 #include "base/day.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "engine/diagnose/misread.h"
+#include "engine/diagnose/sql_names.h"
 #include "engine/diagnose/sql_tree.h"
 #include "engine/facts/relations.h"
 
@@ -27,10 +29,6 @@ enum atom_kind {
 	ATOM_SAID,   /* said(fact) with the `words` */
 	ATOM_ROWS,   /* how many rows `left.relation` has */
 	ATOM_UNREAD, /* anything else */
-};
-
-struct column_ref {
-	size_t relation, column; /* column_count of the shape: none */
 };
 
 struct atom {
@@ -50,11 +48,7 @@ enum { ATOMS_MOST = 128 /* of a pick; where there are more, the last one is unre
 struct atoms {
 	const struct atom *items; /* from the arena */
 	size_t count, unread;
-	/*
-	 * Takes a text or a day for a number: score < 90, where the score is a text, goes by
-	 * letters, and 缺考 + 0 is 0. Borrowed from the SQL; empty where nothing does.
-	 */
-	struct span misread;
+	struct misread misread;
 };
 
 /* STATUS_NO_MEMORY is the only failure: SQL that cannot be read is one atom, unread. */

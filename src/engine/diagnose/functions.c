@@ -12,7 +12,12 @@
 #include "base/utf8.h"
 #include "engine/text/identify.h"
 
-enum { NUMBER_BYTES_MOST = 256 /* of a text that may be an identifier: looking takes long */ };
+enum {
+	NUMBER_BYTES_MOST = 256, /* of a text that may be an identifier: looking takes long */
+	ID_DIGITS_LEAST = 14,    /* the old number with a digit left out */
+	PERSON_DIGITS_LEAST = 9,
+	CODE_LENGTH_LEAST = 8, /* an organisation code without its check character */
+};
 
 /*
  * Pure, and none whose cost grows faster than the texts it gets: LIKE and GLOB can take for ever,
@@ -182,20 +187,89 @@ static bool is_id_number(const struct identifier *id)
 	return id->kind == IDENTIFIER_ID_NUMBER || id->kind == IDENTIFIER_ID_NUMBER_15;
 }
 
-/* 4199********2X, 无, 待补: a text that hides its number, or has none, tells nothing of it. */
-static bool tells_number(const char *text)
+static bool is_ascii_digit(uint32_t point)
 {
-	static const char *const hiding[] = { "*", "＊", "●", "×", "…" };
-	const struct span span = span_of(text);
-	bool digits = false;
-	for (size_t i = 0; i < sizeof(hiding) / sizeof(hiding[0]); i++)
-		if (strstr(text, hiding[i]))
-			return false;
-	for (size_t at = 0; at < span.len && !digits;) {
-		const uint32_t point = fold_point(utf8_next(span, &at));
-		digits = point >= '0' && point <= '9';
+	return point >= '0' && point <= '9';
+}
+
+static bool is_ascii_letter(uint32_t point)
+{
+	return point >= 'A' && point <= 'Z';
+}
+
+static bool is_han(uint32_t point)
+{
+	return (point >= 0x3400 && point <= 0x4DBF) || (point >= 0x4E00 && point <= 0x9FFF) ||
+	       point >= 0x20000;
+}
+
+/* What a text in the plain form shows of the number that it holds. */
+struct shown {
+	size_t digits, letters, han;
+	bool inner_x; /* an X that is not the last character */
+	bool part;    /* 4199********2X, 4199XXXX2X, 4199----2X, 尾号1018: some of it is hidden */
+};
+
+static struct shown shown_of(const char *folded)
+{
+	static const char *const ends[] = { "尾", "末", "后" };
+	const struct span span = span_of(folded);
+	struct shown shown = { .part = false };
+	uint32_t before = 0;
+	for (size_t at = 0; at < span.len;) {
+		const uint32_t point = utf8_next(span, &at);
+		if (is_ascii_digit(point))
+			shown.digits++;
+		else if (is_ascii_letter(point))
+			shown.letters++;
+		else if (is_han(point))
+			shown.han++;
+		else if (point != '-' && point != '(' && point != ')')
+			shown.part = true;
+		shown.part = shown.part || ((point == 'X' || point == '-') && point == before);
+		shown.inner_x = shown.inner_x || (point == 'X' && at < span.len);
+		before = point;
 	}
-	return digits;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		shown.part = shown.part || strstr(folded, ends[i]);
+	return shown;
+}
+
+/* The plain form of the whole number that the text holds; NULL where it holds none. */
+static const char *whole_number(const char *text, struct arena *arena, struct shown *shown)
+{
+	const char *folded = strlen(text) <= NUMBER_BYTES_MOST ? plain(text, arena) : NULL;
+	if (!folded)
+		return NULL;
+	*shown = shown_of(folded);
+	return shown->part || shown->digits == 0 ? NULL : folded;
+}
+
+/* Whether the text tells that an ID number is right or wrong: one digit may have been left out. */
+static bool tells_id_number(const char *text, struct arena *arena)
+{
+	struct shown shown;
+	return whole_number(text, arena, &shown) && shown.digits >= ID_DIGITS_LEAST &&
+	       shown.han == 0 && !shown.inner_x;
+}
+
+/* Eight digits and no word of what they are may be a part of any number. */
+static bool tells_person(const char *text, struct arena *arena)
+{
+	struct shown shown;
+	return whole_number(text, arena, &shown) &&
+	       (shown.digits >= PERSON_DIGITS_LEAST || shown.han > 0 || shown.letters > 0);
+}
+
+/* A sound code may have any letters: 91410000MA9XXX.... */
+static bool tells_code(const char *text, struct arena *arena)
+{
+	struct identifier id;
+	struct shown shown;
+	if (is_identifier(text, arena, &id) && id.fault == IDENTIFIER_SOUND)
+		return true;
+	return whole_number(text, arena, &shown) &&
+	       shown.digits + shown.letters >= CODE_LENGTH_LEAST;
 }
 
 static void call_id_valid(sqlite3_context *context, int count, sqlite3_value **values)
@@ -204,7 +278,7 @@ static void call_id_valid(sqlite3_context *context, int count, sqlite3_value **v
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
-	if (!text || !tells_number(text))
+	if (!text || !tells_id_number(text, scratch))
 		return;
 	const bool valid = is_identifier(text, scratch, &id) && is_id_number(&id) &&
 	                   id.fault == IDENTIFIER_SOUND;
@@ -217,7 +291,7 @@ static void call_id_old(sqlite3_context *context, int count, sqlite3_value **val
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
-	if (text && tells_number(text))
+	if (text && tells_id_number(text, scratch))
 		sqlite3_result_int(context, is_identifier(text, scratch, &id) &&
 		                                    id.kind == IDENTIFIER_ID_NUMBER_15);
 }
@@ -261,7 +335,7 @@ static void call_person(sqlite3_context *context, int count, sqlite3_value **val
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
-	if (!text || !tells_number(text))
+	if (!text || !tells_person(text, scratch))
 		return;
 	if (!is_identifier(text, scratch, &id) || !is_id_number(&id))
 		give_plain(context, text, scratch);
@@ -294,7 +368,7 @@ static void call_same_code(sqlite3_context *context, int count, sqlite3_value **
 	struct arena *scratch = scratch_of(context);
 	const char *left = text_argument(values[0]), *right = text_argument(values[1]);
 	(void)count;
-	if (!left || !right || !tells_number(left) || !tells_number(right))
+	if (!left || !right || !tells_code(left, scratch) || !tells_code(right, scratch))
 		return;
 	left = plain(left, scratch);
 	right = plain(right, scratch);

@@ -10,7 +10,8 @@
  *   person(id)              the 18-digit number that an ID number stands for: plain, an old one of
  *                           15 digits made one of 18; any other text as plain() has it
  *   id_valid(id)            1 for an ID number that a person may have: 18 digits by GB 11643, or an
- *                           old one of 15 with a day of birth; 0 for anything else
+ *                           old one of 15 with a day of birth; 0 for any other number of 14
+ *                           digits and more
  *   id_old(id)              1 for an old ID number of 15 digits
  *   same_code(a, b)         whether two codes are of one company: equal in the plain form, or one
  *                           is the old 组织机构代码 that the other, a 统一社会信用代码, contains
@@ -19,6 +20,9 @@
  *   first_true(verdict)     for ORDER BY: rows that are true first, then unknown, then false
  *   first_false(verdict)    for ORDER BY: rows that are false first, then unknown, then true
  *   masked(text)            an ID or credit code with its middle hidden, for sentences
+ *
+ * Where a part of a number is hidden, by any sign (4199****1018, 4199XXXX1018, 尾号1018), or there is
+ * none (无), person(), id_valid(), id_old() and same_code() give NULL: nothing is known of it.
  *
  * All but said() are pure; all give NULL for NULL. One thread.
  */

@@ -176,16 +176,26 @@ static void add_boundaries(struct case_rule *rule, const struct atoms *atoms)
 	assert(rule->boundary_count <= BOUNDARIES_MOST);
 }
 
-static void complain_of_misread(struct compiling *compiling, size_t pick, struct span sql)
+static void complain_of_misread(struct compiling *compiling, size_t pick, struct misread misread)
 {
+	static const char *const reasons[] = {
+		[MISREAD_TEXT] = N_("takes a text for a number, so that '9' is more than '100' and "
+		                    "缺考 is 0; give its column \"type\": \"number\" in "
+		                    "relations.json"),
+		[MISREAD_DAY] = N_("takes a day for a number; use days_between() or years_after(), "
+		                   "or write a day, '2026-11-23'"),
+		[MISREAD_MIXED] =
+		        N_("takes a number and a text together, which tells nothing: write "
+		           "numbers without quotes, keep them in columns of the type "
+		           "number, and put no plain(), said() or other function that "
+		           "gives a text around them"),
+	};
 	char member[RULE_MEMBER_SIZE], field[RULE_FIELD_SIZE];
 	pick_member(member, pick, "pick");
 	rule_field(field, compiling->entry, compiling->index, member);
 	faults_add(compiling->faults, FAULT_ERROR, compiling->entry->file, compiling->entry->line,
-	           field,
-	           _("%.*s: takes a text for a number, so that '9' is more than '100' and 缺考 is "
-	             "0; give its column \"type\": \"number\" in relations.json"),
-	           (int)utf8_prefix(sql, MISREAD_SHOWN), sql.ptr);
+	           field, "%.*s: %s", (int)utf8_prefix(misread.source, MISREAD_SHOWN),
+	           misread.source.ptr, _(reasons[misread.kind]));
 	if (compiling->status != STATUS_NO_MEMORY)
 		compiling->status = STATUS_INVALID;
 }
@@ -204,7 +214,7 @@ static enum status read_boundaries(struct compiling *compiling, const struct ent
 		arena_reset(arena);
 		status = atoms_read(one->picks[i].select, sandbox_relations(compiling->sandbox),
 		                    arena, &atoms);
-		if (status == STATUS_OK && atoms.misread.len > 0)
+		if (status == STATUS_OK && atoms.misread.kind != MISREAD_NOTHING)
 			complain_of_misread(compiling, i, atoms.misread);
 		if (status == STATUS_OK)
 			add_boundaries(rule, &atoms);

@@ -1,6 +1,6 @@
 /*
  * A tokeniser and a recursive descent over it. A level of precedence is a function; each takes what
- * binds closer from the next: OR, AND, NOT, equality, order, sums, products, ||, operand.
+ * binds closer from the next: OR, AND, NOT, equality, order, bits, sums, products, ||, operand.
  *
  * Any error sets `status` and moves to the end of the text, so that every loop ends; callers look
  * once, at the end. Lists grow in a fixed array on the stack and are copied to the arena when they
@@ -84,9 +84,25 @@ static void fail(struct parser *parser, enum status status)
 	parser->token = (struct token){ TOKEN_END, { parser->sql + parser->at, 0 } };
 }
 
+/* 60, 1.5, .5, 6e1 */
+static size_t number_length(const char *text)
+{
+	size_t len = 0;
+	while (is_digit(text[len]) || text[len] == '.')
+		len++;
+	if (text[len] == 'e' || text[len] == 'E') {
+		const size_t sign = text[len + 1] == '-' || text[len + 1] == '+';
+		if (is_digit(text[len + 1 + sign]))
+			len += 1 + sign;
+		while (is_digit(text[len]))
+			len++;
+	}
+	return len;
+}
+
 static void read_token(struct parser *parser)
 {
-	static const char *const pairs[] = { "||", "<=", ">=", "<>", "!=", "==" };
+	static const char *const pairs[] = { "||", "<=", ">=", "<>", "!=", "==", "<<", ">>" };
 	const size_t start = skip_blanks(parser->sql, parser->at);
 	const char *text = parser->sql + start;
 	enum token_kind kind = TOKEN_SIGN;
@@ -98,10 +114,9 @@ static void read_token(struct parser *parser)
 		kind = TOKEN_WORD;
 		while (is_letter(text[len]) || is_digit(text[len]))
 			len++;
-	} else if (is_digit(*text)) {
+	} else if (is_digit(*text) || (*text == '.' && is_digit(text[1]))) {
 		kind = TOKEN_NUMBER;
-		while (is_digit(text[len]) || text[len] == '.')
-			len++;
+		len = number_length(text);
 	} else if (*text == '\'' || *text == '"') {
 		kind = *text == '"' ? TOKEN_QUOTED_WORD : TOKEN_TEXT;
 		len = quoted_length(text);
@@ -289,6 +304,21 @@ static struct node *parse_case(struct parser *parser, size_t start)
 	return node;
 }
 
+/* CAST(x AS type): the type is the last item, as a text. */
+static struct node *parse_cast_type(struct parser *parser)
+{
+	need_word(parser, "as");
+	const size_t start = start_of(parser);
+	const char *type = word_text(parser);
+	if (parser->token.kind != TOKEN_WORD)
+		fail(parser, STATUS_INVALID);
+	advance(parser);
+	struct node *node = make_node(parser, NODE_TEXT, start, NULL, 0);
+	if (node)
+		node->text = type;
+	return node;
+}
+
 static struct node *parse_call(struct parser *parser, size_t start, const char *name)
 {
 	struct list list = { .count = 0 };
@@ -296,6 +326,8 @@ static struct node *parse_call(struct parser *parser, size_t start, const char *
 	const bool distinct = !star && take_word(parser, "distinct");
 	if (!star && !is_sign(parser, ")"))
 		parse_list(parser, &list);
+	if (strcasecmp(name, "cast") == 0)
+		add_item(parser, &list, parse_cast_type(parser));
 	need_sign(parser, ")");
 	struct node *node = make_node(parser, NODE_CALL, start, list.items, list.count);
 	if (node) {
@@ -359,19 +391,30 @@ static struct node *parse_parenthesis(struct parser *parser, size_t start)
 	return node;
 }
 
+static struct node *parse_operand(struct parser *parser);
+
+static struct node *parse_signed(struct parser *parser, size_t start)
+{
+	const char *sign = word_text(parser);
+	advance(parser);
+	if (++parser->depth > DEPTH_MOST)
+		fail(parser, STATUS_INVALID);
+	struct node *const item = parse_operand(parser);
+	parser->depth--;
+	struct node *node = make_node(parser, NODE_OTHER, start, &item, 1);
+	if (node)
+		node->text = sign;
+	return node;
+}
+
 static struct node *parse_operand(struct parser *parser)
 {
 	const size_t start = start_of(parser);
 	const struct token token = parser->token;
 	if (take_sign(parser, "("))
 		return parse_parenthesis(parser, start);
-	if (take_sign(parser, "-") || take_sign(parser, "+")) {
-		if (++parser->depth > DEPTH_MOST)
-			fail(parser, STATUS_INVALID);
-		struct node *const item = parse_operand(parser);
-		parser->depth--;
-		return make_node(parser, NODE_OTHER, start, &item, 1);
-	}
+	if (is_sign(parser, "-") || is_sign(parser, "+") || is_sign(parser, "~"))
+		return parse_signed(parser, start);
 	if (token.kind == TOKEN_TEXT)
 		return parse_literal(parser, start, NODE_TEXT, unquoted(parser, token.text));
 	if (token.kind == TOKEN_NUMBER)
@@ -397,17 +440,17 @@ static struct node *parse_operand(struct parser *parser)
 
 static struct node *parse_operators(struct parser *parser, size_t level)
 {
-	static const char *const signs[][3] = { { "+", "-", "" },
-		                                { "*", "/", "%" },
-		                                { "||", "", "" } };
+	static const char *const signs[][4] = {
+		{ "&", "|", "<<", ">>" }, { "+", "-" }, { "*", "/", "%" }, { "||" }
+	};
 	if (level == sizeof(signs) / sizeof(signs[0]))
 		return parse_operand(parser);
 	const size_t start = start_of(parser);
 	struct node *node = parse_operators(parser, level + 1);
 	for (;;) {
 		const char *sign = NULL;
-		for (size_t i = 0; i < 3 && !sign; i++)
-			if (signs[level][i][0] && take_sign(parser, signs[level][i]))
+		for (size_t i = 0; i < 4 && !sign; i++)
+			if (signs[level][i] && take_sign(parser, signs[level][i]))
 				sign = signs[level][i];
 		if (!sign)
 			return node;

@@ -21,7 +21,7 @@ enum node_kind {
 	NODE_NUMBER, /* `text` as written */
 	NODE_NULL,
 	NODE_NAME,    /* qualifier.name; the qualifier may be "" */
-	NODE_CALL,    /* name(items) */
+	NODE_CALL,    /* name(items); CAST(x AS type): the type is items[1], a text */
 	NODE_ALL,     /* items[0] AND items[1] */
 	NODE_ANY,     /* items[0] OR items[1] */
 	NODE_NOT,     /* NOT items[0] */
@@ -30,7 +30,7 @@ enum node_kind {
 	NODE_CASE,    /* see `has_base`, `has_else` */
 	NODE_SELECT,  /* (SELECT ...) */
 	NODE_EXISTS,  /* [NOT] EXISTS (SELECT ...) */
-	NODE_OTHER,   /* arithmetic and || over the items; `text`: its sign, "" of one item */
+	NODE_OTHER,   /* arithmetic and || over one item or two; `text`: its sign */
 };
 
 enum comparison {

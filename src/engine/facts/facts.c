@@ -9,11 +9,11 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/language.h"
+#include "base/number.h"
 
 enum {
 	FACTS_BYTES_MOST = 8 << 20,
 	JSON_DEPTH_MOST = 4,
-	NUMBER_SIZE = 32,
 	PATH_SIZE = 96,
 	REASON_CEILING = 8192,
 };
@@ -109,7 +109,9 @@ enum status facts_add_row(struct facts *facts, size_t relation, const char *cons
 	*row = (struct row){ { NULL } };
 	for (size_t i = 0; i < shape->column_count; i++) {
 		const char *value;
-		if (!values[i] || column_take(&shape->columns[i], values[i], &value) != FIT_GOOD)
+		char number[NUMBER_TEXT_SIZE];
+		if (!values[i] ||
+		    column_take(&shape->columns[i], values[i], number, &value) != FIT_GOOD)
 			continue;
 		row->values[i] = arena_copy(facts->arena, span_of(value));
 		if (!row->values[i])
@@ -155,7 +157,8 @@ static void complain(struct json_reading *reading, const char *path, const char 
 }
 
 /* The value as text, in `number` where it is one; NULL with *fits false where it can be none. */
-static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fits)
+static const char *text_of(const struct column *column, const cJSON *item,
+                           char number[NUMBER_TEXT_SIZE], bool *fits)
 {
 	*fits = true;
 	if (cJSON_IsString(item))
@@ -165,11 +168,11 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 		 * A double has lost digits of larger numbers: an ID number must be written as a
 		 * text.
 		 */
-		*fits = fabs(item->valuedouble) <= NUMBER_MOST;
-		snprintf(number, NUMBER_SIZE, "%.15g", item->valuedouble);
+		*fits = fabs(item->valuedouble) <= NUMBER_MOST &&
+		        number_write(item->valuedouble, number);
 		return *fits ? number : NULL;
 	}
-	if (cJSON_IsBool(item))
+	if (cJSON_IsBool(item) && column->type == COLUMN_FLAG)
 		return cJSON_IsTrue(item) ? "1" : "0";
 	*fits = cJSON_IsNull(item);
 	return NULL;
@@ -196,7 +199,7 @@ static void report_fit(struct json_reading *reading, const char *path, const str
 
 static void read_value(struct json_reading *reading, const struct relation_shape *shape,
                        const char *row_path, const cJSON *item, const char **values,
-                       char numbers[][NUMBER_SIZE])
+                       char numbers[][NUMBER_TEXT_SIZE])
 {
 	char path[2 * PATH_SIZE];
 	const size_t column = column_named(shape, span_of(item->string));
@@ -211,14 +214,17 @@ static void read_value(struct json_reading *reading, const struct relation_shape
 	}
 	bool fits;
 	assert(column < RELATION_COLUMNS_MOST);
-	values[column] = text_of(item, numbers[column], &fits);
+	values[column] = text_of(&shape->columns[column], item, numbers[column], &fits);
 	if (!fits)
 		complain(reading, path,
-		         "must be a text, a number of 15 digits at most, true, false or null");
+		         shape->columns[column].type == COLUMN_FLAG
+		                 ? N_("must be 0, 1, true, false or null")
+		                 : N_("must be a text, a number of 15 digits at most, or null"));
 	if (!values[column])
 		return;
 	const char *value;
-	const enum fit fit = column_take(&shape->columns[column], values[column], &value);
+	char number[NUMBER_TEXT_SIZE];
+	const enum fit fit = column_take(&shape->columns[column], values[column], number, &value);
 	if (fit != FIT_GOOD)
 		report_fit(reading, path, &shape->columns[column], fit);
 }
@@ -227,7 +233,7 @@ static void read_row(struct json_reading *reading, size_t relation, size_t index
 {
 	const struct relation_shape *shape = relation_shape(reading->facts->relations, relation);
 	char path[PATH_SIZE];
-	char numbers[RELATION_COLUMNS_MOST][NUMBER_SIZE];
+	char numbers[RELATION_COLUMNS_MOST][NUMBER_TEXT_SIZE];
 	const char *values[RELATION_COLUMNS_MOST] = { NULL };
 	snprintf(path, sizeof(path), "%s[%zu]", shape->name, index);
 	if (!cJSON_IsObject(row)) {

@@ -586,20 +586,44 @@ static const char *word_of(const struct column *column, const char *folded)
 	return found;
 }
 
+/* Full width becomes half width, and the blanks around it go; false where it cannot be a number. */
+static bool fold_number(struct span text, char folded[NUMBER_TEXT_SIZE])
+{
+	size_t len = 0;
+	bool ended = false;
+	for (size_t at = 0; at < text.len;) {
+		uint32_t point = utf8_next(text, &at);
+		if (point >= 0xFF01 && point <= 0xFF5E)
+			point -= 0xFEE0;
+		if (is_ignored(point)) {
+			ended = len > 0;
+			continue;
+		}
+		if (ended || point >= 0x80 || len + 1 == NUMBER_TEXT_SIZE)
+			return false;
+		folded[len++] = (char)point;
+	}
+	assert(len < NUMBER_TEXT_SIZE);
+	folded[len] = '\0';
+	return true;
+}
+
 /* -12, 95.5: digits that no conversion loses. */
 static bool is_number(const char *text)
 {
-	size_t digits = 0, at = text[0] == '-';
-	for (; text[at] >= '0' && text[at] <= '9'; at++)
-		digits++;
-	if (digits > 0 && text[at] == '.' && text[at + 1]) {
-		for (at++; text[at] >= '0' && text[at] <= '9'; at++)
-			digits++;
-	}
-	return digits > 0 && digits <= NUMBER_DIGITS_MOST && !text[at];
+	const size_t sign = text[0] == '-';
+	const size_t whole = strspn(text + sign, "0123456789");
+	const char *end = text + sign + whole;
+	size_t counting = 0;
+	if (whole > 0 && *end == '.' && end[1])
+		end += 1 + strspn(end + 1, "0123456789");
+	for (const char *digit = text + sign; digit < end; digit++)
+		counting += *digit != '.' && (counting > 0 || *digit != '0');
+	return whole > 0 && counting <= NUMBER_DIGITS_MOST && !*end;
 }
 
-enum fit column_take(const struct column *column, const char *text, const char **out)
+enum fit column_take(const struct column *column, const char *text, char number[NUMBER_TEXT_SIZE],
+                     const char **out)
 {
 	char folded[FOLDED_SIZE];
 	*out = NULL;
@@ -610,7 +634,7 @@ enum fit column_take(const struct column *column, const char *text, const char *
 		return *out ? FIT_GOOD : FIT_NO_DAY;
 	}
 	if (column->type == COLUMN_NUMBER) {
-		*out = is_number(text) ? text : NULL;
+		*out = fold_number(span_of(text), number) && is_number(number) ? number : NULL;
 		return *out ? FIT_GOOD : FIT_NO_NUMBER;
 	}
 	assert(column->word_count == 0 || column->type == COLUMN_TEXT);

@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "base/status.h"
 
@@ -135,10 +136,12 @@ enum fit {
 };
 
 /*
- * The value that the text stands for, into *out: the text itself, or the word or flag that it is a
- * form of (borrowed from the relations). NULL, which is unknown, unless FIT_GOOD.
+ * The value that the text stands for, into *out: the text itself, the word or flag that it is a
+ * form of (borrowed from the relations), or a number in half width, which is written to `number`.
+ * NULL, which is unknown, unless FIT_GOOD.
  */
-enum fit column_take(const struct column *column, const char *text, const char **out);
+enum fit column_take(const struct column *column, const char *text, char number[NUMBER_TEXT_SIZE],
+                     const char **out);
 
 /* What is wrong, for people: "is none of 合格, 不合格". Nothing for FIT_GOOD. */
 void column_explain(const struct column *column, enum fit fit, struct buf *out);

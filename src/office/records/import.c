@@ -415,7 +415,10 @@ static bool take_value(struct table_import *table, unsigned line, size_t column,
 		complain_of_cell(table, FAULT_ERROR, line, column, rounded_number);
 		return false;
 	}
-	const enum fit fit = column_take(about, text, out);
+	char number[NUMBER_TEXT_SIZE];
+	const enum fit fit = column_take(about, text, number, out);
+	if (*out == number)
+		*out = memcpy(text, number, strlen(number) + 1);
 	if (fit == FIT_NO_WORD || fit == FIT_NO_NUMBER)
 		note_odd_value(table, line, column, value, fit);
 	if (fit == FIT_GOOD || fit == FIT_NO_WORD || fit == FIT_NO_NUMBER || fit == FIT_EMPTY)

@@ -393,10 +393,12 @@ static const char *usable(struct reading *reading, size_t relation, size_t colum
 	}
 	if (about->type == COLUMN_FLAG)
 		text = flag_text(text);
-	const enum fit fit = column_take(about, text, &text);
+	char number[NUMBER_TEXT_SIZE];
+	const enum fit fit = column_take(about, text, number, &text);
 	if (fit != FIT_GOOD)
 		note_unusable(reading, relation, column, misfit(fit));
-	return text;
+	/* facts_add_row() folds a number. */
+	return text == number ? value.ptr : text;
 }
 
 bool reading_add_row(struct reading *reading, size_t relation, const struct result_columns *columns,

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include <stdlib.h>
+
 #include "engine/diagnose/atoms.h"
 
 /* What an atom is, in a line: its kind, columns, words and offsets. */
@@ -98,10 +100,10 @@ static const struct reading {
 	{ "SELECT (result = '合格' AS verdict FROM exam", "unread" },
 	{ "", "unread" },
 	/* Beyond the calendar, whichever way. */
-	{ "SELECT days_between(today(), expires_on) < '-9223372036854775808' AS verdict FROM "
+	{ "SELECT days_between(today(), expires_on) < -9223372036854775808 AS verdict FROM "
 	  "certificate",
 	  "day certificate.expires_on < today-4000000" },
-	{ "SELECT days_between(issued_on, today()) > '-9223372036854775808' AS verdict FROM "
+	{ "SELECT days_between(issued_on, today()) > -9223372036854775808 AS verdict FROM "
 	  "certificate",
 	  "day certificate.issued_on > today+4000000" },
 	{ "SELECT years_after(years_after(issued_on, 9223372036854775807), 9223372036854775807) < "
@@ -109,38 +111,163 @@ static const struct reading {
 	  "day certificate.issued_on +8000000y < today+0" },
 };
 
-static struct span misread_of(const char *sql, struct arena *arena, struct relations *relations)
+static struct misread misread_of(const char *sql, struct arena *arena, struct relations *relations)
 {
 	struct atoms atoms;
 	assert_int_equal(atoms_read(sql, relations, arena, &atoms), STATUS_OK);
 	return atoms.misread;
 }
 
-static void a_text_that_is_taken_for_a_number_is_named(void **state)
+/* The shipped relations and a test with a `score`, a text, and `points`, numbers. */
+static struct relations *relations_with_points(void)
 {
+	static const char json[] =
+	        "{\"relations\":{\"certificate\":{\"label\":\"证书\",\"columns\":{"
+	        "\"number\":{\"label\":\"编号\"},"
+	        "\"expires_on\":{\"label\":\"到期\",\"type\":\"date\"}}},"
+	        "\"test\":{\"label\":\"考试\",\"columns\":{\"score\":{\"label\":\"成绩\"},"
+	        "\"missed\":{\"label\":\"缺考\",\"type\":\"flag\"},"
+	        "\"points\":{\"label\":\"分数\",\"type\":\"number\"}}}}}";
 	struct relations *relations = NULL;
-	struct arena *arena = NULL;
-	(void)state;
-	assert_int_equal(relations_create_default(&relations), STATUS_OK);
-	assert_int_equal(arena_create(&arena, 8 << 20), STATUS_OK);
-	static const char *const faulty[][2] = {
-		{ "SELECT number < 90 AS verdict FROM certificate", "number < 90" },
-		{ "SELECT 90 >= number AS verdict FROM certificate", "90 >= number" },
-		{ "SELECT number + 0 > 90 AS verdict FROM certificate", "number + 0" },
-		{ "SELECT expires_on + 90 > today() AS verdict FROM certificate",
-		  "expires_on + 90" },
+	assert_int_equal(relations_read(&relations, span_of(json), "r.json", NULL), STATUS_OK);
+	return relations;
+}
+
+static void what_takes_a_text_for_a_number_is_named(void **state)
+{
+	static const struct {
+		const char *condition, *place;
+		enum misread_kind kind;
+	} faulty[] = {
+		{ "score < 60", "score < 60", MISREAD_TEXT },
+		{ "60 >= score", "60 >= score", MISREAD_TEXT },
+		{ "score < -1", "score < -1", MISREAD_TEXT },
+		{ "score < 6e1", "score < 6e1", MISREAD_TEXT },
+		{ "score < 30 + 30", "score < 30 + 30", MISREAD_TEXT },
+		{ "score < '60'", "score < '60'", MISREAD_TEXT },
+		{ "score BETWEEN 0 AND 59", "score BETWEEN 0", MISREAD_TEXT },
+		{ "score + 0 > 90", "score + 0", MISREAD_TEXT },
+		{ "abs(score) < 60", "abs(score)", MISREAD_TEXT },
+		{ "CAST(score AS INTEGER) < 60", "CAST(score AS INTEGER)", MISREAD_TEXT },
+		{ "-score > -60", "-score", MISREAD_TEXT },
+		{ "+score < 60", "+score < 60", MISREAD_MIXED },
+		{ "score & 1 = 1", "score & 1", MISREAD_TEXT },
+		{ "sum(score) < 60", "sum(score)", MISREAD_TEXT },
+		{ "points < score", "points < score", MISREAD_TEXT },
+		{ "score > length(score)", "score > length(score)", MISREAD_TEXT },
+		{ "max(score, 60) = 60", "max(score, 60)", MISREAD_TEXT },
+		{ "coalesce(score, '0') < 60", "coalesce(score, '0') < 60", MISREAD_MIXED },
+		{ "(SELECT t.score FROM test t) < 60", "(SELECT t.score FROM test t) < 60",
+		  MISREAD_TEXT },
+		{ "expires_on + 90 > today()", "expires_on + 90", MISREAD_DAY },
+		{ "expires_on < 20261231", "expires_on < 20261231", MISREAD_DAY },
+		{ "expires_on = 2026", "expires_on = 2026", MISREAD_DAY },
+		{ "today() - 90 > expires_on", "today() - 90", MISREAD_DAY },
+		{ "points < 'abc'", "points < 'abc'", MISREAD_MIXED },
+		{ "points = '缺考'", "points = '缺考'", MISREAD_MIXED },
+		{ "points IN (60, '缺考')", "points IN (60, '缺考')", MISREAD_MIXED },
+		{ "plain(points) < 60", "plain(points) < 60", MISREAD_MIXED },
+		{ "plain(points) = 60", "plain(points) = 60", MISREAD_MIXED },
+		{ "coalesce(points, '') + 0 < 60", "coalesce(points, '') + 0", MISREAD_MIXED },
+		{ "said('age') > 60", "said('age') > 60", MISREAD_MIXED },
+		{ "said('count') = 1", "said('count') = 1", MISREAD_MIXED },
+		{ "missed = '是'", "missed = '是'", MISREAD_MIXED },
+		{ "days_between(today(), expires_on) < '90'",
+		  "days_between(today(), expires_on) < '90'", MISREAD_MIXED },
+		{ "CASE score WHEN 'a' THEN 1 ELSE score < 60 END", "score < 60", MISREAD_TEXT },
 	};
 	static const char *const sound[] = {
-		"SELECT number = 90 AS verdict FROM certificate",
-		"SELECT number < '90' AS verdict FROM certificate",
-		"SELECT days_between(today(), expires_on) < 90 AS verdict FROM certificate",
-		"SELECT number || 'a' = 'b' AS verdict FROM certificate",
+		"score = 90",
+		"number < 'B'",
+		"number < score",
+		"points < 60",
+		"points < '60'",
+		"points < -1",
+		"-points > -60",
+		"points + 1 < abs(points - 60) / 2",
+		"points = score",
+		"points IS NULL",
+		"coalesce(points, '') = ''",
+		"coalesce(points, 0) < 60",
+		"max(points, 60) = 60",
+		"missed = 0",
+		"sum(score = '缺考') > 1",
+		"expires_on < '2026-12-31'",
+		"expires_on >= '2026'",
+		"substr(expires_on, 1, 4) >= '2023'",
+		"CAST(substr(number, 7, 4) AS INTEGER) < 1966",
+		"days_between(today(), expires_on) < 90",
+		"number || 'a' = 'b'",
+		"CASE said('x') WHEN 'a' THEN 1 WHEN 'b' THEN 0 END",
+		"iif(points < 60, '差', '好') = '差'",
 	};
-	for (size_t i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++)
-		assert_true(span_equal(misread_of(faulty[i][0], arena, relations),
-		                       span_of(faulty[i][1])));
-	for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++)
-		assert_int_equal(misread_of(sound[i], arena, relations).len, 0);
+	struct relations *relations = relations_with_points();
+	struct arena *arena = NULL;
+	char sql[200];
+	(void)state;
+	assert_int_equal(arena_create(&arena, 8 << 20), STATUS_OK);
+	for (size_t i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++) {
+		snprintf(sql, sizeof(sql), "SELECT %s AS verdict FROM test, certificate",
+		         faulty[i].condition);
+		const struct misread found = misread_of(sql, arena, relations);
+		if (found.kind != faulty[i].kind ||
+		    !span_equal(found.source, span_of(faulty[i].place)))
+			fail_msg("%s: %d %.*s", sql, (int)found.kind, SPAN_ARGS(found.source));
+	}
+	for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++) {
+		snprintf(sql, sizeof(sql), "SELECT %s AS verdict FROM test, certificate", sound[i]);
+		if (misread_of(sql, arena, relations).kind != MISREAD_NOTHING)
+			fail_msg("%s is sound", sql);
+	}
+	arena_destroy(arena);
+	relations_release(relations);
+}
+
+/* What the sentences use, what orders the rows, and what stands in a FROM. */
+static void a_misreading_is_found_wherever_it_stands(void **state)
+{
+	static const char *const picks[] = {
+		"SELECT 1 AS verdict, score < 60 AS low FROM test",
+		"SELECT 1 AS verdict FROM test WHERE score < 60",
+		"SELECT 1 AS verdict FROM test ORDER BY score + 0 LIMIT 1",
+		"SELECT verdict FROM (SELECT score < 60 AS verdict FROM test)",
+		"SELECT s < 60 AS verdict FROM (SELECT score AS s FROM test)",
+		"SELECT 1 AS verdict UNION ALL SELECT score < 60 FROM test",
+		"SELECT EXISTS (SELECT 1 FROM test WHERE score < 60) AS verdict",
+	};
+	struct relations *relations = relations_with_points();
+	struct arena *arena = NULL;
+	(void)state;
+	assert_int_equal(arena_create(&arena, 8 << 20), STATUS_OK);
+	for (size_t i = 0; i < sizeof(picks) / sizeof(picks[0]); i++)
+		assert_int_equal(misread_of(picks[i], arena, relations).kind, MISREAD_TEXT);
+	arena_destroy(arena);
+	relations_release(relations);
+}
+
+static void a_number_is_read_however_it_is_written(void **state)
+{
+	static const char *const conditions[][2] = {
+		{ "points < -1", "-1" },       { "points < - -1", "1" },
+		{ "points < 30 + 30", "60" },  { "points < 7 / 2", "3" },
+		{ "points < 7.0 / 2", "3.5" }, { "points < 2 * (3 - 5)", "-4" },
+		{ "points < 7 % 4", "3" },     { "points < 6e1", "60" },
+		{ "points < .5", "0.5" },
+	};
+	struct relations *relations = relations_with_points();
+	struct arena *arena = NULL;
+	(void)state;
+	assert_int_equal(arena_create(&arena, 8 << 20), STATUS_OK);
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
+		struct atoms atoms;
+		char sql[100];
+		snprintf(sql, sizeof(sql), "SELECT %s AS verdict FROM test", conditions[i][0]);
+		assert_int_equal(atoms_read(sql, relations, arena, &atoms), STATUS_OK);
+		assert_int_equal(atoms.count, 1);
+		assert_int_equal(atoms.items[0].kind, ATOM_NUMBER);
+		assert_float_equal(strtod(atoms.items[0].words[0], NULL),
+		                   strtod(conditions[i][1], NULL), 0);
+	}
 	arena_destroy(arena);
 	relations_release(relations);
 }
@@ -266,7 +393,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_pick_is_read_into_its_atoms),
-		cmocka_unit_test(a_text_that_is_taken_for_a_number_is_named),
+		cmocka_unit_test(what_takes_a_text_for_a_number_is_named),
+		cmocka_unit_test(a_misreading_is_found_wherever_it_stands),
+		cmocka_unit_test(a_number_is_read_however_it_is_written),
 		cmocka_unit_test(a_tower_of_parentheses_is_not_read_and_ends),
 		cmocka_unit_test(names_that_stand_for_ever_more_of_the_same_are_given_up),
 		cmocka_unit_test(atoms_that_find_no_room_count_as_unread),

@@ -223,6 +223,60 @@ static void id_numbers_are_checked(void **state)
 	assert_string_equal(value_of(*state, "id_valid(NULL)"), "NULL");
 }
 
+/* What hides a part of a number, whatever the sign, tells neither that it is wrong nor whose it is.
+ */
+static void a_number_of_which_a_part_is_hidden_is_unknown(void **state)
+{
+	static const char *const ids[] = {
+		"419900XXXXXXXX1018",
+		"419900xxxxxxxx1018",
+		"419900########1018",
+		"419900＃＃＃＃1018",
+		"419900□□□□1018",
+		"419900○○○○1018",
+		"419900----1018",
+		"419900....1018",
+		"419900…1018",
+		"419900____1018",
+		"尾号1018",
+		"后四位1018",
+		"1018",
+		"1018结尾",
+		"419900??????1018",
+	};
+	static const char *const codes[] = {
+		"9141990XXXXXXXXX0N", "9141990####0N", "9141990----0N",
+		"9141990…0N",         "尾号1000N",     "A1000N",
+	};
+	char sql[200];
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		static const char *const calls[] = { "id_valid", "id_old", "person" };
+		for (size_t k = 0; k < 3; k++) {
+			snprintf(sql, sizeof(sql), "%s('%s')", calls[k], ids[i]);
+			if (strcmp(value_of(*state, sql), "NULL") != 0)
+				fail_msg("%s is known", sql);
+		}
+	}
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		snprintf(sql, sizeof(sql), "same_code('91419900MA9X1A2B9Q', '%s')", codes[i]);
+		if (strcmp(value_of(*state, sql), "NULL") != 0)
+			fail_msg("%s is known", sql);
+	}
+	/* An X inside, or a word beside it, is no number that can be checked. */
+	assert_string_equal(value_of(*state, "id_valid('1101051949X231002X')"), "NULL");
+	assert_string_equal(value_of(*state, "id_valid('身份证110105194912310021')"), "NULL");
+	/* Wrong: a digit too few, too many, a letter for a digit, a wrong check digit. */
+	assert_string_equal(value_of(*state, "id_valid('1101051949123102X')"), "0");
+	assert_string_equal(value_of(*state, "id_valid('1101051949123100021')"), "0");
+	assert_string_equal(value_of(*state, "id_valid('11O10519491231002X')"), "0");
+	assert_string_equal(value_of(*state, "id_valid('110105-19491231-0021')"), "0");
+	/* Codes: full ones, and an old one by itself. */
+	assert_string_equal(value_of(*state, "same_code('91419900MA9X1A2B9Q', 'MA9X1A2B-9')"), "1");
+	assert_string_equal(value_of(*state, "same_code('91419900MA9X1A2B9Q', 'MA9X1A2C-9')"), "0");
+	assert_string_equal(
+	        value_of(*state, "same_code('91419900MA9X1A2B9Q', '91419900MA9X1A2B9P')"), "0");
+}
+
 static void numbers_are_masked_in_sentences(void **state)
 {
 	assert_null(strstr(value_of(*state, "masked('11010519491231002X')"), "19491231"));
@@ -730,6 +784,7 @@ int main(void)
 		SANDBOXED(days_are_counted_over_leap_days_and_centuries),
 		SANDBOXED(id_numbers_are_checked),
 		cmocka_unit_test(however_many_numbers_are_looked_at_none_is_taken_for_a_wrong_one),
+		SANDBOXED(a_number_of_which_a_part_is_hidden_is_unknown),
 		SANDBOXED(numbers_are_masked_in_sentences),
 		SANDBOXED(what_is_masked_is_cut_between_characters),
 		SANDBOXED(what_was_said_is_read_and_can_be_supposed),

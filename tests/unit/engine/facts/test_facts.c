@@ -79,9 +79,14 @@ static void every_fault_of_the_json_is_named_with_its_place(void **state)
 	        "{\"exam\":[{},{\"socre\":1}]}",
 	        "f.json: exam[1].socre: there is no column \"socre\" in this relation; there are "
 	        "kind, id_number, result, taken_on");
-	expect_fault("{\"exam\":[{\"kind\":[]}]}",
-	             "f.json: exam[0].kind: must be a text, a number of 15 digits at most, true, "
-	             "false or null");
+	expect_fault(
+	        "{\"exam\":[{\"kind\":[]}]}",
+	        "f.json: exam[0].kind: must be a text, a number of 15 digits at most, or null");
+	expect_fault(
+	        "{\"exam\":[{\"kind\":true}]}",
+	        "f.json: exam[0].kind: must be a text, a number of 15 digits at most, or null");
+	expect_fault("{\"applicant\":[{\"blacklisted\":[]}]}",
+	             "f.json: applicant[0].blacklisted: must be 0, 1, true, false or null");
 	expect_fault("{\"exam\":[{\"taken_on\":\"2025-02-29\"}]}",
 	             "f.json: exam[0].taken_on: must be a day such as 2026-11-23, or null");
 	expect_fault("{\"applicant\":[{\"blacklisted\":\"yes\"}]}",
@@ -98,7 +103,7 @@ static void an_id_number_that_is_no_text_is_refused_rather_than_rounded(void **s
 	facts_destroy(facts);
 	expect_fault("{\"exam\":[{\"id_number\":419900198603120010}]}",
 	             "f.json: exam[0].id_number: must be a text, a number of 15 digits at most, "
-	             "true, false or null");
+	             "or null");
 }
 
 static void a_value_of_another_type_is_unknown(void **state)

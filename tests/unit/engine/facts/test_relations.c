@@ -65,9 +65,10 @@ static const char *with_column(const char *members)
 
 static const char *taken(const struct column *column, const char *text)
 {
+	static char number[NUMBER_TEXT_SIZE];
 	const char *value;
 
-	return column_take(column, text, &value) == FIT_GOOD ? value : NULL;
+	return column_take(column, text, number, &value) == FIT_GOOD ? value : NULL;
 }
 
 static const struct column *shipped_column(const struct relations *relations, size_t relation,
@@ -201,12 +202,13 @@ static void an_empty_text_is_no_value_unless_it_means_none(void **state)
 	const struct column *former =
 	        shipped_column(relations, RELATION_CERTIFICATE, "former_number");
 	const struct column *number = shipped_column(relations, RELATION_CERTIFICATE, "number");
+	char room[NUMBER_TEXT_SIZE];
 	const char *value;
 
 	(void)state;
 	assert_string_equal(taken(former, ""), "");
-	assert_int_equal(column_take(number, "", &value), FIT_EMPTY);
-	assert_int_equal(column_take(number, " 　", &value), FIT_EMPTY);
+	assert_int_equal(column_take(number, "", room, &value), FIT_EMPTY);
+	assert_int_equal(column_take(number, " 　", room, &value), FIT_EMPTY);
 	assert_null(value);
 	relations_release(relations);
 }
@@ -228,11 +230,48 @@ static void a_day_is_one_of_the_calendar(void **state)
 	relations_release(relations);
 }
 
+static void a_number_is_known_in_any_width_and_with_blanks_around_it(void **state)
+{
+	struct relations *relations =
+	        read_from(with_column("\"label\":\"成绩\",\"type\":\"number\""));
+	const struct column *points = &relation_shape(relations, RELATION_RECORDED)->columns[0];
+	static const char *const good[][2] = {
+		{ "59", "59" },
+		{ "５９", "59" },
+		{ " 59 ", "59" },
+		{ "　５９．５\t", "59.5" },
+		{ "－1", "-1" },
+		{ "0.00001", "0.00001" },
+		{ "0.000000000000000123", "0.000000000000000123" },
+	};
+	/* Two scores, a unit, thousands, 16 digits. */
+	static const char *const bad[] = { "59 60",
+		                           "59分",
+		                           "1,000",
+		                           "缺考",
+		                           "-",
+		                           "5.",
+		                           ".5",
+		                           "1e3",
+		                           "true",
+		                           "+5",
+		                           "1234567890123456",
+		                           "0.1234567890123456" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_string_equal(taken(points, good[i][0]), good[i][1]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_null(taken(points, bad[i]));
+	relations_release(relations);
+}
+
 static void a_flag_is_yes_or_no(void **state)
 {
 	struct relations *relations = read_from(with_column(
 	        "\"label\":\"欠费\",\"type\":\"flag\",\"words\":{\"1\":[\"有\"],\"0\":[\"无\"]}"));
 	const struct column *flag = &relation_shape(relations, RELATION_RECORDED)->columns[0];
+	char room[NUMBER_TEXT_SIZE];
 	const char *value;
 
 	(void)state;
@@ -242,7 +281,7 @@ static void a_flag_is_yes_or_no(void **state)
 	assert_string_equal(taken(flag, "否"), "0");
 	assert_string_equal(taken(flag, "有"), "1");
 	assert_string_equal(taken(flag, "无"), "0");
-	assert_int_equal(column_take(flag, "2", &value), FIT_NO_FLAG);
+	assert_int_equal(column_take(flag, "2", room, &value), FIT_NO_FLAG);
 	relations_release(relations);
 }
 
@@ -366,6 +405,7 @@ int main(void)
 		cmocka_unit_test(the_longest_beginning_decides_and_a_whole_form_before_it),
 		cmocka_unit_test(an_empty_text_is_no_value_unless_it_means_none),
 		cmocka_unit_test(a_day_is_one_of_the_calendar),
+		cmocka_unit_test(a_number_is_known_in_any_width_and_with_blanks_around_it),
 		cmocka_unit_test(a_flag_is_yes_or_no),
 		cmocka_unit_test(every_fault_of_the_file_is_named_with_its_member),
 		cmocka_unit_test(no_name_is_a_word_of_sql),
