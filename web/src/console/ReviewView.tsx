@@ -88,7 +88,7 @@ export function ReviewView(props: ReviewProps) {
 						{draft.mine && draft.state === 'review' && <p class="notice">{AUTHORING.ownHint}</p>}
 						{review.canDecide && <Decision review={review} keys={keys} />}
 						<Changed one={one} review={review} />
-						<GateView key={`${one.entry} ${draft.revision}`} gate={gate} alone={draft.mine} trial={{ entry: one.entry }} expired={expired} />
+						<GateView key={`${one.entry} ${draft.revision}`} gate={gate} alone={draft.mine && one.kind !== 'file'} trial={{ entry: one.entry }} expired={expired} />
 					</>
 				) : review.listing && <p class="nothing">{AUTHORING.queueNone}</p>}
 			</article>

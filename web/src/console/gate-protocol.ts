@@ -61,7 +61,7 @@ export interface GateResult {
 	took_ms: number;
 }
 
-/* As the server decides it, of an entry as of a file. */
+/* As the server decides it; not of a file of the office, which always needs a second person. */
 export function mayGoAlone({ trivial, chooses_alike }: GateResult): boolean {
 	return trivial && chooses_alike;
 }
