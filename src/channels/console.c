@@ -191,6 +191,7 @@ static cJSON *object_of_me(const struct console_me *me)
 	cJSON_AddStringToObject(object, "csrf", me->csrf);
 	cJSON_AddBoolToObject(object, "password", me->password);
 	cJSON_AddBoolToObject(object, "totp", me->totp);
+	cJSON_AddBoolToObject(object, "records", me->records);
 	cJSON_AddNumberToObject(object, "idle_s", (double)me->idle_s);
 	cJSON_AddNumberToObject(object, "expires_s", (double)me->expires_s);
 	cJSON_AddStringToObject(object, "office", me->office);

@@ -602,8 +602,18 @@ test('the review, by keys alone', async (t) => {
 		await answers(server, '照片传不上去咋办', /\n请下载安装使用IE11浏览器。/);
 	});
 
-	await t.test('one_key_rolls_back', async () => {
+	await t.test('one_key_rolls_back_when_that_is_confirmed', async () => {
+		const answerNext = (act) => new Promise((resolve) => page.once('dialog', async (dialog) => {
+			await dialog[act]();
+			resolve(dialog.message());
+		}));
+		const refused = answerNext('dismiss');
 		await page.keyboard.press('h');
+		assert.match(await refused, /全部内容会换成第\d+版/);
+		await answers(server, '照片传不上去咋办', /\n请下载安装使用IE11浏览器。/);
+		const accepted = answerNext('accept');
+		await page.keyboard.press('h');
+		await accepted;
 		await reviewed(page, '已换回');
 		await answers(server, '照片传不上去咋办', /\n下载安装使用IE11浏览器。/);
 		await check(page, 'versions');

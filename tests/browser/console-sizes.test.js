@@ -61,6 +61,9 @@ function faultsOf(least) {
 	for (const node of document.querySelectorAll('dialog[open], main, section, .scroll, .results, ul, .entry, .find'))
 		if (node.checkVisibility() && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0 && getComputedStyle(node).overflowX !== 'visible' && !inside(node))
 			faults.push(`scrolls sideways: ${name(node)}`);
+	const rows = [...document.querySelectorAll('.top > *')].map((node) => node.getBoundingClientRect());
+	if (page.clientWidth > 960 && rows.some(({ top }) => top >= Math.min(...rows.map(({ bottom }) => bottom))))
+		faults.push('the top bar has a second row');
 	const scope = document.querySelector('dialog[open]') ?? document;
 	for (const node of scope.querySelectorAll('button, a[href], input, select, textarea, summary')) {
 		const box = node.getBoundingClientRect();

@@ -268,6 +268,30 @@ test('a version of another FAQ, which shares no entry with what is live, is not 
 	assert.deepEqual(files.map(([name]) => fs.readFileSync(name, 'utf8')), files.map(([, text]) => text));
 });
 
+test('a second roll-back leads further back, not to what was rolled back from, and the first version has none before it', async () => {
+	await dropAll();
+	const versions = async () => (await ok(await who.zhao.get('authoring/versions'))).moves;
+	const first = (await versions())[0].version;
+	for (const note of ['甲', '乙'])
+		await publish({ note: `退回用的${note}` }, note);
+	const [second, third] = [(await versions())[1].version, (await versions())[0].version];
+	assert.ok(first < second && second < third);
+	assert.equal((await post(who.zhao, 'roll-back', {})).version, second);
+	assert.equal((await post(who.zhao, 'roll-back', {})).version, first);
+	await publish({ note: '退回用的丙' }, '丙');
+	assert.equal((await post(who.zhao, 'roll-back', {})).version, first);
+	for (let at = first; at > 1;) {
+		const response = await who.zhao.post('authoring/roll-back', {});
+		if (response.status === 404)
+			break;
+		const { version } = await ok(response);
+		assert.ok(version < at);
+		at = version;
+	}
+	assert.deepEqual(await refused(who.zhao, 'roll-back', {}), { status: 404, reason: 'no_such_version' });
+	await post(who.zhao, 'roll-back', { version: first });
+});
+
 test('a roll-back is told in the history of the entries that it changes, and of no other', async () => {
 	await dropAll();
 	const eventsOf = async (entry) => (await ok(await who.li.get(`authoring/history/${entry}`))).events;

@@ -3,12 +3,15 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { versionBefore } from '../src/console/authoring-protocol';
 import { AUTHORING } from '../src/console/authoring-words';
 import { newEdit } from '../src/console/edits';
 import { itemsBetween, piecesBetween } from '../src/console/entry-diff';
 import {
 	addCase, casesOf, faultsAt, faultsElsewhere, itemsOf, linesOf, listOf, moveCase, removeCase, restOf, setInCase, setMember, withRest, withValueAt, type Fault, type Raw,
 } from '../src/console/entry-form';
+import { mayGoAlone, type GateResult } from '../src/console/gate-protocol';
+import { isView } from '../src/console/Views';
 import { keysOf, reviewActionOf, USUAL_KEYS } from '../src/console/shortcuts';
 
 const FOLDER = path.resolve(__dirname, '../../knowledge/anguan');
@@ -192,5 +195,44 @@ describe('keys of the review', () => {
 		expect(new Set(Object.values(USUAL_KEYS)).size).toBe(Object.keys(USUAL_KEYS).length);
 		expect(reviewActionOf(USUAL_KEYS, 'G')).toBe('approve');
 		expect(reviewActionOf(keysOf({ short: 'g' }), 'g')).toBeUndefined();
+	});
+});
+
+describe('the history of an entry', () => {
+	it('has Chinese words for every kind of event that the server writes', () => {
+		const sources = ['src/office/authoring', 'src/service/console'].map((folder) => path.resolve(__dirname, '../..', folder))
+			.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.c')).map((file) => readFileSync(path.join(folder, file), 'utf8')));
+		const kinds = new Set(sources.flatMap((source) => [...source.matchAll(/draft_event \w+ = \{[^}]*?\.what = "(\w+)"|draft_(?:save|put|step|delete|move)\w*\([^;]*?"(\w+)"/g)]).map(([, one, other]) => one ?? other));
+		expect(kinds).toContain('rolled_back');
+		expect(Object.keys(AUTHORING.events)).toEqual(expect.arrayContaining([...kinds]));
+		expect(Object.values(AUTHORING.events).filter((words) => !/^\p{Script=Han}[\p{Script=Han}（）]*$/u.test(words))).toEqual([]);
+	});
+});
+
+describe('rolling back by one key', () => {
+	const of = (versions: number[], live = versions[0]) => versionBefore({ live: '', moves: versions.map((version, at) => ({ move: versions.length - at, version, hash: '', at: '', who: '', why: '', live: version === live, kept: true })) });
+
+	it('leads to what was live when the live version first came, and so always further back', () => {
+		expect([of([3, 2, 1]), of([2, 3, 2, 1]), of([1, 2, 3, 2, 1])]).toEqual([2, 1, null]);
+		expect(of([4, 1, 3, 2, 1])).toBe(1); // not to what was rolled back from
+	});
+
+	it('leads to the last version where the folder was changed by hand, and nowhere where there is none', () => {
+		expect([of([2, 1], 0), of([2, 1], 1), of([]), of([1])]).toEqual([2, 2, null, null]);
+	});
+});
+
+describe('a draft that its author may approve', () => {
+	it('is trivial and chooses alike', () => {
+		const alone = (trivial: boolean, alike: boolean) => mayGoAlone({ trivial, chooses_alike: alike } as GateResult);
+		expect([alone(true, true), alone(false, true), alone(true, false)]).toEqual([true, false, false]);
+	});
+});
+
+describe('the view of a person', () => {
+	it('is there only where the office has records', () => {
+		const me = { name: 'li', may: ['look_up', 'read_record'], csrf: '', password: true, totp: false, office: '' };
+		expect([true, false].map((records) => isView({ ...me, records }, 'person'))).toEqual([true, false]);
+		expect(isView({ ...me, records: false }, 'desk')).toBe(true);
 	});
 });

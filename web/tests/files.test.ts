@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { channelName } from '../src/console/channel-name';
 import { newEdit, renumbered } from '../src/console/edits';
 import type { Raw } from '../src/console/entry-form';
-import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf } from '../src/console/file-form';
+import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf, shownOf, valueOf, withKnown } from '../src/console/file-form';
 import { isSentBack } from '../src/console/EntryList';
 import { FILE, FILES } from '../src/console/file-words';
 import { idOf } from '../src/console/FormField';
@@ -26,6 +26,47 @@ describe('a file of the office', () => {
 			expect(names).not.toContain('$schema');
 			expect(names.filter((name) => FILE.nameOf(name) === name), file).toEqual([]);
 		}
+	});
+
+	describe.each(Object.keys(FILES))('as the schema of %s has it', (file) => {
+		interface Member { type: string; items?: { type: string; properties?: Raw }; properties?: Raw }
+		const schema = read(`schema/${file.replace('.json', '.schema.json')}`) as { properties: Record<string, Member>; required?: string[] };
+		const members = Object.entries(schema.properties).filter(([name, { type }]) => name !== '$schema' && type !== 'boolean');
+		const known = FILE.known(file);
+		const shapes: Record<string, string> = { string: 'text', object: 'object', 'array of string': 'lines', 'array of object': 'list' };
+
+		it('knows every member, its shape, and whether it may be left out', () => {
+			const optional = (name: string) => !schema.required?.includes(name);
+			expect(Object.keys(known)).toEqual(members.map(([name]) => name));
+			expect(Object.entries(known).map(([name, one]) => [name, one.shape, !!one.optional]))
+				.toEqual(members.map(([name, { type, items }]) => [name, shapes[items ? `${type} of ${items.type}` : type], optional(name)]));
+		});
+
+		it('knows what is in them', () => {
+			for (const [name, { items, properties }] of members) {
+				expect(Object.keys(items?.properties ?? {}), name).toEqual(expect.arrayContaining(Object.keys(known[name]?.item ?? {})));
+				expect(Object.keys(known[name]?.members ?? {}).sort(), name).toEqual(Object.keys(properties ?? {}).sort());
+			}
+		});
+	});
+
+	it('shows all of an office that has imported nothing but its name', () => {
+		const office: Raw = { $schema: 's', name: '小青', contacts: [] };
+		const known = FILE.known('office.json');
+		expect(shownOf(office, known)).toEqual(['name', 'system', 'title', 'welcome', 'examples', 'contacts', 'texts']);
+		expect(shapeOf(valueOf(office, 'contacts', known['contacts']), known['contacts'])).toBe('list');
+		expect([valueOf(office, 'welcome', known['welcome']), valueOf(office, 'examples', known['examples'])]).toEqual(['', []]);
+		expect(emptyItem([], known['contacts'])).toEqual({ kind: 'phone', label: '', value: '' });
+	});
+
+	it('leaves out what is emptied, and puts what is new in its place', () => {
+		const known = FILE.known('office.json');
+		const office: Raw = { $schema: 's', name: '小青', contacts: [] };
+		const changed = withKnown(office, 'welcome', '您好', known);
+		expect(Object.keys(changed)).toEqual(['$schema', 'name', 'welcome', 'contacts']);
+		expect(withKnown(changed, 'welcome', '', known)).toEqual(office);
+		expect(withKnown(office, 'name', '', known)).toEqual({ ...office, name: '' });
+		expect(withKnown({ 新: ['一'] }, '新', [], {})).toEqual({ 新: [] });
 	});
 
 	it('takes another name where all values are alike', () => {

@@ -24,28 +24,35 @@ static enum status find(struct tx *tx, const char *sql, int64_t value, int64_t *
 static enum status retain(struct tx *tx, int64_t keep_ms, size_t *deleted)
 {
 	static const char current_sql[] = "SELECT current FROM knowledge_pointer WHERE one = $1";
-	/* To which a roll-back leads. */
+	/* That was served last, as what a roll-back left. */
 	static const char previous_sql[] = "SELECT version FROM knowledge_move WHERE version <> $1"
 	                                   " ORDER BY number DESC LIMIT 1";
+	/* To which a roll-back leads: what was live when the current one first came. */
+	static const char back_sql[] =
+	        "SELECT version FROM knowledge_move WHERE number <"
+	        " (SELECT min(number) FROM knowledge_move WHERE version = $1)"
+	        " ORDER BY number DESC LIMIT 1";
 	/* That was served when the time begins. */
 	static const char first_sql[] = "SELECT version FROM knowledge_move WHERE at < $1"
 	                                " ORDER BY number DESC LIMIT 1";
 	static const char sql[] =
 	        "UPDATE knowledge_version SET files = $1 WHERE length(files) > 0 AND at < $2"
-	        " AND number NOT IN ($3, $4, $5)"
+	        " AND number NOT IN ($3, $4, $5, $6)"
 	        " AND NOT EXISTS (SELECT 1 FROM knowledge_move m"
 	        " WHERE m.version = knowledge_version.number AND m.at >= $2)"
 	        " AND NOT EXISTS (SELECT 1 FROM knowledge_pointer p"
 	        " WHERE p.offered = knowledge_version.number)"
 	        " AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.loaded = knowledge_version.number"
 	        " OR r.prepared = knowledge_version.number)";
-	int64_t now_ms, current, previous = 0, first = 0;
+	int64_t now_ms, current, previous = 0, back = 0, first = 0;
 	enum status status = tx_now(tx, &now_ms);
 
 	if (status == STATUS_OK)
 		status = find(tx, current_sql, 1, &current);
 	if (status == STATUS_OK)
 		status = find(tx, previous_sql, current, &previous);
+	if (status == STATUS_OK)
+		status = find(tx, back_sql, current, &back);
 	if (status == STATUS_OK)
 		status = find(tx, first_sql, now_ms - keep_ms, &first);
 	if (status != STATUS_OK)
@@ -56,9 +63,10 @@ static enum status retain(struct tx *tx, int64_t keep_ms, size_t *deleted)
 		cell_integer(current),
 		cell_integer(previous),
 		cell_integer(first),
+		cell_integer(back),
 	};
 
-	return tx_run(tx, sql, values, 5, deleted);
+	return tx_run(tx, sql, values, 6, deleted);
 }
 
 enum status versions_retain(struct store *store, int64_t keep_ms, size_t *deleted)

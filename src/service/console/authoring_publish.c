@@ -253,21 +253,29 @@ static enum status note_move(void *context, const struct versions_move *move)
 	if (search->current == 0) {
 		search->current = move->version;
 		search->current_is_live = strcmp(move->hash, search->live) == 0;
-	} else if (search->previous == 0 && move->version != search->current) {
-		search->previous = move->version;
 	}
+	if (move->version == search->current)
+		search->previous = 0;
+	else if (search->previous == 0)
+		search->previous = move->version;
 	return STATUS_OK;
 }
 
-/* The version before; where the folder was changed by hand, the last one. */
+/*
+ * The version that was live when the current one first came, which has a lower number: so the way
+ * back ends, and does not lead to what was rolled back from. Where the folder was changed by hand,
+ * the last one.
+ */
 static enum status find_version(struct writing *writing)
 {
 	struct search search = { .live = writing->publication.before_hash };
 	const enum status status =
 	        versions_moves(writing->lane->versions, MOVES_MOST, note_move, &search);
 
-	if (writing->version == 0)
-		writing->version = search.current_is_live ? search.previous : search.current;
+	if (writing->version == 0 && !search.current_is_live)
+		writing->version = search.current;
+	else if (writing->version == 0 && search.previous < search.current)
+		writing->version = search.previous;
 	if (writing->version == 0)
 		writing->refusal = REFUSAL_NO_VERSION;
 	return status;

@@ -156,6 +156,7 @@ struct console_me {
 	const char *const *actions; /* names of what these roles may do, for the page to offer */
 	size_t action_count;
 	bool password, totp;
+	bool records; /* there is a source of them */
 	const char *csrf;
 	int64_t idle_s, expires_s; /* left */
 	const char *office;        /* its name, or "" */

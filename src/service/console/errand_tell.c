@@ -72,6 +72,7 @@ static enum status tell_me(struct errand *errand)
 		.action_count = name_actions(&errand->account, actions),
 		.password = errand->account.has_password,
 		.totp = errand->account.has_totp,
+		.records = records_there(service->records),
 		.csrf = csrf,
 		.idle_s = (accounts_idle_end(accounts, &errand->session) - now_ms) / 1000,
 		.expires_s = (accounts_last_end(accounts, &errand->session) - now_ms) / 1000,

@@ -207,7 +207,7 @@ export function EditView(props: EditorProps) {
 				<aside class="edit-preview" aria-label={AUTHORING.preview}>
 					<CheckLine faults={editor.checked?.faults ?? []} entry={edit.entry} checking={editor.checking} checked={editor.checked} />
 					<Preview key={edit.entry} api={editor.api} edit={edit} expired={expired} />
-					<GateWhileTyping gate={gate} trial={editor.dirty && !hidden ? trialOf(edit) : null} expired={expired} />
+					<GateWhileTyping gate={gate} alone={me.may.includes('review_draft') && edit.kind !== 'file'} trial={editor.dirty && !hidden ? trialOf(edit) : null} expired={expired} />
 				</aside>
 			)}
 			{asking && <Sure editor={editor} asking={asking} />}

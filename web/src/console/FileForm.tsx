@@ -1,7 +1,8 @@
 /*
  * A file of the office as a form: golden questions, lexicon, small talk, what the office says. It is
- * made of the file itself: texts are fields, lists of texts are lines, lists of objects are items
- * that can be found, added and removed. What has no such shape is there as JSON.
+ * made of the file itself, and of what its schema allows (file-form.ts): texts are fields, lists of
+ * texts are lines, lists of objects are items that can be found, added and removed. What has no such
+ * shape is there as JSON.
  */
 
 import { useRef, useState } from 'preact/hooks';
@@ -9,7 +10,7 @@ import type { Listed } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import type { Edit } from './edits';
 import type { Fault, Raw } from './entry-form';
-import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf } from './file-form';
+import { emptyItem, holds, isOpen, namesOf, objectIn, shapeOf, shownOf, valueOf, withKnown, type Known } from './file-form';
 import { FILE, KINDS } from './file-words';
 import { FormField, idOf, TextField } from './FormField';
 import { LinesField } from './LinesField';
@@ -27,6 +28,7 @@ interface ValueProps extends Common {
 	path: string;
 	name: string;
 	within?: string; // the member above
+	known?: Known | undefined;
 	value: unknown;
 	set(value: unknown): void;
 }
@@ -55,13 +57,13 @@ function ChosenField({ path, name, within, value, entries, faults, set }: ValueP
 }
 
 function Value(props: ValueProps) {
-	const { path, name, within, value, faults, set } = props;
-	switch (shapeOf(value)) {
+	const { path, name, within, value, known, faults, set } = props;
+	switch (shapeOf(value, known)) {
 	case 'text': {
 		const text = String(value);
 		if (within !== 'texts' && FILE.own(CHOSEN, name))
 			return <ChosenField {...props} />;
-		return <TextField path={path} label={FILE.nameOf(name, within)} rows={text.length < SHORT && !text.includes('\n') ? 0 : 3} value={text} faults={faults} change={set} />;
+		return <TextField path={path} label={FILE.nameOf(name, within)} rows={known?.long || text.length >= SHORT || text.includes('\n') ? 3 : 0} value={text} faults={faults} change={set} />;
 	}
 	case 'lines':
 		return <LinesField path={path} label={FILE.nameOf(name, within)} hint={FILE.perLine} items={value as string[]} faults={faults} change={set} />;
@@ -76,8 +78,9 @@ function Value(props: ValueProps) {
 
 /* ---- Objects ---- */
 
-function Members({ path, name, within, object, set, ...common }: Omit<ValueProps, 'value'> & { object: Raw }) {
-	const open = isOpen(object);
+function Members({ path, name, within, object, known, set, ...common }: Omit<ValueProps, 'value'> & { object: Raw }) {
+	const members = known?.members;
+	const open = !members && (isOpen(object) || (!!known && namesOf(object).length === 0));
 	const [added, setAdded] = useState('');
 	const id = `${idOf(path)}-added`;
 	const wanted = added.trim();
@@ -88,7 +91,7 @@ function Members({ path, name, within, object, set, ...common }: Omit<ValueProps
 	function add() {
 		if (!wanted || there)
 			return;
-		set({ ...object, [wanted]: shapeOf(Object.values(object)[0]) === 'lines' ? [] : '' });
+		set({ ...object, [wanted]: known || shapeOf(Object.values(object)[0]) === 'lines' ? [] : '' });
 		setAdded('');
 		focusOn(() => document.getElementById(idOf(`${path}.${wanted}`)));
 	}
@@ -102,9 +105,9 @@ function Members({ path, name, within, object, set, ...common }: Omit<ValueProps
 	return (
 		<details ref={body} class="rules">
 			<summary>{FILE.nameOf(name, within)} <span class="of">{FILE.count(namesOf(object).length)}</span></summary>
-			{namesOf(object).map((one, at) => (
+			{shownOf(object, members).map((one, at) => (
 				<div key={one} class="file-item">
-					<Value {...common} path={`${path}.${one}`} name={one} within={name} value={object[one]} set={(value) => set({ ...object, [one]: value })} />
+					<Value {...common} path={`${path}.${one}`} name={one} within={name} known={members?.[one]} value={valueOf(object, one, members?.[one])} set={(value) => set(withKnown(object, one, value, members ?? {}))} />
 					{open && <button type="button" class="button small" aria-label={FILE.removeOf(FILE.nameOf(one, name))} onClick={() => remove(one, at)}>{FILE.remove}</button>}
 				</div>
 			))}
@@ -133,7 +136,7 @@ function useKeys(count: number) {
 	};
 }
 
-function Items({ path, name, list, set, ...common }: Omit<ValueProps, 'value'> & { list: Raw[] }) {
+function Items({ path, name, list, known, set, ...common }: Omit<ValueProps, 'value'> & { list: Raw[] }) {
 	const [words, setWords] = useState('');
 	const found = list.map((item, index) => ({ item, index })).filter(({ item }) => holds(item, words.trim()));
 	const shown = found.slice(0, SHOWN_MOST);
@@ -146,7 +149,7 @@ function Items({ path, name, list, set, ...common }: Omit<ValueProps, 'value'> &
 	function add() {
 		setWords('');
 		keys.addFirst();
-		set([emptyItem(list), ...list]);
+		set([emptyItem(list, known), ...list]);
 		focusOn(() => (body.current?.children.length ? body.current.children[0]?.querySelector<HTMLElement>('input, textarea, select') : null));
 	}
 
@@ -211,11 +214,12 @@ function WholeFile({ members, change }: { members: Raw; change(members: Raw): vo
 
 export function FileForm({ edit, entries, faults, change }: Common & { edit: Edit; change(members: Raw): void }) {
 	const { members } = edit;
+	const known = FILE.known(edit.entry);
 	return (
 		<div class="form">
 			<p class="hint">{FILE.hintOf(edit.entry)}</p>
-			{namesOf(members).map((name) => (
-				<Value key={name} path={name} name={name} value={members[name]} entries={entries} faults={faults} set={(value) => change({ ...members, [name]: value })} />
+			{shownOf(members, known).map((name) => (
+				<Value key={name} path={name} name={name} known={known[name]} value={valueOf(members, name, known[name])} entries={entries} faults={faults} set={(value) => change(withKnown(members, name, value, known))} />
 			))}
 			<WholeFile members={members} change={change} />
 		</div>

@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
 import type { Trial } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
-import type { Gate, GateChange, GateKind, GateReply, GateResult, GateRun, GateVerdict } from './gate-protocol';
+import { mayGoAlone, type Gate, type GateChange, type GateKind, type GateReply, type GateResult, type GateRun, type GateVerdict } from './gate-protocol';
 
 const LOOK_MS = 250;
 const KINDS: GateKind[] = ['lost', 'entry', 'case', 'gained', 'offered', 'words'];
@@ -72,7 +72,8 @@ function Verdicts({ verdicts, more }: { verdicts: GateVerdict[]; more: number })
 	);
 }
 
-export function GateSummary({ result }: { result: GateResult }) {
+/* `alone`: who reads it had a part in the draft, and may approve. */
+export function GateSummary({ result, alone }: { result: GateResult; alone: boolean }) {
 	return (
 		<>
 			{!result.passed && (
@@ -81,7 +82,7 @@ export function GateSummary({ result }: { result: GateResult }) {
 					<ul class="plain-lines">{result.golden.map((one) => <li key={one}>{one}</li>)}</ul>
 				</div>
 			)}
-			<p>{AUTHORING.gateDone(result.questions, result.asked)}{result.chooses_alike ? AUTHORING.gateSame : result.changes.length + result.verdicts.length === 0 ? AUTHORING.gateNone : ''}</p>
+			<p>{AUTHORING.gateDone(result.questions, result.asked)}{result.chooses_alike ? AUTHORING.gateSame : result.changes.length + result.verdicts.length === 0 ? AUTHORING.gateNone : ''}{alone && mayGoAlone(result) && AUTHORING.gateAlone}</p>
 			<ul class="figures">
 				{KINDS.flatMap((kind) => {
 					const count = result.kinds[kind];
@@ -144,25 +145,25 @@ function Progress({ done, total }: { done: number; total: number }) {
 }
 
 /* How far it is, or what came of it. */
-function Told({ run, refused }: { run: GateRun | null; refused: Refusal | null }) {
+function Told({ run, refused, alone }: { run: GateRun | null; refused: Refusal | null; alone: boolean }) {
 	if (refused)
 		return <p class="said">{AUTHORING.refusals[refused.reason] ?? AUTHORING.gateFailed}</p>;
 	if (!run || run.state === 'running' || run.state === 'none')
 		return <Progress done={run?.done ?? 0} total={run?.total ?? 0} />;
 	if (run.state !== 'done')
 		return <p class="said">{run.state === 'ended' ? AUTHORING.gateEnded : AUTHORING.gateFailed}</p>;
-	return run.result && <GateSummary result={run.result} />;
+	return run.result && <GateSummary result={run.result} alone={alone} />;
 }
 
 /* All of it, for who decides. */
-export function GateView({ gate, trial, expired }: { gate: Gate; trial: Trial; expired(): void }) {
+export function GateView({ gate, trial, alone, expired }: { gate: Gate; trial: Trial; alone: boolean; expired(): void }) {
 	const { run, refused, again } = useGate(gate, trial, undefined, 0, expired);
 	const bad = refused || run?.state === 'ended' || run?.state === 'failed';
 	const result = refused ? null : run?.result;
 	return (
 		<section aria-labelledby="gate-title" class="gate">
 			<h3 id="gate-title">{AUTHORING.gate}</h3>
-			<div role="status"><Told run={run} refused={refused} /></div>
+			<div role="status"><Told run={run} refused={refused} alone={alone} /></div>
 			{bad && <p><button type="button" class="button" onClick={again}>{AUTHORING.gateAgain}</button></p>}
 			{result && result.changes.length > 0 && <ChangeTable changes={result.changes} more={result.more} />}
 			{result && result.verdicts.length > 0 && <Verdicts verdicts={result.verdicts} more={result.more_verdicts} />}
@@ -174,7 +175,7 @@ const PAUSE_MS = 1000;
 const LATEST = 10000; // turns of the journal, while one types
 
 /* What an editor sees of it while typing. */
-export function GateWhileTyping({ gate, trial, expired }: { gate: Gate; trial: Trial | null; expired(): void }) {
+export function GateWhileTyping({ gate, trial, alone, expired }: { gate: Gate; trial: Trial | null; alone: boolean; expired(): void }) {
 	const { run, refused } = useGate(gate, trial, LATEST, PAUSE_MS, expired);
 	const result = run?.result;
 	if (!trial || (refused && refused.reason !== 'invalid_draft'))
@@ -184,7 +185,7 @@ export function GateWhileTyping({ gate, trial, expired }: { gate: Gate; trial: T
 			<h3 id="typing-gate">{AUTHORING.gate}</h3>
 			<div role="status">
 				{refused && <p class="hint">{AUTHORING.previewBad}</p>}
-				{result && <GateSummary result={result} />}
+				{result && <GateSummary result={result} alone={alone} />}
 			</div>
 			{run?.state === 'running' && <p class="hint">{AUTHORING.gateRunning(run.done, run.total)}</p>}
 			{result && (

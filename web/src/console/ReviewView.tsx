@@ -44,8 +44,7 @@ function Queue({ review, keys }: { review: Review; keys: Keys }) {
 				<button type="button" class="button primary" aria-disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
 			)}
 			{listing && !listing.publishing && <p class="notice">{AUTHORING.noPublishing}</p>}
-			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys}
-				rollBack={(version) => (version === null || window.confirm(AUTHORING.rollBackSure(version))) && review.rollBack(version)} />
+			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.rollBack} rollBackOne={review.rollBackOne} />
 		</section>
 	);
 }
@@ -89,7 +88,7 @@ export function ReviewView(props: ReviewProps) {
 						{draft.mine && draft.state === 'review' && <p class="notice">{AUTHORING.ownHint}</p>}
 						{review.canDecide && <Decision review={review} keys={keys} />}
 						<Changed one={one} review={review} />
-						<GateView key={`${one.entry} ${draft.revision}`} gate={gate} trial={{ entry: one.entry }} expired={expired} />
+						<GateView key={`${one.entry} ${draft.revision}`} gate={gate} alone={draft.mine && one.kind !== 'file'} trial={{ entry: one.entry }} expired={expired} />
 					</>
 				) : review.listing && <p class="nothing">{AUTHORING.queueNone}</p>}
 			</article>
@@ -98,7 +97,16 @@ export function ReviewView(props: ReviewProps) {
 	);
 }
 
-function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versions | null; may: boolean; busy: boolean; keys: Keys; rollBack(version: number | null): void }) {
+interface VersionListProps {
+	versions: Versions | null;
+	may: boolean;
+	busy: boolean;
+	keys: Keys;
+	rollBack(version: number): void;
+	rollBackOne(): void;
+}
+
+function VersionList({ versions, may, busy, keys, rollBack, rollBackOne }: VersionListProps) {
 	const moves = versions?.moves ?? [];
 	const live = moves.find((move) => move.live); // the same content may have gone live more than once
 	return (
@@ -106,7 +114,7 @@ function VersionList({ versions, may, busy, keys, rollBack }: { versions: Versio
 			<h2 id="versions-title">{AUTHORING.versions}</h2>
 			{versions && moves.length === 0 && <p class="hint">{AUTHORING.versionsNone}</p>}
 			{moves.length > 0 && !live && <p class="notice">{AUTHORING.notLive}</p>}
-			{may && moves.length > 0 && <button type="button" class="button" aria-disabled={busy} onClick={() => rollBack(null)}><Key name={keys.rollBack} /> {AUTHORING.rollBack}</button>}
+			{may && moves.length > 0 && <button type="button" class="button" aria-disabled={busy} onClick={rollBackOne}><Key name={keys.rollBack} /> {AUTHORING.rollBack}</button>}
 			<ol class="plain-lines">
 				{moves.map((move) => (
 					<li key={move.move}>

@@ -19,7 +19,7 @@ const VIEWS: { view: View; key: string; may: string }[] = [
 ];
 
 export function isView(me: Me, view: View): boolean {
-	return VIEWS.some((one) => one.view === view && me.may.includes(one.may));
+	return VIEWS.some((one) => one.view === view && me.may.includes(one.may)) && (view !== 'person' || me.records);
 }
 
 interface Props {

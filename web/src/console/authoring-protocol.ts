@@ -150,6 +150,19 @@ export interface Versions {
 	moves: { move: number; version: number; hash: string; at: string; who: string; why: string; live: boolean; kept: boolean }[]; // kept: its files are still there
 }
 
+/*
+ * Where rolling back leads: to the version that was live when the one that is live first came; where
+ * the folder was changed by hand, to the last one. Null: there is none. The server does the same.
+ */
+export function versionBefore({ moves }: Versions): number | null {
+	const [last] = moves;
+	if (!last || !last.live)
+		return last?.version ?? null;
+	const came = moves.map(({ version }) => version).lastIndexOf(last.version);
+	const before = moves[came + 1]?.version ?? null;
+	return before !== null && before < last.version ? before : null;
+}
+
 /* What a file was read as. */
 export interface Imported {
 	live: string;

@@ -24,13 +24,18 @@ function withMember(object: Raw, name: string, value: unknown, order: string[]):
 	const { [name]: _gone, ...others } = object;
 	if (isEmpty(value) && !KEPT.has(name))
 		return others;
-	const changed = { ...object, [name]: value ?? '' };
-	if (name in object)
-		return changed;
+	return placed({ ...object, [name]: value ?? '' }, name in object ? null : name, order);
+}
+
+/* With its new member (null: it has none) in its place. */
+export function placed(object: Raw, name: string | null, order: string[]): Raw {
+	if (name === null)
+		return object;
+	const { [name]: value, ...others } = object;
 	const place = order.indexOf(name);
-	const before = Object.entries(object).filter(([other]) => order.indexOf(other) <= place && order.includes(other));
-	const behind = Object.entries(object).filter(([other]) => order.indexOf(other) > place || !order.includes(other));
-	return Object.fromEntries([...before, [name, changed[name]], ...behind]);
+	const before = Object.entries(others).filter(([other]) => order.indexOf(other) <= place && order.includes(other));
+	const behind = Object.entries(others).filter(([other]) => order.indexOf(other) > place || !order.includes(other));
+	return Object.fromEntries([...before, [name, value], ...behind]);
 }
 
 export function setMember(entry: Raw, name: string, value: unknown): Raw {

@@ -1,6 +1,7 @@
 /* The words of the forms of the office's files. */
 
 import type { Listed } from './authoring-protocol';
+import { knownOf } from './file-form';
 
 type Words = Record<string, string>;
 
@@ -65,6 +66,7 @@ export function titleOf({ kind, entry, question }: Listed): string {
 export const FILE = {
 	nameOf,
 	cues: CUES,
+	known: (file: string) => knownOf(file, Object.keys(TEXTS), Object.keys(CUES)),
 	own,
 	titleOf: (file: string) => own(FILES, file)?.title ?? file,
 	hintOf: (file: string) => own(FILES, file)?.hint ?? '',

@@ -61,6 +61,11 @@ export interface GateResult {
 	took_ms: number;
 }
 
+/* As the server decides it; not of a file of the office, which always needs a second person. */
+export function mayGoAlone({ trivial, chooses_alike }: GateResult): boolean {
+	return trivial && chooses_alike;
+}
+
 export interface GateRun {
 	state: 'none' | 'running' | 'done' | 'ended' | 'failed';
 	done: number;

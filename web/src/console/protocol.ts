@@ -70,6 +70,7 @@ export interface Me {
 	csrf: string;
 	password: boolean; // it has one
 	totp: boolean; // it has a second step
+	records: boolean; // there are any to look a person up in
 	office: string;
 }
 

@@ -171,6 +171,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	async function grant(asked: Wish, read: Listing) {
 		const why = AUTHORING.whyAsked(asked.count, asked.texts[0] ?? '');
 		if (asked.kind === 'choose') {
+			reset(null); // what was open is not what it is about
 			setChoosing(asked);
 			focusOn(byId('edit-find'));
 		} else if (asked.kind === 'belongs') {

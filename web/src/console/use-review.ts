@@ -5,7 +5,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
-import { authoringOf, type DraftState, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
+import { authoringOf, versionBefore, type DraftState, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { titleOf } from './file-words';
 import { patient } from './latest';
@@ -145,11 +145,22 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		void doing(async () => AUTHORING.published((await api.publish(ready.map(({ entry }) => entry), AUTHORING.publishWhy(ready.map(nameOf)))).version));
 	}
 
-	function rollBack(version: number | null) {
-		if (!mayPublish || (versions?.moves.length ?? 0) === 0)
+	function rollBack(version: number) {
+		if (!mayPublish || busy || !window.confirm(AUTHORING.rollBackSure(version)))
 			return;
 		say(AUTHORING.publishing);
-		void doing(async () => AUTHORING.rolledBack((await api.rollBack(version, version === null ? AUTHORING.rollBackWhy : AUTHORING.rollBackTo(version))).version));
+		void doing(async () => AUTHORING.rolledBack((await api.rollBack(version, AUTHORING.rollBackTo(version))).version));
+	}
+
+	/* To the one that is told, whatever somebody else publishes meanwhile. */
+	function rollBackOne() {
+		if (!mayPublish || !versions || versions.moves.length === 0)
+			return;
+		const before = versionBefore(versions);
+		if (before === null)
+			say(AUTHORING.noVersionBefore);
+		else
+			rollBack(before);
 	}
 
 	function showNext() {
@@ -170,7 +181,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		case 'publish':
 			return publish();
 		case 'rollBack':
-			return rollBack(null);
+			return rollBackOne();
 		}
 	}
 
@@ -186,7 +197,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		return () => document.removeEventListener('keydown', onKey);
 	}, [keys]);
 
-	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, rollBack };
+	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, rollBack, rollBackOne };
 }
 
 export type Review = ReturnType<typeof useReview>;

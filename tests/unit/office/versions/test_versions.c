@@ -381,6 +381,29 @@ static void old_versions_lose_their_files_and_keep_their_place_in_history(void *
 	store_close(store);
 }
 
+static void what_a_second_roll_back_leads_to_keeps_its_files(void **state)
+{
+	const struct database *database = *state;
+	struct store *store = opened(database);
+	struct sample samples[4];
+	size_t deleted;
+	char text[16];
+
+	for (int i = 0; i < 4; i++) {
+		snprintf(text, sizeof(text), "{\"v\":%d}", i);
+		make_sample(database, text, &samples[i]);
+		publish(store, &samples[i], i + 1);
+	}
+	publish(store, &samples[2], 3);
+	database_run(database, "UPDATE knowledge_version SET at = 1000");
+	database_run(database, "UPDATE knowledge_move SET at = 1000");
+	assert_int_equal(versions_retain(store, 1, &deleted), STATUS_OK);
+	assert_moves(store, "3 4 3 2 1- ");
+	for (int i = 0; i < 4; i++)
+		buf_deinit(&samples[i].files);
+	store_close(store);
+}
+
 static void a_version_is_unpacked_once_and_again_where_it_was_changed(void **state)
 {
 	const struct database *database = *state;
@@ -439,6 +462,7 @@ static void files_that_do_not_have_their_hash_are_not_given_out(void **state)
 	        over_(a_second_version_is_not_offered_beside_the_first),                           \
 	        over_(one_content_is_stored_once_and_each_move_is_noted),                          \
 	        over_(old_versions_lose_their_files_and_keep_their_place_in_history),              \
+	        over_(what_a_second_roll_back_leads_to_keeps_its_files),                           \
 	        over_(a_version_is_unpacked_once_and_again_where_it_was_changed),                  \
 	        over_(files_that_do_not_have_their_hash_are_not_given_out)
 
