@@ -376,7 +376,10 @@ static bool is_under_web(const struct line *lines, size_t index)
 	return index > 0 && lines[index - 1].special == SPECIAL_WEB;
 }
 
-/* Lines with phone numbers at the end: two or more of them, or one behind an empty line. */
+/*
+ * Lines with phone numbers at the end: two or more of them, or one behind an empty line or right
+ * above a signature.
+ */
 static bool take_contacts(struct line *lines, size_t count)
 {
 	size_t at = text_line_before(lines, count), first = SIZE_MAX, run = 0;
@@ -396,7 +399,9 @@ static bool take_contacts(struct line *lines, size_t count)
 		first = at;
 		headed = true;
 	}
-	if (run == 0 || (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first)) ||
+	if (run == 0 ||
+	    (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first) &&
+	     lines[first + (first + 1 < count)].role != ROLE_SIGNATURE) ||
 	    (!headed && line_is_introduced(lines, first)))
 		return false;
 	for (size_t i = first; i < count; i++)

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 
 enum {
+	READ_BYTES_MOST = 1 << 14, /* of a line that may bear marks; a longer one is text */
 	INSIDE_LEAST = 3,    /* lines that hold a question and its answer */
 	QUESTION_MOST = 120, /* characters */
 };
@@ -64,6 +65,18 @@ static void read_form(struct line *line)
 			                         .rest = text };
 }
 
+/* What the line is as a part of a table; its sign is taken off. */
+static enum role row_skip(struct span *text)
+{
+	if (text_skip(text, ROW_QUESTION))
+		return ROLE_QUESTION;
+	if (text_skip(text, ROW_QUESTION_MORE))
+		return ROLE_QUESTION_MORE;
+	if (text_skip(text, ROW_ANSWER))
+		return ROLE_ANSWER;
+	return text_skip(text, ROW_TEXT) ? ROLE_TEXT : ROLE_BLANK;
+}
+
 enum status lines_split(struct span input, struct line **lines, size_t *count)
 {
 	const char *at = input.ptr, *end = input.ptr + input.len;
@@ -85,7 +98,10 @@ enum status lines_split(struct span input, struct line **lines, size_t *count)
 		at = stop + 1;
 		if (stop < end && *stop == '\r' && at < end && *at == '\n')
 			at++;
-		line_read(line);
+		line->row = row_skip(&line->text);
+		line->escaped = line->row != ROLE_BLANK || line->text.len > READ_BYTES_MOST;
+		if (!line->escaped)
+			line_read(line);
 		line->source = (unsigned)++*count;
 	}
 	return STATUS_OK;

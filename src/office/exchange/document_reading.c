@@ -76,6 +76,8 @@ static bool read_exported(struct reading_result *out)
 		struct line *line = &out->lines[i];
 
 		line->role = exported_role(line, in_case);
+		if (line->row != ROLE_BLANK)
+			return false;
 		if (line->role == ROLE_BLANK)
 			continue;
 		if (open != (line->role == ROLE_ANSWER) ||

@@ -37,11 +37,24 @@ bool text_skip_one(struct span *text, const char *const *list)
 	return true;
 }
 
+/* Blanks stand at the start and the end of every text that is looked at: bytes are compared here. */
 void text_skip_blanks(struct span *text)
 {
-	while (text_skip(text, " ") || text_skip(text, "\t") || text_skip(text, "\r") ||
-	       text_skip(text, "\f") || text_skip(text, WIDE_BLANK) || text_skip(text, HARD_BLANK))
-		;
+	size_t at = 0;
+
+	for (;;) {
+		const size_t left = text->len - at;
+
+		if (left > 0 && memchr(" \t\r\f", text->ptr[at], 4))
+			at++;
+		else if (left > 2 && memcmp(text->ptr + at, WIDE_BLANK, 3) == 0)
+			at += 3;
+		else if (left > 1 && memcmp(text->ptr + at, HARD_BLANK, 2) == 0)
+			at += 2;
+		else
+			break;
+	}
+	*text = (struct span){ text->ptr + at, text->len - at };
 }
 
 bool text_begins_blank(struct span text)

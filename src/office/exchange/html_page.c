@@ -6,6 +6,7 @@
  */
 #include "office/exchange/html_page.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ enum {
 	FRAMES_COUNT = 7, /* names of frames */
 	FRAME_BYTES_MOST = 1 << 15,
 	FRAMES_IN_VAIN_MOST = 64,
+	BADGE_MOST = 16, /* bytes, with the bullet of a list */
 };
 
 enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
@@ -41,6 +43,8 @@ static const char *const frames[] = { "nav",    "footer",   "aside",  "select",
 static const char *const voids[] = { "area",  "base",   "br",    "col",  "embed",
 	                             "hr",    "img",    "link",  "meta", "input",
 	                             "param", "source", "track", "wbr",  NULL };
+/* What a page shows as a sign before a question or an answer, if it is all that they hold. */
+static const char *const badge_tags[] = { "i", "em", "b", "strong", "span", "label", "font", NULL };
 static const char *const bold_tags[] = { "b", "strong", "dt", "summary", NULL };
 /* Beside html_blocks. */
 static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
@@ -60,6 +64,7 @@ struct html {
 	                     */
 	const char *frame_ends[FRAMES_COUNT]; /* the next end tag of each; NULL: not looked for */
 	enum blank blank;                     /* before the next letter */
+	bool badge;                           /* the line is Q or 答, in an element of its own */
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
 	size_t link_start, pictures;
@@ -112,6 +117,7 @@ static void end_line(struct html *html)
 	html->letters = html->bold_letters = 0;
 	html->link_start = 0;
 	html->blank = BLANK_NONE;
+	html->badge = false;
 }
 
 /* A line break of the source is a blank between Latin words, and nothing between Chinese ones. */
@@ -127,10 +133,43 @@ static void add_blank(struct html *html, char behind)
 	html->blank = BLANK_NONE;
 }
 
+/* Q and 答 as a sign before a text. */
+static bool is_badge(struct span line)
+{
+	(void)text_skip(&line, "• ");
+	return (text_skip_one(&line, words_question_letter) ||
+	        text_skip_one(&line, words_answer_letter) || text_skip_one(&line, words_question) ||
+	        text_skip_one(&line, words_answer)) &&
+	       line.len == 0;
+}
+
+/* A sign needs a colon, and no bullet, to be the mark of what stands behind it. */
+static void end_badge(struct html *html, char behind)
+{
+	struct span mark = buf_span(&html->line);
+	char kept[BADGE_MOST];
+
+	html->badge = false;
+	/* Numbers and signs, in half and full width, stand behind a mark that is complete. */
+	if (memchr(":.)0123456789\xef\xe3", behind, 15))
+		return;
+	(void)text_skip(&mark, "• ");
+	assert(mark.len <= sizeof(kept));
+	memcpy(kept, mark.ptr, mark.len);
+	mark.ptr = kept;
+	buf_clear(&html->line);
+	buf_append(&html->line, mark.ptr, mark.len);
+	buf_append_text(&html->line, "：");
+	html->letters = html->bold_letters = 0;
+	html->blank = BLANK_NONE;
+}
+
 static void add_letters(struct html *html, struct span letters)
 {
 	if (letters.len == 0)
 		return;
+	if (html->badge)
+		end_badge(html, letters.ptr[0]);
 	add_blank(html, letters.ptr[0]);
 	buf_append(&html->line, letters.ptr, letters.len);
 	html->letters += letters.len;
@@ -308,6 +347,9 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	if (strcmp(tag->name, "br") == 0 || html_is_one(tag->name, more_blocks) ||
 	    (html_is_one(tag->name, html_blocks) && strcmp(tag->name, "tr") != 0))
 		end_line(html);
+	if (tag->closes && html->line.len > 0 && html->line.len <= BADGE_MOST &&
+	    html_is_one(tag->name, badge_tags))
+		html->badge = is_badge(buf_span(&html->line));
 	take_table_tag(html, tag, behind);
 	take_list_tag(html, tag);
 	if (strcmp(tag->name, "a") == 0 && tag->closes) {

@@ -19,6 +19,9 @@ enum {
 	ROWS_MOST = 100000,
 	SHEETS_MOST = 50,
 	MERGES_MOST = 2000,
+	FORMATS_MOST = 4096,
+	PERCENTS_MOST = 64,
+	PERCENT_ID = 9, /* 0%, and the one behind it 0.00%, of every workbook */
 	PATH_SIZE = 128,
 	NAME_SIZE = 64,
 	SAMPLE_CHARACTERS = 24
@@ -45,6 +48,11 @@ struct xlsx {
 	struct buf *out;
 	struct buf value;
 	char type[16];
+	bool percent; /* the format of the cell at hand shows hundredths */
+	bool in_formats;
+	size_t formats, percents;
+	bool is_percent[FORMATS_MOST]; /* of each format of cells */
+	unsigned percent_ids[PERCENTS_MOST]; /* of number formats of the workbook's own */
 	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
 	size_t width;   /* of the widest row of the sheet so far */
@@ -165,6 +173,51 @@ static struct span string_at(const struct xlsx *xlsx, const char *place)
 	return (struct span){ buf_text(&xlsx->strings) + start, xlsx->ends[at] - start };
 }
 
+/* ------------------------------------------------------------------ formats */
+
+static bool is_percent_id(const struct xlsx *xlsx, unsigned id)
+{
+	for (size_t i = 0; i < xlsx->percents; i++)
+		if (xlsx->percent_ids[i] == id)
+			return true;
+	return id == PERCENT_ID || id == PERCENT_ID + 1;
+}
+
+static enum status styles_start(void *context, const char *element, const char **attributes)
+{
+	struct xlsx *xlsx = context;
+	const char *id = xml_attribute(attributes, "numFmtId");
+	const char *code = xml_attribute(attributes, "formatCode");
+	const unsigned number = id ? (unsigned)strtoul(id, NULL, 10) : 0;
+
+	if (strcmp(element, "numFmt") == 0 && code && strchr(code, '%') &&
+	    xlsx->percents < PERCENTS_MOST)
+		xlsx->percent_ids[xlsx->percents++] = number;
+	else if (strcmp(element, "cellXfs") == 0)
+		xlsx->in_formats = true;
+	else if (strcmp(element, "xf") == 0 && xlsx->in_formats && xlsx->formats < FORMATS_MOST)
+		xlsx->is_percent[xlsx->formats++] = is_percent_id(xlsx, number);
+	return STATUS_OK;
+}
+
+static enum status styles_end(void *context, const char *element)
+{
+	struct xlsx *xlsx = context;
+
+	if (strcmp(element, "cellXfs") == 0)
+		xlsx->in_formats = false;
+	return STATUS_OK;
+}
+
+/* 0.7 as 70%, with as many decimals as the number needs. */
+static void show_percent(struct buf *value)
+{
+	const double number = strtod(buf_text(value), NULL);
+
+	buf_clear(value);
+	buf_append_format(value, "%.10g%%", number * 100);
+}
+
 /* ------------------------------------------------------------------ a sheet */
 
 /* The column of AB12, from 0. */
@@ -235,6 +288,7 @@ static enum status sheet_start(void *context, const char *element, const char **
 {
 	struct xlsx *xlsx = context;
 	const char *type;
+	unsigned long format;
 
 	if (strcmp(element, "row") == 0) {
 		xlsx->written = xlsx->column = 0;
@@ -244,6 +298,9 @@ static enum status sheet_start(void *context, const char *element, const char **
 	} else if (strcmp(element, "c") == 0) {
 		type = xml_attribute(attributes, "t");
 		snprintf(xlsx->type, sizeof(xlsx->type), "%s", type ? type : "");
+		type = xml_attribute(attributes, "s");
+		format = type ? strtoul(type, NULL, 10) : 0;
+		xlsx->percent = format < xlsx->formats && xlsx->is_percent[format];
 		xlsx->column = column_of(xml_attribute(attributes, "r"), xlsx->written);
 		buf_clear(&xlsx->value);
 	}
@@ -254,8 +311,11 @@ static enum status sheet_start(void *context, const char *element, const char **
 
 static void end_cell(struct xlsx *xlsx)
 {
-	struct span value = buf_span(&xlsx->value);
+	struct span value;
 
+	if (xlsx->percent && xlsx->value.len > 0 && (!xlsx->type[0] || xlsx->type[0] == 'n'))
+		show_percent(&xlsx->value);
+	value = buf_span(&xlsx->value);
 	if (strcmp(xlsx->type, "s") == 0)
 		value = string_at(xlsx, buf_text(&xlsx->value));
 	if (value.len == 0 || xlsx->column < xlsx->written)
@@ -408,9 +468,10 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 
 enum status xlsx_read(struct container *container, struct page *page)
 {
-	static const char strings[] = "xl/sharedStrings.xml";
+	static const char strings[] = "xl/sharedStrings.xml", styles[] = "xl/styles.xml";
 	struct xlsx *xlsx = calloc(1, sizeof(*xlsx));
 	const struct xml_reader reader = { strings_start, strings_end, strings_text, xlsx };
+	const struct xml_reader formats = { styles_start, styles_end, NULL, xlsx };
 	enum status status = STATUS_OK;
 
 	if (!xlsx)
@@ -422,6 +483,8 @@ enum status xlsx_read(struct container *container, struct page *page)
 	status = read_workbook(container, xlsx);
 	if (status == STATUS_OK && container_has(container, strings))
 		status = container_read(container, strings, &reader);
+	if (status == STATUS_OK && container_has(container, styles))
+		status = container_read(container, styles, &formats);
 	if (status == STATUS_OK)
 		status = read_sheets(container, xlsx, page);
 	buf_deinit(&xlsx->strings);
