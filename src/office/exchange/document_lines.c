@@ -6,6 +6,7 @@
 
 enum {
 	READ_BYTES_MOST = 1 << 14, /* of a line that may bear marks; a longer one is text */
+	QUOTED_LEAST = 3,
 	INSIDE_LEAST = 3,    /* lines that hold a question and its answer */
 	QUESTION_MOST = 120, /* characters */
 };
@@ -105,6 +106,38 @@ enum status lines_split(struct span input, struct line **lines, size_t *count)
 		line->source = (unsigned)++*count;
 	}
 	return STATUS_OK;
+}
+
+static bool unquote(struct span *text)
+{
+	struct span rest = *text;
+	bool quoted = false;
+
+	text_skip_blanks(&rest);
+	for (; text_skip(&rest, ">"); quoted = true)
+		(void)text_skip(&rest, " ");
+	if (quoted)
+		*text = rest;
+	return quoted;
+}
+
+void lines_unquote(struct line *lines, size_t count)
+{
+	size_t quoted = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span text = lines[i].text;
+
+		quoted += !lines[i].escaped && unquote(&text);
+	}
+	for (size_t i = 0; i < count && quoted >= QUOTED_LEAST; i++) {
+		struct span text = lines[i].text;
+
+		if (lines[i].escaped || !unquote(&text))
+			continue;
+		lines[i] = (struct line){ .text = text, .source = lines[i].source };
+		line_read(&lines[i]);
+	}
 }
 
 /* Where no line begins with B, a line that begins with A： is an answer. */

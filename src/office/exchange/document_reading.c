@@ -271,6 +271,7 @@ enum status document_read(struct span input, struct reading_result *out)
 		out->items = 0;
 		for (size_t i = 0; i < out->count; i++)
 			out->lines[i].role = ROLE_BLANK;
+		lines_unquote(out->lines, out->count);
 		status = wraps_join(out);
 		if (status != STATUS_OK)
 			return status;

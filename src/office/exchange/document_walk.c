@@ -151,8 +151,13 @@ static void take_text(struct walk *walk, size_t index)
 		walk->lists[line->mark.style] = line->mark.number;
 		if (asks_plainly(line->mark.rest))
 			walk->points += POINTS_QUESTION_IN_ANSWER;
+		if (line->doubt == DOUBT_NONE &&
+		    (asks_plainly(line->mark.rest) || begins_asking(line->mark.rest)))
+			line->doubt = DOUBT_ASKS;
 	} else if (asks_plainly(line->text)) {
 		walk->points += POINTS_QUESTION_IN_ANSWER / 2;
+		line->doubt = DOUBT_ASKS;
+	} else if (walk->text_lines > 0 && begins_asking(line->text)) {
 		line->doubt = DOUBT_ASKS;
 	}
 	walk->text_lines++;

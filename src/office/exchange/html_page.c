@@ -34,6 +34,9 @@ enum {
 
 enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
 
+/* What the class of an element says that it holds. */
+enum holds { HOLDS_ANY, HOLDS_QUESTION, HOLDS_ANSWER };
+
 /* Their text is no part of the page; of the first ones it is nobody's loss. */
 static const char *const dropped[] = { "script", "style", "title", "noscript", NULL };
 /* No forms: some programs wrap the whole page in one. */
@@ -54,7 +57,7 @@ static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary
 
 struct html {
 	struct page *page;
-	struct buf line, frame, entity;
+	struct buf line, frame, entity, marked;
 	int counts[LISTS_MOST]; /* of the lists around; -1: without numbers */
 	int lists;
 	int bold, heading;
@@ -64,6 +67,7 @@ struct html {
 	                     */
 	const char *frame_ends[FRAMES_COUNT]; /* the next end tag of each; NULL: not looked for */
 	enum blank blank;                     /* before the next letter */
+	enum holds holds, before;             /* the line at hand, and the one before it */
 	bool badge;                           /* the line is Q or 答, in an element of its own */
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
@@ -104,8 +108,34 @@ static void skip_fold(struct span *text)
 		*text = text_trim(rest);
 }
 
+static bool in_table(const struct html *html)
+{
+	return html->tables > 0 && !html->is_layout[html->tables - 1];
+}
+
+/* The answer right behind the question of which the classes say so has a mark then. */
+static void mark_answer(struct html *html)
+{
+	struct span text = text_trim(buf_span(&html->line)), rest = text;
+
+	if (text.len == 0)
+		return;
+	if (html->holds == HOLDS_ANSWER && html->before == HOLDS_QUESTION && !in_table(html) &&
+	    !answer_mark_skip(&rest, true)) {
+		buf_clear(&html->marked);
+		buf_append_text(&html->marked, "答：");
+		buf_append(&html->marked, text.ptr, text.len);
+		buf_clear(&html->line);
+		buf_append(&html->line, buf_text(&html->marked), html->marked.len);
+	}
+	html->before = html->holds;
+	html->holds = HOLDS_ANY;
+}
+
 static void end_line(struct html *html)
 {
+	mark_answer(html);
+
 	struct span text = text_trim(buf_span(&html->line));
 
 	if (html->heading > 0 || (html->letters > 0 && html->bold_letters == html->letters))
@@ -203,11 +233,6 @@ static void end_link(struct html *html)
 }
 
 /* ------------------------------------------------------------------ tables */
-
-static bool in_table(const struct html *html)
-{
-	return html->tables > 0 && !html->is_layout[html->tables - 1];
-}
 
 static size_t span_of_cell(const struct html_tag *tag, const char *name)
 {
@@ -340,6 +365,39 @@ static void take_list_tag(struct html *html, const struct html_tag *tag)
 	}
 }
 
+/* The last word of the name of a class, in which words are parted by - and _. */
+static struct span last_word(struct span name)
+{
+	for (size_t i = name.len; i > 0; i--)
+		if (name.ptr[i - 1] == '-' || name.ptr[i - 1] == '_')
+			return (struct span){ name.ptr + i, name.len - i };
+	return name;
+}
+
+static bool is_whole(struct span word, const char *const *list)
+{
+	return text_skip_one(&word, list) && word.len == 0;
+}
+
+static void take_class(struct html *html, const struct html_tag *tag)
+{
+	struct span rest = text_trim(html_attribute(tag->attributes, "class"));
+
+	while (rest.len > 0) {
+		size_t len = 0;
+		struct span word;
+
+		while (len < rest.len && rest.ptr[len] != ' ')
+			len++;
+		word = last_word((struct span){ rest.ptr, len });
+		if (is_whole(word, words_web_question))
+			html->holds = HOLDS_QUESTION;
+		else if (is_whole(word, words_web_answer))
+			html->holds = HOLDS_ANSWER;
+		rest = text_trim((struct span){ rest.ptr + len, rest.len - len });
+	}
+}
+
 static void take_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
 	const bool is_heading = tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
@@ -347,6 +405,9 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	if (strcmp(tag->name, "br") == 0 || html_is_one(tag->name, more_blocks) ||
 	    (html_is_one(tag->name, html_blocks) && strcmp(tag->name, "tr") != 0))
 		end_line(html);
+	if (!tag->closes &&
+	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, more_blocks)))
+		take_class(html, tag);
 	if (tag->closes && html->line.len > 0 && html->line.len <= BADGE_MOST &&
 	    html_is_one(tag->name, badge_tags))
 		html->badge = is_badge(buf_span(&html->line));
@@ -570,7 +631,8 @@ static void take_piece(struct html *html, struct span *text)
 
 static enum status html_status(const struct html *html)
 {
-	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity, &html->link };
+	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity,
+		                           &html->marked, &html->link };
 
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (buf_status(bufs[i]) != STATUS_OK)
@@ -585,6 +647,7 @@ void html_page_read(struct span text, struct page *page)
 	buf_init(&html.line, LINE_BYTES_MOST);
 	buf_init(&html.frame, LINE_BYTES_MOST);
 	buf_init(&html.entity, LINE_BYTES_MOST);
+	buf_init(&html.marked, LINE_BYTES_MOST);
 	buf_init(&html.link, LINE_BYTES_MOST);
 	while (text.len > 0 && html_status(&html) == STATUS_OK &&
 	       (text.ptr[0] != '<' || page_status(page) == STATUS_OK))
@@ -598,5 +661,6 @@ void html_page_read(struct span text, struct page *page)
 	buf_deinit(&html.line);
 	buf_deinit(&html.frame);
 	buf_deinit(&html.entity);
+	buf_deinit(&html.marked);
 	buf_deinit(&html.link);
 }
