@@ -9,10 +9,10 @@
 
 enum {
 	SAMPLE_CHARACTERS = 24,
-	ITEMS_LEAST = 4,  /* that say what the others look like */
-	LONG_LEAST = 12,  /* lines of an answer that is much longer than the others */
-	LONG_TIMES = 5,   /* as long as the one in the middle */
-	MARKED_TIMES = 3, /* answers with a mark for each without one */
+	ITEMS_LEAST = 4,    /* that say what the others look like */
+	LONG_LEAST = 12,    /* lines of an answer that is much longer than the others */
+	LONG_TIMES = 5,     /* as long as the one in the middle */
+	MARKED_TIMES = 3,   /* answers with a mark for each without one */
 	BYTES_LEAST = 1800, /* of an answer of few lines that is much longer than the others */
 	BYTES_TIMES = 8,
 	ASKING_PERCENT = 75, /* of the questions that ask, so that the others are told */
@@ -177,8 +177,8 @@ static void warn_of_unlike(struct import *import, const struct reading_result *r
 
 		if (line->role != ROLE_QUESTION || line->rest.len == 0)
 			continue;
-		if (asks(line->rest) || read->lines[i + (i + 1 < read->count)].role ==
-		                                ROLE_QUESTION_MORE)
+		if (asks(line->rest) ||
+		    read->lines[i + (i + 1 < read->count)].role == ROLE_QUESTION_MORE)
 			asking++;
 		else
 			first = unlike++ == 0 ? i : first;
@@ -187,8 +187,7 @@ static void warn_of_unlike(struct import *import, const struct reading_result *r
 		return;
 	import_fault(import, FAULT_WARNING, read->lines[first].source, NULL,
 	             _N("“%.*s” does not ask, and the other questions do",
-	                "“%.*s” and others (%zu) do not ask, and the other questions do",
-	                unlike),
+	                "“%.*s” and others (%zu) do not ask, and the other questions do", unlike),
 	             SPAN_ARGS(sample(&read->lines[first])), unlike);
 }
 

@@ -16,7 +16,7 @@ enum {
 	LABELS_MOST = 64,
 	RECORDS_LEAST = 2,
 	TIMES_LEAST = 2,   /* that a label of a field stands */
-	APART_MOST = 20, /* lines of a question and its answer that are no record */
+	APART_MOST = 20,   /* lines of a question and its answer that are no record */
 	ANSWERS_LEAST = 3, /* that a label stands of which only its place is known */
 };
 

@@ -14,8 +14,8 @@
 enum {
 	PAIR_MOST = 99,
 	HEADING_LEVELS = 6,
-	SPEAKER_MOST = 12, /* characters of who speaks */
-	BOXED_MOST = 24,   /* of who speaks, in brackets */
+	SPEAKER_MOST = 12,       /* characters of who speaks */
+	BOXED_MOST = 24,         /* of who speaks, in brackets */
 	ASKING_BYTES_MOST = 180, /* of a first sentence that asks */
 };
 

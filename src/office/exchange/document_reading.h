@@ -112,10 +112,18 @@ enum { DOCUMENT_LINES_MOST = 100000 };
  * Begin lines that page.c makes of the rows of a table whose columns are known: such a line is what
  * its sign says under every reading, and its marks count for nothing.
  */
-#define ROW_QUESTION "\x1c" "q"
-#define ROW_QUESTION_MORE "\x1c" "m"
-#define ROW_ANSWER "\x1c" "a"
-#define ROW_TEXT "\x1c" "t"
+#define ROW_QUESTION                                                                               \
+	"\x1c"                                                                                     \
+	"q"
+#define ROW_QUESTION_MORE                                                                          \
+	"\x1c"                                                                                     \
+	"m"
+#define ROW_ANSWER                                                                                 \
+	"\x1c"                                                                                     \
+	"a"
+#define ROW_TEXT                                                                                   \
+	"\x1c"                                                                                     \
+	"t"
 
 /* A text of more lines is no document: its lines take many times its size. */
 bool document_is_too_long(struct span input);

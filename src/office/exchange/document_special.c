@@ -446,7 +446,8 @@ bool is_office_name(struct span text)
 		const char *gap = memmem(text.ptr, text.len, "  ", 2);
 		const struct span name = { text.ptr, gap ? (size_t)(gap - text.ptr) : text.len };
 
-		if (!is_one_office(name) || (!several && !gap && utf8_length(name) < OFFICE_LEAST + 1))
+		if (!is_one_office(name) ||
+		    (!several && !gap && utf8_length(name) < OFFICE_LEAST + 1))
 			return false;
 		if (!gap)
 			return true;

@@ -1,5 +1,6 @@
 #include "office/exchange/exchange_text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -13,8 +14,11 @@ enum { NUMBER_DIGITS_MOST = 6 };
 
 bool text_skip(struct span *text, const char *prefix)
 {
-	size_t len = strlen(prefix);
+	size_t len;
 
+	if (prefix[0] && (text->len == 0 || text->ptr[0] != prefix[0]))
+		return false;
+	len = strlen(prefix);
 	if (text->len < len || memcmp(text->ptr, prefix, len) != 0)
 		return false;
 	*text = (struct span){ text->ptr + len, text->len - len };
@@ -37,7 +41,8 @@ bool text_skip_one(struct span *text, const char *const *list)
 	return true;
 }
 
-/* Blanks stand at the start and the end of every text that is looked at: bytes are compared here. */
+/* Blanks stand at the start and the end of every text that is looked at: bytes are compared here.
+ */
 void text_skip_blanks(struct span *text)
 {
 	size_t at = 0;
@@ -226,11 +231,31 @@ bool text_ends_with_one(struct span text, const char *const *list)
 	return false;
 }
 
+/* Of the first character of a word in Chinese, a bit of 256. */
+static unsigned start_bit(const char *at)
+{
+	return ((unsigned char)at[1] * 31u + (unsigned char)at[2]) & 255u;
+}
+
+/* Asked of every line several times: the text is gone through once, not once a word. */
 bool text_holds_one(struct span text, const char *const *list)
 {
-	for (; *list; list++)
-		if (memmem(text.ptr, text.len, *list, strlen(*list)))
+	uint64_t starts[4] = { 0 };
+
+	for (const char *const *word = list; *word; word++) {
+		const unsigned bit = strnlen(*word, 3) == 3 ? start_bit(*word) : 0;
+
+		if (strnlen(*word, 3) < 3 && memmem(text.ptr, text.len, *word, strlen(*word)))
 			return true;
+		starts[bit / 64] |= UINT64_C(1) << (bit % 64);
+	}
+	for (size_t i = 0; i + 3 <= text.len; i++) {
+		const unsigned bit = start_bit(text.ptr + i);
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if ((starts[bit / 64] >> (bit % 64) & 1) && text_skip_one(&rest, list))
+			return true;
+	}
 	return false;
 }
 

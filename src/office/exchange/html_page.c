@@ -631,8 +631,8 @@ static void take_piece(struct html *html, struct span *text)
 
 static enum status html_status(const struct html *html)
 {
-	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity,
-		                           &html->marked, &html->link };
+	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity, &html->marked,
+		                           &html->link };
 
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (buf_status(bufs[i]) != STATUS_OK)

@@ -303,7 +303,8 @@ static void skip_list_mark(struct span *text)
 	struct span rest = *text;
 	int number;
 
-	if (number_skip_arabic(&rest, &number) && (text_skip(&rest, ". ") || text_skip(&rest, ") ")))
+	if (number_skip_arabic(&rest, &number) &&
+	    (text_skip(&rest, ". ") || text_skip(&rest, ") ")))
 		*text = text_trim(rest);
 	else if (text_skip(text, "- ") || text_skip(text, "* ") || text_skip(text, "+ "))
 		*text = text_trim(*text);

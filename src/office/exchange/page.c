@@ -460,7 +460,8 @@ static void append_outside(const struct page *page, struct buf *out)
 	buf_append(out, buf_text(&page->lines) + from, page->lines.len - from);
 }
 
-/* Beside text that holds entries, most of its questions ask, too: else it is a part of an answer. */
+/* Beside text that holds entries, most of its questions ask, too: else it is a part of an answer.
+ */
 static bool mixes(const struct page *page, const struct candidate *candidate)
 {
 	return counts(page, candidate) && candidate->asking * 2 >= entries_of(&candidate->shape);

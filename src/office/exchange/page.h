@@ -78,8 +78,9 @@ MUST_CHECK enum status page_add_rows_as_lines(struct page *page, struct span row
 bool page_lines_hold_entries(struct page *page);
 
 /*
- * What was read, and whether it is a table; borrowed. Tables of questions are it if the text outside
- * of them has hardly an entry, and that is told then; else their rows are lines of the text.
+ * What was read, and whether it is a table; borrowed. Tables of questions are it if the text
+ * outside of them has hardly an entry, and that is told then; else their rows are lines of the
+ * text.
  */
 struct span page_finish(struct page *page, bool *is_table);
 

@@ -51,11 +51,11 @@ struct xlsx {
 	bool percent; /* the format of the cell at hand shows hundredths */
 	bool in_formats;
 	size_t formats, percents;
-	bool is_percent[FORMATS_MOST]; /* of each format of cells */
+	bool is_percent[FORMATS_MOST];       /* of each format of cells */
 	unsigned percent_ids[PERCENTS_MOST]; /* of number formats of the workbook's own */
-	size_t column;  /* of the cell at hand, from 0 */
-	size_t written; /* cells of the row */
-	size_t width;   /* of the widest row of the sheet so far */
+	size_t column;                       /* of the cell at hand, from 0 */
+	size_t written;                      /* cells of the row */
+	size_t width;                        /* of the widest row of the sheet so far */
 	size_t rows;
 	unsigned row; /* number of the row at hand in its sheet */
 	bool takes, phonetic;
