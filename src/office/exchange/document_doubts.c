@@ -197,7 +197,7 @@ static void warn_of_shape(struct import *import, const struct reading_result *re
 	for (size_t i = 0; i < read->count; i++) {
 		const struct line *line = &read->lines[i];
 
-		if (line->role != ROLE_QUESTION || line->row != ROLE_BLANK ||
+		if (line->role != ROLE_QUESTION || line->row != ROLE_BLANK || line->rest.len == 0 ||
 		    (!memchr(line->rest.ptr, '\t', line->rest.len) &&
 		     utf8_length(line->rest) <= LONG_QUESTION))
 			continue;

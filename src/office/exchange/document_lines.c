@@ -101,6 +101,7 @@ enum status lines_split(struct span input, struct line **lines, size_t *count)
 			at++;
 		line->row = row_skip(&line->text);
 		line->escaped = line->row != ROLE_BLANK || line->text.len > READ_BYTES_MOST;
+		line->rest = line->mark.rest = line->part.rest = line->text;
 		if (!line->escaped)
 			line_read(line);
 		line->source = (unsigned)++*count;

@@ -59,7 +59,8 @@ void text_skip_blanks(struct span *text)
 		else
 			break;
 	}
-	*text = (struct span){ text->ptr + at, text->len - at };
+	if (at > 0) /* an empty text may have no place */
+		*text = (struct span){ text->ptr + at, text->len - at };
 }
 
 bool text_begins_blank(struct span text)
