@@ -1,3 +1,8 @@
+/*
+ * Each warn_of_…() looks through the lines for one kind of doubt, and tells of the first line that
+ * has it; the kinds that compare answers share a list of the items (list_items()). A kind needs
+ * several items that are alike, so that a short document has no warnings.
+ */
 #include "office/exchange/document_doubts.h"
 
 #include <stdlib.h>

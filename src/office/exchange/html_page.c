@@ -398,6 +398,17 @@ static void take_class(struct html *html, const struct html_tag *tag)
 	}
 }
 
+/* What a class or a sign of its own says of the text behind it. */
+static void take_hints(struct html *html, const struct html_tag *tag)
+{
+	if (!tag->closes &&
+	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, more_blocks)))
+		take_class(html, tag);
+	if (tag->closes && html->line.len > 0 && html->line.len <= BADGE_MOST &&
+	    html_is_one(tag->name, badge_tags))
+		html->badge = is_badge(buf_span(&html->line));
+}
+
 static void take_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
 	const bool is_heading = tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
@@ -405,12 +416,7 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	if (strcmp(tag->name, "br") == 0 || html_is_one(tag->name, more_blocks) ||
 	    (html_is_one(tag->name, html_blocks) && strcmp(tag->name, "tr") != 0))
 		end_line(html);
-	if (!tag->closes &&
-	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, more_blocks)))
-		take_class(html, tag);
-	if (tag->closes && html->line.len > 0 && html->line.len <= BADGE_MOST &&
-	    html_is_one(tag->name, badge_tags))
-		html->badge = is_badge(buf_span(&html->line));
+	take_hints(html, tag);
 	take_table_tag(html, tag, behind);
 	take_list_tag(html, tag);
 	if (strcmp(tag->name, "a") == 0 && tag->closes) {
