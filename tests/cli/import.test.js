@@ -438,6 +438,18 @@ test('what Word hides is told, and a long label is cut between characters', (t) 
 	assert.equal(dayi(['check', out]).code, EXIT.done);
 });
 
+// Days of a workbook are counted from 1899-12-30: 2024-01-31 is 45322.
+test('a number comes out as its cell shows it', (t) => {
+	const shown = [[0.7, 1, '70%'], [0.035, 2, '3.5%'], [45322, 3, '2024/1/31'], [45322, 4, '2024年1月31日'], [45322, 0, '45322'], [12, 5, '12']];
+	const styles = '<styleSheet><numFmts><numFmt numFmtId="176" formatCode="0.0%"/><numFmt numFmtId="177" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts>'
+		+ `<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>${[0, 9, 176, 14, 177, 2].map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs></styleSheet>`;
+	const text = (at, value) => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
+	const rows = shown.map(([value, style], i) => `<row r="${i + 2}">${text(`A${i + 2}`, `第${i + 1}件多少？`)}<c r="B${i + 2}" s="${style}"><v>${value}</v></c></row>`).join('');
+	const sheet = `<worksheet><sheetData><row r="1">${text('A1', '问题')}${text('B1', '答案')}</row>${rows}</sheetData></worksheet>`;
+	expectEntries(temporary(t), 'shown', zip({ 'xl/workbook.xml': '<workbook/>', 'xl/styles.xml': styles, 'xl/worksheets/sheet1.xml': sheet }),
+		shown.map(([, , answer], i) => [`第${i + 1}件多少？`, answer]), null);
+});
+
 test('a stray cell far to the right is told and refuses no workbook', (t) => {
 	const cell = (at, text) => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
 	const name = (n) => (n < 26 ? '' : String.fromCharCode(64 + Math.floor(n / 26))) + String.fromCharCode(65 + (n % 26));

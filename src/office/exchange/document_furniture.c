@@ -376,7 +376,10 @@ static bool is_under_web(const struct line *lines, size_t index)
 	return index > 0 && lines[index - 1].special == SPECIAL_WEB;
 }
 
-/* Lines with phone numbers at the end: two or more of them, or one behind an empty line. */
+/*
+ * Lines with phone numbers at the end: two or more of them, or one behind an empty line or right
+ * above a signature.
+ */
 static bool take_contacts(struct line *lines, size_t count)
 {
 	size_t at = text_line_before(lines, count), first = SIZE_MAX, run = 0;
@@ -396,7 +399,9 @@ static bool take_contacts(struct line *lines, size_t count)
 		first = at;
 		headed = true;
 	}
-	if (run == 0 || (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first)) ||
+	if (run == 0 ||
+	    (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first) &&
+	     lines[first + (first + 1 < count)].role != ROLE_SIGNATURE) ||
 	    (!headed && line_is_introduced(lines, first)))
 		return false;
 	for (size_t i = first; i < count; i++)
@@ -494,6 +499,24 @@ static void find_rules(struct line *lines, size_t count)
 			lines[i].role = ROLE_FIELD;
 }
 
+/* A signature over a date before a heading, as where a page goes on with links behind its text. */
+static void find_inner_signatures(struct line *lines, size_t count)
+{
+	for (size_t i = 1; i + 1 < count; i++) {
+		size_t above, behind;
+
+		if (lines[i].special != SPECIAL_DATE || line_is_furniture(&lines[i]))
+			continue;
+		above = text_line_before(lines, i);
+		behind = text_line_behind(lines, count, i);
+		if (above == SIZE_MAX || behind == count || lines[behind].level == 0 ||
+		    !is_office_name(lines[above].text) || begins_something(&lines[above]) ||
+		    line_is_first_of_answer(lines, above) || line_is_introduced(lines, above))
+			continue;
+		lines[above].role = lines[i].role = ROLE_SIGNATURE;
+	}
+}
+
 void furniture_find(struct line *lines, size_t count)
 {
 	find_fields(lines, count);
@@ -501,6 +524,7 @@ void furniture_find(struct line *lines, size_t count)
 	find_running(lines, count);
 	find_bare_pages(lines, count);
 	find_contents(lines, count);
+	find_inner_signatures(lines, count);
 	find_annexes(lines, count);
 	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
 	     i++)

@@ -232,6 +232,8 @@ static bool item_follows(const struct walk *walk, size_t index, bool first_only)
 
 	if (!line)
 		return false;
+	if (line->row != ROLE_BLANK)
+		return line->row == ROLE_QUESTION;
 	if (walk->reading.style == STYLE_PLAIN)
 		return is_plain_question(walk, next);
 	if (walk->reading.style == STYLE_LEAD)

@@ -16,6 +16,7 @@ enum {
 	LABELS_MOST = 64,
 	RECORDS_LEAST = 2,
 	TIMES_LEAST = 2,   /* that a label of a field stands */
+	APART_MOST = 20,   /* lines of a question and its answer that are no record */
 	ANSWERS_LEAST = 3, /* that a label stands of which only its place is known */
 };
 
@@ -98,10 +99,29 @@ static size_t count_records(const struct line *lines, size_t count, const struct
 	return records;
 }
 
+/* Whether an answer stands behind the line before the label of questions does: it is none of these
+ * records then, but a question that is marked in another way. */
+static bool is_answered_apart(struct labels *labels, const struct line *lines, size_t count,
+                              size_t index, const struct label *question)
+{
+	for (size_t i = index + 1; i < count && i - index <= APART_MOST; i++) {
+		struct span name, rest;
+		const bool labelled = label_of(&lines[i], &name, &rest);
+		const struct label *label = labelled ? find(labels, name) : NULL;
+
+		if (labelled && span_equal(name, question->name))
+			return false;
+		if (lines[i].part.kind == MARK_ANSWER || (label && label->column == COLUMN_ANSWER))
+			return true;
+	}
+	return false;
+}
+
 static void mark_records(struct labels *labels, struct line *lines, size_t count,
                          const struct label *question, const struct label *answer)
 {
 	bool in_head = true; /* of a record: before its answer */
+	bool asked = false;  /* its question stood already */
 
 	for (size_t i = 0; i < count; i++) {
 		struct line *line = &lines[i];
@@ -131,12 +151,14 @@ static void mark_records(struct labels *labels, struct line *lines, size_t count
 					break;
 				field->role = ROLE_FIELD;
 			}
-			in_head = true;
+			in_head = asked = true;
 		} else if (span_equal(name, answer->name)) {
 			line->part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
-			in_head = false;
+			in_head = asked = false;
 		} else if (in_head && label && label->times >= TIMES_LEAST &&
-		           line->part.kind == MARK_NONE) {
+		           line->part.kind == MARK_NONE &&
+		           (asked || label->column != COLUMN_QUESTION ||
+		            !is_answered_apart(labels, lines, count, i, question))) {
 			line->role = ROLE_FIELD;
 		}
 	}

@@ -5,6 +5,8 @@
 #include "base/utf8.h"
 
 enum {
+	READ_BYTES_MOST = 1 << 14, /* of a line that may bear marks; a longer one is text */
+	QUOTED_LEAST = 3,
 	INSIDE_LEAST = 3,    /* lines that hold a question and its answer */
 	QUESTION_MOST = 120, /* characters */
 };
@@ -64,6 +66,18 @@ static void read_form(struct line *line)
 			                         .rest = text };
 }
 
+/* What the line is as a part of a table; its sign is taken off. */
+static enum role row_skip(struct span *text)
+{
+	if (text_skip(text, ROW_QUESTION))
+		return ROLE_QUESTION;
+	if (text_skip(text, ROW_QUESTION_MORE))
+		return ROLE_QUESTION_MORE;
+	if (text_skip(text, ROW_ANSWER))
+		return ROLE_ANSWER;
+	return text_skip(text, ROW_TEXT) ? ROLE_TEXT : ROLE_BLANK;
+}
+
 enum status lines_split(struct span input, struct line **lines, size_t *count)
 {
 	const char *at = input.ptr, *end = input.ptr + input.len;
@@ -85,10 +99,46 @@ enum status lines_split(struct span input, struct line **lines, size_t *count)
 		at = stop + 1;
 		if (stop < end && *stop == '\r' && at < end && *at == '\n')
 			at++;
-		line_read(line);
+		line->row = row_skip(&line->text);
+		line->escaped = line->row != ROLE_BLANK || line->text.len > READ_BYTES_MOST;
+		line->rest = line->mark.rest = line->part.rest = line->text;
+		if (!line->escaped)
+			line_read(line);
 		line->source = (unsigned)++*count;
 	}
 	return STATUS_OK;
+}
+
+static bool unquote(struct span *text)
+{
+	struct span rest = *text;
+	bool quoted = false;
+
+	text_skip_blanks(&rest);
+	for (; text_skip(&rest, ">"); quoted = true)
+		(void)text_skip(&rest, " ");
+	if (quoted)
+		*text = rest;
+	return quoted;
+}
+
+void lines_unquote(struct line *lines, size_t count)
+{
+	size_t quoted = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span text = lines[i].text;
+
+		quoted += !lines[i].escaped && unquote(&text);
+	}
+	for (size_t i = 0; i < count && quoted >= QUOTED_LEAST; i++) {
+		struct span text = lines[i].text;
+
+		if (lines[i].escaped || !unquote(&text))
+			continue;
+		lines[i] = (struct line){ .text = text, .source = lines[i].source };
+		line_read(&lines[i]);
+	}
 }
 
 /* Where no line begins with B, a line that begins with A： is an answer. */

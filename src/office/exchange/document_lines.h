@@ -10,6 +10,9 @@
 /* The lines borrow from the input and are the caller's, free(). STATUS_OK or STATUS_NO_MEMORY. */
 MUST_CHECK enum status lines_split(struct span input, struct line **lines, size_t *count);
 
+/* Takes the > of a mail that is quoted off the lines, where several have one. */
+void lines_unquote(struct line *lines, size_t count);
+
 /* Reads what the text of the line is, whatever the other lines are. */
 void line_read(struct line *line);
 

@@ -14,8 +14,9 @@
 enum {
 	PAIR_MOST = 99,
 	HEADING_LEVELS = 6,
-	SPEAKER_MOST = 12, /* characters of who speaks */
-	BOXED_MOST = 24,   /* of who speaks, in brackets */
+	SPEAKER_MOST = 12,       /* characters of who speaks */
+	BOXED_MOST = 24,         /* of who speaks, in brackets */
+	ASKING_BYTES_MOST = 180, /* of a first sentence that asks */
 };
 
 typedef const char *const texts[];
@@ -484,6 +485,24 @@ bool asks(struct span text)
 	return asks_plainly(text) || (!ends_a_sentence(text) &&
 	                              (text_holds_one(text, words_asking) ||
 	                               text_ends_with_one(text_drop_end(text), words_asking_end)));
+}
+
+bool begins_asking(struct span text)
+{
+	static texts marks = { "？", "?", NULL }, ends = { "。", "；", "！", "”", NULL };
+	const size_t most = text.len < ASKING_BYTES_MOST ? text.len : ASKING_BYTES_MOST;
+
+	for (size_t i = 0; i < most; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (((unsigned char)text.ptr[i] & 0xc0) == 0x80)
+			continue;
+		if (text_skip_one(&rest, marks))
+			return text_trim(rest).len > 0;
+		if (text_skip_one(&rest, ends))
+			return false;
+	}
+	return false;
 }
 
 bool is_second_choice(struct span line)

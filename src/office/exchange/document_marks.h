@@ -79,6 +79,9 @@ struct span question_trim(struct span text);
 bool asks_plainly(struct span text);
 bool asks(struct span text);
 
+/* Whether the first sentence of the text asks, and others stand behind it. */
+bool begins_asking(struct span text);
+
 /* B：, behind which an A： is the first of several choices, no answer. */
 bool is_second_choice(struct span line);
 

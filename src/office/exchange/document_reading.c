@@ -76,6 +76,8 @@ static bool read_exported(struct reading_result *out)
 		struct line *line = &out->lines[i];
 
 		line->role = exported_role(line, in_case);
+		if (line->row != ROLE_BLANK)
+			return false;
 		if (line->role == ROLE_BLANK)
 			continue;
 		if (open != (line->role == ROLE_ANSWER) ||
@@ -269,6 +271,7 @@ enum status document_read(struct span input, struct reading_result *out)
 		out->items = 0;
 		for (size_t i = 0; i < out->count; i++)
 			out->lines[i].role = ROLE_BLANK;
+		lines_unquote(out->lines, out->count);
 		status = wraps_join(out);
 		if (status != STATUS_OK)
 			return status;

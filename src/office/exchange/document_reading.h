@@ -66,6 +66,7 @@ struct line {
 	int level;            /* of a heading; 0: none */
 	bool strong;          /* bold as a whole */
 	bool escaped;         /* a backslash stands before it: it is text, whatever it looks like */
+	enum role row;        /* what it is as a part of a table; ROLE_BLANK: it stands in none */
 	bool answered_inside; /* the line holds question and answer: */
 	struct span question, answer;
 	/* Under the reading: */
@@ -106,6 +107,23 @@ struct reading_result {
 };
 
 enum { DOCUMENT_LINES_MOST = 100000 };
+
+/*
+ * Begin lines that page.c makes of the rows of a table whose columns are known: such a line is what
+ * its sign says under every reading, and its marks count for nothing.
+ */
+#define ROW_QUESTION                                                                               \
+	"\x1c"                                                                                     \
+	"q"
+#define ROW_QUESTION_MORE                                                                          \
+	"\x1c"                                                                                     \
+	"m"
+#define ROW_ANSWER                                                                                 \
+	"\x1c"                                                                                     \
+	"a"
+#define ROW_TEXT                                                                                   \
+	"\x1c"                                                                                     \
+	"t"
 
 /* A text of more lines is no document: its lines take many times its size. */
 bool document_is_too_long(struct span input);

@@ -18,6 +18,7 @@ enum {
 	LABEL_MOST = 10, /* of what stands before its colon */
 	BARE_MOST = 9999,
 	OFFICE_MOST = 30,
+	OFFICE_LEAST = 3, /* characters; of one that signs alone, one more */
 	HEADING_MOST = 20,
 	FAR_RIGHT = 12,    /* columns of blanks before a signature */
 	CLOSING_MOST = 80, /* characters of a line that closes a document */
@@ -88,8 +89,6 @@ static bool is_page_number(struct span text)
 
 static bool is_page(struct span text)
 {
-	if (text_skip(&text, "\f") && text.len == 0)
-		return true;
 	if (text_skip(&text, "第"))
 		return is_page_behind(text);
 	if (text_skip_one(&text, words_english_page))
@@ -384,8 +383,10 @@ enum special special_read(struct span line)
 	struct span text = text_trim(line);
 
 	adornment_skip(&text);
+	/* A form feed alone on its line. */
 	if (text.len == 0)
-		return SPECIAL_NONE;
+		return line.len > 0 && memchr(line.ptr, '\f', line.len) ? SPECIAL_PAGE
+		                                                        : SPECIAL_NONE;
 	if (is_contents_head(text))
 		return SPECIAL_TOC_HEAD;
 	if (is_page(text))
@@ -427,11 +428,32 @@ bool could_close(struct span text)
 	       text_skip_label(&text, words_last_line_label);
 }
 
+static bool is_one_office(struct span text)
+{
+	return utf8_length(text) <= OFFICE_MOST && utf8_length(text) >= OFFICE_LEAST &&
+	       text_ends_with_one(text, words_office_end) && !ends_a_sentence(text);
+}
+
+/* Several sign with two blanks or more between them: 教务处  学生处. */
 bool is_office_name(struct span text)
 {
+	bool several = false;
+
 	text = text_trim(text);
-	return utf8_length(text) <= OFFICE_MOST && utf8_length(text) >= 4 &&
-	       text_ends_with_one(text, words_office_end) && !ends_a_sentence(text);
+	if (utf8_length(text) > OFFICE_MOST)
+		return false;
+	for (;;) {
+		const char *gap = memmem(text.ptr, text.len, "  ", 2);
+		const struct span name = { text.ptr, gap ? (size_t)(gap - text.ptr) : text.len };
+
+		if (!is_one_office(name) ||
+		    (!several && !gap && utf8_length(name) < OFFICE_LEAST + 1))
+			return false;
+		if (!gap)
+			return true;
+		several = true;
+		text = text_trim((struct span){ gap, text.len - name.len });
+	}
 }
 
 bool is_heading_like(struct span text)

@@ -151,8 +151,13 @@ static void take_text(struct walk *walk, size_t index)
 		walk->lists[line->mark.style] = line->mark.number;
 		if (asks_plainly(line->mark.rest))
 			walk->points += POINTS_QUESTION_IN_ANSWER;
+		if (line->doubt == DOUBT_NONE &&
+		    (asks_plainly(line->mark.rest) || begins_asking(line->mark.rest)))
+			line->doubt = DOUBT_ASKS;
 	} else if (asks_plainly(line->text)) {
 		walk->points += POINTS_QUESTION_IN_ANSWER / 2;
+		line->doubt = DOUBT_ASKS;
+	} else if (walk->text_lines > 0 && begins_asking(line->text)) {
 		line->doubt = DOUBT_ASKS;
 	}
 	walk->text_lines++;
@@ -177,6 +182,36 @@ static void take_head(struct walk *walk, size_t index)
 	walk->headed = true;
 }
 
+/* The rows of a table are numbered by themselves. */
+static void take_row(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	if (!walk->in_rows) {
+		walk->restart += walk->has_item;
+		walk->outside = walk->last;
+		walk->rows = walk->last = 0;
+		walk->in_rows = true;
+	}
+	line->role = line->row;
+	line->rest = line->text;
+	if (line->row == ROLE_QUESTION) {
+		begin_item(walk, index, ++walk->rows, line->text);
+		return;
+	}
+	walk->answered |= line->row == ROLE_ANSWER;
+	walk->text_lines += line->row != ROLE_QUESTION_MORE;
+}
+
+static void end_rows(struct walk *walk)
+{
+	if (!walk->in_rows)
+		return;
+	walk->in_rows = false;
+	walk->restart++;
+	walk->last = walk->outside;
+}
+
 static void take_line(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -184,6 +219,10 @@ static void take_line(struct walk *walk, size_t index)
 	if (line_is_furniture(line))
 		return;
 	line->doubt = DOUBT_NONE;
+	if (line->row != ROLE_BLANK) {
+		take_row(walk, index);
+		return;
+	}
 	if (walk_begins_own_style(walk, index)) {
 		walk->reading = (struct reading){ .style = line->mark.style };
 		walk->points += POINTS_OWN_STYLE;
@@ -191,14 +230,16 @@ static void take_line(struct walk *walk, size_t index)
 	if (line_is_answer(line)) {
 		take_answer(walk, index);
 	} else if (line->part.kind == MARK_NONE && walk_is_item(walk, index)) {
+		end_rows(walk);
 		begin_item(walk, index, line->mark.number,
 		           reading_is_unmarked(walk->reading) && line->mark.style == STYLE_NONE
 		                   ? line->text
 		                   : line->mark.rest);
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
 	           walk_is_chapter(walk, index)) {
+		end_rows(walk);
 		begin_chapter(walk, index);
-	} else if (!walk->has_item || walk->chapter_open) {
+	} else if (!walk->has_item || walk->chapter_open || walk->in_rows) {
 		take_head(walk, index); /* of the document or of a chapter */
 	} else {
 		take_text(walk, index);

@@ -18,6 +18,8 @@ struct walk {
 	int item, last, upper, step, restart;
 	bool has_item, answered, in_case, chapter_open, headed;
 	size_t text_lines; /* of the item at hand */
+	bool in_rows;      /* of a table; it ends with the next item or chapter outside of it */
+	int rows, outside; /* last number of a row, and of an item before the table */
 	struct span asked; /* its question; empty while the mark stands alone on its line */
 	size_t item_at;
 	int chapters[STYLE_COUNT]; /* last number of each style as a chapter */

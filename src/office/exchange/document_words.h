@@ -36,7 +36,9 @@ extern const char *const words_contact_label[]; /* end the label of a way to rea
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
 
-extern const char *const words_web_class[]; /* of an element of the frame */
+extern const char *const words_web_class[];    /* of an element of the frame */
+extern const char *const words_web_question[]; /* the same of one that holds a question */
+extern const char *const words_web_answer[];
 
 /* The label of a field that is no text of an entry; the same of two words. */
 extern const char *const words_field[], *const words_field_deed[], *const words_field_what[];

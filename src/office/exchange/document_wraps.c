@@ -39,6 +39,15 @@ static size_t columns_of(struct span text)
 	return columns;
 }
 
+/* A sign at the end may hang over the edge of the page. */
+static size_t columns_to_edge(struct span text)
+{
+	static const char *const hanging[] = { "，", "。", "、", "；", "：", "！", "？", NULL };
+	const size_t columns = columns_of(text);
+
+	return text_ends_with_one(text, hanging) ? columns - 2 : columns;
+}
+
 static size_t indent_of(struct span text)
 {
 	struct span rest = text;
@@ -53,7 +62,7 @@ static bool is_full(const struct wraps *wraps, size_t index)
 	const struct span text = wraps->lines[index].text;
 	const size_t columns = columns_of(text), narrow = 2 * utf8_length(text) - columns;
 
-	return columns <= wraps->width &&
+	return columns_to_edge(text) <= wraps->width &&
 	       columns + SLACK + (narrow <= NARROW_MOST ? narrow : 0) >= wraps->width;
 }
 
@@ -135,7 +144,7 @@ static struct sum sum_up(const struct wraps *wraps)
 		if (is_out(line))
 			continue;
 		first = open ? first : i;
-		sum.wider += columns_of(line->text) > wraps->width;
+		sum.wider += columns_to_edge(line->text) > wraps->width;
 		on = next < wraps->count && is_full(wraps, i) && goes_on(wraps, first, i, next);
 		sum.indented += on && i == first &&
 		                indent_of(line->text) > indent_of(wraps->lines[next].text);
@@ -185,12 +194,17 @@ static bool find_width(struct wraps *wraps)
 	       sum.wider * 100 <= lines * WIDER_PERCENT;
 }
 
-/* Appends the text of the line at `to`, with a blank where Latin letters meet. */
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Appends the text of the line at `to`, with a blank where Latin words meet. */
 static char *append(char *to, const char *start, struct span text)
 {
 	text = text_trim(text);
 	if (to > start && text.len > 0 && (unsigned char)to[-1] < 0x80 &&
-	    (unsigned char)text.ptr[0] < 0x80)
+	    (is_word(text.ptr[0]) || strchr("(\"'", text.ptr[0])))
 		*to++ = ' ';
 	memcpy(to, text.ptr, text.len);
 	return to + text.len;

@@ -1,5 +1,6 @@
 #include "office/exchange/exchange_text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -13,8 +14,11 @@ enum { NUMBER_DIGITS_MOST = 6 };
 
 bool text_skip(struct span *text, const char *prefix)
 {
-	size_t len = strlen(prefix);
+	size_t len;
 
+	if (prefix[0] && (text->len == 0 || text->ptr[0] != prefix[0]))
+		return false;
+	len = strlen(prefix);
 	if (text->len < len || memcmp(text->ptr, prefix, len) != 0)
 		return false;
 	*text = (struct span){ text->ptr + len, text->len - len };
@@ -37,11 +41,26 @@ bool text_skip_one(struct span *text, const char *const *list)
 	return true;
 }
 
+/* Blanks stand at the start and the end of every text that is looked at: bytes are compared here.
+ */
 void text_skip_blanks(struct span *text)
 {
-	while (text_skip(text, " ") || text_skip(text, "\t") || text_skip(text, "\r") ||
-	       text_skip(text, "\f") || text_skip(text, WIDE_BLANK) || text_skip(text, HARD_BLANK))
-		;
+	size_t at = 0;
+
+	for (;;) {
+		const size_t left = text->len - at;
+
+		if (left > 0 && memchr(" \t\r\f", text->ptr[at], 4))
+			at++;
+		else if (left > 2 && memcmp(text->ptr + at, WIDE_BLANK, 3) == 0)
+			at += 3;
+		else if (left > 1 && memcmp(text->ptr + at, HARD_BLANK, 2) == 0)
+			at += 2;
+		else
+			break;
+	}
+	if (at > 0) /* an empty text may have no place */
+		*text = (struct span){ text->ptr + at, text->len - at };
 }
 
 bool text_begins_blank(struct span text)
@@ -213,11 +232,31 @@ bool text_ends_with_one(struct span text, const char *const *list)
 	return false;
 }
 
+/* Of the first character of a word in Chinese, a bit of 256. */
+static unsigned start_bit(const char *at)
+{
+	return ((unsigned char)at[1] * 31u + (unsigned char)at[2]) & 255u;
+}
+
+/* Asked of every line several times: the text is gone through once, not once a word. */
 bool text_holds_one(struct span text, const char *const *list)
 {
-	for (; *list; list++)
-		if (memmem(text.ptr, text.len, *list, strlen(*list)))
+	uint64_t starts[4] = { 0 };
+
+	for (const char *const *word = list; *word; word++) {
+		const unsigned bit = strnlen(*word, 3) == 3 ? start_bit(*word) : 0;
+
+		if (strnlen(*word, 3) < 3 && memmem(text.ptr, text.len, *word, strlen(*word)))
 			return true;
+		starts[bit / 64] |= UINT64_C(1) << (bit % 64);
+	}
+	for (size_t i = 0; i + 3 <= text.len; i++) {
+		const unsigned bit = start_bit(text.ptr + i);
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if ((starts[bit / 64] >> (bit % 64) & 1) && text_skip_one(&rest, list))
+			return true;
+	}
 	return false;
 }
 

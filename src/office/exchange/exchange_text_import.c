@@ -567,7 +567,8 @@ static void take_line(struct document *document, size_t index)
 	document->page_ends &= line->role == ROLE_BLANK;
 	switch (line->role) {
 	case ROLE_BLANK:
-		if (document->part > PART_QUESTION && !document->page_ends)
+		if (document->part > PART_QUESTION && !document->page_ends &&
+		    !document->import->paragraphs)
 			body_add(&document->body, (struct span){ "", 0 });
 		break;
 	case ROLE_TITLE:

@@ -48,6 +48,7 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
+	bool paragraphs;  /* an empty line parts paragraphs of the source, and is no text */
 	bool printed;     /* of a case, only what a document prints */
 	bool dry_run;     /* the outline shows all that was left out */
 	bool is_headless; /* a table none of whose columns is known */

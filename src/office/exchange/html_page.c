@@ -6,6 +6,7 @@
  */
 #include "office/exchange/html_page.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +29,13 @@ enum {
 	FRAMES_COUNT = 7, /* names of frames */
 	FRAME_BYTES_MOST = 1 << 15,
 	FRAMES_IN_VAIN_MOST = 64,
+	BADGE_MOST = 16, /* bytes, with the bullet of a list */
 };
 
 enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
+
+/* What the class of an element says that it holds. */
+enum holds { HOLDS_ANY, HOLDS_QUESTION, HOLDS_ANSWER };
 
 /* Their text is no part of the page; of the first ones it is nobody's loss. */
 static const char *const dropped[] = { "script", "style", "title", "noscript", NULL };
@@ -41,6 +46,8 @@ static const char *const frames[] = { "nav",    "footer",   "aside",  "select",
 static const char *const voids[] = { "area",  "base",   "br",    "col",  "embed",
 	                             "hr",    "img",    "link",  "meta", "input",
 	                             "param", "source", "track", "wbr",  NULL };
+/* What a page shows as a sign before a question or an answer, if it is all that they hold. */
+static const char *const badge_tags[] = { "i", "em", "b", "strong", "span", "label", "font", NULL };
 static const char *const bold_tags[] = { "b", "strong", "dt", "summary", NULL };
 /* Beside html_blocks. */
 static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
@@ -50,7 +57,7 @@ static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary
 
 struct html {
 	struct page *page;
-	struct buf line, frame, entity;
+	struct buf line, frame, entity, marked;
 	int counts[LISTS_MOST]; /* of the lists around; -1: without numbers */
 	int lists;
 	int bold, heading;
@@ -60,6 +67,8 @@ struct html {
 	                     */
 	const char *frame_ends[FRAMES_COUNT]; /* the next end tag of each; NULL: not looked for */
 	enum blank blank;                     /* before the next letter */
+	enum holds holds, before;             /* the line at hand, and the one before it */
+	bool badge;                           /* the line is Q or 答, in an element of its own */
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
 	size_t link_start, pictures;
@@ -99,8 +108,34 @@ static void skip_fold(struct span *text)
 		*text = text_trim(rest);
 }
 
+static bool in_table(const struct html *html)
+{
+	return html->tables > 0 && !html->is_layout[html->tables - 1];
+}
+
+/* The answer right behind the question of which the classes say so has a mark then. */
+static void mark_answer(struct html *html)
+{
+	struct span text = text_trim(buf_span(&html->line)), rest = text;
+
+	if (text.len == 0)
+		return;
+	if (html->holds == HOLDS_ANSWER && html->before == HOLDS_QUESTION && !in_table(html) &&
+	    !answer_mark_skip(&rest, true)) {
+		buf_clear(&html->marked);
+		buf_append_text(&html->marked, "答：");
+		buf_append(&html->marked, text.ptr, text.len);
+		buf_clear(&html->line);
+		buf_append(&html->line, buf_text(&html->marked), html->marked.len);
+	}
+	html->before = html->holds;
+	html->holds = HOLDS_ANY;
+}
+
 static void end_line(struct html *html)
 {
+	mark_answer(html);
+
 	struct span text = text_trim(buf_span(&html->line));
 
 	if (html->heading > 0 || (html->letters > 0 && html->bold_letters == html->letters))
@@ -112,6 +147,7 @@ static void end_line(struct html *html)
 	html->letters = html->bold_letters = 0;
 	html->link_start = 0;
 	html->blank = BLANK_NONE;
+	html->badge = false;
 }
 
 /* A line break of the source is a blank between Latin words, and nothing between Chinese ones. */
@@ -127,10 +163,43 @@ static void add_blank(struct html *html, char behind)
 	html->blank = BLANK_NONE;
 }
 
+/* Q and 答 as a sign before a text. */
+static bool is_badge(struct span line)
+{
+	(void)text_skip(&line, "• ");
+	return (text_skip_one(&line, words_question_letter) ||
+	        text_skip_one(&line, words_answer_letter) || text_skip_one(&line, words_question) ||
+	        text_skip_one(&line, words_answer)) &&
+	       line.len == 0;
+}
+
+/* A sign needs a colon, and no bullet, to be the mark of what stands behind it. */
+static void end_badge(struct html *html, char behind)
+{
+	struct span mark = buf_span(&html->line);
+	char kept[BADGE_MOST];
+
+	html->badge = false;
+	/* Numbers and signs, in half and full width, stand behind a mark that is complete. */
+	if (memchr(":.)0123456789\xef\xe3", behind, 15))
+		return;
+	(void)text_skip(&mark, "• ");
+	assert(mark.len <= sizeof(kept));
+	memcpy(kept, mark.ptr, mark.len);
+	mark.ptr = kept;
+	buf_clear(&html->line);
+	buf_append(&html->line, mark.ptr, mark.len);
+	buf_append_text(&html->line, "：");
+	html->letters = html->bold_letters = 0;
+	html->blank = BLANK_NONE;
+}
+
 static void add_letters(struct html *html, struct span letters)
 {
 	if (letters.len == 0)
 		return;
+	if (html->badge)
+		end_badge(html, letters.ptr[0]);
 	add_blank(html, letters.ptr[0]);
 	buf_append(&html->line, letters.ptr, letters.len);
 	html->letters += letters.len;
@@ -164,11 +233,6 @@ static void end_link(struct html *html)
 }
 
 /* ------------------------------------------------------------------ tables */
-
-static bool in_table(const struct html *html)
-{
-	return html->tables > 0 && !html->is_layout[html->tables - 1];
-}
 
 static size_t span_of_cell(const struct html_tag *tag, const char *name)
 {
@@ -301,6 +365,50 @@ static void take_list_tag(struct html *html, const struct html_tag *tag)
 	}
 }
 
+/* The last word of the name of a class, in which words are parted by - and _. */
+static struct span last_word(struct span name)
+{
+	for (size_t i = name.len; i > 0; i--)
+		if (name.ptr[i - 1] == '-' || name.ptr[i - 1] == '_')
+			return (struct span){ name.ptr + i, name.len - i };
+	return name;
+}
+
+static bool is_whole(struct span word, const char *const *list)
+{
+	return text_skip_one(&word, list) && word.len == 0;
+}
+
+static void take_class(struct html *html, const struct html_tag *tag)
+{
+	struct span rest = text_trim(html_attribute(tag->attributes, "class"));
+
+	while (rest.len > 0) {
+		size_t len = 0;
+		struct span word;
+
+		while (len < rest.len && rest.ptr[len] != ' ')
+			len++;
+		word = last_word((struct span){ rest.ptr, len });
+		if (is_whole(word, words_web_question))
+			html->holds = HOLDS_QUESTION;
+		else if (is_whole(word, words_web_answer))
+			html->holds = HOLDS_ANSWER;
+		rest = text_trim((struct span){ rest.ptr + len, rest.len - len });
+	}
+}
+
+/* What a class or a sign of its own says of the text behind it. */
+static void take_hints(struct html *html, const struct html_tag *tag)
+{
+	if (!tag->closes &&
+	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, more_blocks)))
+		take_class(html, tag);
+	if (tag->closes && html->line.len > 0 && html->line.len <= BADGE_MOST &&
+	    html_is_one(tag->name, badge_tags))
+		html->badge = is_badge(buf_span(&html->line));
+}
+
 static void take_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
 	const bool is_heading = tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
@@ -308,6 +416,7 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	if (strcmp(tag->name, "br") == 0 || html_is_one(tag->name, more_blocks) ||
 	    (html_is_one(tag->name, html_blocks) && strcmp(tag->name, "tr") != 0))
 		end_line(html);
+	take_hints(html, tag);
 	take_table_tag(html, tag, behind);
 	take_list_tag(html, tag);
 	if (strcmp(tag->name, "a") == 0 && tag->closes) {
@@ -528,7 +637,8 @@ static void take_piece(struct html *html, struct span *text)
 
 static enum status html_status(const struct html *html)
 {
-	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity, &html->link };
+	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity, &html->marked,
+		                           &html->link };
 
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (buf_status(bufs[i]) != STATUS_OK)
@@ -543,6 +653,7 @@ void html_page_read(struct span text, struct page *page)
 	buf_init(&html.line, LINE_BYTES_MOST);
 	buf_init(&html.frame, LINE_BYTES_MOST);
 	buf_init(&html.entity, LINE_BYTES_MOST);
+	buf_init(&html.marked, LINE_BYTES_MOST);
 	buf_init(&html.link, LINE_BYTES_MOST);
 	while (text.len > 0 && html_status(&html) == STATUS_OK &&
 	       (text.ptr[0] != '<' || page_status(page) == STATUS_OK))
@@ -556,5 +667,6 @@ void html_page_read(struct span text, struct page *page)
 	buf_deinit(&html.line);
 	buf_deinit(&html.frame);
 	buf_deinit(&html.entity);
+	buf_deinit(&html.marked);
 	buf_deinit(&html.link);
 }

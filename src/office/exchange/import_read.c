@@ -91,7 +91,7 @@ static bool is_row_of_heads(struct span rest, const char *signs)
 {
 	size_t known = 0, cells = 0;
 
-	while (rest.len > 0) {
+	while (rest.len > 0 && cells < CSV_CELLS_MOST) {
 		size_t len = 0;
 		struct span cell;
 

@@ -13,6 +13,7 @@
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/line_numbers.h"
 
 enum {
 	FRONT_LINES_MOST = 60,
@@ -296,14 +297,26 @@ static bool skip_tags(struct span *text, bool *strong)
 	return false;
 }
 
+/* The number or sign of a list. */
+static void skip_list_mark(struct span *text)
+{
+	struct span rest = *text;
+	int number;
+
+	if (number_skip_arabic(&rest, &number) &&
+	    (text_skip(&rest, ". ") || text_skip(&rest, ") ")))
+		*text = text_trim(rest);
+	else if (text_skip(text, "- ") || text_skip(text, "* ") || text_skip(text, "+ "))
+		*text = text_trim(*text);
+}
+
 /* - **question** answer: the bold text is a line of its own. */
 static bool split_bold(struct span *text, struct span *bold)
 {
 	struct span rest = text_trim(*text);
 	const char *close;
 
-	if (text_skip(&rest, "- ") || text_skip(&rest, "* ") || text_skip(&rest, "+ "))
-		rest = text_trim(rest);
+	skip_list_mark(&rest);
 	if (!text_skip(&rest, "**"))
 		return false;
 	close = memmem(rest.ptr, rest.len, "**", 2);
@@ -390,6 +403,7 @@ void markdown_page_read(struct span text, struct page *page)
 	struct span behind = text;
 	bool fenced = false, in_table = false;
 
+	page->import->paragraphs = true;
 	buf_init(&markdown.line, PART_BYTES_MOST);
 	if (skip_front_matter(&behind))
 		tell_front_matter(page, text, behind);

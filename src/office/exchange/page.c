@@ -2,7 +2,8 @@
  * A table is kept as CSV until it ends; each of its rows becomes a line, or, where a cell has
  * several paragraphs, the cells become lines. Where table_shape.c finds columns of questions and
  * answers in it, by their heads or by what stands in them, the CSV is kept, too. At the end of the
- * page, such tables are what is read if they hold more entries than the text outside of them.
+ * page, such tables are what is read if the text outside of them has hardly an entry; where both
+ * have some, the rows become lines that say what they are (document_reading.h).
  */
 #include "office/exchange/page.h"
 
@@ -31,6 +32,7 @@ enum {
 struct candidate {
 	struct table_shape shape;
 	size_t lines_start, lines_end, rows_start, rows_end;
+	size_t asking; /* rows of which a cell asks */
 };
 
 void page_init(struct page *page, struct import *import)
@@ -268,6 +270,21 @@ static bool holds_labels(struct span rows)
 	return answer;
 }
 
+/* Whether one of the cells does. */
+static bool row_asks(struct span row)
+{
+	while (row.len > 0) {
+		const char *stop = memchr(row.ptr, '\x1f', row.len);
+		const size_t len = stop ? (size_t)(stop - row.ptr) : row.len;
+
+		if (asks((struct span){ row.ptr, len }))
+			return true;
+		row = (struct span){ row.ptr + len, row.len - len };
+		(void)text_skip(&row, "\x1f");
+	}
+	return false;
+}
+
 void page_end_table(struct page *page)
 {
 	struct candidate candidate = { .lines_start = page->lines.len };
@@ -287,6 +304,7 @@ void page_end_table(struct page *page)
 		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
 
 		add_lines(page, (struct span){ rest.ptr, len }, !found);
+		candidate.asking += found && row_asks((struct span){ rest.ptr, len });
 		rest = (struct span){ rest.ptr + len, rest.len - len };
 		(void)text_skip(&rest, "\x1e");
 	}
@@ -299,24 +317,27 @@ void page_end_table(struct page *page)
 	buf_append(&page->candidates, &candidate, sizeof(candidate));
 }
 
-/* Questions with an answer. */
-static enum status count_entries(struct span text, size_t *entries)
+/* Questions with an answer, and those of them that ask or whose answer has a mark. */
+static enum status count_entries(struct span text, size_t *entries, size_t *sure)
 {
 	struct reading_result read = { 0 };
 	enum status status = STATUS_OK;
-	bool open = false;
+	bool open = false, asking = false;
 
-	*entries = 0;
+	*entries = *sure = 0;
 	if (!document_is_too_long(text))
 		status = document_read(text, &read);
 	for (size_t i = 0; status == STATUS_OK && i < read.count && read.items > 0; i++) {
 		const struct line *line = &read.lines[i];
 
-		if (line->role == ROLE_QUESTION)
+		if (line->role == ROLE_QUESTION) {
 			open = true;
+			asking = asks(line->rest);
+		}
 		if (open && (line->role == ROLE_ANSWER || line->role == ROLE_TEXT ||
 		             (line->role == ROLE_QUESTION && line->answered_inside))) {
 			++*entries;
+			*sure += asking || line->role != ROLE_TEXT;
 			open = false;
 		}
 	}
@@ -374,8 +395,8 @@ enum status page_add_rows_as_lines(struct page *page, struct span rows)
 
 bool page_lines_hold_entries(struct page *page)
 {
-	size_t entries = 0;
-	const enum status status = count_entries(buf_span(&page->lines), &entries);
+	size_t entries = 0, sure;
+	const enum status status = count_entries(buf_span(&page->lines), &entries, &sure);
 
 	if (status != STATUS_OK)
 		page->import->reader.status = status;
@@ -439,13 +460,26 @@ static void append_outside(const struct page *page, struct buf *out)
 	buf_append(out, buf_text(&page->lines) + from, page->lines.len - from);
 }
 
-/* Whether the tables are what is read, and not the text; `outside` is the text beside them. */
-static bool tables_win(struct page *page, struct span outside)
+/* Beside text that holds entries, most of its questions ask, too: else it is a part of an answer.
+ */
+static bool mixes(const struct page *page, const struct candidate *candidate)
 {
-	size_t in_tables = 0, in_text = 0;
+	return counts(page, candidate) && candidate->asking * 2 >= entries_of(&candidate->shape);
+}
+
+/* What of the page is read: one of them, or both. */
+struct parts {
+	bool tables, text;
+};
+
+/* `outside` is the text beside the tables. */
+static struct parts choose_parts(struct page *page, struct span outside)
+{
+	size_t in_tables = 0, in_text = 0, sure = 0;
+	bool any = false;
 
 	if (page->outside > 0) {
-		const enum status status = count_entries(outside, &in_text);
+		const enum status status = count_entries(outside, &in_text, &sure);
 
 		if (status != STATUS_OK)
 			page->import->reader.status = status;
@@ -453,15 +487,136 @@ static bool tables_win(struct page *page, struct span outside)
 	for (size_t i = 0; i < candidate_count(page); i++) {
 		const struct candidate candidate = candidate_at(page, i);
 
+		any |= mixes(page, &candidate);
 		in_tables += counts(page, &candidate) ? entries_of(&candidate.shape) : 0;
 	}
+	if (any && sure >= LINE_ENTRIES_LEAST)
+		return (struct parts){ true, true };
 	/* Without entries in either, the reader of tables says what heads it needs. */
-	return in_tables > in_text || in_text == 0;
+	return (struct parts){ in_tables > in_text || in_text == 0,
+		               in_tables <= in_text && in_text > 0 };
+}
+
+/* Rows of a table on their way to lines. */
+struct row_writer {
+	struct import *import;
+	struct buf *out;
+	size_t question, answer; /* their columns */
+	bool headed;
+};
+
+static void take_heads(struct row_writer *writer, const struct csv_row *row)
+{
+	enum column columns[CSV_CELLS_MOST];
+	size_t title = SIZE_MAX;
+
+	for (size_t i = 0; i < row->count; i++)
+		columns[i] = head_read(row->cells[i]);
+	heads_settle(columns, row->count);
+	for (size_t i = 1; i < row->count; i++) {
+		if (columns[i] == COLUMN_QUESTION && writer->question == SIZE_MAX)
+			writer->question = i;
+		else if (columns[i] == COLUMN_ANSWER && writer->answer == SIZE_MAX)
+			writer->answer = i;
+		else if (columns[i] == COLUMN_TITLE && title == SIZE_MAX)
+			title = i;
+		else if (columns[i] != COLUMN_NUMBER && !is_blank(row->cells[i]))
+			import_fault(writer->import, FAULT_WARNING, 0, NULL,
+			             "the column \"%.*s\" of a table in the text is left out",
+			             SPAN_ARGS(row->cells[i]));
+	}
+	writer->question = writer->question == SIZE_MAX ? title : writer->question;
+	writer->headed = true;
+}
+
+/* The first line of the cell under one sign, the others under another. */
+static void append_cell(struct buf *out, struct span cell, const char *first, const char *more)
+{
+	const char *sign = first;
+
+	while (cell.len > 0) {
+		const char *stop = memchr(cell.ptr, '\n', cell.len);
+		const size_t len = stop ? (size_t)(stop - cell.ptr) : cell.len;
+
+		buf_append_text(out, sign);
+		buf_append(out, cell.ptr, len);
+		buf_append_char(out, '\n');
+		cell = (struct span){ cell.ptr + len, cell.len - len };
+		(void)text_skip(&cell, "\n");
+		sign = more;
+	}
+}
+
+static enum status append_row(void *context, const struct csv_row *row)
+{
+	struct row_writer *writer = context;
+
+	if (!writer->headed) {
+		take_heads(writer, row);
+		return STATUS_OK;
+	}
+	if (writer->question >= row->count || is_blank(row->cells[writer->question])) {
+		for (size_t i = 0; i < row->count; i++)
+			if (i == writer->answer && !is_blank(row->cells[i]))
+				left_out_tell(writer->import, FAULT_WARNING, 0,
+				              _("row without a question, left out"), row->cells[i],
+				              1);
+		return STATUS_OK;
+	}
+	append_cell(writer->out, text_trim(row->cells[writer->question]), ROW_QUESTION,
+	            ROW_QUESTION_MORE);
+	if (writer->answer < row->count)
+		append_cell(writer->out, text_trim(row->cells[writer->answer]), ROW_ANSWER,
+		            ROW_TEXT);
+	return buf_status(writer->out);
+}
+
+/* The table as lines that say what they are. */
+static enum status append_rows(struct page *page, const struct candidate *candidate,
+                               struct buf *out)
+{
+	const struct span rows = { page->candidate_rows.ptr + candidate->rows_start,
+		                   candidate->rows_end - candidate->rows_start };
+	struct row_writer writer = { page->import, out, SIZE_MAX, SIZE_MAX, false };
+	struct buf table;
+	enum status status;
+
+	buf_init(&table, PART_BYTES_MOST);
+	table_shape_append(rows, &candidate->shape, page->import, &table);
+	status = csv_read_rows(buf_span(&table), page->import->file, NULL, append_row, &writer);
+	buf_deinit(&table);
+	return status;
+}
+
+/* The lines of the page, with those of its tables of questions. */
+static void mix(struct page *page)
+{
+	struct buf mixed;
+	size_t from = 0;
+	enum status status = STATUS_OK;
+
+	buf_init(&mixed, PART_BYTES_MOST);
+	for (size_t i = 0; i < candidate_count(page) && status == STATUS_OK; i++) {
+		const struct candidate candidate = candidate_at(page, i);
+
+		if (!mixes(page, &candidate))
+			continue;
+		buf_append(&mixed, buf_text(&page->lines) + from, candidate.lines_start - from);
+		from = candidate.lines_end;
+		status = append_rows(page, &candidate, &mixed);
+	}
+	buf_append(&mixed, buf_text(&page->lines) + from, page->lines.len - from);
+	status = status == STATUS_OK ? buf_status(&mixed) : status;
+	if (status != STATUS_OK)
+		page->import->reader.status = status;
+	buf_deinit(&page->lines);
+	page->lines = mixed;
 }
 
 static void take_tables(struct page *page)
 {
 	struct buf outside;
+	struct parts parts;
 	bool any = false;
 
 	for (size_t i = 0; i < candidate_count(page); i++) {
@@ -471,7 +626,8 @@ static void take_tables(struct page *page)
 	}
 	buf_init(&outside, PART_BYTES_MOST);
 	append_outside(page, &outside);
-	page->has_table = tables_win(page, buf_span(&outside));
+	parts = choose_parts(page, buf_span(&outside));
+	page->has_table = parts.tables && !parts.text;
 	for (size_t i = 0; page->has_table && i < candidate_count(page); i++) {
 		const struct candidate candidate = candidate_at(page, i);
 		const struct span rows = { page->candidate_rows.ptr + candidate.rows_start,
@@ -480,6 +636,8 @@ static void take_tables(struct page *page)
 		if (!any || counts(page, &candidate))
 			table_shape_append(rows, &candidate.shape, page->import, &page->tables);
 	}
+	if (parts.tables && parts.text)
+		mix(page);
 	if (page->has_table) {
 		left_out_take(page->import, 0, buf_span(&outside));
 		left_out_tell(page->import, FAULT_WARNING, 0, _("text outside the table, left out"),

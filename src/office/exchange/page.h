@@ -2,8 +2,8 @@
  * Page: what a Word file, a web page and a workbook have in common, on its way to the readers of
  * documents and tables. Paragraphs become lines, with Markdown's marks where they are headings (#)
  * or bold as a whole (**); a table whose columns hold questions and answers becomes CSV, whose
- * first column is the number of the row, unless the text holds more entries; any other table
- * becomes lines. Private to exchange/.
+ * first column is the number of the row; beside text that holds entries, too, its rows become lines
+ * that say what they are. Any other table becomes lines. Private to exchange/.
  */
 #ifndef DAYI_EXCHANGE_PAGE_H
 #define DAYI_EXCHANGE_PAGE_H
@@ -78,8 +78,9 @@ MUST_CHECK enum status page_add_rows_as_lines(struct page *page, struct span row
 bool page_lines_hold_entries(struct page *page);
 
 /*
- * What was read, and whether it is a table; borrowed. Tables of questions are it if they hold more
- * entries than the text outside of them, which is told then; else their rows are lines of the text.
+ * What was read, and whether it is a table; borrowed. Tables of questions are it if the text
+ * outside of them has hardly an entry, and that is told then; else their rows are lines of the
+ * text.
  */
 struct span page_finish(struct page *page, bool *is_table);
 

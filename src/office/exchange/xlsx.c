@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/day.h"
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
@@ -19,6 +20,11 @@ enum {
 	ROWS_MOST = 100000,
 	SHEETS_MOST = 50,
 	MERGES_MOST = 2000,
+	FORMATS_MOST = 4096,
+	OWN_MOST = 64, /* number formats of a workbook's own that show a number as something else */
+	DATE_ID = 14,  /* 2024/1/31 */
+	CHINESE_DATE_ID = 31, /* 2024年1月31日 */
+	PERCENT_ID = 9,       /* 0%, and the one behind it 0.00%, of every workbook */
 	PATH_SIZE = 128,
 	NAME_SIZE = 64,
 	SAMPLE_CHARACTERS = 24
@@ -37,6 +43,14 @@ struct merge {
 	unsigned top, bottom;
 };
 
+/* What the format of a cell shows a number as. */
+enum shows { SHOWS_NUMBER, SHOWS_PERCENT, SHOWS_DATE, SHOWS_CHINESE_DATE };
+
+struct own_format {
+	unsigned id;
+	enum shows shows;
+};
+
 struct xlsx {
 	struct page *page;
 	struct buf strings; /* one behind the other */
@@ -45,6 +59,11 @@ struct xlsx {
 	struct buf *out;
 	struct buf value;
 	char type[16];
+	enum shows shows; /* of the cell at hand */
+	bool in_formats;
+	size_t formats, own_count;
+	unsigned char formats_show[FORMATS_MOST]; /* of each format of cells */
+	struct own_format own[OWN_MOST];
 	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
 	size_t width;   /* of the widest row of the sheet so far */
@@ -165,6 +184,74 @@ static struct span string_at(const struct xlsx *xlsx, const char *place)
 	return (struct span){ buf_text(&xlsx->strings) + start, xlsx->ends[at] - start };
 }
 
+/* ------------------------------------------------------------------ formats */
+
+static enum shows shown_by_code(const char *code)
+{
+	if (strchr(code, '%'))
+		return SHOWS_PERCENT;
+	if (!strpbrk(code, "yY") || !strpbrk(code, "dD") || strpbrk(code, "hH"))
+		return SHOWS_NUMBER;
+	return strstr(code, "年") ? SHOWS_CHINESE_DATE : SHOWS_DATE;
+}
+
+static enum shows shown_by_id(const struct xlsx *xlsx, unsigned id)
+{
+	for (size_t i = 0; i < xlsx->own_count; i++)
+		if (xlsx->own[i].id == id)
+			return xlsx->own[i].shows;
+	return id == PERCENT_ID || id == PERCENT_ID + 1 ? SHOWS_PERCENT
+	       : id == DATE_ID                          ? SHOWS_DATE
+	       : id == CHINESE_DATE_ID                  ? SHOWS_CHINESE_DATE
+	                                                : SHOWS_NUMBER;
+}
+
+static enum status styles_start(void *context, const char *element, const char **attributes)
+{
+	struct xlsx *xlsx = context;
+	const char *id = xml_attribute(attributes, "numFmtId");
+	const char *code = xml_attribute(attributes, "formatCode");
+	const unsigned number = id ? (unsigned)strtoul(id, NULL, 10) : 0;
+
+	if (strcmp(element, "numFmt") == 0 && code && xlsx->own_count < OWN_MOST &&
+	    shown_by_code(code) != SHOWS_NUMBER)
+		xlsx->own[xlsx->own_count++] = (struct own_format){ number, shown_by_code(code) };
+	else if (strcmp(element, "cellXfs") == 0)
+		xlsx->in_formats = true;
+	else if (strcmp(element, "xf") == 0 && xlsx->in_formats && xlsx->formats < FORMATS_MOST)
+		xlsx->formats_show[xlsx->formats++] = (unsigned char)shown_by_id(xlsx, number);
+	return STATUS_OK;
+}
+
+static enum status styles_end(void *context, const char *element)
+{
+	struct xlsx *xlsx = context;
+
+	if (strcmp(element, "cellXfs") == 0)
+		xlsx->in_formats = false;
+	return STATUS_OK;
+}
+
+/* 0.7 as 70%, with as many decimals as the number needs; 45322, days since 1899-12-30, as a date.
+ */
+static void show_value(struct buf *value, enum shows shows)
+{
+	const double number = strtod(buf_text(value), NULL);
+	struct day day;
+
+	if (shows == SHOWS_PERCENT) {
+		buf_clear(value);
+		buf_append_format(value, "%.10g%%", number * 100);
+		return;
+	}
+	if (!(number >= 61 && number < 2958466)) /* 1900-03-01 to 9999-12-31 */
+		return;
+	day = day_shift((struct day){ 1899, 12, 30 }, (int64_t)number);
+	buf_clear(value);
+	buf_append_format(value, shows == SHOWS_DATE ? "%d/%d/%d" : "%d年%d月%d日", day.year,
+	                  day.month, day.day);
+}
+
 /* ------------------------------------------------------------------ a sheet */
 
 /* The column of AB12, from 0. */
@@ -235,6 +322,7 @@ static enum status sheet_start(void *context, const char *element, const char **
 {
 	struct xlsx *xlsx = context;
 	const char *type;
+	unsigned long format;
 
 	if (strcmp(element, "row") == 0) {
 		xlsx->written = xlsx->column = 0;
@@ -244,6 +332,10 @@ static enum status sheet_start(void *context, const char *element, const char **
 	} else if (strcmp(element, "c") == 0) {
 		type = xml_attribute(attributes, "t");
 		snprintf(xlsx->type, sizeof(xlsx->type), "%s", type ? type : "");
+		type = xml_attribute(attributes, "s");
+		format = type ? strtoul(type, NULL, 10) : 0;
+		xlsx->shows = format < xlsx->formats ? (enum shows)xlsx->formats_show[format]
+		                                     : SHOWS_NUMBER;
 		xlsx->column = column_of(xml_attribute(attributes, "r"), xlsx->written);
 		buf_clear(&xlsx->value);
 	}
@@ -254,8 +346,12 @@ static enum status sheet_start(void *context, const char *element, const char **
 
 static void end_cell(struct xlsx *xlsx)
 {
-	struct span value = buf_span(&xlsx->value);
+	struct span value;
 
+	if (xlsx->shows != SHOWS_NUMBER && xlsx->value.len > 0 &&
+	    (!xlsx->type[0] || xlsx->type[0] == 'n'))
+		show_value(&xlsx->value, xlsx->shows);
+	value = buf_span(&xlsx->value);
 	if (strcmp(xlsx->type, "s") == 0)
 		value = string_at(xlsx, buf_text(&xlsx->value));
 	if (value.len == 0 || xlsx->column < xlsx->written)
@@ -408,9 +504,10 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 
 enum status xlsx_read(struct container *container, struct page *page)
 {
-	static const char strings[] = "xl/sharedStrings.xml";
+	static const char strings[] = "xl/sharedStrings.xml", styles[] = "xl/styles.xml";
 	struct xlsx *xlsx = calloc(1, sizeof(*xlsx));
 	const struct xml_reader reader = { strings_start, strings_end, strings_text, xlsx };
+	const struct xml_reader formats = { styles_start, styles_end, NULL, xlsx };
 	enum status status = STATUS_OK;
 
 	if (!xlsx)
@@ -422,6 +519,8 @@ enum status xlsx_read(struct container *container, struct page *page)
 	status = read_workbook(container, xlsx);
 	if (status == STATUS_OK && container_has(container, strings))
 		status = container_read(container, strings, &reader);
+	if (status == STATUS_OK && container_has(container, styles))
+		status = container_read(container, styles, &formats);
 	if (status == STATUS_OK)
 		status = read_sheets(container, xlsx, page);
 	buf_deinit(&xlsx->strings);
