@@ -455,6 +455,35 @@ test('a document of empty lines is read once', (t) => {
 	assert.equal(run.code, EXIT.done, run.err);
 });
 
+/*
+ * Documents for which a search that begins anew at each line, row or mark takes hours; dayi() kills a
+ * command after a minute.
+ */
+const LONG = {
+	'questions of which one is answered': `${'问题：怎么办理？\n'.repeat(90000)}答案：这样。\n问题：在哪？\n答案：这里。\n`,
+	'comments that never close': JSON.stringify([{ question: '怎么办？', answer: `<b>带证。</b> ${'<!--'.repeat(200000)}` }]),
+	'empty lines between broken paragraphs': `${[0, 1].map(() => `${`${'办事群众应当携带本人有效身份证件原件到大厅'.repeat(2).slice(0, 36)}\n`.repeat(4)}即可。\n`).join('\n'.repeat(95000))}`,
+	'empty lines between labels': ['怎么办？\n', ...Array.from({ length: 180 }, (_, i) => `标${CHINESE[i % 60 % 10]}${CHINESE[Math.floor(i % 60 / 10)]}：带证。\n`)].join('\n'.repeat(530)),
+};
+
+for (const [name, text] of Object.entries(LONG))
+	test(`${name} are read in a minute`, (t) => {
+		const { run } = imported(temporary(t), text);
+		assert.notEqual(run.code, null, run.err);
+	});
+
+test('rows of a workbook cost nothing where they are empty, and merged cells that overlap count once', (t) => {
+	const cell = (at, text) => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
+	const book = (rows) => zip({
+		'xl/workbook.xml': '<workbook/>',
+		'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${[['问题', '答案'], ...SOUND].map(([q, a], i) => `<row r="${i + 1}">${cell(`A${i + 1}`, q)}${cell(`B${i + 1}`, a)}</row>`).join('')}${'<row/>'.repeat(rows)}</sheetData><mergeCells>${'<mergeCell ref="C1:CU1048576"/>'.repeat(2000)}</mergeCells></worksheet>`,
+	});
+	expectEntries(temporary(t), 'empty rows', book(1000000), SOUND, null);
+	const { run, entries } = imported(temporary(t), book(3500000), null);
+	assert.equal(entries, null);
+	assert.match(run.err, /has more lines and cells, or longer ones, than an FAQ: split it/);
+});
+
 test('hostile files are refused', (t) => {
 	const folder = temporary(t);
 	const refused = (bytes, message, format = null) => {
