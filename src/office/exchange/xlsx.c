@@ -51,7 +51,7 @@ struct xlsx {
 	size_t width;   /* of the widest row of the sheet so far */
 	size_t rows;    /* with text */
 	size_t met;     /* and without */
-	unsigned row; /* number of the row at hand in its sheet */
+	unsigned row;   /* number of the row at hand in its sheet */
 	bool takes, phonetic;
 	struct merge merges[MERGES_MOST]; /* of the sheet */
 	size_t merge_count, merges_met;
