@@ -467,6 +467,98 @@ test('a document of empty lines is read once', (t) => {
 	assert.equal(run.code, EXIT.done, run.err);
 });
 
+test('two questions above one answer are both read, and the first is told to have none', (t) => {
+	const run = expectEntries(temporary(t), 'two', '问题：怎么办理？\n问题：在哪里办理？\n答案：在大厅办。\n\n问题：要多久？\n答案：三天。\n',
+		[['怎么办理？', ''], ['在哪里办理？', '在大厅办。'], ['要多久？', '三天。']], null);
+	assert.match(run.err, /:1: warning: answer: item 1 has none/);
+});
+
+test('a label that asks beside another one marks questions as well', (t) => {
+	const talk = [['咨询', '居住证到哪里办？', '到派出所办理。'], ['追问', '周末上班吗？', '周末不上班。'], ['咨询', '要带什么材料？', '带身份证和租房合同。'], ['咨询', '多久能拿到？', '十五个工作日。']];
+	expectEntries(temporary(t), 'talk', talk.map(([label, q, a]) => `${label}：${q}\n答复：${a}\n`).join(''), talk.map(([, q, a]) => [q, a]), null);
+});
+
+test('control characters are no part of a text, nor do they part the cells of a table', (t) => {
+	expectEntries(temporary(t), 'text', '1、怎么\x02办？\n答：\x1e乙\x1f丙\x1d\n2、几点？\n答：八点。\n', [['怎么办？', '乙丙'], ['几点？', '八点。']], null);
+	const rows = [['问题', '答案'], ...SOUND].map(([q, a]) => `<tr><td>${q}</td><td>\x1e${a.slice(0, 1)}\x1f${a.slice(1)}</td></tr>`).join('');
+	expectEntries(temporary(t), 'page', `<!DOCTYPE html><html><body><table>${rows}</table></body></html>`, SOUND, null);
+});
+
+test('a letter whose title does not ask has its question in its text, and the column is told', (t) => {
+	const rows = [['噪音', '夜里施工能投诉吗？', '可以拨打热线。', '满意'], ['路灯', '路灯坏了找谁修？', '由路灯所维修。', '满意'], ['楼道堆物怎么办？', '我住三单元。', '报给物业。', '一般'], ['停车', '我住五单元。', '先经交警核定。', '满意']];
+	const csv = ['序号,来信标题,来信内容,办理结果,满意度', ...rows.map((row, i) => [i + 1, ...row].join(','))].join('\n');
+	const run = expectEntries(temporary(t), 'letters', `${csv}\n`, [['夜里施工能投诉吗？', '可以拨打热线。'], ['路灯坏了找谁修？', '由路灯所维修。'], ['楼道堆物怎么办？', '报给物业。'], ['停车', '先经交警核定。']], null);
+	assert.match(run.err, /the column "来信内容" is the question where it asks and the title does not; elsewhere it is left out/);
+	assert.match(run.err, /the column "满意度" is not known and is left out/);
+});
+
+test('every turn of a talk is in an answer or told', (t) => {
+	const said = (role, content) => ({ role, content });
+	const talk = [said('system', '你是窗口人员。'), said('user', '怎么办？'), said('assistant', '这样办。'), said('assistant', '节假日顺延。'), said('user', '没人答的问题？'), said('user', '收费吗？'), said('assistant', '不收费。'), said('user', '还有人吗？')];
+	const run = expectEntries(temporary(t), 'talk', JSON.stringify([{ messages: talk }]), [['怎么办？', '这样办。\n节假日顺延。'], ['收费吗？', '不收费。']], null);
+	assert.match(run.err, /warning: turn of a talk that is no question with an answer, left out: “你是窗口人员。” and 2 lines more/);
+});
+
+test('what stands beside a question over several rows is kept or told', (t) => {
+	const cell = (at, text) => (text ? `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>` : '');
+	const book = (rows, merges) => zip({
+		'xl/workbook.xml': '<workbook/>',
+		'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${rows.map((cells, n) => `<row r="${n + 1}">${cells.map((text, i) => cell(`${'ABCDE'[i]}${n + 1}`, text)).join('')}</row>`).join('')}</sheetData><mergeCells>${merges.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells></worksheet>`,
+	});
+	const head = ['问题', '相似问', '答案', '备注', '责任科室'];
+	const last = ['几点开门？', '几时上班', '八点。', '', '办公室'];
+	const own = book([head, ['怎么挂号？', '挂号方法', '到窗口挂。', '带医保卡', '门诊部'], ['', '网上挂号', '上网挂。', '当日有效', '信息科'], ['', '电话挂号', '打电话挂。', '', '门诊部'], last], ['A2:A4']);
+	const both = book([head, ['怎么挂号？', '挂号方法', '到窗口挂。', '带医保卡', '门诊部'], ['', '网上挂号', '', '当日有效', '门诊部'], ['', '电话挂号', '', '周末停', '门诊部'], last], ['A2:A4', 'C2:C4']);
+	for (const [bytes, answer, note, told] of [[own, '到窗口挂。\n上网挂。\n打电话挂。', '带医保卡\n当日有效', true], [both, '到窗口挂。', '带医保卡\n当日有效\n周末停', false]]) {
+		const { run, entries } = imported(temporary(t), bytes, null);
+		assert.equal(entries.length, 2, run.err);
+		assert.equal(entries[0].answer, answer);
+		assert.deepEqual(entries[0].also, ['挂号方法', '网上挂号', '电话挂号']);
+		assert.equal(entries[0].internal, note);
+		assert.equal(entries[0].owner, '门诊部');
+		assert.equal(/:3: warning: cell of a further row of a question, left out: “信息科”/.test(run.err), told, run.err);
+	}
+});
+
+/*
+ * Documents for which a search that begins anew at each line, row or mark takes hours; dayi() kills a
+ * command after a minute.
+ */
+const LONG = {
+	'questions of which one is answered': `${'问题：怎么办理？\n'.repeat(90000)}答案：这样。\n问题：在哪？\n答案：这里。\n`,
+	'comments that never close': JSON.stringify([{ question: '怎么办？', answer: `<b>带证。</b> ${'<!--'.repeat(200000)}` }]),
+	'empty lines below labels': `怎么办？\n${Array.from({ length: 180 }, (_, i) => `标${CHINESE[i % 10]}${CHINESE[Math.floor(i % 60 / 10)]}：带证。\n`).join('')}${'\n'.repeat(95000)}即可。\n`,
+};
+
+for (const [name, text] of Object.entries(LONG))
+	test(`${name} are read in a minute`, (t) => {
+		const { run } = imported(temporary(t), text, null);
+		assert.notEqual(run.code, null, run.err);
+	});
+
+// No bound of seconds: as many lines with text, in the same run, are what empty ones are measured by.
+test('empty lines between broken paragraphs cost no more than lines with text', (t) => {
+	const broken = `怎么办？\n${`${'办事群众应当携带本人有效身份证件原件'.repeat(2)}\n`.repeat(4)}即可。\n`;
+	const spent = (line) => {
+		const begun = process.hrtime.bigint();
+		assert.notEqual(imported(temporary(t), `1、${broken}${line.repeat(95000)}2、${broken}`).run.code, null);
+		return Number(process.hrtime.bigint() - begun);
+	};
+	assert.ok(spent('\n') < 5 * spent('即可。\n'));
+});
+
+test('rows of a workbook cost nothing where they are empty, and merged cells that overlap count once', (t) => {
+	const cell = (at, text) => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
+	const book = (rows) => zip({
+		'xl/workbook.xml': '<workbook/>',
+		'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${[['问题', '答案'], ...SOUND].map(([q, a], i) => `<row r="${i + 1}">${cell(`A${i + 1}`, q)}${cell(`B${i + 1}`, a)}</row>`).join('')}${'<row/>'.repeat(rows)}</sheetData><mergeCells>${'<mergeCell ref="C1:CU1048576"/>'.repeat(2000)}</mergeCells></worksheet>`,
+	});
+	expectEntries(temporary(t), 'empty rows', book(1000000), SOUND, null);
+	const { run, entries } = imported(temporary(t), book(3500000), null);
+	assert.equal(entries, null);
+	assert.match(run.err, /has more lines and cells, or longer ones, than an FAQ: split it/);
+});
+
 test('hostile files are refused', (t) => {
 	const folder = temporary(t);
 	const refused = (bytes, message, format = null) => {

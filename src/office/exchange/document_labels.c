@@ -147,6 +147,8 @@ static void mark_records(struct labels *labels, struct line *lines, size_t count
 				label = label_of(field, &name, &rest) ? find(labels, name) : NULL;
 				/* What no question follows first is of an answer. */
 				if (!label || label->times < TIMES_LEAST ||
+				    span_equal(name, question->name) ||
+				    span_equal(name, answer->name) ||
 				    label->first > question->first || field->part.kind != MARK_NONE)
 					break;
 				field->role = ROLE_FIELD;
@@ -175,14 +177,16 @@ static const struct label *find_behind(const struct labels *labels, const struct
 
 	for (size_t k = 0; k < labels->count; k++) {
 		const struct label *label = &labels->items[k];
-		size_t behind = 0;
+		size_t behind = 0, last = SIZE_MAX; /* the line of text above */
 
 		if (label->times < ANSWERS_LEAST)
 			continue;
 		for (size_t i = 0; i < count; i++) {
 			struct span name, rest;
-			const size_t above = text_line_before(lines, i);
+			const size_t above = last;
 
+			if (!line_is_furniture(&lines[i]))
+				last = i;
 			if (above == SIZE_MAX || !label_of(&lines[i], &name, &rest) ||
 			    !span_equal(name, label->name))
 				continue;

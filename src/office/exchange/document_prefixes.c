@@ -1,7 +1,8 @@
 /*
  * A prefix is a short word with a number, brackets or a sign behind it, at the start of a line. Its
  * kind is the prefix without its number. Kinds that stand three times or more are compared in
- * pairs: they mark questions and answers if one follows the other each time.
+ * pairs: they mark questions and answers if one follows the other each time. A kind that asks each
+ * time and has the answer as its next one (追问 beside 咨询) marks questions, too.
  */
 #include "office/exchange/document_prefixes.h"
 
@@ -207,20 +208,45 @@ static int take_kind(struct kinds *kinds, const char *name)
 	return (int)at;
 }
 
-/* How often the second kind follows the first one, no other line of either between. */
+/* Which kinds ask in each of their lines, each time with an answer as the next line of any kind. */
+static void find_askers(const struct prefix *prefixes, size_t count, int answer, bool *askers)
+{
+	int before = -1;
+
+	for (int kind = 0; kind < KINDS_MOST; kind++)
+		askers[kind] = kind != answer;
+	for (size_t i = 0; i < count; i++) {
+		const int kind = prefixes[i].kind;
+
+		if (kind < 0)
+			continue;
+		if (before >= 0 && kind != answer)
+			askers[before] = false;
+		if (!asks(prefixes[i].rest))
+			askers[kind] = false;
+		before = kind;
+	}
+	if (before >= 0)
+		askers[before] = false;
+}
+
+/* How often the second kind follows the first one or an asker, no other line of them between. */
 static size_t count_turns(const struct line *lines, const struct prefix *prefixes, size_t count,
-                          int first, int second, size_t *asking)
+                          int first, int second, const bool *askers, size_t *asking)
 {
 	size_t turns = 0, at = SIZE_MAX;
 
 	*asking = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (prefixes[i].kind == first) {
+		const int kind = prefixes[i].kind;
+
+		if (kind >= 0 && (kind == first || askers[kind])) {
 			at = i;
-		} else if (prefixes[i].kind == second && at != SIZE_MAX) {
+		} else if (kind == second && at != SIZE_MAX) {
 			turns++;
+			/* A question of several lines asks in its last one, above the answer. */
 			*asking += asks(prefixes[at].rest) || prefixes[at].rest.len == 0 ||
-			           asks_plainly(lines[i - (i > 0)].text);
+			           asks_plainly(lines[i - 1].text);
 			at = SIZE_MAX;
 		}
 	}
@@ -242,27 +268,35 @@ static bool find_pair(struct line *lines, const struct prefix *prefixes, size_t 
 {
 	size_t best = 0, asking;
 	int question = -1, answer = -1;
+	bool askers[KINDS_MOST], also[KINDS_MOST] = { false };
 
-	for (int a = 0; a < (int)kinds->count; a++)
-		for (int b = 0; b < (int)kinds->count; b++) {
-			size_t turns;
+	for (int b = 0; b < (int)kinds->count; b++) {
+		find_askers(prefixes, count, b, askers);
+		for (int a = 0; a < (int)kinds->count; a++) {
+			size_t turns, times = kinds->times[a];
 
 			if (a == b || kinds->times[a] < TIMES_LEAST ||
 			    kinds->times[b] < TIMES_LEAST || strcmp(kinds->names[a], "=") == 0)
 				continue;
-			turns = count_turns(lines, prefixes, count, a, b, &asking);
+			for (int c = 0; c < (int)kinds->count; c++)
+				times += c != a && askers[c] ? kinds->times[c] : 0;
+			turns = count_turns(lines, prefixes, count, a, b, askers, &asking);
 			if (turns <= best || turns < TIMES_LEAST ||
-			    turns * 100 < kinds->times[a] * TURNS_PERCENT ||
+			    turns * 100 < times * TURNS_PERCENT ||
 			    turns * 100 < kinds->times[b] * TURNS_PERCENT || asking * 2 < turns)
 				continue;
 			best = turns;
 			question = a;
 			answer = b;
+			memcpy(also, askers, sizeof(also));
 		}
+	}
 	for (size_t i = 0; i < count && best > 0; i++) {
-		if (prefixes[i].kind == question)
+		const int kind = prefixes[i].kind;
+
+		if (kind >= 0 && (kind == question || also[kind]))
 			mark_question(&lines[i], &prefixes[i]);
-		else if (prefixes[i].kind == answer)
+		else if (kind == answer)
 			lines[i].part =
 			        (struct mark){ .kind = MARK_ANSWER, .rest = prefixes[i].rest };
 	}

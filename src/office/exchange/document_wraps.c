@@ -138,11 +138,13 @@ static struct sum sum_up(const struct wraps *wraps)
 
 	for (size_t i = 0; i < wraps->count; i++) {
 		const struct line *line = &wraps->lines[i];
-		const size_t next = line_behind(wraps, i);
+		size_t next;
 		bool on;
 
+		/* Each run of empty lines is walked over once. */
 		if (is_out(line))
 			continue;
+		next = line_behind(wraps, i);
 		first = open ? first : i;
 		sum.wider += columns_to_edge(line->text) > wraps->width;
 		on = next < wraps->count && is_full(wraps, i) && goes_on(wraps, first, i, next);
@@ -218,10 +220,10 @@ static void join_all(struct wraps *wraps, struct reading_result *out)
 	for (size_t i = 0; i < wraps->count; i++) {
 		struct line *line = &wraps->lines[kept];
 		const char *start = to;
-		size_t at = i, next = line_behind(wraps, i);
+		const bool out_of = is_out(&wraps->lines[i]);
+		size_t at = i, next = out_of ? wraps->count : line_behind(wraps, i);
 
-		if (is_out(&wraps->lines[i]) || next == wraps->count || !is_full(wraps, i) ||
-		    !goes_on(wraps, i, i, next)) {
+		if (next == wraps->count || !is_full(wraps, i) || !goes_on(wraps, i, i, next)) {
 			wraps->lines[kept++] = wraps->lines[i];
 			continue;
 		}

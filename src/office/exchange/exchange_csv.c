@@ -215,6 +215,7 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 		break;
 	case COLUMN_TITLE:
 	case COLUMN_GROUP:
+	case COLUMN_DETAIL:
 	case COLUMN_UNKNOWN:
 		break;
 	default:
@@ -350,8 +351,8 @@ static void go_on(struct table_reader *reader, const struct csv_row *row)
 static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 {
 	const struct span group = cell_of(reader, row, COLUMN_GROUP);
-	const struct span title = cell_of(reader, row, COLUMN_TITLE);
-	const char *kept;
+	struct arena *arena = reader->import->reader.memory->arena;
+	const char *title, *detail;
 
 	if (goes_on(reader, row)) {
 		go_on(reader, row);
@@ -360,11 +361,12 @@ static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 	end_pending(reader);
 	free(reader->group);
 	reader->group = strndup(group.ptr, group.len);
-	kept = arena_copy(reader->import->reader.memory->arena, title);
-	reader->title = span_of(kept ? kept : "");
+	title = arena_copy(arena, cell_of(reader, row, COLUMN_TITLE));
+	detail = arena_copy(arena, cell_of(reader, row, COLUMN_DETAIL));
+	reader->title = span_of(title && detail ? foreign_title(title, detail) : "");
 	reader->pending = cJSON_CreateObject();
 	reader->pending_line = row->line;
-	if (!reader->group || !kept || !reader->pending)
+	if (!reader->group || !title || !detail || !reader->pending)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 	fill(reader, reader->pending, row);
 	reader->pending_named = cJSON_HasObjectItem(reader->pending, "id");
@@ -452,6 +454,11 @@ static void take_columns(struct table_reader *reader, const struct csv_row *row,
 		reader->columns[i] = column;
 		if (column == COLUMN_UNKNOWN && !is_blank(name))
 			warn_of_column(reader, name);
+		else if (column == COLUMN_DETAIL)
+			import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
+			             "the column \"%.*s\" is the question where it asks and the "
+			             "title does not; elsewhere it is left out",
+			             SPAN_ARGS(name));
 		else if (seen[column] && column == COLUMN_ANSWER)
 			import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
 			             "the column \"%.*s\" is a second answer: it counts where the "

@@ -9,9 +9,11 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
 #include "office/exchange/json_shapes.h"
+#include "office/exchange/left_out.h"
 #include "office/exchange/yaml_json.h"
 
 enum {
@@ -154,6 +156,10 @@ struct json_reader {
 	struct foreign foreign;
 	size_t taken;
 	unsigned line; /* of the row at hand */
+	/* Turns of talks that belong to no question with an answer: */
+	size_t unpaired;
+	unsigned unpaired_line;
+	const char *unpaired_first; /* of the reader's arena */
 };
 
 static void note_foreign_members(struct json_reader *reader, const cJSON *object, unsigned line)
@@ -183,14 +189,42 @@ static void take_pair(void *context, const char *question, const char *answer)
 	cJSON_Delete(object);
 }
 
+static void leave_turn(void *context, const char *said)
+{
+	struct json_reader *reader = context;
+
+	left_out_take(reader->import, reader->line, span_of(said));
+	if (reader->unpaired++ > 0)
+		return;
+	reader->unpaired_line = reader->line;
+	reader->unpaired_first = arena_copy(reader->import->reader.memory->arena, span_of(said));
+	if (!reader->unpaired_first)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+}
+
+static bool read_shape(struct json_reader *reader, const cJSON *value)
+{
+	const struct json_taker taker = { take_pair, leave_turn, reader,
+		                          &reader->import->reader.status };
+
+	return json_shape_read(value, &taker);
+}
+
+static void report_unpaired(const struct json_reader *reader)
+{
+	if (reader->unpaired_first)
+		left_out_tell(reader->import, FAULT_WARNING, reader->unpaired_line,
+		              _("turn of a talk that is no question with an answer, left out"),
+		              span_of(reader->unpaired_first), reader->unpaired);
+}
+
 /* Owns the object. */
 static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 {
 	struct import *import = reader->import;
 
 	reader->line = line;
-	if (!foreign_is_entry(object) && !has(object, "id") &&
-	    json_shape_read(object, take_pair, reader)) {
+	if (!foreign_is_entry(object) && !has(object, "id") && read_shape(reader, object)) {
 		cJSON_Delete(object);
 		return;
 	}
@@ -250,7 +284,7 @@ static void search(struct json_reader *reader, cJSON *value, int depth)
 
 		if (list && (foreign_is_entry(child) || has(child, "alternates")))
 			take_row(reader, cJSON_DetachItemViaPointer(value, child), 0);
-		else if (json_shape_read(child, take_pair, reader))
+		else if (read_shape(reader, child))
 			; /* taken */
 		else if (depth < SEARCH_DEPTH)
 			search(reader, child, depth + 1);
@@ -352,7 +386,7 @@ static void take_document(struct json_reader *reader, cJSON *document)
 		take_rasa(reader, document);
 	else if (foreign_is_entry(document))
 		take_row(reader, cJSON_Duplicate(document, true), 0);
-	else if (!json_shape_read(document, take_pair, reader))
+	else if (!read_shape(reader, document))
 		search(reader, document, 0);
 }
 
@@ -420,6 +454,7 @@ void import_jsonl(struct import *import, struct span input)
 		take_lines(&reader, input);
 	}
 	report_strangers(import, &reader.strangers);
+	report_unpaired(&reader);
 	foreign_report(&reader.foreign);
 }
 
@@ -435,6 +470,7 @@ void import_yaml(struct import *import, struct span input)
 		take_document(&reader, document);
 	cJSON_Delete(document);
 	report_strangers(import, &reader.strangers);
+	report_unpaired(&reader);
 	foreign_report(&reader.foreign);
 }
 

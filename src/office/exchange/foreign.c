@@ -9,11 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_text.h"
 
-enum { MEMBERS_MOST = 64 /* of an object, of which the names are looked at */ };
+enum {
+	MEMBERS_MOST = 64, /* of an object, of which the names are looked at */
+	DETAIL_MOST = 120, /* characters of a detail that is a question */
+};
 
 static void lack_memory(struct foreign *foreign)
 {
@@ -130,6 +134,16 @@ static void read_html(struct foreign *foreign, cJSON *object, unsigned line)
 
 	if (read_html_of(foreign, object, "answer") || question)
 		count(&foreign->html, &foreign->html_line, line);
+}
+
+const char *foreign_title(const char *title, const char *detail)
+{
+	const struct span text = text_trim(span_of(detail));
+
+	return !asks(span_of(title)) && asks(question_trim(text)) &&
+	                       utf8_length(text) <= DETAIL_MOST && !strchr(detail, '\n')
+	               ? detail
+	               : title;
 }
 
 /* Without a question of its own, the title is it if it asks, or if there is nothing else. */
@@ -363,7 +377,7 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 {
 	cJSON *made = cJSON_CreateObject();
 	const cJSON *member;
-	const char *title = "";
+	const char *title = "", *detail = "";
 	struct members members;
 	size_t at = 0;
 
@@ -378,10 +392,12 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 
 		if (column == COLUMN_TITLE && cJSON_IsString(member))
 			title = member->valuestring;
+		else if (column == COLUMN_DETAIL && cJSON_IsString(member))
+			detail = member->valuestring;
 		else
 			take_member(foreign, made, member, column);
 		at++;
 	}
-	foreign_finish(foreign, made, title, line);
+	foreign_finish(foreign, made, foreign_title(title, detail), line);
 	return made;
 }

@@ -26,6 +26,12 @@ cJSON *foreign_list(struct span text);
 void foreign_add_list(struct foreign *foreign, cJSON *object, const char *name, cJSON *list);
 
 /*
+ * The better question of a row that has a title and a detail (heads.h): the title, unless only the
+ * detail asks and is no longer than a question. Either may be empty.
+ */
+const char *foreign_title(const char *title, const char *detail);
+
+/*
  * Makes an entry of what a row says under our own names: HTML of the answer becomes text; without
  * a question the first alternate is it, or the title; a number that does not rise is dropped; an id
  * is made where there is none. `title` may be empty.

@@ -184,7 +184,9 @@ void heads_settle(enum column *columns, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (columns[i] != COLUMN_DETAIL)
 			continue;
-		columns[i] = question || title ? COLUMN_UNKNOWN : COLUMN_QUESTION;
+		if (title && !question)
+			continue;
+		columns[i] = question ? COLUMN_UNKNOWN : COLUMN_QUESTION;
 		question |= columns[i] == COLUMN_QUESTION;
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -36,7 +36,7 @@ enum column {
 	COLUMN_TITLE = COLUMN_COUNT, /* the question, where none of the questions is better */
 	COLUMN_GROUP,                /* rows of the same value are one entry */
 	/* What they are depends on the others, heads_settle(): */
-	COLUMN_DETAIL,  /* the question, where neither one nor a title is there */
+	COLUMN_DETAIL,  /* the question; beside a title, where it asks and that does not */
 	COLUMN_CONTENT, /* the answer, or beside one the question */
 	COLUMN_UNKNOWN,
 };
@@ -49,8 +49,8 @@ enum column head_read(struct span head);
 
 /*
  * What a content or detail is in the company of the other heads of its row or object: a content is
- * the answer where no other is there; else either is the question where none is there, nor, beside
- * a detail, a title; else it is unknown.
+ * the answer where no other is there; else either is the question where none is there; else it is
+ * unknown. A detail beside a title stays one.
  */
 void heads_settle(enum column *columns, size_t count);
 

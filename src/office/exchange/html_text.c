@@ -89,12 +89,13 @@ void html_append_text(struct span text, struct buf *out)
 {
 	struct html html = { .out = out, .start = out->len };
 	struct html_tag tag;
+	bool unclosed = false; /* no comment ends from here on */
 
 	buf_init(&html.link, text.len);
 	while (text.len > 0 && buf_status(out) == STATUS_OK) {
 		const char c = text.ptr[0];
 
-		if (text.len >= 4 && memcmp(text.ptr, "<!--", 4) == 0) {
+		if (!unclosed && text.len >= 4 && memcmp(text.ptr, "<!--", 4) == 0) {
 			const struct span rest =
 			        html_behind((struct span){ text.ptr + 4, text.len - 4 }, "-->");
 
@@ -102,6 +103,7 @@ void html_append_text(struct span text, struct buf *out)
 				text = (struct span){ rest.ptr + 3, rest.len - 3 };
 				continue;
 			}
+			unclosed = true;
 		}
 		if (c == '<' && html_tag_of_text(text, &tag)) {
 			text = (struct span){ text.ptr + tag.whole.len, text.len - tag.whole.len };

@@ -81,6 +81,34 @@ static bool decode(struct import *import, struct span input, struct buf *decoded
 	return !nul;
 }
 
+/* Control characters that no text of an office holds, and that page.c parts cells with. */
+static bool is_control(char c)
+{
+	return (unsigned char)c < 0x20 && !strchr("\t\n\f\r", c);
+}
+
+/* Leaves control characters out; `decoded` holds the text then. */
+static void drop_controls(struct import *import, struct buf *decoded, struct span *text)
+{
+	struct buf plain;
+	size_t at = 0;
+
+	while (at < text->len && !is_control(text->ptr[at]))
+		at++;
+	if (at == text->len)
+		return;
+	buf_init(&plain, text->len + 1);
+	buf_append(&plain, text->ptr, at);
+	for (; at < text->len; at++)
+		if (!is_control(text->ptr[at]))
+			buf_append_char(&plain, text->ptr[at]);
+	if (buf_status(&plain) != STATUS_OK)
+		import->reader.status = buf_status(&plain);
+	buf_deinit(decoded);
+	*decoded = plain;
+	*text = buf_span(decoded);
+}
+
 static bool begins_with(struct span text, const char *start)
 {
 	return text.len >= strlen(start) && memcmp(text.ptr, start, strlen(start)) == 0;
@@ -364,6 +392,7 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	}
 	buf_init(&decoded, (size_t)DECODED_TIMES * input.len + 1);
 	if (decode(import, input, &decoded, &text)) {
+		drop_controls(import, &decoded, &text);
 		const enum exchange_format seen = look(text);
 
 		if (*format == EXCHANGE_ANY)

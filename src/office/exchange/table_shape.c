@@ -246,7 +246,7 @@ struct leaving {
 	char text[128];
 };
 
-enum left { LEFT_ABOVE, LEFT_HEADS, LEFT_SUM, LEFT_REMARK, LEFT_COUNT };
+enum left { LEFT_ABOVE, LEFT_HEADS, LEFT_SUM, LEFT_REMARK, LEFT_BESIDE, LEFT_COUNT };
 
 struct writer {
 	const struct table_shape *shape;
@@ -272,6 +272,22 @@ static unsigned line_of(const struct writer *writer, const struct csv_row *row)
 	                                : row->line;
 }
 
+static void keep_sample(struct leaving *left, struct span text)
+{
+	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	snprintf(left->text, sizeof(left->text), "%.*s", SPAN_ARGS(text));
+}
+
+static void leave_cell(struct leaving *left, const struct writer *writer, const struct csv_row *row,
+                       size_t at)
+{
+	left_out_take(writer->import, line_of(writer, row), row->cells[at]);
+	if (left->count++ > 0)
+		return;
+	left->line = line_of(writer, row);
+	keep_sample(left, text_trim(row->cells[at]));
+}
+
 static void leave(struct leaving *left, const struct writer *writer, const struct csv_row *row)
 {
 	for (size_t i = writer->shape->first; i < row->count; i++)
@@ -280,12 +296,11 @@ static void leave(struct leaving *left, const struct writer *writer, const struc
 		return;
 	left->line = line_of(writer, row);
 	for (size_t i = writer->shape->first; i < row->count; i++) {
-		struct span text = text_trim(row->cells[i]);
+		const struct span text = text_trim(row->cells[i]);
 
 		if (text.len == 0)
 			continue;
-		text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-		snprintf(left->text, sizeof(left->text), "%.*s", SPAN_ARGS(text));
+		keep_sample(left, text);
 		return;
 	}
 }
@@ -318,15 +333,37 @@ static bool is_filled(struct span text)
 	return !is_blank(text);
 }
 
-/* One question for several rows: the further answers are lines of the first one's. */
-static void add_answer(struct writer *writer, const struct csv_row *row)
+/* Whether texts of several rows can be lines of one cell. */
+static bool holds_lines(enum column column)
 {
+	return column == COLUMN_ANSWER || column == COLUMN_ALTERNATES || column == COLUMN_NOT ||
+	       column == COLUMN_NOTE || column == COLUMN_INTERNAL;
+}
+
+/*
+ * One question for several rows: what the further ones say are lines of the first one's cells, and
+ * what can be no line there is told. Columns that are not known are told by their heads.
+ */
+static void add_to_held(struct writer *writer, const struct csv_row *row)
+{
+	for (; writer->cells < row->count; writer->cells++)
+		buf_clear(&writer->held[writer->cells]);
 	for (size_t i = writer->shape->first; i < row->count; i++) {
-		if (writer->columns[i] != COLUMN_ANSWER || is_blank(row->cells[i]))
+		const enum column column = writer->columns[i];
+		const struct span cell = row->cells[i];
+		struct buf *held = &writer->held[i];
+
+		if (is_blank(cell) || column == COLUMN_UNKNOWN || column == COLUMN_NUMBER ||
+		    span_equal(text_trim(cell), text_trim(buf_span(held))))
 			continue;
-		if (writer->held[i].len > 0)
-			buf_append_char(&writer->held[i], '\n');
-		buf_append(&writer->held[i], row->cells[i].ptr, row->cells[i].len);
+		if (held->len > 0 && (!holds_lines(column) || csv_list_is_json(cell) ||
+		                      csv_list_is_json(buf_span(held)))) {
+			leave_cell(&writer->left[LEFT_BESIDE], writer, row, i);
+			continue;
+		}
+		if (held->len > 0)
+			buf_append_char(held, '\n');
+		buf_append(held, cell.ptr, cell.len);
 	}
 }
 
@@ -338,8 +375,8 @@ static void append_row(struct writer *writer, const struct csv_row *row)
 	const bool own = has(writer, row, COLUMN_QUESTION, is_filled) ||
 	                 has(writer, row, COLUMN_TITLE, is_filled);
 
-	if (writer->waits && asks_above && has(writer, row, COLUMN_ANSWER, is_filled)) {
-		add_answer(writer, row);
+	if (writer->waits && asks_above && !own) {
+		add_to_held(writer, row);
 		writer->merged++;
 		return;
 	}
@@ -507,6 +544,7 @@ static void tell(const struct writer *writer)
 		[LEFT_HEADS] = N_("row taken for the heads of the table"),
 		[LEFT_SUM] = N_("row with a sum, left out"),
 		[LEFT_REMARK] = N_("remark in the table, left out"),
+		[LEFT_BESIDE] = N_("cell of a further row of a question, left out"),
 	};
 
 	for (size_t i = 0; i < LEFT_COUNT; i++) {

@@ -17,7 +17,8 @@
 #include "office/exchange/office_file.h"
 
 enum {
-	ROWS_MOST = 100000,
+	ROWS_MOST = 100000,        /* with text */
+	SHEET_ROWS_MOST = 1 << 20, /* of a sheet, empty ones as well */
 	SHEETS_MOST = 50,
 	MERGES_MOST = 2000,
 	FORMATS_MOST = 4096,
@@ -67,11 +68,12 @@ struct xlsx {
 	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
 	size_t width;   /* of the widest row of the sheet so far */
-	size_t rows;
-	unsigned row; /* number of the row at hand in its sheet */
+	size_t rows;    /* with text */
+	size_t met;     /* and without */
+	unsigned row;   /* number of the row at hand in its sheet */
 	bool takes, phonetic;
 	struct merge merges[MERGES_MOST]; /* of the sheet */
-	size_t merge_count;
+	size_t merge_count, merges_met;
 	bool reached[CSV_CELLS_MOST]; /* columns of the row into which a cell above reaches down */
 	bool row_has_text;
 	struct buf first; /* the first text of the sheet */
@@ -280,13 +282,31 @@ static bool read_merge(const char *range, struct merge *merge)
 	       merge->left <= merge->right;
 }
 
+/* Two of them that share a cell are no merges of a sound sheet; then the second one is left. */
+static bool overlaps(const struct xlsx *xlsx, const struct merge *merge)
+{
+	for (size_t i = 0; i < xlsx->merge_count; i++) {
+		const struct merge *other = &xlsx->merges[i];
+
+		if (merge->left <= other->right && other->left <= merge->right &&
+		    merge->top <= other->bottom && other->top <= merge->bottom)
+			return true;
+	}
+	return false;
+}
+
 static enum status merges_start(void *context, const char *element, const char **attributes)
 {
 	struct xlsx *xlsx = context;
 
-	if (strcmp(element, "mergeCell") == 0 && xlsx->merge_count < MERGES_MOST &&
-	    read_merge(xml_attribute(attributes, "ref"), &xlsx->merges[xlsx->merge_count]))
-		xlsx->merge_count++;
+	struct merge merge;
+
+	if (strcmp(element, "mergeCell") == 0 && xlsx->merges_met < MERGES_MOST &&
+	    read_merge(xml_attribute(attributes, "ref"), &merge)) {
+		xlsx->merges_met++;
+		if (!overlaps(xlsx, &merge))
+			xlsx->merges[xlsx->merge_count++] = merge;
+	}
 	return STATUS_OK;
 }
 
@@ -328,7 +348,8 @@ static enum status sheet_start(void *context, const char *element, const char **
 		xlsx->written = xlsx->column = 0;
 		xlsx->row_has_text = false;
 		xlsx->row = row_of(xml_attribute(attributes, "r"), xlsx->row);
-		find_reached(xlsx);
+		if (++xlsx->met > SHEET_ROWS_MOST)
+			return STATUS_LIMIT;
 	} else if (strcmp(element, "c") == 0) {
 		type = xml_attribute(attributes, "t");
 		snprintf(xlsx->type, sizeof(xlsx->type), "%s", type ? type : "");
@@ -360,8 +381,10 @@ static void end_cell(struct xlsx *xlsx)
 		page_leave_cell(xlsx->page, xlsx->row, value);
 		return;
 	}
-	if (!xlsx->row_has_text)
+	if (!xlsx->row_has_text) {
+		find_reached(xlsx);
 		buf_append_format(xlsx->out, "%u", xlsx->row);
+	}
 	skip_to(xlsx, xlsx->column);
 	buf_append_char(xlsx->out, ',');
 	xlsx->written++;
@@ -408,9 +431,9 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
 	enum status status;
 
 	buf_clear(out);
-	xlsx->merge_count = 0;
+	xlsx->merge_count = xlsx->merges_met = 0;
 	buf_clear(&xlsx->first);
-	xlsx->rows = xlsx->width = 0;
+	xlsx->rows = xlsx->met = xlsx->width = 0;
 	xlsx->row = 0;
 	xlsx->out = out;
 	if (!container_has(container, sheet->path))
