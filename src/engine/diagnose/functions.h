@@ -21,8 +21,8 @@
  *   first_false(verdict)    for ORDER BY: rows that are false first, then unknown, then true
  *   masked(text)            an ID or credit code with its middle hidden, for sentences
  *
- * Where a part of a number is hidden, by any sign (4199****1018, 4199XXXX1018, 尾号1018), or there is
- * none (无), person(), id_valid(), id_old() and same_code() give NULL: nothing is known of it.
+ * Where a part of a number is hidden, by any sign (4199****1018, 4199XXXX1018, 尾号1018), or there
+ * is none (无), person(), id_valid(), id_old() and same_code() give NULL: nothing is known of it.
  *
  * All but said() are pure; all give NULL for NULL. One thread.
  */
