@@ -378,9 +378,22 @@ static bool is_known_pair(const struct slots *slots, uint32_t first, uint32_t se
 	return vocabulary_find(slots->pairs, token_key_bigram(first, second)) != GRAM_NONE;
 }
 
+/* 〇零一二三四五六七八九十 */
+static bool is_numeral(uint32_t point)
+{
+	static const uint32_t numerals[] = { 0x3007, 0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
+		                             0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341 };
+	for (size_t i = 0; i < sizeof(numerals) / sizeof(numerals[0]); i++)
+		if (numerals[i] == point)
+			return true;
+	return false;
+}
+
 bool slots_no_topic(const struct slots *slots, const uint32_t *points, size_t count)
 {
-	uint16_t number = count > 0 ? slots->bucket[points[0] % NAME_BUCKETS] : NAMES_MOST;
+	if (count == 0 || is_numeral(points[0])) /* 三月 */
+		return true;
+	uint16_t number = slots->bucket[points[0] % NAME_BUCKETS];
 	for (; number != NAMES_MOST; number = slots->names[number].next) {
 		const struct name *name = &slots->names[number];
 		if (name->end == PLACE_END && name->count <= count &&
@@ -400,17 +413,6 @@ bool slots_heard(const struct slots *slots, const uint32_t *points, size_t count
 		if (is_known_pair(slots, points[at - 1], points[at]))
 			return true;
 	return count < 2;
-}
-
-/* 〇零一二三四五六七八九十 */
-static bool is_numeral(uint32_t point)
-{
-	static const uint32_t numerals[] = { 0x3007, 0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
-		                             0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341 };
-	for (size_t i = 0; i < sizeof(numerals) / sizeof(numerals[0]); i++)
-		if (numerals[i] == point)
-			return true;
-	return false;
 }
 
 /*

@@ -115,8 +115,10 @@ static bool differ_by_heads(const struct topic_asker *asker, const struct words 
 	if (same < SAME_LEAST || has_any(message->points, head, sentence->points, own) ||
 	    is_heard(asker, message, head))
 		return false;
+	/* What other entries have heard of may tell more of the same: 盖章页照片传不上去. */
 	if (own == 0)
-		return head > 1 && is_all_framed(message, head + same, message->count) &&
+		return head > 1 && !slots_heard(asker->slots, message->points, head) &&
+		       is_all_framed(message, head + same, message->count) &&
 		       is_all_framed(sentence, same, sentence->count);
 	return !is_all_framed(sentence, 0, own) &&
 	       !(head == own && is_slip(asker->repairer, message->points, sentence->points, head));
