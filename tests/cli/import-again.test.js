@@ -51,6 +51,16 @@ test('numbers and items of the source follow the revised document, and what edit
 	assert.match(one.run(INSERTED).out, /0 changed, 0 added, 0 removed, 6 as they were/);
 });
 
+test('a file that repeats a question or two is no version of the document: all keep their places', (t) => {
+	const one = office(t);
+	one.run(FIRST);
+	const run = one.run('1、在哪里停车？\n答：地下一层。\n2、几点闭馆？\n答：晚上九点。\n');
+	assert.equal(run.code, EXIT.done, run.err);
+	const { '在哪里停车？': added, ...places } = one.places();
+	assert.deepEqual(places, { '怎么办卡？': [1, 1], '办卡收费吗？': [2, 2], '可以借几本书？': [3, 3], '打印多少钱一张？': [4, 4], '几点闭馆？': [5, 5] });
+	assert.equal(added[0], undefined, 'the first place is taken');
+});
+
 test('what the document does not have any more keeps no number that another question has now', (t) => {
 	const one = office(t);
 	one.run(FIRST);

@@ -77,7 +77,7 @@ const ROUTES = [
 	{ path: 'authoring/suggest', method: 'POST', body: {}, roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/suggested', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/suggest/take', method: 'POST', body: { entry: 'none', alternates: ['甲'] }, roles: ['editor'], gets: { status: 404, reason: 'not_found' } },
-	{ path: 'authoring/suggest/dismiss', method: 'POST', body: { entry: 'none', alternates: ['甲'] }, roles: ['editor'], gets: { status: 200 } },
+	{ path: 'authoring/suggest/dismiss', method: 'POST', body: { entry: 'none', alternates: ['甲'] }, roles: ['editor'], gets: { status: 404, reason: 'not_found' } },
 	{ path: 'authoring/suggest/restore', method: 'POST', body: {}, roles: ['editor'], gets: { status: 200 } },
 	{ path: 'authoring/links', method: 'POST', body: {}, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'authoring/stale', method: 'GET', roles: AUTHORS, gets: { status: 200 } },

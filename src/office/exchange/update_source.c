@@ -50,12 +50,34 @@ static const char *former_document(const struct update *update)
 }
 
 /*
+ * Whether a file that has so many of a document's entries is a version of it. One that repeats a
+ * question or two is not: it would take the places of the others. To replace is to say that it is.
+ */
+static bool is_version(const struct update *update, size_t matched, size_t all)
+{
+	return update->replace || 2 * matched >= all;
+}
+
+static bool has_enough(const struct update *update, const char *document)
+{
+	size_t all = 0, matched = 0;
+
+	for (size_t i = 0; i < update->old_count; i++)
+		if (strcmp(update->olds[i].entry.document, document) == 0) {
+			all++;
+			matched += update->olds[i].matched;
+		}
+	return is_version(update, matched, all);
+}
+
+/*
  * An entry that does not tell its source is of the document only where no entry of its collection
  * tells one, and the import is about that collection.
  */
 static void mark_unknown(struct update *update, const char *collection)
 {
-	bool told = false, met = false;
+	size_t all = 0, matched = 0;
+	bool told = false;
 
 	for (size_t i = 0; i < update->old_count; i++) {
 		const struct old *old = &update->olds[i];
@@ -63,9 +85,12 @@ static void mark_unknown(struct update *update, const char *collection)
 		if (old->collection != collection)
 			continue;
 		told |= old->entry.document[0] != '\0';
-		met |= old->matched;
+		all++;
+		matched += old->matched;
 	}
-	for (size_t i = 0; i < update->old_count && met && !told; i++)
+	if (told || matched == 0 || !is_version(update, matched, all))
+		return;
+	for (size_t i = 0; i < update->old_count; i++)
 		if (update->olds[i].collection == collection)
 			update->olds[i].of_document = true;
 }
@@ -96,7 +121,7 @@ void update_find_documents(struct update *update)
 		if (row->named && update->matches[i])
 			add_document(update, update->matches[i]->entry.document);
 	}
-	if (update->status == STATUS_OK && former)
+	if (update->status == STATUS_OK && former && has_enough(update, former))
 		add_document(update, former);
 	/* A second document is a version of none. */
 	if (update->status == STATUS_OK && !update->second)
