@@ -243,11 +243,13 @@ static enum status compare_topics(struct reading *reading)
 	struct rewritten rewritten;
 	struct query query;
 	if (reading->count == 0 || best->entry->kind != ENTRY_ANSWER || !best->spoke ||
-	    candidate_is_spoken_for(best) || !topic_may_be_swapped(&message))
+	    candidate_is_spoken_for(best))
 		return STATUS_OK;
 	const struct topic_asker asker = { matcher->repairer, matcher->slots,
 		                           &matcher->knowledge->office, reading->scratch->ranker,
 		                           matcher_row_of(matcher, best->entry) };
+	if (!topic_may_be_swapped(&asker, &message))
+		return STATUS_OK;
 	enum status status =
 	        normalise(matcher->normaliser, span_of(best->spoke), reading->arena, &text);
 	if (status == STATUS_OK)

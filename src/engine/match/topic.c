@@ -124,9 +124,13 @@ static bool differ_by_heads(const struct topic_asker *asker, const struct words 
 	       !(head == own && is_slip(asker->repairer, message->points, sentence->points, head));
 }
 
-bool topic_may_be_swapped(const struct topic_text *message)
+bool topic_may_be_swapped(const struct topic_asker *asker, const struct topic_text *message)
 {
-	return message->query->meaning <= MESSAGE_MOST && rewritten_last_clause(message->text) == 0;
+	struct words asked = { .count = 0 };
+	if (message->query->meaning > MESSAGE_MOST || rewritten_last_clause(message->text) > 0)
+		return false;
+	read_words(message, &asked);
+	return head_of(asker, &asked) > 0 && !is_heard(asker, &asked, 1);
 }
 
 bool topic_is_swapped(const struct topic_asker *asker, const struct topic_text *message,

@@ -29,8 +29,11 @@ struct topic_asker {
 	uint32_t row;
 };
 
-/* Whether the message is short and of one clause, so that it begins with its topic. */
-bool topic_may_be_swapped(const struct topic_text *message);
+/*
+ * Whether the message is short and of one clause, so that it begins with its topic, and the entry
+ * has not heard of that. Cheap.
+ */
+bool topic_may_be_swapped(const struct topic_asker *asker, const struct topic_text *message);
 
 /*
  * Whether such a message says the same as the entry's sentence but for what they begin with, of
