@@ -153,7 +153,7 @@ const BROKEN_RELATIONS = [
 	[{ relations: { loan: { label: '甲', columns: { applicant_id: { label: '乙' } } } } }, '/relations/loan/columns', 'propertyNames'],
 	[{ relations: { loan: { label: '甲', columns: {} } } }, '/relations/loan/columns', 'minProperties'],
 	[{ relations: { loan: { label: ' ', columns: { a: { label: '乙' } } } } }, '/relations/loan/label', 'pattern'],
-	[relationOf({ label: '状态', type: 'number' }), '/relations/loan/columns/state/type', 'enum'],
+	[relationOf({ label: '状态', type: 'integer' }), '/relations/loan/columns/state/type', 'enum'],
 	[relationOf({ label: '状态', word: {} }), '/relations/loan/columns/state', 'additionalProperties'],
 	[relationOf({ label: '状态', words: {} }), '/relations/loan/columns/state/words', 'minProperties'],
 	[relationOf({ label: '状态', words: { 在借: '借' } }), '/relations/loan/columns/state/words/在借', 'type'],
