@@ -44,8 +44,9 @@ before(async () => {
 	}
 });
 after(async () => {
-	await stopCleanly(server);
 	stub.close();
+	stub.closeAllConnections();
+	await stopCleanly(server);
 });
 
 async function ok(response) {

@@ -52,7 +52,8 @@ enum status asked_names_copy(struct asked_names *out, const struct knowledge *kn
 
 void asked_names_sort(struct asked_names *names)
 {
-	qsort(names->items, names->count, sizeof(names->items[0]), by_id);
+	if (names->count > 0)
+		qsort(names->items, names->count, sizeof(names->items[0]), by_id);
 }
 
 /* NULL: there is none any more. */
