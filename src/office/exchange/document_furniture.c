@@ -529,4 +529,8 @@ void furniture_find(struct line *lines, size_t count)
 	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
 	     i++)
 		;
+	/* What stands in a row of a table is of that row, whatever it looks like. */
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].row != ROLE_BLANK)
+			lines[i].role = ROLE_BLANK;
 }

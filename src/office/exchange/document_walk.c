@@ -199,6 +199,10 @@ static void take_row(struct walk *walk, size_t index)
 		begin_item(walk, index, ++walk->rows, line->text);
 		return;
 	}
+	if (!walk->has_item || walk->chapter_open) {
+		line->role = ROLE_HEAD;
+		return;
+	}
 	walk->answered |= line->row == ROLE_ANSWER;
 	walk->text_lines += line->row != ROLE_QUESTION_MORE;
 }
