@@ -273,7 +273,7 @@ static void adopt_subject(struct turn *turn)
 		struct date *date = &turn->dates.items[i];
 		const struct date_subject *of = subject_called(subjects, date->of);
 		/* 是2022年做的 is said of an exam, and never of the day on which something ends. */
-		const bool fits = !of || (of->weak && adopted->past_count == 0);
+		const bool fits = !of || (of->weak && !adopted->past);
 		/* 要是过了一个月呢 supposes another day. */
 		if (!date->stated && fits &&
 		    (turn->selection.asks ||

@@ -20,6 +20,7 @@
 #include "base/status.h"
 #include "engine/knowledge/cues.h"
 #include "engine/knowledge/pattern.h"
+#include "engine/text/dates.h"
 
 /* NULL-free, terminated UTF-8 strings. */
 struct strings {
@@ -214,6 +215,7 @@ struct lexicon {
 	size_t opposite_count;
 	const struct date_words *dates;
 	size_t date_count;
+	struct strings date_cues[DATE_CUE_COUNT]; /* beside the built-in ones */
 };
 
 struct contact {
