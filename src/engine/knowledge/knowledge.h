@@ -218,6 +218,19 @@ struct lexicon {
 	struct strings date_cues[DATE_CUE_COUNT]; /* beside the built-in ones */
 };
 
+/* A place among the words of a kind; begin with { 0 }. */
+struct cue_walk {
+	const char *usual;
+	size_t own;
+};
+
+/*
+ * The next word of the kind: the built-in ones first, unless the folder leaves them out. False at
+ * the end.
+ */
+bool lexicon_next_cue(const struct lexicon *lexicon, enum cue cue, struct cue_walk *walk,
+                      struct span *word);
+
 struct contact {
 	const char *kind; /* phone, qq, wechat, url, address, hours */
 	const char *label;

@@ -351,6 +351,26 @@ const struct date_subject *dates_subject(const struct date_subjects *subjects, s
 	return NULL;
 }
 
+bool dates_asked_at_end(struct span text)
+{
+	const char *particle = " ";
+	while (particle) {
+		particle = stands_before(text, text.len, " ")
+		                   ? " "
+		                   : one_before(date_words_question_particle, text, text.len);
+		text.len -= particle ? strlen(particle) : 0;
+	}
+	return one_before(date_words_question_end, text, text.len) != NULL;
+}
+
+bool dates_plan_follows(struct span behind)
+{
+	size_t at = 0;
+	for (const char *const *word = date_words_plan_between; *word; word++)
+		at = skip_word(behind, at, *word);
+	return one_at(date_words_plan, behind, at) != NULL;
+}
+
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,
                 struct date_list *out)
 {

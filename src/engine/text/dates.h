@@ -99,4 +99,10 @@ void dates_find(const struct date_subjects *subjects, struct span text, struct d
  */
 const struct date_subject *dates_subject(const struct date_subjects *subjects, struct span text);
 
+/* Whether a denial at the end makes the text a question: 能下来不, 批下来没有啊. */
+bool dates_asked_at_end(struct span text);
+
+/* Whether the text behind a date says what is to be done then: 能下来不 behind 10月. */
+bool dates_plan_follows(struct span behind);
+
 #endif

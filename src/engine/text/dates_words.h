@@ -66,4 +66,10 @@ extern const char *const date_words_no_day_before[];
 extern const char *const date_words_holiday_beside[];
 extern const char *const date_words_no_year_after[];
 
+/* A message that asks about a day to come */
+extern const char *const date_words_question_particle[];
+extern const char *const date_words_question_end[];
+extern const char *const date_words_plan[];
+extern const char *const date_words_plan_between[];
+
 #endif
