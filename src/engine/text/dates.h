@@ -58,8 +58,7 @@ enum date_cue {
 	DATE_CUE_COUNT,
 };
 
-/* Its name in lexicon.json: "ahead"; and back, DATE_CUE_COUNT where none is called so. */
-const char *date_cue_name(enum date_cue cue);
+/* Of its name in lexicon.json, such as "ahead"; DATE_CUE_COUNT where none is called so. */
 enum date_cue date_cue_of_name(const char *name);
 
 struct date_subjects {

@@ -45,12 +45,6 @@ static const char *const cue_names[DATE_CUE_COUNT] = {
 	[DATE_CUE_SPAN_AHEAD] = "span_ahead", [DATE_CUE_SPAN_BEHIND] = "span_behind",
 };
 
-const char *date_cue_name(enum date_cue cue)
-{
-	assert((unsigned)cue < DATE_CUE_COUNT);
-	return cue_names[cue];
-}
-
 enum date_cue date_cue_of_name(const char *name)
 {
 	enum date_cue cue = 0;

@@ -23,7 +23,7 @@ enum {
 	HITS_MOST = 2000, /* of a search: the most asked ones */
 };
 
-const char *asked_view_name(enum asked_view view)
+static const char *view_name(enum asked_view view)
 {
 	static const char *const names[ASKED_VIEWS] = { "questions", "popups", "choices", "entries",
 		                                        "outcomes" };
@@ -36,7 +36,7 @@ const char *asked_view_name(enum asked_view view)
 bool asked_view_read(struct span name, enum asked_view *out)
 {
 	for (int view = 0; view < ASKED_VIEWS; view++)
-		if (span_equal(name, span_of(asked_view_name((enum asked_view)view)))) {
+		if (span_equal(name, span_of(view_name((enum asked_view)view)))) {
 			*out = (enum asked_view)view;
 			return true;
 		}

@@ -583,8 +583,9 @@ static void an_office_brings_its_own_cues(void **state)
 static void a_cue_is_found_by_its_name(void **state)
 {
 	(void)state;
-	for (enum date_cue cue = 0; cue < DATE_CUE_COUNT; cue++)
-		assert_int_equal(date_cue_of_name(date_cue_name(cue)), cue);
+	assert_int_equal(date_cue_of_name("ahead"), DATE_CUE_AHEAD);
+	assert_int_equal(date_cue_of_name("asked"), DATE_CUE_ASKED);
+	assert_int_equal(date_cue_of_name("span_behind"), DATE_CUE_SPAN_BEHIND);
 	assert_int_equal(date_cue_of_name("between"), DATE_CUE_COUNT);
 }
 
