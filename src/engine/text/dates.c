@@ -330,7 +330,7 @@ static struct day said_today(struct span text, struct day today)
 	static const char first[] = "今";
 	if (!memmem(text.ptr, text.len, first, strlen(first)))
 		return today;
-	for (const char *const *word = date_words_today; *word; word++) {
+	for (const char *const *word = date_words_written_today; *word; word++) {
 		const char *at = memmem(text.ptr, text.len, *word, strlen(*word));
 		struct day said;
 		if (at && calendar_read_written_day(text, (size_t)(at - text.ptr) + strlen(*word),

@@ -169,63 +169,60 @@ static void within_year(struct span text, size_t at, int year, struct period *ou
 
 /* ------------------------------------------------------------------ words of the calendar */
 
-static const struct calendar_word {
-	const char *word;
+static const struct calendar_period {
+	const char *const *words;
 	enum unit unit;
 	int offset;
 } calendar[] = {
-	{ "大前天", UNIT_DAY, -3 },      { "前天", UNIT_DAY, -2 },
-	{ "前日", UNIT_DAY, -2 },        { "前儿", UNIT_DAY, -2 },
-	{ "昨天", UNIT_DAY, -1 },        { "昨日", UNIT_DAY, -1 },
-	{ "昨儿", UNIT_DAY, -1 },        { "昨晚", UNIT_DAY, -1 },
-	{ "夜儿个", UNIT_DAY, -1 },      { "今天", UNIT_DAY, 0 },
-	{ "今日", UNIT_DAY, 0 },         { "今儿", UNIT_DAY, 0 },
-	{ "今晚", UNIT_DAY, 0 },         { "明天", UNIT_DAY, 1 },
-	{ "明日", UNIT_DAY, 1 },         { "明儿", UNIT_DAY, 1 },
-	{ "明晚", UNIT_DAY, 1 },         { "后天", UNIT_DAY, 2 },
-	{ "后日", UNIT_DAY, 2 },         { "后儿", UNIT_DAY, 2 },
-	{ "大后天", UNIT_DAY, 3 },       { "上上周", UNIT_WEEK, -2 },
-	{ "上上星期", UNIT_WEEK, -2 },   { "上上个星期", UNIT_WEEK, -2 },
-	{ "上上礼拜", UNIT_WEEK, -2 },   { "上周", UNIT_WEEK, -1 },
-	{ "上个周", UNIT_WEEK, -1 },     { "上星期", UNIT_WEEK, -1 },
-	{ "上个星期", UNIT_WEEK, -1 },   { "上礼拜", UNIT_WEEK, -1 },
-	{ "上个礼拜", UNIT_WEEK, -1 },   { "本周", UNIT_WEEK, 0 },
-	{ "这周", UNIT_WEEK, 0 },        { "这个周", UNIT_WEEK, 0 },
-	{ "这星期", UNIT_WEEK, 0 },      { "这个星期", UNIT_WEEK, 0 },
-	{ "这礼拜", UNIT_WEEK, 0 },      { "这个礼拜", UNIT_WEEK, 0 },
-	{ "下周", UNIT_WEEK, 1 },        { "下个周", UNIT_WEEK, 1 },
-	{ "下星期", UNIT_WEEK, 1 },      { "下个星期", UNIT_WEEK, 1 },
-	{ "下礼拜", UNIT_WEEK, 1 },      { "下个礼拜", UNIT_WEEK, 1 },
-	{ "下下周", UNIT_WEEK, 2 },      { "下下星期", UNIT_WEEK, 2 },
-	{ "下下个星期", UNIT_WEEK, 2 },  { "下下礼拜", UNIT_WEEK, 2 },
-	{ "上上个月", UNIT_MONTH, -2 },  { "上上月", UNIT_MONTH, -2 },
-	{ "上个月", UNIT_MONTH, -1 },    { "上月", UNIT_MONTH, -1 },
-	{ "本月", UNIT_MONTH, 0 },       { "这个月", UNIT_MONTH, 0 },
-	{ "这月", UNIT_MONTH, 0 },       { "当月", UNIT_MONTH, 0 },
-	{ "下个月", UNIT_MONTH, 1 },     { "下月", UNIT_MONTH, 1 },
-	{ "下下个月", UNIT_MONTH, 2 },   { "下下月", UNIT_MONTH, 2 },
-	{ "上季度", UNIT_QUARTER, -1 },  { "上个季度", UNIT_QUARTER, -1 },
-	{ "本季度", UNIT_QUARTER, 0 },   { "这个季度", UNIT_QUARTER, 0 },
-	{ "这季度", UNIT_QUARTER, 0 },   { "下季度", UNIT_QUARTER, 1 },
-	{ "下个季度", UNIT_QUARTER, 1 }, { "大前年", UNIT_YEAR, -3 },
-	{ "前年", UNIT_YEAR, -2 },       { "去年", UNIT_YEAR, -1 },
-	{ "上年", UNIT_YEAR, -1 },       { "昨年", UNIT_YEAR, -1 },
-	{ "今年", UNIT_YEAR, 0 },        { "本年", UNIT_YEAR, 0 },
-	{ "明年", UNIT_YEAR, 1 },        { "来年", UNIT_YEAR, 1 },
-	{ "后年", UNIT_YEAR, 2 },        { "大后年", UNIT_YEAR, 3 },
+	{ date_words_three_days_ago, UNIT_DAY, -3 },
+	{ date_words_two_days_ago, UNIT_DAY, -2 },
+	{ date_words_yesterday, UNIT_DAY, -1 },
+	{ date_words_today, UNIT_DAY, 0 },
+	{ date_words_tomorrow, UNIT_DAY, 1 },
+	{ date_words_in_two_days, UNIT_DAY, 2 },
+	{ date_words_in_three_days, UNIT_DAY, 3 },
+	{ date_words_two_weeks_ago, UNIT_WEEK, -2 },
+	{ date_words_last_week, UNIT_WEEK, -1 },
+	{ date_words_this_week, UNIT_WEEK, 0 },
+	{ date_words_next_week, UNIT_WEEK, 1 },
+	{ date_words_in_two_weeks, UNIT_WEEK, 2 },
+	{ date_words_two_months_ago, UNIT_MONTH, -2 },
+	{ date_words_last_month, UNIT_MONTH, -1 },
+	{ date_words_this_month, UNIT_MONTH, 0 },
+	{ date_words_next_month, UNIT_MONTH, 1 },
+	{ date_words_in_two_months, UNIT_MONTH, 2 },
+	{ date_words_last_quarter, UNIT_QUARTER, -1 },
+	{ date_words_this_quarter, UNIT_QUARTER, 0 },
+	{ date_words_next_quarter, UNIT_QUARTER, 1 },
+	{ date_words_three_years_ago, UNIT_YEAR, -3 },
+	{ date_words_two_years_ago, UNIT_YEAR, -2 },
+	{ date_words_last_year, UNIT_YEAR, -1 },
+	{ date_words_this_year, UNIT_YEAR, 0 },
+	{ date_words_next_year, UNIT_YEAR, 1 },
+	{ date_words_in_two_years, UNIT_YEAR, 2 },
+	{ date_words_in_three_years, UNIT_YEAR, 3 },
 };
 
-static const struct calendar_word *calendar_at(struct span text, size_t at)
+/* Such a word at its place. */
+struct calendar_word {
+	size_t length;
+	enum unit unit;
+	int offset;
+};
+
+/* The longest one; of length 0 where there is none. */
+static struct calendar_word calendar_at(struct span text, size_t at)
 {
-	const struct calendar_word *found = NULL;
+	struct calendar_word found = { 0 };
 	if (text.len - at < HAN_BYTES)
-		return NULL;
+		return found;
 	const char third = text.ptr[at + HAN_BYTES - 1]; /* where most Han differ */
 	for (size_t i = 0; i < COUNT(calendar); i++)
-		if (calendar[i].word[HAN_BYTES - 1] == third &&
-		    stands_at(text, at, calendar[i].word) &&
-		    (!found || strlen(calendar[i].word) > strlen(found->word)))
-			found = &calendar[i];
+		for (const char *const *word = calendar[i].words; *word; word++)
+			if ((*word)[HAN_BYTES - 1] == third && stands_at(text, at, *word) &&
+			    strlen(*word) > found.length)
+				found = (struct calendar_word){ strlen(*word), calendar[i].unit,
+					                        calendar[i].offset };
 	return found;
 }
 
@@ -265,8 +262,8 @@ static void week_at(struct span text, size_t at, struct day today, int offset, s
 	out->to = weekend ? day_shift(monday, 6) : out->from;
 }
 
-static void calendar_period(struct span text, const struct calendar_word *word, size_t at,
-                            struct day today, struct period *out)
+static void read_period(struct span text, const struct calendar_word *word, size_t at,
+                        struct day today, struct period *out)
 {
 	const struct day month = months_later((struct day){ today.year, today.month, 1 },
 	                                      word->unit == UNIT_MONTH ? word->offset : 0);
@@ -300,15 +297,15 @@ static bool is_other_word(struct span text, size_t at, const struct calendar_wor
 	if (splits && one_before(date_words_no_day_before, text, at))
 		return true;
 	/* 下周期, 本月份额 */
-	return word->unit == UNIT_WEEK && stands_at(text, at + strlen(word->word), "期");
+	return word->unit == UNIT_WEEK && stands_at(text, at + word->length, "期");
 }
 
 static bool read_calendar(struct span text, size_t at, struct day today, struct period *out)
 {
-	const struct calendar_word *word = calendar_at(text, at);
-	if (word && !is_other_word(text, at, word)) {
+	const struct calendar_word word = calendar_at(text, at);
+	if (word.length > 0 && !is_other_word(text, at, &word)) {
 		*out = (struct period){ .end = at };
-		calendar_period(text, word, at + strlen(word->word), today, out);
+		read_period(text, &word, at + word.length, today, out);
 		return true;
 	}
 	if (holiday_at(text, at, today.year, out)) {

@@ -61,10 +61,39 @@ extern const char *const date_words_range_to[];
 extern const char *const date_words_popup[];
 
 /* The calendar */
-extern const char *const date_words_today[];
+extern const char *const date_words_written_today[];
 extern const char *const date_words_no_day_before[];
 extern const char *const date_words_holiday_beside[];
 extern const char *const date_words_no_year_after[];
+
+/* Days, weeks, months, quarters and years, seen from today */
+extern const char *const date_words_three_days_ago[];
+extern const char *const date_words_two_days_ago[];
+extern const char *const date_words_yesterday[];
+extern const char *const date_words_today[];
+extern const char *const date_words_tomorrow[];
+extern const char *const date_words_in_two_days[];
+extern const char *const date_words_in_three_days[];
+extern const char *const date_words_two_weeks_ago[];
+extern const char *const date_words_last_week[];
+extern const char *const date_words_this_week[];
+extern const char *const date_words_next_week[];
+extern const char *const date_words_in_two_weeks[];
+extern const char *const date_words_two_months_ago[];
+extern const char *const date_words_last_month[];
+extern const char *const date_words_this_month[];
+extern const char *const date_words_next_month[];
+extern const char *const date_words_in_two_months[];
+extern const char *const date_words_last_quarter[];
+extern const char *const date_words_this_quarter[];
+extern const char *const date_words_next_quarter[];
+extern const char *const date_words_three_years_ago[];
+extern const char *const date_words_two_years_ago[];
+extern const char *const date_words_last_year[];
+extern const char *const date_words_this_year[];
+extern const char *const date_words_next_year[];
+extern const char *const date_words_in_two_years[];
+extern const char *const date_words_in_three_years[];
 
 /* A message that asks about a day to come */
 extern const char *const date_words_question_particle[];
