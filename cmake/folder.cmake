@@ -12,6 +12,22 @@ function(dayi_folder name)
   endforeach()
 endfunction()
 
+# dayi_word_lists(OUT FILE.txt HEADER PREFIX): makes C of the lists of words in FILE.txt, which HEADER
+# declares with names that begin with PREFIX, and sets OUT to the C file.
+function(dayi_word_lists out file header prefix)
+  get_filename_component(name ${file} NAME_WE)
+  set(text ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set(code ${CMAKE_CURRENT_BINARY_DIR}/${name}_lists.c)
+  add_custom_command(
+    OUTPUT ${code}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${code} -DHEADER=${header} -DPREFIX=${prefix}
+      -P ${PROJECT_SOURCE_DIR}/cmake/word_lists.cmake -- ${text}
+    DEPENDS ${text} ${PROJECT_SOURCE_DIR}/cmake/word_lists.cmake
+    COMMENT "Making C of ${file}"
+    VERBATIM)
+  set(${out} ${code} PARENT_SCOPE)
+endfunction()
+
 # dayi_unit_tests(FOLDER MODULE...): test_MODULE.c beside it, run as FOLDER/MODULE.
 function(dayi_unit_tests folder)
   foreach(module IN LISTS ARGN)

@@ -58,11 +58,6 @@ bool onebot_id_read(const cJSON *value, struct onebot_id *out)
 	return out->text[0] != '\0';
 }
 
-bool onebot_id_equal(const struct onebot_id *a, const struct onebot_id *b)
-{
-	return strcmp(a->text, b->text) == 0;
-}
-
 static bool is_none(const struct onebot_id *id)
 {
 	return id->text[0] == '\0';

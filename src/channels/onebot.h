@@ -37,9 +37,6 @@ struct onebot_id {
 /* Of a string or number of JSON. False, and none, where it is neither or does not fit. */
 bool onebot_id_read(const cJSON *value, struct onebot_id *out);
 
-/* By text: the same number may come as a string elsewhere. */
-bool onebot_id_equal(const struct onebot_id *a, const struct onebot_id *b);
-
 enum onebot_kind {
 	ONEBOT_IGNORED,   /* events that are nothing to us, and frames that are nothing at all */
 	ONEBOT_RESPONSE,  /* to an action */

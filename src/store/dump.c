@@ -43,7 +43,7 @@ static void environment_deinit(struct environment *environment)
 /* libpq names a variable for each part of a connection's text. */
 static enum status environment_init(struct environment *environment, const char *url)
 {
-	PQconninfoOption *options = url ? PQconninfoParse(url, NULL) : NULL;
+	PQconninfoOption *options = PQconninfoParse(url, NULL);
 	const char *path = getenv("PATH"), *home = getenv("HOME");
 	bool sound = add(environment, "PATH", path ? path : "/usr/bin:/bin") &&
 	             add(environment, "LC_ALL", "C.UTF-8") &&
@@ -53,7 +53,7 @@ static enum status environment_init(struct environment *environment, const char 
 		if (at->val && at->envvar)
 			sound = add(environment, at->envvar, at->val);
 	PQconninfoFree(options);
-	if (url && !options)
+	if (!options)
 		return STATUS_INVALID;
 	return sound ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -174,11 +174,4 @@ enum status store_undump(const char *url, const char *file, char problem[STORE_P
 		                          "--single-transaction", file,         NULL };
 
 	return run(url, arguments, problem);
-}
-
-enum status store_dump_check(const char *file, char problem[STORE_PROBLEM_SIZE])
-{
-	const char *const arguments[] = { "pg_restore", "--list", file, NULL };
-
-	return run(NULL, arguments, problem);
 }

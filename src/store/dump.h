@@ -20,7 +20,4 @@ MUST_CHECK enum status store_dump(const char *url, const char *file,
 MUST_CHECK enum status store_undump(const char *url, const char *file,
                                     char problem[STORE_PROBLEM_SIZE]);
 
-/* That the file can be read as a dump, with nothing done. */
-MUST_CHECK enum status store_dump_check(const char *file, char problem[STORE_PROBLEM_SIZE]);
-
 #endif

@@ -9,7 +9,7 @@
 #include <openssl/hmac.h>
 
 #include "base/utf8.h"
-#include "engine/text/identify.h"
+#include "engine/text/check_digit.h"
 #include "fuzz.h"
 #include "office/identity/token.h"
 

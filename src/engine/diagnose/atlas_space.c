@@ -14,7 +14,7 @@
 
 #include "base/json.h"
 #include "base/number.h"
-#include "engine/text/identify.h"
+#include "engine/text/check_digit.h"
 
 enum { COLUMNS_MOST = RELATIONS_MOST * RELATION_COLUMNS_MOST };
 

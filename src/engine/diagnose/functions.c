@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "engine/text/check_digit.h"
 #include "engine/text/identify.h"
 
 enum {

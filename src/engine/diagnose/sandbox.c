@@ -23,7 +23,9 @@
 #include "base/buf.h"
 #include "base/language.h"
 #include "engine/diagnose/functions.h"
-#include "engine/diagnose/sql_tree.h"
+#include "engine/diagnose/sql_advice.h"
+#include "engine/diagnose/sql_depth.h"
+#include "engine/diagnose/sql_tokens.h"
 
 enum {
 	FROM_DEPTH_MOST = 2,    /* of SELECTs in FROM */
@@ -462,95 +464,6 @@ enum status sandbox_forget(struct sandbox *sandbox)
 	return status_of(run_once(sandbox->unsay));
 }
 
-/* --- what there is, for whoever wrote something else --- */
-
-static void list_functions(struct buf *out)
-{
-	buf_append_text(out, _("; allowed are "));
-	functions_list(out);
-}
-
-static void list_relations(const struct relations *relations, struct buf *out)
-{
-	const size_t count = relations_count(relations);
-	buf_append_text(out, _("; the relations are "));
-	/* Those of the record first. */
-	for (size_t i = 0; i < count; i++) {
-		const size_t relation = (i + RELATION_RECORDED) % count;
-		buf_append_format(out, "%s%s", i ? ", " : "",
-		                  relation_shape(relations, relation)->name);
-	}
-}
-
-static void list_columns(const struct relation_shape *shape, struct buf *out)
-{
-	buf_append_format(out, _("; %s has "), shape->name);
-	for (size_t i = 0; i < shape->column_count; i++)
-		buf_append_format(out, "%s%s", i ? ", " : "", shape->columns[i].name);
-}
-
-static const char name_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                   "0123456789_";
-
-/* The relations that the SQL names outside of its texts: a bit each. */
-static unsigned relations_named_in(const struct relations *relations, const char *sql)
-{
-	unsigned found = 0;
-	bool quoted = false;
-	while (*sql) {
-		const size_t len = strspn(sql, name_letters);
-		const size_t relation = relation_named(relations, (struct span){ sql, len });
-		if (!quoted && relation < relations_count(relations) && sql[len] != '(')
-			found |= RELATION_BIT(relation);
-		quoted ^= *sql == '\'';
-		sql += len ? len : 1;
-	}
-	return found;
-}
-
-static bool starts_with(const char *text, const char *start)
-{
-	return strncmp(text, start, strlen(start)) == 0;
-}
-
-static void list_row(const struct row_columns *columns, struct buf *out)
-{
-	buf_append_text(out, _("; the pick gives "));
-	for (size_t i = 0; i < columns->count; i++)
-		buf_append_format(out, "%s%s", i ? ", " : "", columns->names[i]);
-}
-
-/* Adds to SQLite's message what the author may have meant. `columns`: of a sentence. */
-static void advise(const struct relations *relations, const char *sql,
-                   const struct row_columns *columns, char problem[SANDBOX_PROBLEM_SIZE])
-{
-	struct buf advice;
-	buf_init(&advice, SANDBOX_PROBLEM_SIZE);
-	const unsigned named = relations_named_in(relations, sql);
-	if (columns && (starts_with(problem, "no such column") || strstr(problem, "prohibited") ||
-	                starts_with(problem, "not authorized to use function: said"))) {
-		buf_append_text(&advice, _("; a sentence speaks of the row that decided"));
-		list_row(columns, &advice);
-	} else if (starts_with(problem, "no such column")) {
-		for (size_t i = 0; i < relations_count(relations); i++)
-			if (named & RELATION_BIT(i))
-				list_columns(relation_shape(relations, i), &advice);
-		if (!named)
-			buf_append_text(&advice, _("; a column needs its FROM relation"));
-	} else if (starts_with(problem, "no such table") || strstr(problem, "prohibited")) {
-		list_relations(relations, &advice);
-	} else if (strstr(problem, "function")) {
-		list_functions(&advice);
-	} else if (starts_with(problem, "not authorized")) {
-		buf_append_text(&advice, _("; a rule may only read the facts"));
-	}
-	const size_t len = strlen(problem);
-	assert(len < SANDBOX_PROBLEM_SIZE);
-	if (buf_status(&advice) == STATUS_OK)
-		snprintf(problem + len, SANDBOX_PROBLEM_SIZE - len, "%s", buf_text(&advice));
-	buf_deinit(&advice);
-}
-
 /* --- compiling --- */
 
 static enum status fail(const struct sandbox *sandbox, int result,
@@ -585,7 +498,7 @@ static enum status refuse(char problem[SANDBOX_PROBLEM_SIZE], const char *reason
 static bool holds_with(const char *sql)
 {
 	while (*sql) {
-		const size_t len = strspn(sql, name_letters);
+		const size_t len = strspn(sql, SQL_NAME_LETTERS);
 		if (len == 4 && sqlite3_strnicmp(sql, "with", 4) == 0)
 			return true;
 		sql += len ? len : 1;
@@ -619,7 +532,7 @@ static enum status compile(struct guarded *guarded, const char *sql, const struc
 	sandbox->guarded = NULL;
 	if (result != SQLITE_OK) {
 		const enum status status = fail(sandbox, result, problem);
-		advise(sandbox->relations, sql, columns, problem);
+		sql_advise(sandbox->relations, sql, columns, problem);
 		name_library(result, problem);
 		return status;
 	}
@@ -641,7 +554,7 @@ static enum status take_column_names(struct query *query, char problem[SANDBOX_P
 		const char *name = sqlite3_column_name(statement, (int)i);
 		if (!name)
 			return STATUS_NO_MEMORY;
-		if (!name[0] || strspn(name, name_letters) != strlen(name))
+		if (!name[0] || strspn(name, SQL_NAME_LETTERS) != strlen(name))
 			return refuse(problem, "gives a column without a name: write "
 			                       "... AS name, of letters and digits");
 		if (strcmp(name, "verdict") == 0)

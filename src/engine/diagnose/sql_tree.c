@@ -1,6 +1,7 @@
 /*
- * A tokeniser and a recursive descent over it. A level of precedence is a function; each takes what
- * binds closer from the next: OR, AND, NOT, equality, order, bits, sums, products, ||, operand.
+ * A recursive descent over the tokens (sql_tokens.h). A level of precedence is a function; each
+ * takes what binds closer from the next: OR, AND, NOT, equality, order, bits, sums, products, ||,
+ * operand.
  *
  * Any error sets `status` and moves to the end of the text, so that every loop ends; callers look
  * once, at the end. Lists grow in a fixed array on the stack and are copied to the arena when they
@@ -9,16 +10,12 @@
 #include "engine/diagnose/sql_tree.h"
 
 #include <assert.h>
+#include <string.h>
 #include <strings.h>
 
+#include "engine/diagnose/sql_tokens.h"
+
 enum { DEPTH_MOST = 100, LIST_MOST = 64 };
-
-enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_QUOTED_WORD, TOKEN_TEXT, TOKEN_NUMBER, TOKEN_SIGN };
-
-struct token {
-	enum token_kind kind;
-	struct span text; /* with quotes */
-};
 
 struct parser {
 	const char *sql;
@@ -35,47 +32,6 @@ static const struct select *parse_select(struct parser *parser);
 
 /* --- tokens --- */
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-	       (unsigned char)c >= 0x80;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static size_t skip_blanks(const char *sql, size_t at)
-{
-	for (;;) {
-		at += strspn(sql + at, " \t\r\n\f");
-		if (sql[at] == '-' && sql[at + 1] == '-') {
-			at += strcspn(sql + at, "\n");
-		} else if (sql[at] == '/' && sql[at + 1] == '*') {
-			const char *end = strstr(sql + at + 2, "*/");
-			at = end ? (size_t)(end - sql) + 2 : strlen(sql);
-		} else {
-			return at;
-		}
-	}
-}
-
-/* How far a quoted run goes; 0 where it does not end. */
-static size_t quoted_length(const char *text)
-{
-	assert(*text);
-	const char quote = *text;
-	for (size_t i = 1; text[i]; i++) {
-		if (text[i] != quote)
-			continue;
-		if (text[i + 1] != quote)
-			return i + 1;
-		i++;
-	}
-	return 0;
-}
-
 static void fail(struct parser *parser, enum status status)
 {
 	if (parser->status == STATUS_OK)
@@ -84,53 +40,10 @@ static void fail(struct parser *parser, enum status status)
 	parser->token = (struct token){ TOKEN_END, { parser->sql + parser->at, 0 } };
 }
 
-/* 60, 1.5, .5, 6e1 */
-static size_t number_length(const char *text)
-{
-	size_t len = 0;
-	while (is_digit(text[len]) || text[len] == '.')
-		len++;
-	if (text[len] == 'e' || text[len] == 'E') {
-		const size_t sign = text[len + 1] == '-' || text[len + 1] == '+';
-		if (is_digit(text[len + 1 + sign]))
-			len += 1 + sign;
-		while (is_digit(text[len]))
-			len++;
-	}
-	return len;
-}
-
 static void read_token(struct parser *parser)
 {
-	static const char *const pairs[] = { "||", "<=", ">=", "<>", "!=", "==", "<<", ">>" };
-	const size_t start = skip_blanks(parser->sql, parser->at);
-	const char *text = parser->sql + start;
-	enum token_kind kind = TOKEN_SIGN;
-	size_t len = 1;
-	if (!*text) {
-		kind = TOKEN_END;
-		len = 0;
-	} else if (is_letter(*text)) {
-		kind = TOKEN_WORD;
-		while (is_letter(text[len]) || is_digit(text[len]))
-			len++;
-	} else if (is_digit(*text) || (*text == '.' && is_digit(text[1]))) {
-		kind = TOKEN_NUMBER;
-		len = number_length(text);
-	} else if (*text == '\'' || *text == '"') {
-		kind = *text == '"' ? TOKEN_QUOTED_WORD : TOKEN_TEXT;
-		len = quoted_length(text);
-		if (len == 0) {
-			fail(parser, STATUS_INVALID);
-			return;
-		}
-	}
-	for (size_t i = 0; kind == TOKEN_SIGN && i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		if (strncmp(text, pairs[i], 2) == 0)
-			len = 2;
-	parser->token = (struct token){ kind, { text, len } };
-	parser->at = start + len;
-	assert(kind == TOKEN_END || len > 0); /* every token moves on */
+	if (!sql_token_read(parser->sql, &parser->at, &parser->token))
+		fail(parser, STATUS_INVALID);
 }
 
 static void advance(struct parser *parser)
@@ -815,80 +728,4 @@ enum status sql_read(const char *sql, struct arena *arena, const struct select *
 	if (parser.status == STATUS_OK && select)
 		*out = select;
 	return parser.status != STATUS_OK ? parser.status : (select ? STATUS_OK : STATUS_INVALID);
-}
-
-/* --- how deep --- */
-
-/* Behind a text or a name in quotes that begins here; `at` where none begins. */
-static size_t behind_quotes(const char *sql, size_t at)
-{
-	size_t len = 0;
-	if (sql[at] == '[')
-		len = strcspn(sql + at, "]") + 1;
-	else if (sql[at] && strchr("'\"`", sql[at]))
-		len = quoted_length(sql + at);
-	else
-		return at;
-	/* One that does not end is refused by SQLite. */
-	const size_t left = strlen(sql + at);
-	return at + (len == 0 || len > left ? left : len);
-}
-
-/* What is between two parentheses. */
-struct level {
-	size_t depth; /* of a SELECT that begins here */
-	bool in_from; /* behind a FROM, before what ends it */
-};
-
-static void take_keyword(struct span word, struct level *level, size_t *deepest)
-{
-	static const char *const openers[] = { "from", "join" };
-	static const char *const closers[] = { "select", "where", "group", "having",
-		                               "order",  "limit", "window" };
-	for (size_t i = 0; i < sizeof(openers) / sizeof(openers[0]); i++)
-		if (strlen(openers[i]) == word.len &&
-		    strncasecmp(word.ptr, openers[i], word.len) == 0)
-			level->in_from = true;
-	for (size_t i = 0; i < sizeof(closers) / sizeof(closers[0]); i++)
-		if (strlen(closers[i]) == word.len &&
-		    strncasecmp(word.ptr, closers[i], word.len) == 0)
-			level->in_from = false;
-	if (word.len == strlen("select") && strncasecmp(word.ptr, "select", word.len) == 0 &&
-	    level->depth > *deepest)
-		*deepest = level->depth;
-}
-
-size_t sql_from_depth(const char *sql)
-{
-	struct level levels[SQL_DEPTH_MOST] = { { 0, false } };
-	struct level *level = levels;
-	size_t deepest = 0;
-	for (size_t at = skip_blanks(sql, 0); sql[at]; at = skip_blanks(sql, at)) {
-		const size_t behind = behind_quotes(sql, at);
-		const size_t start = at;
-		if (behind > at) {
-			at = behind;
-			continue;
-		}
-		while (is_letter(sql[at]) || is_digit(sql[at]))
-			at++;
-		if (at > start) {
-			take_keyword((struct span){ sql + start, at - start }, level, &deepest);
-			continue;
-		}
-		if (sql[at] == '(') {
-			const size_t depth = level->depth + level->in_from;
-			if (level == levels + SQL_DEPTH_MOST - 1)
-				return SQL_DEPTH_MOST;
-			*++level = (struct level){ depth, false };
-			assert(level < levels + SQL_DEPTH_MOST);
-		} else if (sql[at] == ')' && level > levels) {
-			level--;
-		} else if (sql[at] == ')') {
-			/* Out of the FROM that stands around a pick. */
-			level->in_from = true;
-		}
-		at++;
-	}
-	return deepest;
 }

@@ -83,12 +83,4 @@ struct select {
 /* STATUS_INVALID where the text goes beyond what is read. */
 MUST_CHECK enum status sql_read(const char *sql, struct arena *arena, const struct select **out);
 
-/*
- * How deep SELECTs stand in the FROM of one another: 0 for `SELECT ... FROM exam`, 1 more for each
- * (SELECT ...) that a FROM or a JOIN holds. Of any text, read as SQLite would; rather too many than
- * too few. A hundred and more parentheses in one another count as SQL_DEPTH_MOST.
- */
-enum { SQL_DEPTH_MOST = 100 };
-size_t sql_from_depth(const char *sql);
-
 #endif

@@ -477,9 +477,9 @@ static int side_of_option(const struct question_words *known, size_t option, con
 static bool names_in(const char *text, const struct date_subject *subject)
 {
 	bool named = strstr(text, subject->of) != NULL;
-	for (size_t i = 0; i < subject->word_count && !named; i++)
+	for (size_t i = 0; !named && subject->words[i]; i++)
 		named = strstr(text, subject->words[i]) != NULL;
-	for (size_t i = 0; i < subject->past_count && !named; i++)
+	for (size_t i = 0; !named && subject->past && subject->past[i]; i++)
 		named = strstr(text, subject->past[i]) != NULL;
 	return named;
 }

@@ -12,8 +12,6 @@
 #include "engine/text/aside.h"
 #include "engine/text/identify.h"
 
-#define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
-
 const char *turn_unfit(struct span text)
 {
 	if (!utf8_valid(text))
@@ -171,18 +169,6 @@ static bool told_otherwise(const struct told *told, const struct date_subject *s
 	return false;
 }
 
-static bool begins_with(struct span text, const char *word)
-{
-	const size_t length = strlen(word);
-	return length <= text.len && memcmp(text.ptr, word, length) == 0;
-}
-
-static bool ends_with(struct span text, const char *word)
-{
-	const size_t length = strlen(word);
-	return length <= text.len && memcmp(text.ptr + text.len - length, word, length) == 0;
-}
-
 /* 中不中, 批没批 */
 static bool asks_by_doubling(const struct text *text)
 {
@@ -194,47 +180,13 @@ static bool asks_by_doubling(const struct text *text)
 	return false;
 }
 
-/* 能下来不, 批下来没有啊: a denial at the end makes it a question. */
-static bool is_asked(const struct turn *turn)
-{
-	static const char *const particles[] = {
-		".", "!", " ", "啊", "呀", "哦", "哈", "嘞", "哩"
-	};
-	static const char *const denials[] = { "不", "没", "没有", "否" };
-	struct span text = turn->bare.utf8;
-	for (size_t i = 0; i < COUNT(particles);)
-		if (ends_with(text, particles[i])) {
-			text.len -= strlen(particles[i]);
-			i = 0;
-		} else {
-			i++;
-		}
-	for (size_t i = 0; i < COUNT(denials); i++)
-		if (ends_with(text, denials[i]))
-			return true;
-	return turn->selection.asks || asks_by_doubling(&turn->bare);
-}
-
 /* 10月能下来不, 月底去行吗: the day on which something is to be done. */
 static bool tells_plan(const struct turn *turn, const struct date *date)
 {
-	static const char *const joints[] = { "之前", "以前", "前", "份", "的话", "再",
-		                              "才",   "就",   "去", "来", "给" };
-	static const char *const plans[] = { "能", "可", "行",   "中",   "来得及", "来的及",
-		                             "够", "办", "报",   "交",   "弄",     "赶",
-		                             "拿", "批", "出来", "下来", "下得来" };
-	struct span rest = { turn->bare.utf8.ptr + date->end, turn->bare.utf8.len - date->end };
-	if (!is_asked(turn))
-		return false;
-	for (size_t i = 0; i < COUNT(joints); i++)
-		if (begins_with(rest, joints[i])) {
-			rest.ptr += strlen(joints[i]);
-			rest.len -= strlen(joints[i]);
-		}
-	for (size_t i = 0; i < COUNT(plans); i++)
-		if (begins_with(rest, plans[i]))
-			return true;
-	return false;
+	const struct span text = turn->bare.utf8;
+	return (turn->selection.asks || asks_by_doubling(&turn->bare) ||
+	        dates_asked_at_end(text)) &&
+	       dates_plan_follows((struct span){ text.ptr + date->end, text.len - date->end });
 }
 
 /* Dates of plans are of what is done, whatever the conversation is about. */
@@ -273,7 +225,7 @@ static void adopt_subject(struct turn *turn)
 		struct date *date = &turn->dates.items[i];
 		const struct date_subject *of = subject_called(subjects, date->of);
 		/* 是2022年做的 is said of an exam, and never of the day on which something ends. */
-		const bool fits = !of || (of->weak && adopted->past_count == 0);
+		const bool fits = !of || (of->weak && !adopted->past);
 		/* 要是过了一个月呢 supposes another day. */
 		if (!date->stated && fits &&
 		    (turn->selection.asks ||

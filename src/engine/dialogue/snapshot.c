@@ -104,7 +104,7 @@ static enum status learn_printed(struct snapshot *snapshot)
 	return status;
 }
 
-/* Normalises the words of a list as messages are. */
+/* Normalises the words of a list as messages are; NULL ends it. */
 static enum status normalise_words(struct snapshot *snapshot, const struct strings *words,
                                    const char *const **out)
 {
@@ -121,7 +121,7 @@ static enum status normalise_words(struct snapshot *snapshot, const struct strin
 	return status;
 }
 
-/* Lists the folder's own subjects before the built-in ones. */
+/* Lists the folder's own subjects before the built-in ones, and its own cues. */
 static enum status list_subjects(struct snapshot *snapshot)
 {
 	const struct lexicon *lexicon = &snapshot->knowledge->lexicon;
@@ -131,18 +131,23 @@ static enum status list_subjects(struct snapshot *snapshot)
 	enum status status = items ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < lexicon->date_count && status == STATUS_OK; i++) {
 		const struct date_words *words = &lexicon->dates[i];
-		items[i] = (struct date_subject){ .of = words->of,
-			                          .word_count = words->words.count,
-			                          .past_count = words->past.count };
+		items[i] = (struct date_subject){ .of = words->of };
 		status = normalise_words(snapshot, &words->words, &items[i].words);
-		if (status == STATUS_OK)
+		if (status == STATUS_OK && words->past.count > 0)
 			status = normalise_words(snapshot, &words->past, &items[i].past);
 	}
 	if (status != STATUS_OK)
 		return status;
 	memcpy(items + lexicon->date_count, builtin.items, builtin.count * sizeof(*items));
-	snapshot->subjects = (struct date_subjects){ items, lexicon->date_count + builtin.count };
-	return STATUS_OK;
+	snapshot->subjects = (struct date_subjects){
+		.items = items,
+		.count = lexicon->date_count + builtin.count,
+	};
+	for (size_t i = 0; i < DATE_CUE_COUNT && status == STATUS_OK; i++)
+		if (lexicon->date_cues[i].count > 0)
+			status = normalise_words(snapshot, &lexicon->date_cues[i],
+			                         &snapshot->subjects.cues[i]);
+	return status;
 }
 
 /* Makes the small parts from snapshot->knowledge and, if that lies in a file, from the file. */

@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "engine/knowledge/knowledge.h"
+
 static const struct {
 	const char *name;
 	const char *words;
@@ -323,6 +325,11 @@ static const struct {
 	[CUE_POPUP] = { "popup", "提示|弹出|弹窗|弹框|跳出|蹦出|报错|消息|说|写着" },
 	[CUE_SHOWS] = { "shows", "提示|报错" },
 	[CUE_BUTTON] = { "button", "确定|关闭|取消|知道了|我知道了|ok" },
+	[CUE_WITH_WHOM] = { "with_whom",
+	                    "怎么|怎样|如何|咋|为什么|为啥|能|可以|否|要|想|会|得|应该|"
+	                    "是不是|先|再|也|都|就|只" },
+	[CUE_ANEW] = { "anew", "被|就|却|但|还|又|也|都|为|怎|咋|可" },
+	[CUE_EITHER] = { "either", "或" },
 	[CUE_ORDINAL] = { "ordinal", "第|no.|no|选|情形|情况" },
 	[CUE_ITEM] = { "item", "个|项|号|那个|个吧|个呢" },
 	[CUE_ENTRY] = { "entry", "条|条目|条问题|个问题" },
@@ -361,5 +368,19 @@ bool cue_next(const char **at, struct span *word)
 		return false;
 	*word = (struct span){ *at, strcspn(*at, "|") };
 	*at += word->len + ((*at)[word->len] == '|');
+	return true;
+}
+
+bool lexicon_next_cue(const struct lexicon *lexicon, enum cue cue, struct cue_walk *walk,
+                      struct span *word)
+{
+	const struct strings *own = &lexicon->cues[cue];
+	if (!walk->usual)
+		walk->usual = lexicon->usual_cues_off ? "" : cue_usual(cue);
+	if (cue_next(&walk->usual, word))
+		return true;
+	if (walk->own == own->count)
+		return false;
+	*word = span_of(own->items[walk->own++]);
 	return true;
 }

@@ -61,12 +61,15 @@ enum cue {
 	CUE_POLITE,   /* 请问, 麻烦问下, 急: around a question, and no part of it */
 
 	/* How a message is built: engine/match/marks.h. */
-	CUE_ANOTHER, /* 另外, 还有: another question begins */
-	CUE_REMAINS, /* 还有一个: none begins */
-	CUE_SEVERAL, /* 两个问题, 分别: the message holds several questions */
-	CUE_POPUP,   /* 提示, 弹窗: what is quoted behind it is a popup */
-	CUE_SHOWS,   /* 提示, 报错: so is the rest of the line */
-	CUE_BUTTON,  /* 确定: the line above it is a popup */
+	CUE_ANOTHER,   /* 另外, 还有: another question begins */
+	CUE_REMAINS,   /* 还有一个: none begins */
+	CUE_SEVERAL,   /* 两个问题, 分别: the message holds several questions */
+	CUE_POPUP,     /* 提示, 弹窗: what is quoted behind it is a popup */
+	CUE_SHOWS,     /* 提示, 报错: so is the rest of the line */
+	CUE_BUTTON,    /* 确定: the line above it is a popup */
+	CUE_WITH_WHOM, /* 怎么, 可以: a 和 behind it says with whom, and joins no questions */
+	CUE_ANEW,      /* 但, 还: a denial does not reach beyond it */
+	CUE_EITHER,    /* 或: of a situation with it, only one half need be so */
 
 	/* What makes a choice of a number. */
 	CUE_ORDINAL,       /* 第 */

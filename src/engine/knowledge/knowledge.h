@@ -20,6 +20,7 @@
 #include "base/status.h"
 #include "engine/knowledge/cues.h"
 #include "engine/knowledge/pattern.h"
+#include "engine/text/dates.h"
 
 /* NULL-free, terminated UTF-8 strings. */
 struct strings {
@@ -214,7 +215,21 @@ struct lexicon {
 	size_t opposite_count;
 	const struct date_words *dates;
 	size_t date_count;
+	struct strings date_cues[DATE_CUE_COUNT]; /* beside the built-in ones */
 };
+
+/* A place among the words of a kind; begin with { 0 }. */
+struct cue_walk {
+	const char *usual;
+	size_t own;
+};
+
+/*
+ * The next word of the kind: the built-in ones first, unless the folder leaves them out. False at
+ * the end.
+ */
+bool lexicon_next_cue(const struct lexicon *lexicon, enum cue cue, struct cue_walk *walk,
+                      struct span *word);
 
 struct contact {
 	const char *kind; /* phone, qq, wechat, url, address, hours */

@@ -185,23 +185,37 @@ static void check_confusables(const struct json_place *top, const struct lexicon
 	}
 }
 
-/* Reads an object with a list of words for each kind of cue. */
+/* Reads the words of one kind; where it is not `known`, says so. */
+static struct strings read_kind(struct reader *reader, const struct json_place *place,
+                                const cJSON *kinds, const cJSON *list, bool known)
+{
+	if (!known)
+		json_fault(place, FAULT_ERROR, list->string, "no such cue is known");
+	else if (!cJSON_IsArray(list))
+		json_fault(place, FAULT_ERROR, list->string, "must be an array");
+	else
+		return read_strings(reader, place, kinds, list->string, LIST_MOST, NAME_MOST);
+	return (struct strings){ 0 };
+}
+
+/* Each is an object with a list of words for each kind of cue. */
 static void read_cues(struct reader *reader, const struct json_place *top, const cJSON *object,
                       struct lexicon *out)
 {
 	const struct json_place place = place_in(top, "cues");
-	const cJSON *cues = member(object, "cues"), *list;
+	const struct json_place date_place = place_in(top, "date_cues");
+	const cJSON *cues = member(object, "cues"), *date_cues = member(object, "date_cues"), *list;
 
 	cJSON_ArrayForEach (list, cues) {
 		const enum cue cue = cue_of_name(list->string);
-
-		if (cue == CUE_NOTHING)
-			json_fault(&place, FAULT_ERROR, list->string, "no such cue is known");
-		else if (!cJSON_IsArray(list))
-			json_fault(&place, FAULT_ERROR, list->string, "must be an array");
-		else
-			out->cues[cue] = read_strings(reader, &place, cues, list->string, LIST_MOST,
-			                              NAME_MOST);
+		out->cues[cue] = read_kind(reader, &place, cues, list, cue != CUE_NOTHING);
+	}
+	cJSON_ArrayForEach (list, date_cues) {
+		const enum date_cue cue = date_cue_of_name(list->string);
+		const bool known = cue != DATE_CUE_COUNT;
+		const struct strings words = read_kind(reader, &date_place, date_cues, list, known);
+		if (known)
+			out->date_cues[cue] = words;
 	}
 }
 
@@ -267,6 +281,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 		{ "usual_cues", JSON_BOOL, false, false },
 		{ "opposites", JSON_ARRAY, false, false },
 		{ "dates", JSON_ARRAY, false, false },
+		{ "date_cues", JSON_OBJECT, false, false },
 	};
 	const struct json_place top = { file, 0, "", reader->faults };
 

@@ -36,7 +36,18 @@ static enum status keep_normal(const struct builder *builder, const char *writte
 	return out->ptr ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* A situation counts like the sentence, unless it has 或, which leaves an alternative. */
+/* Whether the situation leaves an alternative: 过期或注销. */
+static bool leaves_alternative(const struct lexicon *lexicon, const char *situation)
+{
+	struct cue_walk walk = { 0 };
+	struct span word;
+	while (lexicon_next_cue(lexicon, CUE_EITHER, &walk, &word))
+		if (memmem(situation, strlen(situation), word.ptr, word.len))
+			return true;
+	return false;
+}
+
+/* A situation without an alternative counts like the sentence. */
 static enum status find_halves(const struct builder *builder, const struct entry_case *spoken,
                                struct case_sentence *out)
 {
@@ -47,7 +58,7 @@ static enum status find_halves(const struct builder *builder, const struct entry
 		return STATUS_NO_MEMORY;
 	denial_halves(lexicon->opposites, lexicon->opposite_count, builder->scratch,
 	              out->denied.text, halves);
-	if (!strstr(spoken->situation, "或"))
+	if (!leaves_alternative(lexicon, spoken->situation))
 		denial_halves(lexicon->opposites, lexicon->opposite_count, builder->scratch,
 		              span_of(spoken->situation), halves);
 	out->halves = halves;
@@ -69,7 +80,7 @@ static enum status read_sentence(const struct builder *builder, uint32_t utteran
 		return status;
 	sentences->count++;
 	out->utterance = utterance;
-	denial_find(&builder->knowledge->lexicon.denials, builder->scratch, text, &out->denied);
+	denial_find(&builder->knowledge->lexicon, builder->scratch, text, &out->denied);
 	return find_halves(builder, &entry->cases[about->case_index], out);
 }
 

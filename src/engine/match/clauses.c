@@ -45,16 +45,12 @@ static bool is_question_of_its_own(const struct reading *part, struct reading *w
 
 static bool holds_cue(const struct matcher *matcher, struct span text, enum cue cue)
 {
-	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
-	const struct strings *own = &lexicon->cues[cue];
-	const char *at = lexicon->usual_cues_off ? "" : cue_usual(cue);
+	struct cue_walk walk = { 0 };
 	struct span word;
-	bool found = false;
-	while (!found && cue_next(&at, &word))
-		found = memmem(text.ptr, text.len, word.ptr, word.len) != NULL;
-	for (size_t i = 0; i < own->count && !found; i++)
-		found = memmem(text.ptr, text.len, own->items[i], strlen(own->items[i])) != NULL;
-	return found;
+	while (lexicon_next_cue(&matcher->knowledge->lexicon, cue, &walk, &word))
+		if (memmem(text.ptr, text.len, word.ptr, word.len))
+			return true;
+	return false;
 }
 
 /* Whether it asks, or says that something is wrong. */
@@ -281,7 +277,8 @@ static enum status answer_joined(struct match_scratch *scratch, struct reading *
 	    evidence->prompt > 0)
 		return STATUS_OK;
 	for (size_t at = 0; status == STATUS_OK && result->answer_count < 2 &&
-	                    tried < JOINTS_TRIED_MOST && split_at_joint(&whole->text, &at, &two);) {
+	                    tried < JOINTS_TRIED_MOST &&
+	                    split_at_joint(whole->matcher->marks, &whole->text, &at, &two);) {
 		struct text left, right;
 		status = clause_cut(&whole->text, two.items[0], whole->arena, &left);
 		if (status == STATUS_OK)

@@ -17,23 +17,24 @@ static bool is_part_of_clause(uint32_t point)
 	return code_point_is_han(point) || code_point_is_word(point);
 }
 
-/* 没管被强制注销: a denial does not reach beyond one of these. */
-static bool begins_anew(uint32_t point)
+/* 没管被强制注销: a denial does not reach beyond 被. */
+static bool begins_anew(const struct lexicon *lexicon, struct span text, size_t at)
 {
-	const struct span openers = span_of("被就却但还又也都为怎咋可");
-	for (size_t at = 0; at < openers.len;)
-		if (utf8_next(openers, &at) == point)
+	struct cue_walk walk = { 0 };
+	struct span word;
+	while (lexicon_next_cue(lexicon, CUE_ANEW, &walk, &word))
+		if (word.len <= text.len - at && memcmp(text.ptr + at, word.ptr, word.len) == 0)
 			return true;
 	return false;
 }
 
-static size_t reach_forward(struct span text, size_t from)
+static size_t reach_forward(const struct lexicon *lexicon, struct span text, size_t from)
 {
 	size_t at = from;
 	for (int i = 0; i < REACH && at < text.len; i++) {
 		size_t next = at;
 		const uint32_t point = utf8_next(text, &next);
-		if (!is_part_of_clause(point) || (i > 0 && begins_anew(point)))
+		if (!is_part_of_clause(point) || (i > 0 && begins_anew(lexicon, text, at)))
 			break;
 		at = next;
 	}
@@ -73,20 +74,20 @@ static bool find_first(const struct pattern_list *words, struct pattern_scratch 
 	return found;
 }
 
-void denial_find(const struct pattern_list *words, struct pattern_scratch *scratch,
-                 struct span text, struct denied_text *out)
+void denial_find(const struct lexicon *lexicon, struct pattern_scratch *scratch, struct span text,
+                 struct denied_text *out)
 {
 	size_t offset = 0;
 	*out = (struct denied_text){ .text = text };
 	while (out->count < DENIALS_MOST && offset < text.len) {
 		const struct span rest = { text.ptr + offset, text.len - offset };
 		struct denial denial;
-		if (!find_first(words, scratch, rest, &denial))
+		if (!find_first(&lexicon->denials, scratch, rest, &denial))
 			return;
 		denial.word_start += offset;
 		denial.word_end += offset;
 		denial.start = denial.word_end;
-		denial.end = reach_forward(text, denial.word_end);
+		denial.end = reach_forward(lexicon, text, denial.word_end);
 		/* 弹窗都没有: at the end, the word denies what precedes it. */
 		if (denial.end == denial.start) {
 			denial.start = reach_back(text, denial.word_start);

@@ -27,9 +27,9 @@ struct denied_text {
 	size_t count;
 };
 
-/* `words` are the lexicon's; the first DENIALS_MOST denials are found. */
-void denial_find(const struct pattern_list *words, struct pattern_scratch *scratch,
-                 struct span text, struct denied_text *out);
+/* The first DENIALS_MOST that the lexicon's `denials` find. */
+void denial_find(const struct lexicon *lexicon, struct pattern_scratch *scratch, struct span text,
+                 struct denied_text *out);
 
 /*
  * True when the message denies a word that the sentence affirms. `question`: the entry's,

@@ -26,8 +26,10 @@ struct marks {
 };
 
 static const enum cue cues[MARK_COUNT] = {
-	[MARK_ANOTHER] = CUE_ANOTHER, [MARK_REMAINS] = CUE_REMAINS, [MARK_SEVERAL] = CUE_SEVERAL,
-	[MARK_POPUP] = CUE_POPUP,     [MARK_SHOWS] = CUE_SHOWS,     [MARK_BUTTON] = CUE_BUTTON,
+	[MARK_ANOTHER] = CUE_ANOTHER,     [MARK_REMAINS] = CUE_REMAINS,
+	[MARK_SEVERAL] = CUE_SEVERAL,     [MARK_POPUP] = CUE_POPUP,
+	[MARK_SHOWS] = CUE_SHOWS,         [MARK_BUTTON] = CUE_BUTTON,
+	[MARK_WITH_WHOM] = CUE_WITH_WHOM,
 };
 
 static enum status add(struct marks *marks, struct list *list, const struct normaliser *normaliser,
@@ -56,14 +58,11 @@ static enum status add(struct marks *marks, struct list *list, const struct norm
 static enum status fill(struct marks *marks, struct list *list, const struct lexicon *lexicon,
                         enum cue cue, const struct normaliser *normaliser)
 {
-	const struct strings *own = &lexicon->cues[cue];
-	const char *at = lexicon->usual_cues_off ? "" : cue_usual(cue);
 	enum status status = STATUS_OK;
+	struct cue_walk walk = { 0 };
 	struct span word;
-	while (status == STATUS_OK && cue_next(&at, &word))
+	while (status == STATUS_OK && lexicon_next_cue(lexicon, cue, &walk, &word))
 		status = add(marks, list, normaliser, word);
-	for (size_t i = 0; i < own->count && status == STATUS_OK; i++)
-		status = add(marks, list, normaliser, span_of(own->items[i]));
 	return status;
 }
 

@@ -50,7 +50,7 @@ const struct denied_text *reading_denials(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	if (!reading->denials_found && !matcher_leaves_out(matcher, PART_DENIALS))
-		denial_find(&matcher->knowledge->lexicon.denials, reading->scratch->patterns,
+		denial_find(&matcher->knowledge->lexicon, reading->scratch->patterns,
 		            reading->text.utf8, &reading->denied);
 	reading->denials_found = true;
 	return &reading->denied;

@@ -108,32 +108,16 @@ void split_questions(const struct marks *marks, const struct text *text, bool at
 	add_clause(text, out, start, text->count);
 }
 
-/* 怎么跟单位说, 能不能和同事一起办: behind such a word, 跟 and 和 tell with whom, and join nothing.
- */
-static bool tells_with_whom(const struct text *text, size_t joint)
-{
-	static const char *const words[] = { "怎么", "怎样", "如何",   "咋", "为什么", "为啥",
-		                             "能",   "可以", "否",     "要", "想",     "会",
-		                             "得",   "应该", "是不是", "先", "再",     "也",
-		                             "都",   "就",   "只" };
-	size_t end = 0;
-	for (size_t i = 0; i < joint; i++)
-		(void)utf8_next(text->utf8, &end);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		const size_t length = strlen(words[i]);
-		if (length <= end && memcmp(text->utf8.ptr + end - length, words[i], length) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool split_at_joint(const struct text *text, size_t *at, struct clauses *out)
+bool split_at_joint(const struct marks *marks, const struct text *text, size_t *at,
+                    struct clauses *out)
 {
 	/* 与 is a word of popups (聘用企业与申报企业), and joins no questions. */
 	static const uint32_t joints[] = { 0x548C /* 和 */, 0x8DDF /* 跟 */ };
 	for (size_t i = *at; i < text->count; i++)
 		for (size_t j = 0; j < sizeof(joints) / sizeof(joints[0]); j++) {
-			if (text->points[i] != joints[j] || tells_with_whom(text, i))
+			/* 怎么跟单位说, 能不能和同事一起办 */
+			if (text->points[i] != joints[j] ||
+			    mark_before(marks, MARK_WITH_WHOM, text, i) > 0)
 				continue;
 			*out = (struct clauses){ .lines = break_from(text->input, 0) <
 				                          text->input.len };

@@ -43,7 +43,8 @@ void split_questions(const struct marks *marks, const struct text *text, bool at
  * Cuts the text in two at the next 和 or 跟 from *at on; *at is then behind it. False where there
  * is none with enough on both sides. 怎么跟单位说 is not cut: 跟 tells with whom.
  */
-bool split_at_joint(const struct text *text, size_t *at, struct clauses *out);
+bool split_at_joint(const struct marks *marks, const struct text *text, size_t *at,
+                    struct clauses *out);
 
 /* The part of a text that is one of its clauses; borrows the text, and its UTF-8 lives in the
  * arena. */

@@ -1,12 +1,11 @@
 #include "engine/text/aside.h"
 
 #include "base/utf8.h"
+#include "engine/text/aside_words.h"
 #include "engine/text/normalise.h"
 
 enum { NAME_LEAST = 4, NAME_MOST = 24, BRANCH_MOST = 8 }; /* code points */
 enum { FULL_WIDTH_BRACKET = 0xFF08 };
-
-#define COUNT(array_) (sizeof(array_) / sizeof((array_)[0]))
 
 static bool stands_at(struct span text, size_t at, const char *word)
 {
@@ -15,14 +14,22 @@ static bool stands_at(struct span text, size_t at, const char *word)
 }
 
 /* Length of the word among `words` that ends at `end`, or 0; the longer ones come first. */
-static size_t word_before(struct span text, size_t end, const char *const *words, size_t count)
+static size_t word_before(struct span text, size_t end, const char *const *words)
 {
-	for (size_t i = 0; i < count; i++) {
-		const size_t length = strlen(words[i]);
-		if (length <= end && stands_at(text, end - length, words[i]))
+	for (; *words; words++) {
+		const size_t length = strlen(*words);
+		if (length <= end && stands_at(text, end - length, *words))
 			return length;
 	}
 	return 0;
+}
+
+/* Length of the word among `words` that begins at `at`, or 0. */
+static size_t word_at(struct span text, size_t at, const char *const *words)
+{
+	while (*words && !stands_at(text, at, *words))
+		words++;
+	return *words ? strlen(*words) : 0;
 }
 
 static void blank(char *bare, size_t start, size_t end)
@@ -63,39 +70,28 @@ static bool closes_clause(struct span text, size_t end)
 
 static size_t label_before(struct span text, size_t end, enum identifier_kind kind)
 {
-	static const char *const of_person[] = { "公民身份号码", "身份证号码", "身份证号",
-		                                 "证件号码",     "证件号",     "身份证" };
-	static const char *const of_company[] = { "统一社会信用代码", "社会信用代码",
-		                                  "统一信用代码", "信用代码" };
-	static const char *const of_phone[] = { "联系电话", "手机号码", "电话号码",
-		                                "手机号",   "电话",     "手机" };
 	switch (kind) {
 	case IDENTIFIER_CREDIT_CODE:
-		return word_before(text, end, of_company, COUNT(of_company));
+		return word_before(text, end, aside_words_of_company);
 	case IDENTIFIER_MOBILE:
 	case IDENTIFIER_LANDLINE:
-		return word_before(text, end, of_phone, COUNT(of_phone));
+		return word_before(text, end, aside_words_of_phone);
 	default:
-		return word_before(text, end, of_person, COUNT(of_person));
+		return word_before(text, end, aside_words_of_person);
 	}
 }
 
 static size_t start_of_label(struct span text, size_t number, enum identifier_kind kind)
 {
-	static const char *const links[] = { "：", "是", "为", ":", " " };
-	static const char *const owners[] = { "我们公司的", "我公司的", "我单位的", "公司的",
-		                              "单位的",     "企业的",   "我们的",   "我们公司",
-		                              "我公司",     "我单位",   "公司",     "单位",
-		                              "企业",       "我们",     "我的",     "本人",
-		                              "我" };
 	size_t at = number, link;
 	do {
-		link = word_before(text, at, links, COUNT(links));
+		link = at > 0 && text.ptr[at - 1] == ' ' ? 1
+		                                         : word_before(text, at, aside_words_link);
 		at -= link;
 	} while (link > 0);
 	const size_t label = label_before(text, at, kind);
 	at -= label;
-	at -= word_before(text, at, owners, COUNT(owners));
+	at -= word_before(text, at, aside_words_owner);
 	return label > 0 && begins_clause(text, at) ? at : number;
 }
 
@@ -120,17 +116,13 @@ static bool is_of_name(uint32_t point)
 /* The start of the name that ends before `end`; `end` if it is too short for a name. */
 static size_t start_of_name(struct span text, size_t end)
 {
-	/* Words that introduce a name and are part of none. */
-	static const char *const before[] = { "单位", "公司", "企业", "名称", "我", "们", "俺",
-		                              "咱",   "是",   "在",   "叫",   "给", "从", "把",
-		                              "被",   "跟",   "的",   "系",   "替", "帮" };
 	size_t at = end;
 	int length = 0;
 	while (at > 0 && length < NAME_MOST) {
 		const size_t start = utf8_before(text, at);
 		size_t next = start;
 		if (!is_of_name(utf8_next(text, &next)) ||
-		    word_before(text, at, before, COUNT(before)) > 0)
+		    word_before(text, at, aside_words_before_name) > 0)
 			break;
 		at = start;
 		length++;
@@ -138,13 +130,14 @@ static size_t start_of_name(struct span text, size_t end)
 	return length >= NAME_LEAST ? at : end;
 }
 
-/* The end of `word` if it follows within a few Han characters; else `at`. */
-static size_t end_of_branch(struct span text, size_t at, const char *word)
+/* The end of the word if one follows within a few Han characters; else `at`. */
+static size_t end_of_branch(struct span text, size_t at, const char *const *words)
 {
 	size_t end = at;
 	for (int i = 0; i <= BRANCH_MOST && end < text.len; i++) {
-		if (stands_at(text, end, word))
-			return end + strlen(word);
+		const size_t length = word_at(text, end, words);
+		if (length > 0)
+			return end + length;
 		if (!code_point_is_han(utf8_next(text, &end)))
 			break;
 	}
@@ -154,14 +147,13 @@ static size_t end_of_branch(struct span text, size_t at, const char *word)
 /* The end of the words at `at` that end the name of a company; `at` if there are none. */
 static size_t end_of_form(struct span text, size_t at)
 {
-	static const char *const forms[] = { "有限责任公司", "有限公司" };
-	for (size_t i = 0; i < COUNT(forms); i++)
-		if (stands_at(text, at, forms[i]))
-			return end_of_branch(text, at + strlen(forms[i]), "分公司");
-	const size_t group = strlen("集团");
-	if (!stands_at(text, at, "集团"))
+	const size_t form = word_at(text, at, aside_words_company_form);
+	if (form > 0)
+		return end_of_branch(text, at + form, aside_words_branch);
+	const size_t group = word_at(text, at, aside_words_group);
+	if (group == 0)
 		return at;
-	const size_t end = end_of_branch(text, at + group, "公司");
+	const size_t end = end_of_branch(text, at + group, aside_words_company);
 	return end > at + group ? end : at;
 }
 

@@ -18,8 +18,7 @@
 
 #include "base/utf8.h"
 #include "engine/text/dates_read.h"
-
-#define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
+#include "engine/text/dates_words.h"
 
 enum {
 	/* A message made of dates' words must not take long: places behind the last try are left
@@ -32,23 +31,22 @@ enum {
 static enum date_tag tense_of(struct span text, const struct period *period, size_t start,
                               const struct subject_word *word)
 {
-	static const char *const ahead[] = { "要", "将", "快", "才", "会", "就" };
-	static const char *const behind[] = { "已", "早", "刚", "都" };
+	static const char then[] = "就";
 	if (!word->subject)
 		return TAG_NONE;
 	const size_t from = word->start >= period->end ? period->end : word->end;
 	const size_t to = word->start >= period->end ? word->start : start;
 	const struct span gap = { text.ptr + from, to > from ? to - from : 0 };
-	for (size_t i = 0; i < COUNT(behind); i++)
-		if (memmem(gap.ptr, gap.len, behind[i], strlen(behind[i])))
-			return TAG_BEHIND;
-	for (size_t i = 0; i < COUNT(ahead) && !word->subject->behind; i++)
-		if (memmem(gap.ptr, gap.len, ahead[i], strlen(ahead[i])))
-			return has_word(text, word->end, "了") && i + 1 == COUNT(ahead) ? TAG_BEHIND
-			                                                                : TAG_AHEAD;
+	if (one_in(date_words_tense_behind, gap))
+		return TAG_BEHIND;
+	if (!word->subject->behind && one_in(date_words_tense_ahead, gap))
+		return TAG_AHEAD;
+	/* 10月1号就到期, 10月1号就到期了 */
+	if (!word->subject->behind && memmem(gap.ptr, gap.len, then, strlen(then)))
+		return stands_at(text, word->end, "了") ? TAG_BEHIND : TAG_AHEAD;
 	if (word->past || word->subject->behind)
 		return TAG_BEHIND;
-	return has_word(text, word->end, "了") ? TAG_BEHIND : TAG_NONE;
+	return stands_at(text, word->end, "了") ? TAG_BEHIND : TAG_NONE;
 }
 
 /* Whether a form may begin with the character: a numeral, or one of a few others. */
@@ -111,24 +109,18 @@ static bool is_taken(const struct subject_word *words, size_t count, const struc
 /* 2023.11.20起, 2023.11.20至长期: a range begins whose end is no date. */
 static bool begins_range(struct span text, size_t end)
 {
-	static const char *const starts[] = { "起至", "至", "-", "~" };
-	static const char *const openings[] = { "起", "开始" };
-	while (has_word(text, end, " "))
+	while (stands_at(text, end, " "))
 		end++;
-	for (size_t i = 0; i < COUNT(starts); i++)
-		if (has_word(text, end, starts[i])) {
-			size_t next = end + strlen(starts[i]);
-			while (has_word(text, next, " "))
-				next++;
-			return next < text.len && !may_begin(utf8_next(text, &next));
-		}
-	for (size_t i = 0; i < COUNT(openings); i++) {
-		const char *const word = openings[i];
-		if (has_word(text, end, word))
-			return !has_word(text, end + strlen(word), "至") &&
-			       !has_word(text, end + strlen(word), "到");
+	const char *word = one_at(date_words_range_to, text, end);
+	if (word) {
+		size_t next = end + strlen(word);
+		while (stands_at(text, next, " "))
+			next++;
+		return next < text.len && !may_begin(utf8_next(text, &next));
 	}
-	return false;
+	word = one_at(date_words_range_open, text, end);
+	return word && !stands_at(text, end + strlen(word), "至") &&
+	       !stands_at(text, end + strlen(word), "到");
 }
 
 /* Reads a date at that place, and the word of its subject. */
@@ -153,8 +145,7 @@ static bool read_date(const struct subject_table *subjects, struct span text, si
 	if (!of->subject)
 		*of = subject_of(subjects, text, at, out->end, claimed);
 	/* 有效期2023.11.20起 */
-	if (of->subject && of->subject->past_count > 0 && of->start < at &&
-	    begins_range(text, out->end))
+	if (of->subject && of->subject->past && of->start < at && begins_range(text, out->end))
 		return false;
 	if (out->needs_word && (!of->subject || (of->subject->weak && !out->weak_will_do)))
 		return false;
@@ -166,12 +157,8 @@ static bool read_date(const struct subject_table *subjects, struct span text, si
 /* 不是10月到期: the message says that it is another day. */
 static bool is_denied_date(struct span text, size_t start)
 {
-	static const char *const denials[] = { "不是", "并非", "不在" };
-	for (size_t i = 0; i < COUNT(denials); i++)
-		if (stands_before(text, start, denials[i]))
-			return !stands_before(text, start, "是不是") &&
-			       !stands_before(text, start, "在不在");
-	return false;
+	return one_before(date_words_other_day, text, start) &&
+	       !stands_before(text, start, "是不是") && !stands_before(text, start, "在不在");
 }
 
 /* The word of its subject stays taken: the message denies it together with the date. */
@@ -185,15 +172,13 @@ static void remove_date(struct date_list *list, size_t at)
 /* Nothing but 至 stands between the two. */
 static bool is_joined(struct span text, size_t from, size_t to)
 {
-	static const char *const joints[] = { "至",   "到",     "-",      "~",
-		                              "起至", "开始至", "开始到", "起到" };
 	while (from < to && text.ptr[from] == ' ')
 		from++;
 	while (from < to && text.ptr[to - 1] == ' ')
 		to--;
 	const struct span gap = { text.ptr + from, to > from ? to - from : 0 };
-	for (size_t i = 0; i < COUNT(joints); i++)
-		if (gap.len == strlen(joints[i]) && memcmp(gap.ptr, joints[i], gap.len) == 0)
+	for (const char *const *joint = date_words_range; *joint; joint++)
+		if (gap.len == strlen(*joint) && memcmp(gap.ptr, *joint, gap.len) == 0)
 			return true;
 	return false;
 }
@@ -202,13 +187,11 @@ static bool is_joined(struct span text, size_t from, size_t to)
 static struct subject_word subject_of_range(const struct subject_table *subjects, struct span text,
                                             size_t start)
 {
-	static const char *const openings[] = { "从", "自", "由" };
-	for (size_t i = 0; i < COUNT(openings); i++)
-		if (stands_before(text, start, openings[i])) {
-			const size_t at = start - strlen(openings[i]);
-			return subject_of(subjects, text, at, at, 0);
-		}
-	return (struct subject_word){ 0 };
+	const char *const opening = one_before(date_words_range_before, text, start);
+	if (!opening)
+		return (struct subject_word){ 0 };
+	const size_t at = start - strlen(opening);
+	return subject_of(subjects, text, at, at, 0);
 }
 
 /*
@@ -227,7 +210,7 @@ static void join(const struct subject_table *subjects, struct span text, struct 
 		of = subject_of_range(subjects, text, first->start);
 	if (!of.subject)
 		of = words[last];
-	const bool ends = of.subject && of.subject->past_count > 0 && of.start < first->start;
+	const bool ends = of.subject && of.subject->past && of.start < first->start;
 	first->from = ends ? second->from : first->from;
 	first->to = second->to;
 	first->of = of.subject ? of.subject->of : NULL;
@@ -317,14 +300,14 @@ static void find_sides(const struct subject_table *subjects, struct span text, s
 		quoted = quoted != quote;
 		if (!quoted)
 			word = subject_at(subjects, text, at);
-		if (!word.subject || word.subject->past_count == 0) {
+		if (!word.subject || !word.subject->past) {
 			at = next;
 			continue;
 		}
 		tries++;
 		at = word.end;
 		bool supposed;
-		const enum date_tag side = side_of(text, &word, &supposed);
+		const enum date_tag side = side_of(subjects, text, &word, &supposed);
 		if (side == TAG_NONE || is_taken(words, word_count, &word) ||
 		    is_led_by_popup(text, word.start))
 			continue;
@@ -344,15 +327,14 @@ static void find_sides(const struct subject_table *subjects, struct span text, s
 /* 今天是20号: a message may say on which day it was written. */
 static struct day said_today(struct span text, struct day today)
 {
-	static const char *const words[] = { "今天是", "今天", "今日是", "今日" };
 	static const char first[] = "今";
 	if (!memmem(text.ptr, text.len, first, strlen(first)))
 		return today;
-	for (size_t i = 0; i < COUNT(words); i++) {
-		const char *at = memmem(text.ptr, text.len, words[i], strlen(words[i]));
+	for (const char *const *word = date_words_written_today; *word; word++) {
+		const char *at = memmem(text.ptr, text.len, *word, strlen(*word));
 		struct day said;
-		if (at && calendar_read_written_day(
-		                  text, (size_t)(at - text.ptr) + strlen(words[i]), today, &said))
+		if (at && calendar_read_written_day(text, (size_t)(at - text.ptr) + strlen(*word),
+		                                    today, &said))
 			return said;
 	}
 	return today;
@@ -363,10 +345,30 @@ const struct date_subject *dates_subject(const struct date_subjects *subjects, s
 	const struct subject_table table = subject_table(subjects);
 	for (size_t at = 0; at < text.len; (void)utf8_next(text, &at)) {
 		const struct subject_word word = subject_at(&table, text, at);
-		if (word.subject && (word.subject->behind || word.subject->past_count > 0))
+		if (word.subject && (word.subject->behind || word.subject->past))
 			return word.subject;
 	}
 	return NULL;
+}
+
+bool dates_asked_at_end(struct span text)
+{
+	const char *particle = " ";
+	while (particle) {
+		particle = stands_before(text, text.len, " ")
+		                   ? " "
+		                   : one_before(date_words_question_particle, text, text.len);
+		text.len -= particle ? strlen(particle) : 0;
+	}
+	return one_before(date_words_question_end, text, text.len) != NULL;
+}
+
+bool dates_plan_follows(struct span behind)
+{
+	size_t at = 0;
+	for (const char *const *word = date_words_plan_between; *word; word++)
+		at = skip_word(behind, at, *word);
+	return one_at(date_words_plan, behind, at) != NULL;
 }
 
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,

@@ -34,23 +34,40 @@ enum { DATES_MOST = 8 };
 #define DATE_EARLIEST ((struct day){ 1, 1, 1 })
 #define DATE_LATEST   ((struct day){ DAY_LAST_YEAR, 12, 31 })
 
-/* A subject that dates belong to. Its words are normalised; the built-in ones are Chinese. */
+/*
+ * A subject that dates belong to. Words are normalised, and a list of them ends with NULL; the
+ * built-in ones are Chinese (dates.txt).
+ */
 struct date_subject {
 	const char *of;           /* its name in the rules: 到期 */
 	const char *const *words; /* 到期, 有效期: before or after today, they do not say */
-	size_t word_count;
-	const char *const *past; /* 过期: before today, unless the words around it say otherwise */
-	size_t past_count;
-	bool behind; /* usually in the past: 考试, 出生 */
-	bool weak;   /* occurs in nearly every message: 办理 */
+	const char *const *past;  /* 过期: before today, unless the words around it say otherwise;
+	                             NULL where there are none */
+	bool behind;              /* usually in the past: 考试, 出生 */
+	bool weak;                /* occurs in nearly every message: 办理 */
 };
+
+/* Words beside a date or its subject, of which an office may have more than the built-in ones. */
+enum date_cue {
+	DATE_CUE_AHEAD,       /* 快, 没: what follows is yet to come */
+	DATE_CUE_BEHIND,      /* 已经: it is past */
+	DATE_CUE_ASKED,       /* 有没有, 什么时候: the message asks whether or when */
+	DATE_CUE_SUPPOSED,    /* 如果: a condition */
+	DATE_CUE_SPAN_AHEAD,  /* 还有 (20天) */
+	DATE_CUE_SPAN_BEHIND, /* 过了 (20天) */
+	DATE_CUE_COUNT,
+};
+
+/* Of its name in lexicon.json, such as "ahead"; DATE_CUE_COUNT where none is called so. */
+enum date_cue date_cue_of_name(const char *name);
 
 struct date_subjects {
 	const struct date_subject *items;
 	size_t count;
+	const char *const *cues[DATE_CUE_COUNT]; /* beside the built-in ones; NULL: none */
 };
 
-/* The built-in subjects; static memory. */
+/* The built-in subjects, and no further cues; static memory. */
 struct date_subjects date_subjects_builtin(void);
 
 struct date {
@@ -80,5 +97,11 @@ void dates_find(const struct date_subjects *subjects, struct span text, struct d
  * NULL if there is none. Borrowed from `subjects`.
  */
 const struct date_subject *dates_subject(const struct date_subjects *subjects, struct span text);
+
+/* Whether a denial at the end makes the text a question: 能下来不, 批下来没有啊. */
+bool dates_asked_at_end(struct span text);
+
+/* Whether the text behind a date says what is to be done then: 能下来不 behind 10月. */
+bool dates_plan_follows(struct span behind);
 
 #endif

@@ -6,6 +6,7 @@
  * cycle in which it comes round; period_choose_round() picks the round later_day.
  */
 #include "engine/text/dates_read.h"
+#include "engine/text/dates_words.h"
 
 #define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
 
@@ -40,10 +41,10 @@ static bool part_of_month(struct span text, size_t at, int year, int month, stru
 		{ "中", 11, 20, false },
 	};
 	/* 10月中不中 asks whether October will do. */
-	if (has_word(text, at, "中不"))
+	if (stands_at(text, at, "中不"))
 		return false;
 	for (size_t i = 0; i < COUNT(parts); i++)
-		if (has_word(text, at, parts[i].word)) {
+		if (stands_at(text, at, parts[i].word)) {
 			*out = period_of_days(year, month, parts[i].first, parts[i].last);
 			out->ending = parts[i].ending;
 			out->end = at + strlen(parts[i].word);
@@ -60,9 +61,9 @@ static bool day_of_month(struct span text, size_t at, int year, int month, bool 
 	if (!number_read(text, at, &day) || day.lo != day.hi || day.lo < 1 ||
 	    day.lo > month_length(year, month))
 		return false;
-	const bool named = has_word(text, day.end, "日") || has_word(text, day.end, "号");
+	const bool named = stands_at(text, day.end, "日") || stands_at(text, day.end, "号");
 	/* 10月1日起, and no 10月1个, 10月2次 */
-	if (!named && (!bare || has_word(text, day.end, "个") || has_word(text, day.end, "次")))
+	if (!named && (!bare || stands_at(text, day.end, "个") || stands_at(text, day.end, "次")))
 		return false;
 	*out = period_of_days(year, month, day.lo, day.lo);
 	out->end = named ? day.end + strlen("日") : day.end;
@@ -92,13 +93,13 @@ static void within_month(struct span text, size_t at, int year, int month, struc
 static bool month_at(struct span text, size_t at, int *month, size_t *end)
 {
 	struct number number;
-	if (has_word(text, at, "元月")) {
+	if (stands_at(text, at, "元月")) {
 		*month = 1;
 		*end = at + strlen("元月");
 		return true;
 	}
 	if (!number_read(text, at, &number) || number.lo != number.hi || number.lo < 1 ||
-	    number.lo > 12 || !has_word(text, number.end, "月"))
+	    number.lo > 12 || !stands_at(text, number.end, "月"))
 		return false;
 	/* 俩月, 两月: so many of them. */
 	if (number.digits == 0 ? !stands_before(text, number.end, "十") && number.lo < 10
@@ -119,17 +120,13 @@ static bool holiday_at(struct span text, size_t at, int year, struct period *out
 		{ "元旦", 1, 1, 1 }, { "劳动节", 5, 1, 5 },  { "五一节", 5, 1, 5 },
 		{ "五一", 5, 1, 5 }, { "国庆节", 10, 1, 7 }, { "国庆", 10, 1, 7 },
 	};
-	/* 元旦前 is another day. */
-	static const char *const around[] = { "前", "后", "之前", "之后", "以前", "以后", "过后" };
 	for (size_t i = 0; i < COUNT(holidays); i++) {
-		if (!has_word(text, at, holidays[i].word))
+		if (!stands_at(text, at, holidays[i].word))
 			continue;
 		*out = period_of_days(year, holidays[i].month, holidays[i].first, holidays[i].last);
 		out->end = at + strlen(holidays[i].word);
-		for (size_t k = 0; k < COUNT(around); k++)
-			if (has_word(text, out->end, around[k]))
-				return false;
-		return true;
+		/* 元旦前 is another day. */
+		return !one_at(date_words_holiday_beside, text, out->end);
 	}
 	return false;
 }
@@ -154,7 +151,7 @@ static void within_year(struct span text, size_t at, int year, struct period *ou
 	int month;
 	size_t end;
 	for (size_t i = 0; i < COUNT(parts); i++)
-		if (has_word(text, part_at, parts[i].word)) {
+		if (stands_at(text, part_at, parts[i].word)) {
 			*out = period_of_months(year, parts[i].first, parts[i].last);
 			out->ending = parts[i].ending;
 			out->end = part_at + strlen(parts[i].word);
@@ -172,63 +169,60 @@ static void within_year(struct span text, size_t at, int year, struct period *ou
 
 /* ------------------------------------------------------------------ words of the calendar */
 
-static const struct calendar_word {
-	const char *word;
+static const struct calendar_period {
+	const char *const *words;
 	enum unit unit;
 	int offset;
 } calendar[] = {
-	{ "大前天", UNIT_DAY, -3 },      { "前天", UNIT_DAY, -2 },
-	{ "前日", UNIT_DAY, -2 },        { "前儿", UNIT_DAY, -2 },
-	{ "昨天", UNIT_DAY, -1 },        { "昨日", UNIT_DAY, -1 },
-	{ "昨儿", UNIT_DAY, -1 },        { "昨晚", UNIT_DAY, -1 },
-	{ "夜儿个", UNIT_DAY, -1 },      { "今天", UNIT_DAY, 0 },
-	{ "今日", UNIT_DAY, 0 },         { "今儿", UNIT_DAY, 0 },
-	{ "今晚", UNIT_DAY, 0 },         { "明天", UNIT_DAY, 1 },
-	{ "明日", UNIT_DAY, 1 },         { "明儿", UNIT_DAY, 1 },
-	{ "明晚", UNIT_DAY, 1 },         { "后天", UNIT_DAY, 2 },
-	{ "后日", UNIT_DAY, 2 },         { "后儿", UNIT_DAY, 2 },
-	{ "大后天", UNIT_DAY, 3 },       { "上上周", UNIT_WEEK, -2 },
-	{ "上上星期", UNIT_WEEK, -2 },   { "上上个星期", UNIT_WEEK, -2 },
-	{ "上上礼拜", UNIT_WEEK, -2 },   { "上周", UNIT_WEEK, -1 },
-	{ "上个周", UNIT_WEEK, -1 },     { "上星期", UNIT_WEEK, -1 },
-	{ "上个星期", UNIT_WEEK, -1 },   { "上礼拜", UNIT_WEEK, -1 },
-	{ "上个礼拜", UNIT_WEEK, -1 },   { "本周", UNIT_WEEK, 0 },
-	{ "这周", UNIT_WEEK, 0 },        { "这个周", UNIT_WEEK, 0 },
-	{ "这星期", UNIT_WEEK, 0 },      { "这个星期", UNIT_WEEK, 0 },
-	{ "这礼拜", UNIT_WEEK, 0 },      { "这个礼拜", UNIT_WEEK, 0 },
-	{ "下周", UNIT_WEEK, 1 },        { "下个周", UNIT_WEEK, 1 },
-	{ "下星期", UNIT_WEEK, 1 },      { "下个星期", UNIT_WEEK, 1 },
-	{ "下礼拜", UNIT_WEEK, 1 },      { "下个礼拜", UNIT_WEEK, 1 },
-	{ "下下周", UNIT_WEEK, 2 },      { "下下星期", UNIT_WEEK, 2 },
-	{ "下下个星期", UNIT_WEEK, 2 },  { "下下礼拜", UNIT_WEEK, 2 },
-	{ "上上个月", UNIT_MONTH, -2 },  { "上上月", UNIT_MONTH, -2 },
-	{ "上个月", UNIT_MONTH, -1 },    { "上月", UNIT_MONTH, -1 },
-	{ "本月", UNIT_MONTH, 0 },       { "这个月", UNIT_MONTH, 0 },
-	{ "这月", UNIT_MONTH, 0 },       { "当月", UNIT_MONTH, 0 },
-	{ "下个月", UNIT_MONTH, 1 },     { "下月", UNIT_MONTH, 1 },
-	{ "下下个月", UNIT_MONTH, 2 },   { "下下月", UNIT_MONTH, 2 },
-	{ "上季度", UNIT_QUARTER, -1 },  { "上个季度", UNIT_QUARTER, -1 },
-	{ "本季度", UNIT_QUARTER, 0 },   { "这个季度", UNIT_QUARTER, 0 },
-	{ "这季度", UNIT_QUARTER, 0 },   { "下季度", UNIT_QUARTER, 1 },
-	{ "下个季度", UNIT_QUARTER, 1 }, { "大前年", UNIT_YEAR, -3 },
-	{ "前年", UNIT_YEAR, -2 },       { "去年", UNIT_YEAR, -1 },
-	{ "上年", UNIT_YEAR, -1 },       { "昨年", UNIT_YEAR, -1 },
-	{ "今年", UNIT_YEAR, 0 },        { "本年", UNIT_YEAR, 0 },
-	{ "明年", UNIT_YEAR, 1 },        { "来年", UNIT_YEAR, 1 },
-	{ "后年", UNIT_YEAR, 2 },        { "大后年", UNIT_YEAR, 3 },
+	{ date_words_three_days_ago, UNIT_DAY, -3 },
+	{ date_words_two_days_ago, UNIT_DAY, -2 },
+	{ date_words_yesterday, UNIT_DAY, -1 },
+	{ date_words_today, UNIT_DAY, 0 },
+	{ date_words_tomorrow, UNIT_DAY, 1 },
+	{ date_words_in_two_days, UNIT_DAY, 2 },
+	{ date_words_in_three_days, UNIT_DAY, 3 },
+	{ date_words_two_weeks_ago, UNIT_WEEK, -2 },
+	{ date_words_last_week, UNIT_WEEK, -1 },
+	{ date_words_this_week, UNIT_WEEK, 0 },
+	{ date_words_next_week, UNIT_WEEK, 1 },
+	{ date_words_in_two_weeks, UNIT_WEEK, 2 },
+	{ date_words_two_months_ago, UNIT_MONTH, -2 },
+	{ date_words_last_month, UNIT_MONTH, -1 },
+	{ date_words_this_month, UNIT_MONTH, 0 },
+	{ date_words_next_month, UNIT_MONTH, 1 },
+	{ date_words_in_two_months, UNIT_MONTH, 2 },
+	{ date_words_last_quarter, UNIT_QUARTER, -1 },
+	{ date_words_this_quarter, UNIT_QUARTER, 0 },
+	{ date_words_next_quarter, UNIT_QUARTER, 1 },
+	{ date_words_three_years_ago, UNIT_YEAR, -3 },
+	{ date_words_two_years_ago, UNIT_YEAR, -2 },
+	{ date_words_last_year, UNIT_YEAR, -1 },
+	{ date_words_this_year, UNIT_YEAR, 0 },
+	{ date_words_next_year, UNIT_YEAR, 1 },
+	{ date_words_in_two_years, UNIT_YEAR, 2 },
+	{ date_words_in_three_years, UNIT_YEAR, 3 },
 };
 
-static const struct calendar_word *calendar_at(struct span text, size_t at)
+/* Such a word at its place. */
+struct calendar_word {
+	size_t length;
+	enum unit unit;
+	int offset;
+};
+
+/* The longest one; of length 0 where there is none. */
+static struct calendar_word calendar_at(struct span text, size_t at)
 {
-	const struct calendar_word *found = NULL;
+	struct calendar_word found = { 0 };
 	if (text.len - at < HAN_BYTES)
-		return NULL;
+		return found;
 	const char third = text.ptr[at + HAN_BYTES - 1]; /* where most Han differ */
 	for (size_t i = 0; i < COUNT(calendar); i++)
-		if (calendar[i].word[HAN_BYTES - 1] == third &&
-		    stands_at(text, at, calendar[i].word) &&
-		    (!found || strlen(calendar[i].word) > strlen(found->word)))
-			found = &calendar[i];
+		for (const char *const *word = calendar[i].words; *word; word++)
+			if ((*word)[HAN_BYTES - 1] == third && stands_at(text, at, *word) &&
+			    strlen(*word) > found.length)
+				found = (struct calendar_word){ strlen(*word), calendar[i].unit,
+					                        calendar[i].offset };
 	return found;
 }
 
@@ -242,7 +236,7 @@ static int weekday_at(struct span text, size_t at, size_t *end)
 		     { "日", 7 }, { "天", 7 }, { "末", 6 }, { "1", 1 },  { "2", 2 },  { "3", 3 },
 		     { "4", 4 },  { "5", 5 },  { "6", 6 },  { "7", 7 } };
 	for (size_t i = 0; i < COUNT(days); i++)
-		if (has_word(text, at, days[i].word)) {
+		if (stands_at(text, at, days[i].word)) {
 			*end = at + strlen(days[i].word);
 			return days[i].day;
 		}
@@ -258,7 +252,7 @@ static int weekday_of(struct day day)
 static void week_at(struct span text, size_t at, struct day today, int offset, struct period *out)
 {
 	const struct day monday = day_shift(today, 1 - weekday_of(today) + 7 * offset);
-	const bool weekend = has_word(text, at, "末");
+	const bool weekend = stands_at(text, at, "末");
 	size_t end = at;
 	const int day = weekday_at(text, at, &end);
 	*out = (struct period){ .from = monday, .to = day_shift(monday, 6), .end = end };
@@ -268,8 +262,8 @@ static void week_at(struct span text, size_t at, struct day today, int offset, s
 	out->to = weekend ? day_shift(monday, 6) : out->from;
 }
 
-static void calendar_period(struct span text, const struct calendar_word *word, size_t at,
-                            struct day today, struct period *out)
+static void read_period(struct span text, const struct calendar_word *word, size_t at,
+                        struct day today, struct period *out)
 {
 	const struct day month = months_later((struct day){ today.year, today.month, 1 },
 	                                      word->unit == UNIT_MONTH ? word->offset : 0);
@@ -298,22 +292,20 @@ static void calendar_period(struct span text, const struct calendar_word *word, 
 /* 以后天天, 之前天天: the character before makes another word of it. */
 static bool is_other_word(struct span text, size_t at, const struct calendar_word *word)
 {
-	static const char *const before[] = { "以", "之", "目", "从", "过", "日", "先" };
 	const bool splits =
 	        word->unit == UNIT_DAY && (stands_at(text, at, "前") || stands_at(text, at, "后"));
-	for (size_t i = 0; i < COUNT(before) && splits; i++)
-		if (stands_before(text, at, before[i]))
-			return true;
+	if (splits && one_before(date_words_no_day_before, text, at))
+		return true;
 	/* 下周期, 本月份额 */
-	return word->unit == UNIT_WEEK && has_word(text, at + strlen(word->word), "期");
+	return word->unit == UNIT_WEEK && stands_at(text, at + word->length, "期");
 }
 
 static bool read_calendar(struct span text, size_t at, struct day today, struct period *out)
 {
-	const struct calendar_word *word = calendar_at(text, at);
-	if (word && !is_other_word(text, at, word)) {
+	const struct calendar_word word = calendar_at(text, at);
+	if (word.length > 0 && !is_other_word(text, at, &word)) {
 		*out = (struct period){ .end = at };
-		calendar_period(text, word, at + strlen(word->word), today, out);
+		read_period(text, &word, at + word.length, today, out);
 		return true;
 	}
 	if (holiday_at(text, at, today.year, out)) {
@@ -399,7 +391,7 @@ static int year_of_two_digits(int value, struct day today)
 static bool read_year(struct span text, const struct number *number, struct day today,
                       struct period *out)
 {
-	if (!has_word(text, number->end, "年") || (number->digits != 4 && number->digits != 2))
+	if (!stands_at(text, number->end, "年") || (number->digits != 4 && number->digits != 2))
 		return false;
 	const bool full = number->digits == 4;
 	const int year = full ? number->value : year_of_two_digits(number->value, today);
@@ -409,12 +401,10 @@ static bool read_year(struct span text, const struct number *number, struct day 
 	within_year(text, end, year, out);
 	if (full || out->end > end)
 		return true;
-	static const char *const spans[] = { "前", "后", "多", "了", "内", "半", "之", "以", "来" };
-	for (size_t i = 0; i < COUNT(spans); i++)
-		if (has_word(text, end, spans[i]))
-			return false;
+	if (one_at(date_words_no_year_after, text, end))
+		return false;
 	/* 我59年的 */
-	out->needs_word = year / 100 == today.year / 100 || !has_word(text, end, "的");
+	out->needs_word = year / 100 == today.year / 100 || !stands_at(text, end, "的");
 	out->weak_will_do = true;
 	return number->value >= 10;
 }
@@ -481,7 +471,7 @@ static bool stands_free(struct span text, size_t start, size_t end)
 
 static size_t skip_blanks(struct span text, size_t at)
 {
-	while (has_word(text, at, " "))
+	while (stands_at(text, at, " "))
 		at++;
 	return at;
 }
@@ -492,7 +482,7 @@ static size_t skip_joint(struct span text, size_t at)
 	static const char *const joints[] = { "-", "~", "至", "到", "起至" };
 	const size_t mark = skip_blanks(text, at);
 	for (size_t i = 0; i < COUNT(joints); i++)
-		if (has_word(text, mark, joints[i]))
+		if (stands_at(text, mark, joints[i]))
 			return skip_blanks(text, mark + strlen(joints[i]));
 	return at;
 }
@@ -558,7 +548,7 @@ static bool read_written(struct span text, size_t at, struct day today, struct p
 static bool read_day(struct span text, const struct number *number, struct day today,
                      struct period *out)
 {
-	const bool named = has_word(text, number->end, "日") || has_word(text, number->end, "号");
+	const bool named = stands_at(text, number->end, "日") || stands_at(text, number->end, "号");
 	if (!named || number->lo != number->hi || number->lo < 1 ||
 	    number->lo > month_length(today.year, today.month))
 		return false;

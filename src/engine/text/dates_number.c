@@ -126,10 +126,5 @@ bool number_read(struct span text, size_t at, struct number *out)
 
 size_t skip_word(struct span text, size_t at, const char *word)
 {
-	return at < text.len && stands_at(text, at, word) ? at + strlen(word) : at;
-}
-
-bool has_word(struct span text, size_t at, const char *word)
-{
-	return at < text.len && stands_at(text, at, word);
+	return stands_at(text, at, word) ? at + strlen(word) : at;
 }

@@ -31,18 +31,25 @@ enum date_tag {
 	TAG_SINCE, /* 已经, 都: that much time has passed, unless something else says otherwise */
 };
 
-struct date_word {
-	const char *word;
+/* Words with the same tag; the list ends with NULL. */
+struct tagged_words {
+	const char *const *words;
 	enum date_tag tag;
+};
+
+enum { TAGGED_MOST = 9 };
+struct tag_table {
+	struct tagged_words lists[TAGGED_MOST];
+	size_t count;
 };
 
 /*
  * The tag of the longest word that ends at `end`, or begins at `start`, and its length in bytes;
  * TAG_NONE and length 0 if there is none.
  */
-enum date_tag tag_before(const struct date_word *words, size_t count, struct span text, size_t end,
+enum date_tag tag_before(const struct tag_table *table, struct span text, size_t end,
                          size_t *length);
-enum date_tag tag_after(const struct date_word *words, size_t count, struct span text, size_t start,
+enum date_tag tag_after(const struct tag_table *table, struct span text, size_t start,
                         size_t *length);
 
 /*
@@ -58,6 +65,13 @@ static inline bool stands_at(struct span text, size_t at, const char *word)
 }
 
 bool stands_before(struct span text, size_t end, const char *word);
+
+/* The first of the words, a list that NULL ends, that stands there; NULL: none does. */
+const char *one_at(const char *const *words, struct span text, size_t at);
+const char *one_before(const char *const *words, struct span text, size_t end);
+
+/* Whether one of them stands anywhere in the text. */
+bool one_in(const char *const *words, struct span text);
 
 /* --- dates_number.c */
 
@@ -75,8 +89,7 @@ bool number_read_ascii(struct span text, size_t at, struct number *out);
 bool is_ascii_digit(struct span text, size_t at);
 int number_han_digit(uint32_t point); /* 0 to 9, or -1 */
 
-/* As stands_at(), but `at` may be the length. skip_word(): the place behind the word, or `at`. */
-bool has_word(struct span text, size_t at, const char *word);
+/* The place behind the word where it stands, else `at`. */
 size_t skip_word(struct span text, size_t at, const char *word);
 
 /* --- dates_period.c */
@@ -146,11 +159,13 @@ struct subject_filter {
 	uint32_t anywhere; /* subjects with a word that is shorter than a Han character */
 };
 
-/* The subjects, prepared for finding their words in a text. Borrows them. */
+/* The subjects and cues, prepared for finding their words in a text. Borrows them. */
 struct subject_table {
 	const struct date_subject *items;
 	size_t count;
 	struct subject_filter first, last;
+	struct tag_table before;      /* a subject's word: 没, 快, 已经 */
+	struct tag_table before_span; /* 还有, 过了 */
 };
 
 struct subject_table subject_table(const struct date_subjects *subjects);
@@ -171,7 +186,8 @@ struct subject_word subject_of(const struct subject_table *subjects, struct span
  * Where the words around a subject's word place it: TAG_BEHIND, TAG_AHEAD, TAG_OPEN if the message
  * asks, TAG_NONE if they do not say. *supposed: whether it is a condition (如果).
  */
-enum date_tag side_of(struct span text, const struct subject_word *word, bool *supposed);
+enum date_tag side_of(const struct subject_table *subjects, struct span text,
+                      const struct subject_word *word, bool *supposed);
 
 /* Whether 提示 or 显示 stands before `at` in its clause: the text behind it quotes a popup. */
 bool is_led_by_popup(struct span text, size_t at);

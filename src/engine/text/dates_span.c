@@ -8,6 +8,8 @@
 
 #include <assert.h>
 
+#include "engine/text/dates_words.h"
+
 #define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
 
 enum {
@@ -35,8 +37,8 @@ static bool unit_at(struct span text, size_t at, enum unit *unit, size_t *end)
 {
 	for (size_t i = 0; i < COUNT(units); i++)
 		/* 65周岁 is an age. */
-		if (has_word(text, at, units[i].word) &&
-		    !has_word(text, at + strlen(units[i].word), "岁")) {
+		if (stands_at(text, at, units[i].word) &&
+		    !stands_at(text, at + strlen(units[i].word), "岁")) {
 			*unit = units[i].unit;
 			*end = at + strlen(units[i].word);
 			return true;
@@ -66,16 +68,16 @@ static void add_unit(struct span_of_time *out, enum unit unit, int lo, int hi, i
 /* 半年, 半个月, 半拉月 */
 static bool read_half(struct span text, size_t at, struct span_of_time *out)
 {
-	if (!has_word(text, at, "半"))
+	if (!stands_at(text, at, "半"))
 		return false;
 	size_t end = at + strlen("半");
 	end = skip_word(text, skip_word(text, end, "个"), "拉");
 	*out = (struct span_of_time){ 0 };
-	if (has_word(text, end, "年")) {
+	if (stands_at(text, end, "年")) {
 		out->months_lo = out->months_hi = 6;
 		add_unit(out, UNIT_MONTH, 0, 0, 1);
 		out->end = end + strlen("年");
-	} else if (has_word(text, end, "月")) {
+	} else if (stands_at(text, end, "月")) {
 		add_unit(out, UNIT_WEEK, 0, 0, 1);
 		out->days_lo += 15;
 		out->days_hi += 15;
@@ -88,8 +90,8 @@ static bool read_half(struct span text, size_t at, struct span_of_time *out)
 static size_t skip_measure(struct span text, size_t at, bool *more, bool *half)
 {
 	const size_t counted = skip_word(text, at, "个");
-	*more = has_word(text, counted, "多") || has_word(text, counted, "来");
-	*half = counted > at && has_word(text, counted, "半");
+	*more = stands_at(text, counted, "多") || stands_at(text, counted, "来");
+	*half = counted > at && stands_at(text, counted, "半");
 	if (*more)
 		return skip_word(text, counted + strlen("多"), "个");
 	return *half ? counted + strlen("半") : counted;
@@ -101,7 +103,7 @@ static bool is_date_by_name(struct span text, const struct number *number, enum 
 {
 	if (unit == UNIT_YEAR)
 		return number->digits == 4;
-	return unit == UNIT_MONTH && !more && !has_word(text, number->end, "个") &&
+	return unit == UNIT_MONTH && !more && !stands_at(text, number->end, "个") &&
 	       number->digits > 0 && !stands_before(text, number->end, "两");
 }
 
@@ -127,14 +129,14 @@ static bool read_span(struct span text, size_t at, struct span_of_time *out)
 	if (!unit_at(text, end, &unit, &end) || is_date_by_name(text, &number, unit, more))
 		return false;
 	*out = (struct span_of_time){ 0 };
-	const bool more_behind = has_word(text, end, "多");
+	const bool more_behind = stands_at(text, end, "多");
 	const int most = most_of(&number, more) + more_behind;
 	const bool rounded = !more && !more_behind && !half && number.lo == number.hi;
 	end += more_behind ? strlen("多") : 0;
 	add_unit(out, unit, number.lo, most, rounded);
 	if (half)
 		add_unit(out, UNIT_DAY, unit == UNIT_WEEK ? 3 : 15, unit == UNIT_WEEK ? 4 : 15, 0);
-	if (unit == UNIT_YEAR && has_word(text, end, "半")) {
+	if (unit == UNIT_YEAR && stands_at(text, end, "半")) {
 		out->months_lo += 6;
 		out->months_hi += 6;
 		end += strlen("半");
@@ -142,48 +144,6 @@ static bool read_span(struct span text, size_t at, struct span_of_time *out)
 	out->end = end;
 	return most > 0 && out->days_hi + out->months_hi * 31 < SPAN_MOST;
 }
-
-static const struct date_word span_before[] = {
-	{ "还有", TAG_AHEAD },     { "还剩", TAG_AHEAD },   { "还剩下", TAG_AHEAD },
-	{ "只剩", TAG_AHEAD },     { "只剩下", TAG_AHEAD }, { "就剩", TAG_AHEAD },
-	{ "就剩下", TAG_AHEAD },   { "仅剩", TAG_AHEAD },   { "剩", TAG_AHEAD },
-	{ "剩下", TAG_AHEAD },     { "剩余", TAG_AHEAD },   { "还差", TAG_AHEAD },
-	{ "差", TAG_AHEAD },       { "再过", TAG_AHEAD },   { "再有", TAG_AHEAD },
-	{ "只有", TAG_AHEAD },     { "还能用", TAG_AHEAD }, { "还不到", TAG_AHEAD },
-	{ "还没", TAG_AHEAD },     { "没", TAG_FILL },      { "将于", TAG_AHEAD },
-	{ "最多还有", TAG_AHEAD }, { "离现在", TAG_AHEAD }, { "也就剩", TAG_AHEAD },
-	{ "还可以用", TAG_AHEAD }, { "过了", TAG_BEHIND },  { "超了", TAG_BEHIND },
-	{ "超过", TAG_BEHIND },    { "晚了", TAG_BEHIND },  { "迟了", TAG_BEHIND },
-	{ "拖了", TAG_BEHIND },    { "都过", TAG_BEHIND },  { "过去", TAG_BEHIND },
-	{ "超", TAG_BEHIND },      { "晚", TAG_BEHIND },    { "满", TAG_EXACT },
-	{ "整", TAG_EXACT },       { "整整", TAG_EXACT },   { "刚好", TAG_EXACT },
-	{ "正好", TAG_EXACT },     { "不到", TAG_BELOW },   { "不足", TAG_BELOW },
-	{ "将近", TAG_BELOW },     { "近", TAG_BELOW },     { "不满", TAG_BELOW },
-	{ "差不多", TAG_FILL },    { "大概", TAG_FILL },    { "大约", TAG_FILL },
-	{ "约", TAG_FILL },        { "也就", TAG_FILL },    { "最多", TAG_FILL },
-	{ "顶多", TAG_FILL },      { "至少", TAG_FILL },    { "快", TAG_FILL },
-	{ "小", TAG_FILL },        { "才", TAG_FILL },      { "有", TAG_FILL },
-	{ "都", TAG_SINCE },       { "已经", TAG_SINCE },   { "已", TAG_SINCE },
-	{ "了", TAG_FILL },        { "好", TAG_FILL },      { "足足", TAG_FILL },
-	{ "这", TAG_FILL },        { "刚", TAG_FILL },      { "刚刚", TAG_FILL },
-	{ "就", TAG_FILL },        { "只", TAG_FILL },      { "还", TAG_FILL },
-	{ "可能", TAG_FILL },      { "得", TAG_FILL },      { "也", TAG_FILL },
-	{ "到现在", TAG_FILL },    { "到今天", TAG_FILL },  { "快要", TAG_FILL },
-	{ "过", TAG_FILL },        { "完", TAG_FILL },      { "那", TAG_FILL },
-	{ "一共", TAG_FILL },      { " ", TAG_FILL },       { "后", TAG_FILL },
-	{ "大致", TAG_FILL },      { "仅", TAG_FILL },      { "通过", TAG_FILL },
-	{ "合格", TAG_FILL },
-};
-
-static const struct date_word span_after[] = {
-	{ "前", TAG_BEHIND },   { "之前", TAG_BEHIND }, { "以前", TAG_BEHIND },
-	{ "后", TAG_AHEAD },    { "之后", TAG_AHEAD },  { "以后", TAG_AHEAD },
-	{ "内", TAG_AHEAD },    { "之内", TAG_AHEAD },  { "以内", TAG_AHEAD },
-	{ "了", TAG_FILL },     { "左右", TAG_FILL },   { "时间", TAG_FILL },
-	{ "的时间", TAG_FILL }, { "上下", TAG_FILL },   { "就", TAG_AHEAD },
-	{ "就要", TAG_AHEAD },  { "便", TAG_AHEAD },    { "将", TAG_AHEAD },
-	{ "要", TAG_AHEAD },    { "多点", TAG_FILL },
-};
 
 struct direction {
 	enum date_tag tag; /* TAG_AHEAD, TAG_BEHIND, or TAG_NONE */
@@ -194,21 +154,12 @@ struct direction {
 	size_t end;
 };
 
-static bool follows_distance(struct span text, size_t start)
-{
-	static const char *const distances[] = { "离", "距离", "距", "离着" };
-	for (size_t i = 0; i < COUNT(distances); i++)
-		if (stands_before(text, start, distances[i]))
-			return true;
-	return false;
-}
-
 /* Which way a span lies from the word before it; `joined`: it goes on from that word. */
-static void direction_of_word(struct span text, const struct subject_word *word, bool joined,
-                              struct direction *out)
+static void direction_of_word(const struct subject_table *subjects, struct span text,
+                              const struct subject_word *word, bool joined, struct direction *out)
 {
 	bool supposed;
-	if (follows_distance(text, word->start)) {
+	if (one_before(date_words_span_from, text, word->start)) {
 		const bool passed =
 		        out->tag == TAG_BEHIND || (out->tag == TAG_NONE && out->since && !out->few);
 		out->tag = passed ? TAG_BEHIND : TAG_AHEAD;
@@ -217,7 +168,7 @@ static void direction_of_word(struct span text, const struct subject_word *word,
 		if (stands_before(text, word->end, "期") && !word->past && !joined &&
 		    stands_at(text, word->last, "有效"))
 			return;
-		if (word->past && side_of(text, word, &supposed) == TAG_AHEAD)
+		if (word->past && side_of(subjects, text, word, &supposed) == TAG_AHEAD)
 			return;
 		out->tag = TAG_BEHIND;
 	}
@@ -235,11 +186,10 @@ static void direction_before(const struct subject_table *subjects, struct span t
 	for (int i = 0; i < STRIPS_MOST; i++) {
 		const struct subject_word word = subject_before(subjects, text, at);
 		if (word.subject && !word.subject->weak) {
-			direction_of_word(text, &word, joined, out);
+			direction_of_word(subjects, text, &word, joined, out);
 			return;
 		}
-		const enum date_tag tag =
-		        tag_before(span_before, COUNT(span_before), text, at, &length);
+		const enum date_tag tag = tag_before(&subjects->before_span, text, at, &length);
 		if (tag == TAG_NONE)
 			return;
 		joined = joined || tag == TAG_BEHIND ||
@@ -259,26 +209,32 @@ static void direction_before(const struct subject_table *subjects, struct span t
 static void direction_after(const struct subject_table *subjects, struct span text, size_t start,
                             size_t end, bool strict, struct direction *out)
 {
-	static const char *const anchors[] = { "提前", "前", "后", "期" };
+	static const struct tag_table after = {
+		{
+		        { date_words_span_ahead_after, TAG_AHEAD },
+		        { date_words_span_behind_after, TAG_BEHIND },
+		        { date_words_span_between_after, TAG_FILL },
+		},
+		3,
+	};
 	size_t length = 0;
 	if (end >= text.len)
 		return;
-	enum date_tag tag = tag_after(span_after, COUNT(span_after), text, end, &length);
+	enum date_tag tag = tag_after(&after, text, end, &length);
 	if (tag == TAG_FILL && end + length < text.len) {
 		end += length;
-		tag = tag_after(span_after, COUNT(span_after), text, end, &length);
+		tag = tag_after(&after, text, end, &length);
 	}
 	/* 到期前三天, 提前三个月内: counted from another day. */
-	for (size_t i = 0; i < COUNT(anchors); i++)
-		if (stands_before(text, start, anchors[i]))
-			return;
+	if (one_before(date_words_span_elsewhere, text, start))
+		return;
 	if (tag == TAG_AHEAD || tag == TAG_BEHIND) {
 		out->tag = tag;
 		out->end = end + length;
 		return;
 	}
 	const struct subject_word word = subject_at(subjects, text, end);
-	if (!strict && word.subject && !word.past && word.subject->past_count > 0)
+	if (!strict && word.subject && !word.past && word.subject->past)
 		out->tag = TAG_AHEAD;
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/day.h"
 #include "base/utf8.h"
+#include "engine/text/check_digit.h"
 #include "engine/text/normalise.h"
 #include "engine/text/text_tables.h"
 
@@ -119,68 +120,6 @@ static unsigned number_of(const char *digits, size_t count)
 	return number;
 }
 
-/* Check digits and characters. */
-
-bool id_number_check(struct span digits18)
-{
-	static const unsigned char weights[] = {
-		7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2
-	};
-	unsigned sum = 0;
-
-	if (digits18.len != 18)
-		return false;
-	for (size_t i = 0; i < 17; i++) {
-		if (!is_digit(digits18.ptr[i]))
-			return false;
-		sum += (unsigned)(digits18.ptr[i] - '0') * weights[i];
-	}
-	return to_upper(digits18.ptr[17]) == "10X98765432"[sum % 11];
-}
-
-/* Value of a character of GB 32100, whose letters lack I, O, S, V and Z; 31 = none. */
-static unsigned credit_value(char c)
-{
-	static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-	const char *found = c ? strchr(alphabet, c) : NULL;
-
-	return found ? (unsigned)(found - alphabet) : 31;
-}
-
-bool credit_code_check(struct span characters18)
-{
-	unsigned sum = 0, weight = 1;
-
-	if (characters18.len != 18)
-		return false;
-	for (size_t i = 0; i < 17; i++) {
-		unsigned value = credit_value(to_upper(characters18.ptr[i]));
-
-		if (value == 31)
-			return false;
-		sum += value * weight;
-		weight = weight * 3 % 31;
-	}
-	return credit_value(to_upper(characters18.ptr[17])) == (31 - sum % 31) % 31;
-}
-
-bool organisation_code_check(struct span code)
-{
-	static const unsigned char weights[] = { 3, 7, 9, 10, 5, 8, 4, 2 };
-	unsigned sum = 0;
-
-	if (code.len != 9 && !(code.len == 10 && code.ptr[8] == '-'))
-		return false;
-	for (size_t i = 0; i < 8; i++) {
-		char c = to_upper(code.ptr[i]);
-
-		if (!is_alnum(c))
-			return false;
-		sum += (unsigned)(is_digit(c) ? c - '0' : c - 'A' + 10) * weights[i];
-	}
-	return to_upper(code.ptr[code.len - 1]) == "0X987654321"[sum % 11];
-}
-
 /* Parts of a number. */
 
 static bool is_province(const char *digits)
@@ -281,7 +220,7 @@ static bool takes_id_number(char letter, size_t place)
 static bool takes_credit_code(char letter, size_t place)
 {
 	(void)place;
-	return credit_value(letter) < 31;
+	return credit_code_value(letter) < 31;
 }
 
 /* GB 32100 has no I, O, S, V, Z, because people type them for 1, 0, 5, U, 2. */

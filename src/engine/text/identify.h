@@ -91,13 +91,4 @@ MUST_CHECK enum status identify(struct span text, struct arena *arena, struct id
  */
 void mask(struct span text, const struct identifier_list *found, struct buf *out);
 
-/* GB 11643-1999, annex: true when 17 digits and the check digit (0-9, X, x) fit. */
-bool id_number_check(struct span digits18);
-
-/* GB 32100-2015: true when the 18th character fits the first 17. */
-bool credit_code_check(struct span characters18);
-
-/* GB 11714-1997: true when the 9th character fits the first 8 (a hyphen before it is allowed). */
-bool organisation_code_check(struct span code);
-
 #endif

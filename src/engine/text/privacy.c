@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "engine/text/check_digit.h"
 #include "engine/text/identify.h"
 #include "engine/text/privacy_parts.h"
 #include "engine/text/privacy_spelled.h"

@@ -228,7 +228,11 @@ static const struct group_kind kind = {
 
 /* --- events --- */
 
-bool onebot_take_event(struct onebot *onebot, const struct onebot_frame *frame, const char *self,
+/*
+ * An event, with the header's id; `quick`: the HTTP POST that waits for the answer, or 0. False
+ * where no answer will come.
+ */
+static bool take_event(struct onebot *onebot, const struct onebot_frame *frame, const char *self,
                        const char *header, uint64_t quick)
 {
 	const struct onebot_names names = { .header = header,
@@ -326,8 +330,7 @@ static void take_frame(struct onebot_wire *wire, struct span text)
 
 	if (onebot_frame_read(text, &frame) == STATUS_OK) {
 		onebot_link_take(wire->link, &frame, onebot_now_ms(onebot));
-		(void)onebot_take_event(onebot, &frame, onebot_link_self(wire->link), wire->header,
-		                        0);
+		(void)take_event(onebot, &frame, onebot_link_self(wire->link), wire->header, 0);
 	} else {
 		log_event(onebot->server->log, LOG_DEBUG, "onebot_frame_ignored",
 		          LOG_NUMBER("bytes", text.len));
@@ -550,8 +553,8 @@ static void finish_post(struct connection *connection)
 			quick = connection->onebot_quick = ++onebot->quick;
 		connection->onebot_until_us =
 		        server_now_us(onebot->server) + QUICK_WAIT_S * INT64_C(1000000);
-		if (!onebot_take_event(onebot, &frame, header[0] ? header : frame.self.text, header,
-		                       quick) ||
+		if (!take_event(onebot, &frame, header[0] ? header : frame.self.text, header,
+		                quick) ||
 		    by_api)
 			respond(connection, 204, true);
 	}

@@ -73,11 +73,6 @@ void onebot_client_stop(struct onebot *onebot);
 /* Sends an answer by the HTTP API; the text's parts one after the other. */
 MUST_CHECK enum status onebot_api_send(struct onebot *onebot, const struct onebot_answer *answer);
 
-/* An event, with the header's id; `quick`: the HTTP POST that waits for the answer, or 0. False
- * where no answer will come. */
-bool onebot_take_event(struct onebot *onebot, const struct onebot_frame *frame, const char *self,
-                       const char *header, uint64_t quick);
-
 /* Tells the groups what came of an answer. */
 void onebot_tell_sent(void *context, uint64_t id, size_t parts, enum onebot_outcome outcome);
 

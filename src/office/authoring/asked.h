@@ -27,9 +27,7 @@ enum asked_view {
 	ASKED_VIEWS,
 };
 
-/* "questions", "popups", … */
-const char *asked_view_name(enum asked_view view);
-/* The view of that name; false: there is none. */
+/* The view of that name, "questions", "popups", …; false: there is none. */
 bool asked_view_read(struct span name, enum asked_view *out);
 
 /* Heads of the columns of its file, ended by NULL; to be looked up in the reader's language. */

@@ -348,6 +348,9 @@ static bool same_dates(const struct lexicon *one, const struct lexicon *other)
 		    !same_strings(&one->dates[i].words, &other->dates[i].words) ||
 		    !same_strings(&one->dates[i].past, &other->dates[i].past))
 			return false;
+	for (size_t i = 0; i < DATE_CUE_COUNT; i++)
+		if (!same_strings(&one->date_cues[i], &other->date_cues[i]))
+			return false;
 	return true;
 }
 

@@ -380,11 +380,6 @@ struct span tree_file(const struct tree *tree, const char *path)
 
 /* --- changing --- */
 
-void tree_print(const cJSON *object, struct buf *out)
-{
-	json_print_file(object, out);
-}
-
 /* The text of `out` becomes the file's, which is there. */
 static enum status set_content(struct tree *tree, const char *path, const struct buf *text)
 {

@@ -78,9 +78,6 @@ MUST_CHECK enum status tree_remove(struct tree *tree, const char *id);
 /* Appends the archive of the files as they are now. */
 MUST_CHECK enum status tree_pack(const struct tree *tree, struct buf *out);
 
-/* Appends a document as a file of its own has it. */
-void tree_print(const cJSON *object, struct buf *out);
-
 /* As knowledge_load(). */
 MUST_CHECK enum status tree_knowledge(const struct tree *tree, struct faults *faults,
                                       struct knowledge **out);

@@ -17,7 +17,7 @@
 
 #include "base/json.h"
 #include "base/language.h"
-#include "engine/text/identify.h"
+#include "engine/text/check_digit.h"
 #include "office/identity/token_key.h"
 
 enum { JSON_DEPTH = 8, PARTS = 3, ID_DIGITS = IDENTITY_ID_SIZE - 1 };

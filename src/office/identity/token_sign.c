@@ -3,7 +3,7 @@
 
 #include <openssl/err.h>
 
-#include "engine/text/identify.h"
+#include "engine/text/check_digit.h"
 #include "office/identity/token.h"
 #include "office/identity/token_key.h"
 

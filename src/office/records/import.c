@@ -25,14 +25,14 @@
 #include "base/utf8.h"
 #include "engine/facts/facts.h"
 #include "engine/facts/relations.h"
-#include "engine/text/identify.h"
+#include "engine/text/check_digit.h"
+#include "office/records/import_applicants.h"
 
 enum {
-	CELLS_SHOWN = 20,   /* of one column, each with its line; the others are counted */
-	VALUE_SHOWN = 20,   /* characters of one in a fault */
-	EXACT_DIGITS = 15,  /* a spreadsheet keeps no more of a number */
-	LONG_DIGITS = 17,   /* from here on zeros at the end tell of rounding */
-	IDS_TO_COMPARE = 3, /* of a relation, to be compared with the others */
+	CELLS_SHOWN = 20,  /* of one column, each with its line; the others are counted */
+	VALUE_SHOWN = 20,  /* characters of one in a fault */
+	EXACT_DIGITS = 15, /* a spreadsheet keeps no more of a number */
+	LONG_DIGITS = 17,  /* from here on zeros at the end tell of rounding */
 	FILE_BYTES_MOST = 1 << 30,
 	NAMES_MEMORY_MOST = 16 << 20,
 	SQL_MOST = 4096,
@@ -73,7 +73,7 @@ struct table_import {
 
 /* --- SQLite --- */
 
-static enum status status_of(int result)
+enum status import_status_of(int result)
 {
 	if (result == SQLITE_OK || result == SQLITE_DONE || result == SQLITE_ROW)
 		return STATUS_OK;
@@ -82,7 +82,7 @@ static enum status status_of(int result)
 
 static enum status run(sqlite3 *db, const char *sql)
 {
-	return status_of(sqlite3_exec(db, sql, NULL, NULL, NULL));
+	return import_status_of(sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
 static enum status make_table(sqlite3 *db, const struct relation_shape *shape)
@@ -118,14 +118,14 @@ static enum status prepare(struct table_import *table, const struct relation_sha
 	buf_append_text(&sql, "?)");
 	enum status status = buf_status(&sql);
 	if (status == STATUS_OK)
-		status = status_of(
+		status = import_status_of(
 		        sqlite3_prepare_v2(table->db, buf_text(&sql), -1, &table->insert, NULL));
 	buf_clear(&sql);
 	buf_append_format(&sql, "SELECT count(*) FROM %s WHERE " RELATION_KEY " = ?", shape->name);
 	if (status == STATUS_OK)
 		status = buf_status(&sql);
 	if (status == STATUS_OK)
-		status = status_of(
+		status = import_status_of(
 		        sqlite3_prepare_v2(table->db, buf_text(&sql), -1, &table->count, NULL));
 	buf_deinit(&sql);
 	return status;
@@ -506,7 +506,7 @@ static enum status insert(struct table_import *table, unsigned line)
 		complain_of_cell(table, FAULT_ERROR, line, KEY, reason);
 	sqlite3_step(table->insert);
 	table->rows++;
-	return status_of(sqlite3_reset(table->insert));
+	return import_status_of(sqlite3_reset(table->insert));
 }
 
 static enum status take_row(void *context, const struct csv_row *row)
@@ -691,90 +691,6 @@ static enum status import_files(sqlite3 *db, const struct relations *relations, 
 	return status;
 }
 
-/* --- whose rows they are --- */
-
-static enum status count_ids(sqlite3 *db, const char *sql, size_t *out)
-{
-	sqlite3_stmt *statement = NULL;
-	int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-	if (result == SQLITE_OK)
-		result = sqlite3_step(statement);
-	if (result == SQLITE_ROW)
-		*out = (size_t)sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return status_of(result);
-}
-
-/* How many applicants each relation has rows of; 0 where it has no table. */
-static enum status count_applicants(sqlite3 *db, const struct relations *relations,
-                                    size_t ids[RELATIONS_MOST])
-{
-	enum status status = STATUS_OK;
-	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++) {
-		const char *name = relation_shape(relations, i)->name;
-		char sql[FIELD_SIZE * 2];
-		if (sqlite3_table_column_metadata(db, NULL, name, NULL, NULL, NULL, NULL, NULL,
-		                                  NULL) != SQLITE_OK)
-			continue;
-		snprintf(sql, sizeof(sql), "SELECT count(DISTINCT " RELATION_KEY ") FROM %s", name);
-		status = count_ids(db, sql, &ids[i]);
-		if (status != STATUS_OK)
-			break;
-	}
-	return status;
-}
-
-/* Of the relation's applicants those that no other relation knows. */
-static enum status count_strangers(sqlite3 *db, const struct relations *relations, size_t relation,
-                                   const size_t *ids, size_t *out)
-{
-	struct buf sql;
-	buf_init(&sql, SQL_MOST);
-	buf_append_format(&sql, "SELECT count(DISTINCT " RELATION_KEY ") FROM %s AS own WHERE 1",
-	                  relation_shape(relations, relation)->name);
-	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++)
-		if (i != relation && ids[i] > 0)
-			buf_append_format(&sql,
-			                  " AND NOT EXISTS (SELECT 1 FROM %s AS other WHERE "
-			                  "other." RELATION_KEY " = own." RELATION_KEY ")",
-			                  relation_shape(relations, i)->name);
-	enum status status = buf_status(&sql);
-	if (status == STATUS_OK)
-		status = count_ids(db, buf_text(&sql), out);
-	buf_deinit(&sql);
-	return status;
-}
-
-/* The largest relation may hold people whom no other relation has; a smaller one hardly does. */
-static bool has_larger(const size_t ids[RELATIONS_MOST], size_t relation)
-{
-	for (size_t i = 0; i < RELATIONS_MOST; i++)
-		if (i != relation && ids[i] >= ids[relation])
-			return true;
-	return false;
-}
-
-static enum status compare_all_ids(sqlite3 *db, const struct relations *relations,
-                                   const char *folder, struct faults *faults)
-{
-	size_t ids[RELATIONS_MOST] = { 0 };
-	enum status status = count_applicants(db, relations, ids);
-	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++) {
-		size_t strangers = 0;
-		if (status != STATUS_OK || ids[i] < IDS_TO_COMPARE || !has_larger(ids, i))
-			continue;
-		status = count_strangers(db, relations, i, ids, &strangers);
-		if (2 * strangers > ids[i])
-			faults_add(faults, FAULT_WARNING, folder, 0,
-			           relation_shape(relations, i)->name,
-			           "%zu of its %zu applicants stand in no other file: is %s the "
-			           "number "
-			           "under which they sign in, with all its digits?",
-			           strangers, ids[i], RELATION_KEY);
-	}
-	return status;
-}
-
 static enum status fill(sqlite3 *db, const struct relations *relations, const char *folder,
                         struct faults *faults, struct record_import_counts *counts)
 {
@@ -791,7 +707,7 @@ static enum status fill(sqlite3 *db, const struct relations *relations, const ch
 	if (status == STATUS_OK)
 		status = import_files(db, relations, folder, arena, faults, counts);
 	if (status == STATUS_OK)
-		status = compare_all_ids(db, relations, folder, faults);
+		status = import_compare_applicants(db, relations, folder, faults);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > before)
 		status = STATUS_INVALID;
 	if (status == STATUS_OK)
@@ -805,7 +721,8 @@ static enum status build(const char *path, const struct relations *relations, co
                          struct faults *faults, struct record_import_counts *counts)
 {
 	sqlite3 *db = NULL;
-	enum status status = status_of(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL));
+	enum status status =
+	        import_status_of(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL));
 	if (status == STATUS_OK)
 		status = fill(db, relations, folder, faults, counts);
 	if (status == STATUS_IO)

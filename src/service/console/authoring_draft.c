@@ -82,8 +82,9 @@ static const char *title_of(const char *entry, const struct standing *standing, 
 	return *standing->collection ? json_string(of, "question", "") : entry;
 }
 
-cJSON *authoring_entry(const struct writing *writing, const char *entry,
-                       const struct standing *standing)
+/* The object AuthoringEntry of docs/openapi.yaml. */
+static cJSON *entry_object(const struct writing *writing, const char *entry,
+                           const struct standing *standing)
 {
 	const cJSON *of = standing->members ? standing->members : standing->live.object;
 	const cJSON *number = cJSON_GetObjectItemCaseSensitive(of, "number");
@@ -185,7 +186,7 @@ static enum status add_entry(struct writing *writing, cJSON *array, const struct
 	const enum status status = standing_make(tree, entry, draft, &standing);
 
 	if (status == STATUS_OK)
-		cJSON_AddItemToArray(array, authoring_entry(writing, entry, &standing));
+		cJSON_AddItemToArray(array, entry_object(writing, entry, &standing));
 	standing_end(&standing);
 	return status;
 }
@@ -204,7 +205,7 @@ static enum status add_files(struct writing *writing, cJSON *array, const struct
 		status = standing_make(tree, name, draft, &standing);
 		standing.collection = TREE_ROOT;
 		if (status == STATUS_OK)
-			cJSON_AddItemToArray(array, authoring_entry(writing, name, &standing));
+			cJSON_AddItemToArray(array, entry_object(writing, name, &standing));
 		standing_end(&standing);
 	}
 	return status;
@@ -295,7 +296,7 @@ enum status authoring_form(struct writing *writing)
 	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE) {
 		const cJSON *members = standing.members ? standing.members : standing.live.object;
 
-		object = authoring_entry(writing, writing->entry, &standing);
+		object = entry_object(writing, writing->entry, &standing);
 		cJSON_AddNumberToObject(object, "revision", (double)standing.draft.revision);
 		status = add_live_hash(object, &standing);
 		/* Of one that is deleted, what would be; of a file that is not there, nothing yet.
@@ -328,8 +329,8 @@ enum status authoring_tell(struct writing *writing)
 	if (writing->refusal == REFUSAL_NOT_FOUND)
 		writing->refusal = REFUSAL_NONE;
 	if (status == STATUS_OK)
-		status = authoring_answer(writing,
-		                          authoring_entry(writing, writing->entry, &standing));
+		status =
+		        authoring_answer(writing, entry_object(writing, writing->entry, &standing));
 	look_end(tree, &standing);
 	return status;
 }

@@ -150,10 +150,6 @@ MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
 MUST_CHECK enum status authoring_stand(struct writing *writing, const struct tree *tree,
                                        const char *entry, struct standing *out);
 
-/* The object AuthoringEntry of docs/openapi.yaml. */
-cJSON *authoring_entry(const struct writing *writing, const char *entry,
-                       const struct standing *standing);
-
 /* The act of who runs it. */
 struct draft_act authoring_act(const struct writing *writing);
 

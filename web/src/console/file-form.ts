@@ -20,6 +20,9 @@ export type KnownMembers = Record<string, Known>;
 
 const alike = (names: string[], known: Known): KnownMembers => Object.fromEntries(names.map((name) => [name, known]));
 
+/* The kinds of words beside a date. */
+const DATE_CUES = ['ahead', 'behind', 'asked', 'supposed', 'span_ahead', 'span_behind'];
+
 /* What the schema of the file has, in its order; `texts` and `cues`: the names of those. */
 export function knownOf(file: string, texts: string[], cues: string[]): KnownMembers {
 	const files: Record<string, KnownMembers> = {
@@ -34,6 +37,7 @@ export function knownOf(file: string, texts: string[], cues: string[]): KnownMem
 			opposites: { shape: 'list', item: { said: '', denies: [] }, optional: true },
 			english: { shape: 'list', item: { phrase: '', word: '' }, optional: true },
 			dates: { shape: 'list', item: { of: '', words: [], past: [] }, optional: true },
+			date_cues: { shape: 'object', members: alike(DATE_CUES, { shape: 'lines', optional: true }), optional: true },
 		},
 		'smalltalk.json': { smalltalk: { shape: 'list', item: { id: '', outcome: 'smalltalk', also: [], reply: '' } } },
 		'office.json': {

@@ -9,7 +9,7 @@ type Words = Record<string, string>;
 const NAMES: Words = {
 	golden: '验收问题', q: '问题', entry: '应答出的条目', case: '情形', outcome: '应有的结果',
 	classes: '词类', cues: '口头话', usual_cues: '自带的口头话', synonyms: '同义词', word: '词', variants: '别的说法', fillers: '客套话', confusables: '形近字', right: '对的字', wrong: '错成的字',
-	english: '英文和数字', phrase: '说法', denials: '否定的说法', opposites: '相反的说法', said: '说了', denies: '就不是', dates: '日期说的是什么', of: '名称', words: '这样说', past: '已经发生的说法',
+	english: '英文和数字', phrase: '说法', denials: '否定的说法', opposites: '相反的说法', said: '说了', denies: '就不是', dates: '日期说的是什么', of: '名称', words: '这样说', past: '已经发生的说法', date_cues: '日期旁边的词',
 	smalltalk: '寒暄', id: '标识', cue: '口头话', also: '说法', patterns: '识别规则', not: '反例', rejects: '收回所列的', reply: '答复',
 	name: '单位简称', system: '办理的事', title: '网页标题', welcome: '开头的话', examples: '猜你想问', contacts: '联系方式', kind: '类型', label: '名称', value: '内容', texts: '固定用语',
 };
@@ -19,9 +19,11 @@ const CUES: Words = {
 	back: '回到上一题', change: '改答案', stop: '不想继续了', again: '再说一遍', follow: '没有主语的追问', what_to_do: '只问怎么办', vague: '追问里不算主题的词', person: '找人工', greeting: '打招呼',
 	thanks: '道谢', goodbye: '告别', remark: '随口一句', trouble: '只说出了问题', asks: '疑问词', denies: '否定词', particle: '句末语气词', did_not_help: '照做了还是不行', phone_failed: '电话打不通',
 	group_failed: '群加不进去', noted: '只表示看到了', remark_start: '说一声的开头', unsure: '本人不知道', corrects: '收回前面说的', restates: '重说一遍', defines: '问词的意思', polite: '客气话',
-	another: '开始问另一件事', remains: '只是说还剩什么', several: '说有几个问题', popup: '引出弹窗的话', shows: '引出整行提示的话', button: '弹窗上的按钮',
+	another: '开始问另一件事', remains: '只是说还剩什么', several: '说有几个问题', popup: '引出弹窗的话', shows: '引出整行提示的话', button: '弹窗上的按钮', with_whom: '后面说跟谁', anew: '否定管不到的词', either: '情形里的“或”',
 	ordinal: '数字前的字', item: '指第几个', entry: '指第几条', case: '指第几种情形', check_item: '指第几题', case_name: '情形编号前后的词', number_prefix: '数字后、不当编号的字',
 };
+
+const DATE_CUES: Words = { ahead: '还没到', behind: '已经发生', asked: '在问日期', supposed: '假设', span_ahead: '还剩多久', span_behind: '已过多久' };
 
 const TEXTS: Words = {
 	choose: '请对方选一条', choose_how: '怎么选', choose_person: '怎么找人工', decline: '没有收录', handoff: '转人工', handover_away: '没有人在线', handover_call_back: '可以留电话', handover_closed: '不在服务时间', handover_how: '怎么转人工', handover_queued: '还在排队', handover_waits: '已在排队', no_contact: '没有联系方式',
@@ -40,7 +42,7 @@ const TEXTS: Words = {
 };
 
 /* Whose members are named otherwise than elsewhere; those of word classes have the names that the office gave them. */
-const WITHIN: Record<string, Words> = { cues: CUES, texts: TEXTS, classes: {} };
+const WITHIN: Record<string, Words> = { cues: CUES, date_cues: DATE_CUES, texts: TEXTS, classes: {} };
 
 export const KINDS: Words = { phone: '电话', qq: 'QQ群', wechat: '微信', url: '网址', address: '地址', hours: '办公时间' };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/diagnose/atoms.h"
+#include "engine/diagnose/sql_depth.h"
 
 /* What an atom is, in a line: its kind, columns, words and offsets. */
 static void show(const struct atom *atom, const struct relations *relations, char *out, size_t size)

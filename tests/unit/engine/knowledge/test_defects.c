@@ -91,6 +91,8 @@ static const struct defect defects[] = {
 	{ "unknown-class-in-synonym",
 	  "/lexicon.json: synonyms[0].variants[1]: ", "no word class <延序>" },
 	{ "unknown-contact-kind", "/office.json: contacts[0].kind: ", "must be phone" },
+	{ "unknown-cue", "/lexicon.json: cues.yess: ", "no such cue" },
+	{ "unknown-date-cue", "/lexicon.json: date_cues.past: ", "no such cue" },
 	{ "unknown-file", "/lexcon.json: warning: ", "not read" },
 	{ "unknown-member", "/faq/01.json: answr: ", "no such member is known; is answer meant?" },
 	{ "unknown-related", "/faq/01.json: related[0]: ", "no entry \"two\"" },

@@ -110,7 +110,8 @@ static void the_lexicon_and_the_golden_questions_are_read(void **state)
 	write_text("k/lexicon.json",
 	           "{\"synonyms\":[{\"word\":\"照片\",\"variants\":[\"相片\",\"寸照\"]}],"
 	           "\"fillers\":[\"请问\"],\"confusables\":[{\"right\":\"未\",\"wrong\":\"末味\"}],"
-	           "\"english\":[{\"phrase\":\"renew\",\"word\":\"延续\"}]}");
+	           "\"english\":[{\"phrase\":\"renew\",\"word\":\"延续\"}],"
+	           "\"date_cues\":{\"ahead\":[\"挨边\"],\"span_behind\":[\"搁了\"]}}");
 	write_text("k/golden.json", "{\"golden\":[{\"q\":\"x\",\"entry\":\"renew\",\"case\":\"2\"},"
 	                            "{\"q\":\"y\",\"outcome\":\"decline\"}]}");
 	knowledge = load(*state, "k");
@@ -122,6 +123,9 @@ static void the_lexicon_and_the_golden_questions_are_read(void **state)
 	assert_string_equal(knowledge->lexicon.confusables[0].right, "末味");
 	assert_string_equal(knowledge->lexicon.english[0].left, "renew");
 	assert_string_equal(knowledge->lexicon.english[0].right, "延续");
+	assert_string_equal(knowledge->lexicon.date_cues[DATE_CUE_AHEAD].items[0], "挨边");
+	assert_string_equal(knowledge->lexicon.date_cues[DATE_CUE_SPAN_BEHIND].items[0], "搁了");
+	assert_int_equal(knowledge->lexicon.date_cues[DATE_CUE_BEHIND].count, 0);
 	assert_int_equal(knowledge->golden_count, 2);
 	assert_string_equal(knowledge->golden[0].case_id, "2");
 	assert_null(knowledge->golden[0].outcome);

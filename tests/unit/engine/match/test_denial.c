@@ -41,8 +41,8 @@ static struct denied_text read_text(void **state, const char *text)
 {
 	struct fixture *fixture = *state;
 	struct denied_text denied;
-	const struct pattern_list words = { &fixture->word, 1 };
-	denial_find(&words, fixture->scratch, span_of(text), &denied);
+	const struct lexicon lexicon = { .denials = { &fixture->word, 1 } };
+	denial_find(&lexicon, fixture->scratch, span_of(text), &denied);
 	return denied;
 }
 

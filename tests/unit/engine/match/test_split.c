@@ -105,16 +105,35 @@ static void a_point_in_a_number_or_address_parts_nothing(void **state)
 }
 
 /* The code point at which it is cut first; 0: nowhere. */
-static size_t joint_in(void **state, const char *message)
+static size_t joint_by(void **state, const struct lexicon *lexicon, const char *message)
 {
 	struct fixture *fixture = *state;
 	struct clauses two;
+	struct marks *marks;
 	struct text text;
 	size_t at = 0;
 	arena_reset(fixture->arena);
+	assert_int_equal(marks_create(lexicon, fixture->normaliser, &marks), STATUS_OK);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	return split_at_joint(&text, &at, &two) ? at - 1 : 0;
+	const bool found = split_at_joint(marks, &text, &at, &two);
+	marks_destroy(marks);
+	return found ? at - 1 : 0;
+}
+
+static size_t joint_in(void **state, const char *message)
+{
+	static const struct lexicon usual = { .synonym_count = 0 };
+	return joint_by(state, &usual, message);
+}
+
+static void a_folder_may_say_with_whom_in_its_own_words(void **state)
+{
+	static const char *const words[] = { "咋个" };
+	struct lexicon lexicon = { .synonym_count = 0 };
+	assert_int_equal(joint_by(state, &lexicon, "这件事咋个跟受理单位说清楚"), 5);
+	lexicon.cues[CUE_WITH_WHOM] = (struct strings){ words, 1 };
+	assert_int_equal(joint_by(state, &lexicon, "这件事咋个跟受理单位说清楚"), 0);
 }
 
 static void a_word_between_two_questions_joins_them(void **state)
@@ -162,6 +181,7 @@ int main(void)
 		cmocka_unit_test(commas_part_questions_where_the_message_says_there_are_several),
 		cmocka_unit_test(every_comma_parts_where_that_is_asked_for),
 		cmocka_unit_test(a_point_in_a_number_or_address_parts_nothing),
+		cmocka_unit_test(a_folder_may_say_with_whom_in_its_own_words),
 		cmocka_unit_test(a_word_between_two_questions_joins_them),
 		cmocka_unit_test(with_whom_something_is_done_joins_no_questions),
 		cmocka_unit_test(there_is_a_ceiling),

@@ -539,10 +539,10 @@ static void a_message_may_say_which_day_it_is(void **state)
 static void an_office_brings_its_own_subjects(void **state)
 {
 	(void)state;
-	static const char *const words[] = { "停卡" };
-	static const char *const past[] = { "作废" };
-	static const struct date_subject item = { "会员", words, 1, past, 1, false, false };
-	const struct date_subjects subjects = { &item, 1 };
+	static const char *const words[] = { "停卡", NULL };
+	static const char *const past[] = { "作废", NULL };
+	static const struct date_subject item = { "会员", words, past, false, false };
+	const struct date_subjects subjects = { .items = &item, .count = 1 };
 	const struct day today = { 2026, 11, 29 };
 	struct date_list list;
 	dates_find(&subjects, span_of("会员卡后天停卡"), today, &list);
@@ -552,6 +552,41 @@ static void an_office_brings_its_own_subjects(void **state)
 	assert_int_equal(list.count, 1);
 	assert_true(list.items[0].stated);
 	assert_int_equal(list.items[0].to.year, DAY_LAST_YEAR);
+}
+
+/* The same words say nothing to an office that has not listed them. */
+static void an_office_brings_its_own_cues(void **state)
+{
+	(void)state;
+	static const char *const not_yet[] = { "挨边", NULL };
+	static const char *const passed[] = { "搁了", NULL };
+	struct date_subjects subjects = date_subjects_builtin();
+	const struct day today = { 2026, 11, 29 };
+	struct date_list list;
+	dates_find(&subjects, span_of("证书挨边过期了"), today, &list);
+	assert_int_equal(list.count, 1);
+	assert_true(list.items[0].to.year == 2026 && list.items[0].to.day == 28);
+	dates_find(&subjects, span_of("搁了20天"), today, &list);
+	assert_int_equal(list.count, 0);
+	subjects.cues[DATE_CUE_AHEAD] = not_yet;
+	subjects.cues[DATE_CUE_SPAN_BEHIND] = passed;
+	dates_find(&subjects, span_of("证书挨边过期了"), today, &list);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].to.year, DAY_LAST_YEAR);
+	assert_int_equal(list.items[0].from.day, 29);
+	dates_find(&subjects, span_of("到期搁了20天"), today, &list);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].from.day, 9);
+	assert_int_equal(list.items[0].to.day, 9);
+}
+
+static void a_cue_is_found_by_its_name(void **state)
+{
+	(void)state;
+	assert_int_equal(date_cue_of_name("ahead"), DATE_CUE_AHEAD);
+	assert_int_equal(date_cue_of_name("asked"), DATE_CUE_ASKED);
+	assert_int_equal(date_cue_of_name("span_behind"), DATE_CUE_SPAN_BEHIND);
+	assert_int_equal(date_cue_of_name("between"), DATE_CUE_COUNT);
 }
 
 int main(void)
@@ -575,6 +610,8 @@ int main(void)
 		cmocka_unit_test(what_is_supposed_is_no_fact),
 		cmocka_unit_test(a_message_may_say_which_day_it_is),
 		cmocka_unit_test(an_office_brings_its_own_subjects),
+		cmocka_unit_test(an_office_brings_its_own_cues),
+		cmocka_unit_test(a_cue_is_found_by_its_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "engine/text/check_digit.h"
 #include "engine/text/identify.h"
 
 static int set_up(void **state)
