@@ -124,6 +124,45 @@ static enum status check_text(struct span text, struct json_limits limits, const
 	return STATUS_OK;
 }
 
+/* The number of \uXXXX at `at`; -1: none is there. */
+static long escaped_unit(struct span text, size_t at)
+{
+	char digits[5] = "";
+
+	if (at > text.len || text.len - at < 6 || memcmp(text.ptr + at, "\\u", 2) != 0)
+		return -1;
+	memcpy(digits, text.ptr + at + 2, 4);
+	return strspn(digits, "0123456789abcdefABCDEF") == 4 ? strtol(digits, NULL, 16) : -1;
+}
+
+void json_append_mended(struct buf *out, struct span text)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		const char *escape = memchr(text.ptr + at, '\\', text.len - at);
+		const size_t start = escape ? (size_t)(escape - text.ptr) : text.len;
+		const long unit = escaped_unit(text, start);
+		const bool high = unit >= 0xd800 && unit < 0xdc00;
+		const long next = high ? escaped_unit(text, start + 6) : -1;
+
+		buf_append(out, text.ptr + at, start - at);
+		at = start;
+		if (next >= 0xdc00 && next < 0xe000) {
+			buf_append(out, text.ptr + at, 12);
+			at += 12;
+		} else if (unit == 0 || (unit >= 0xd800 && unit < 0xe000)) {
+			buf_append_text(out, "\\ufffd");
+			at += 6;
+		} else if (at < text.len) {
+			const size_t taken = text.len - at < 2 ? 1 : 2;
+
+			buf_append(out, text.ptr + at, taken);
+			at += taken;
+		}
+	}
+}
+
 /* --- cJSON --- */
 
 static bool opens(char c)
