@@ -98,7 +98,7 @@ test('a database of a later version, and what is none of this program, are not p
 		const bytes = fs.readFileSync(file);
 		const files = list.files.map((one) => (one.name === name ? { ...one, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') } : one));
 		fs.writeFileSync(manifest, JSON.stringify({ ...list, files }));
-		const told = restore(other, folder);
+		const told = restore(other, folder, '--replace');
 		fs.writeFileSync(file, kept);
 		assert.equal(told.code, 1, name);
 		assert.ok(!fs.existsSync(path.join(other.folder, 'var')), name);
@@ -116,7 +116,8 @@ test('a database of a later version, and what is none of this program, are not p
 	assert.match(rewritten('sessions.db', (file) => fs.writeFileSync(file, 'x'.repeat(8192))), /sessions\.db: .*not a database/);
 	assert.match(rewritten('knowledge.archive', (file) => fs.truncateSync(file, 500)), /knowledge\.archive: is no folder of knowledge/);
 	fs.writeFileSync(manifest, JSON.stringify(list));
-	assert.equal(restore(other, folder).code, 0);
+	const sound = restore(other, folder, '--replace');
+	assert.equal(sound.code, 0, sound.err);
 	await stopCleanly(server);
 });
 
