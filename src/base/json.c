@@ -135,31 +135,52 @@ static long escaped_unit(struct span text, size_t at)
 	return strspn(digits, "0123456789abcdefABCDEF") == 4 ? strtol(digits, NULL, 16) : -1;
 }
 
+static bool is_high_surrogate(long unit)
+{
+	return unit >= 0xd800 && unit < 0xdc00;
+}
+
+static bool is_low_surrogate(long unit)
+{
+	return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/* The bytes of the escape at `at`, of both where two make a character. */
+static size_t escape_length(struct span text, size_t at)
+{
+	const long unit = escaped_unit(text, at);
+
+	if (is_high_surrogate(unit) && is_low_surrogate(escaped_unit(text, at + 6)))
+		return 12;
+	if (unit >= 0)
+		return 6;
+	return text.len - at < 2 ? 1 : 2;
+}
+
+static bool is_broken_escape(struct span escape)
+{
+	const long unit = escaped_unit(escape, 0);
+
+	return escape.len == 6 && (unit == 0 || is_high_surrogate(unit) || is_low_surrogate(unit));
+}
+
 void json_append_mended(struct buf *out, struct span text)
 {
 	size_t at = 0;
 
 	while (at < text.len) {
-		const char *escape = memchr(text.ptr + at, '\\', text.len - at);
-		const size_t start = escape ? (size_t)(escape - text.ptr) : text.len;
-		const long unit = escaped_unit(text, start);
-		const bool high = unit >= 0xd800 && unit < 0xdc00;
-		const long next = high ? escaped_unit(text, start + 6) : -1;
+		const char *found = memchr(text.ptr + at, '\\', text.len - at);
+		const size_t start = found ? (size_t)(found - text.ptr) : text.len;
+		struct span escape = { text.ptr + start, 0 };
 
 		buf_append(out, text.ptr + at, start - at);
-		at = start;
-		if (next >= 0xdc00 && next < 0xe000) {
-			buf_append(out, text.ptr + at, 12);
-			at += 12;
-		} else if (unit == 0 || (unit >= 0xd800 && unit < 0xe000)) {
+		if (found)
+			escape.len = escape_length(text, start);
+		if (is_broken_escape(escape))
 			buf_append_text(out, "\\ufffd");
-			at += 6;
-		} else if (at < text.len) {
-			const size_t taken = text.len - at < 2 ? 1 : 2;
-
-			buf_append(out, text.ptr + at, taken);
-			at += taken;
-		}
+		else
+			buf_append(out, escape.ptr, escape.len);
+		at = start + escape.len;
 	}
 }
 
