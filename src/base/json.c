@@ -124,6 +124,66 @@ static enum status check_text(struct span text, struct json_limits limits, const
 	return STATUS_OK;
 }
 
+/* The number of \uXXXX at `at`; -1: none is there. */
+static long escaped_unit(struct span text, size_t at)
+{
+	char digits[5] = "";
+
+	if (at > text.len || text.len - at < 6 || memcmp(text.ptr + at, "\\u", 2) != 0)
+		return -1;
+	memcpy(digits, text.ptr + at + 2, 4);
+	return strspn(digits, "0123456789abcdefABCDEF") == 4 ? strtol(digits, NULL, 16) : -1;
+}
+
+static bool is_high_surrogate(long unit)
+{
+	return unit >= 0xd800 && unit < 0xdc00;
+}
+
+static bool is_low_surrogate(long unit)
+{
+	return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/* The bytes of the escape at `at`, of both where two make a character. */
+static size_t escape_length(struct span text, size_t at)
+{
+	const long unit = escaped_unit(text, at);
+
+	if (is_high_surrogate(unit) && is_low_surrogate(escaped_unit(text, at + 6)))
+		return 12;
+	if (unit >= 0)
+		return 6;
+	return text.len - at < 2 ? 1 : 2;
+}
+
+static bool is_broken_escape(struct span escape)
+{
+	const long unit = escaped_unit(escape, 0);
+
+	return escape.len == 6 && (unit == 0 || is_high_surrogate(unit) || is_low_surrogate(unit));
+}
+
+void json_append_mended(struct buf *out, struct span text)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		const char *found = memchr(text.ptr + at, '\\', text.len - at);
+		const size_t start = found ? (size_t)(found - text.ptr) : text.len;
+		struct span escape = { text.ptr + start, 0 };
+
+		buf_append(out, text.ptr + at, start - at);
+		if (found)
+			escape.len = escape_length(text, start);
+		if (is_broken_escape(escape))
+			buf_append_text(out, "\\ufffd");
+		else
+			buf_append(out, escape.ptr, escape.len);
+		at = start + escape.len;
+	}
+}
+
 /* --- cJSON --- */
 
 static bool opens(char c)

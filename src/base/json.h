@@ -29,6 +29,13 @@ struct json_limits {
 MUST_CHECK enum status json_parse(cJSON **out, struct span text, struct json_limits limits,
                                   const char *file, struct faults *faults);
 
+/*
+ * Appends the text with U+FFFD for each escape that json_parse() refuses because no character is
+ * behind it: \u0000, and half of a surrogate pair, as JSON.stringify() writes it where a text was
+ * cut. Everything else, malformed or not, stays as it is, byte for byte.
+ */
+void json_append_mended(struct buf *out, struct span text);
+
 /* The place of the object being read, for faults. */
 struct json_place {
 	const char *file;

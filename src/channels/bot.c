@@ -21,9 +21,17 @@ void bot_message_deinit(struct bot_message *message)
 bool bot_parse(struct span text, cJSON **out)
 {
 	const struct json_limits limits = { BOT_BODY_BYTES, BOT_JSON_DEPTH };
+	struct buf mended;
+	enum status status;
 
 	*out = NULL;
-	if (json_parse(out, text, limits, NULL, NULL) != STATUS_OK)
+	buf_init(&mended, BOT_BODY_BYTES);
+	json_append_mended(&mended, text);
+	status = buf_status(&mended);
+	if (status == STATUS_OK)
+		status = json_parse(out, buf_span(&mended), limits, NULL, NULL);
+	buf_deinit(&mended);
+	if (status != STATUS_OK)
 		return false;
 	if (cJSON_IsObject(*out))
 		return true;

@@ -47,7 +47,10 @@ struct bot_message {
 void bot_message_init(struct bot_message *message);
 void bot_message_deinit(struct bot_message *message);
 
-/* Parses an object behind the limits above. On success *out is for cJSON_Delete(). */
+/*
+ * Parses an object behind the limits above; half a character counts as U+FFFD
+ * (json_append_mended()). On success *out is for cJSON_Delete().
+ */
 MUST_CHECK bool bot_parse(struct span text, cJSON **out);
 
 /* The member's string; NULL where it is absent or of another type. Takes NULL. */

@@ -27,7 +27,8 @@ enum {
 	RETCODE_NONE = -1,
 };
 
-static const double id_most = 9007199254740992.0; /* 2^53: a double holds each integer up to it */
+/* 2^53 - 1: a number beyond it may have been another one before it was read. */
+static const double id_most = 9007199254740991.0;
 
 static const cJSON *member(const cJSON *object, const char *name)
 {
@@ -161,10 +162,16 @@ enum status onebot_frame_read(struct span text, struct onebot_frame *out)
 {
 	const struct json_limits limits = { ONEBOT_FRAME_BYTES, DEPTH_MOST };
 	const char *type;
+	struct buf mended;
 	enum status status;
 
 	*out = (struct onebot_frame){ .kind = ONEBOT_IGNORED };
-	status = json_parse(&out->json, text, limits, NULL, NULL);
+	buf_init(&mended, ONEBOT_FRAME_BYTES);
+	json_append_mended(&mended, text);
+	status = buf_status(&mended);
+	if (status == STATUS_OK)
+		status = json_parse(&out->json, buf_span(&mended), limits, NULL, NULL);
+	buf_deinit(&mended);
 	if (status != STATUS_OK)
 		return status;
 	if (!cJSON_IsObject(out->json))

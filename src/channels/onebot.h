@@ -31,7 +31,7 @@ enum {
  */
 struct onebot_id {
 	char text[ONEBOT_ID_SIZE];
-	bool number; /* a JSON number: an integer, at most 2^53 away from 0 */
+	bool number; /* a JSON number: an integer, less than 2^53 away from 0 */
 };
 
 /* Of a string or number of JSON. False, and none, where it is neither or does not fit. */
@@ -65,8 +65,9 @@ struct onebot_frame {
 };
 
 /*
- * Reads a frame, or the body of an HTTP POST. STATUS_INVALID where it is no JSON object,
- * STATUS_LIMIT, STATUS_NO_MEMORY. onebot_frame_release() in either case.
+ * Reads a frame, or the body of an HTTP POST; half a character counts as U+FFFD
+ * (json_append_mended()). STATUS_INVALID where it is no JSON object, STATUS_LIMIT,
+ * STATUS_NO_MEMORY. onebot_frame_release() in either case.
  */
 MUST_CHECK enum status onebot_frame_read(struct span text, struct onebot_frame *out);
 void onebot_frame_release(struct onebot_frame *frame);

@@ -16,9 +16,19 @@
 #include "cli/engine.h"
 #include "cli/with_settings.h"
 #include "host/config/config.h"
+#include "office/authoring/draft.h"
 #include "office/backup/backup.h"
+#include "office/groups/group_rows.h"
+#include "office/handover/handover_rows.h"
+#include "office/handover/notices.h"
+#include "office/identity/account_rows.h"
+#include "office/identity/key.h"
 #include "office/journal/audit.h"
+#include "office/journal/audit_chain.h"
+#include "office/journal/journal.h"
+#include "office/sessions/session_rows.h"
 #include "office/versions/archive.h"
+#include "office/versions/versions.h"
 #include "store/store.h"
 
 enum {
@@ -113,21 +123,35 @@ struct items {
 	bool begun; /* places may have changed */
 };
 
+static struct backup_item *find(struct items *items, const char *name)
+{
+	for (size_t i = 0; i < items->count; i++)
+		if (strcmp(items->list[i].name, name) == 0)
+			return &items->list[i];
+	return NULL;
+}
+
 static void add(struct items *items, const char *name, enum backup_kind kind, const char *place)
 {
 	if (place && items->count < ITEMS_MOST)
-		items->list[items->count++] = (struct backup_item){ name, kind, place, false };
+		items->list[items->count++] =
+		        (struct backup_item){ .name = name, .kind = kind, .place = place };
 }
 
 /* A PostgreSQL that several settings name is one item. */
-static void add_store(struct items *items, const char *name, const char *url)
+static void add_store(struct items *items, const char *name, const struct store_schema *schema,
+                      const char *url)
 {
 	static const char *const servers[] = { "postgresql.dump", "postgresql-2.dump",
 		                               "postgresql-3.dump", "postgresql-4.dump" };
+	struct backup_item *item;
 	size_t known = 0;
 
 	if (!store_is_shared(url)) {
 		add(items, name, BACKUP_DATABASE, url);
+		item = find(items, name);
+		if (item)
+			item->schema = schema;
 		return;
 	}
 	for (size_t i = 0; i < items->count; i++) {
@@ -142,13 +166,13 @@ static void add_store(struct items *items, const char *name, const char *url)
 }
 
 /* A database that lies beside the accounts. */
-static void add_beside(struct items *items, const char *name, const char *accounts,
-                       struct arena *arena)
+static void add_beside(struct items *items, const char *name, const struct store_schema *schema,
+                       const char *accounts, struct arena *arena)
 {
 	char url[PLACE_SIZE];
 
 	if (!store_is_shared(accounts) && store_beside(accounts, name, url, sizeof(url)))
-		add_store(items, name, arena_copy(arena, span_of(url)));
+		add_store(items, name, schema, arena_copy(arena, span_of(url)));
 }
 
 /* A file that need not be configured. */
@@ -195,16 +219,16 @@ static void add_keys(struct items *items, const struct config *config)
 static void list_items(const struct options *options, const struct config *config,
                        struct arena *arena, struct items *items)
 {
-	add_store(items, "journal.db", config->journal.file);
-	add_store(items, "audit.db", config->audit.file);
-	add_store(items, "sessions.db", config->session.file);
-	add_store(items, "accounts.db", config->console.store);
-	add_beside(items, "chats.db", config->console.store, arena);
-	add_beside(items, "drafts.db", config->console.store, arena);
-	add_beside(items, "versions.db", config->console.store, arena);
-	add_beside(items, "keys.db", config->console.store, arena);
-	add_beside(items, "notices.db", config->console.store, arena);
-	add_store(items, "groups.db", config->groups.store);
+	add_store(items, "journal.db", &journal_schema, config->journal.file);
+	add_store(items, "audit.db", &audit_schema, config->audit.file);
+	add_store(items, "sessions.db", &session_schema, config->session.file);
+	add_store(items, "accounts.db", &accounts_schema, config->console.store);
+	add_beside(items, "chats.db", &handover_schema, config->console.store, arena);
+	add_beside(items, "drafts.db", &drafts_schema, config->console.store, arena);
+	add_beside(items, "versions.db", &versions_schema, config->console.store, arena);
+	add_beside(items, "keys.db", &keys_schema, config->console.store, arena);
+	add_beside(items, "notices.db", &notices_schema, config->console.store, arena);
+	add_store(items, "groups.db", &groups_schema, config->groups.store);
 	if (!options->no_keys) {
 		add_keys(items, config);
 		add_channel_secrets(items, config);
@@ -213,14 +237,6 @@ static void list_items(const struct options *options, const struct config *confi
 	add(items, "knowledge.archive", BACKUP_FOLDER,
 	    without_slash(arena, config->knowledge.folder));
 	add(items, "dayi.ini", BACKUP_FILE, config->source);
-}
-
-static struct backup_item *find(struct items *items, const char *name)
-{
-	for (size_t i = 0; i < items->count; i++)
-		if (strcmp(items->list[i].name, name) == 0)
-			return &items->list[i];
-	return NULL;
 }
 
 static bool is_there(struct items *items, const char *name)
@@ -347,8 +363,12 @@ static enum status check_knowledge(const struct options *options, struct items *
 	folder = file_join(arena, base, "knowledge");
 	buf_init(&bytes, ARCHIVE_BYTES_MOST);
 	status = folder ? file_read(file, &bytes) : STATUS_NO_MEMORY;
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		status = archive_unpack(buf_span(&bytes), folder);
+		if (status == STATUS_INVALID)
+			faults_add(faults, FAULT_ERROR, file, 0, NULL,
+			           "is no folder of knowledge that this version can read");
+	}
 	if (status == STATUS_OK)
 		status = replay(folder, faults);
 	buf_deinit(&bytes);

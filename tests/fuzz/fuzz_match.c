@@ -59,6 +59,14 @@ static struct engine *engine(void)
 	return kept;
 }
 
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	(void)engine();
+	return 0;
+}
+
 static void require_sound(const struct match_candidate *candidates, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

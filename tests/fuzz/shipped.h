@@ -1,5 +1,6 @@
 /*
- * Fuzz: one engine over the knowledge that is shipped, and a turn of a conversation with it.
+ * Fuzz: one engine over the knowledge that is shipped, made before the first input, and a turn of a
+ * conversation with it. For one source file a program.
  */
 #ifndef DAYI_TESTS_FUZZ_SHIPPED_H
 #define DAYI_TESTS_FUZZ_SHIPPED_H
@@ -40,6 +41,14 @@ static inline struct engine *engine(void)
 	REQUIRE(scratch_create(kept->snapshot, &kept->scratch) == STATUS_OK);
 	kept->clock = (struct clock){ one_moment, one_moment, NULL };
 	return kept;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	(void)engine();
+	return 0;
 }
 
 /* The reply is valid until the next turn; asker may be NULL. */

@@ -5,6 +5,7 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
+const { createHash } = require('node:crypto');
 const { spawnSync } = require('node:child_process');
 const { Server, stopCleanly, until } = require('./harness.js');
 const { Postgres } = require('./records.js');
@@ -83,6 +84,40 @@ test('nothing is put under a server that runs, nor of a backup that was changed'
 	assert.ok(!fs.existsSync(path.join(other.folder, 'var/journal.db')));
 	fs.writeFileSync(path.join(folder, 'manifest.json'), '{"files":[{"name":"../x"}]}');
 	assert.match(restore(other, folder).err, /is no list of a backup/);
+	await stopCleanly(server);
+});
+
+/* The hash fits: as of a program that is newer, or of another file under that name. */
+test('a database of a later version, and what is none of this program, are not put back', async (t) => {
+	const { server, other, folder } = await backedUp(t);
+	const manifest = path.join(folder, 'manifest.json');
+	const list = JSON.parse(fs.readFileSync(manifest, 'utf8'));
+	const rewritten = (name, change) => {
+		const file = path.join(folder, name), kept = fs.readFileSync(file);
+		change(file);
+		const bytes = fs.readFileSync(file);
+		const files = list.files.map((one) => (one.name === name ? { ...one, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') } : one));
+		fs.writeFileSync(manifest, JSON.stringify({ ...list, files }));
+		const told = restore(other, folder, '--replace');
+		fs.writeFileSync(file, kept);
+		assert.equal(told.code, 1, name);
+		assert.ok(!fs.existsSync(path.join(other.folder, 'var')), name);
+		return told.err;
+	};
+	const databases = list.files.filter(({ kind }) => kind === 'database').map(({ name }) => name);
+	assert.ok(databases.includes('journal.db') && databases.length > 5);
+	for (const name of databases) {
+		assert.match(rewritten(name, (file) => spawnSync('sqlite3', [file, 'PRAGMA user_version = 999'])), new RegExp(`${name}: made by a later version of Dayi`));
+		assert.match(rewritten(name, (file) => {
+			fs.rmSync(file);
+			spawnSync('sqlite3', [file, 'CREATE TABLE other (a); PRAGMA user_version = 1']);
+		}), new RegExp(`${name}: made by another program`));
+	}
+	assert.match(rewritten('sessions.db', (file) => fs.writeFileSync(file, 'x'.repeat(8192))), /sessions\.db: .*not a database/);
+	assert.match(rewritten('knowledge.archive', (file) => fs.truncateSync(file, 500)), /knowledge\.archive: is no folder of knowledge/);
+	fs.writeFileSync(manifest, JSON.stringify(list));
+	const sound = restore(other, folder, '--replace');
+	assert.equal(sound.code, 0, sound.err);
 	await stopCleanly(server);
 });
 

@@ -24,7 +24,7 @@ const char *read_text(struct reader *reader, const struct json_place *place, con
 	const char *text = json_string(object, name, "");
 
 	check_length(place, name, text, most);
-	return copy(reader, text);
+	return copy(reader, is_blank(text) ? "" : text);
 }
 
 const char *read_word(struct reader *reader, const struct json_place *place, const cJSON *object,

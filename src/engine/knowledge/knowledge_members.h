@@ -66,7 +66,7 @@ static inline bool is_blank(const char *text)
 
 void check_length(const struct json_place *place, const char *field, const char *text, size_t most);
 
-/* Returns a member's text; "" if it is absent, or of the wrong type (reported before). */
+/* Returns a member's text; "" if it is absent, blank, or of the wrong type (reported before). */
 const char *read_text(struct reader *reader, const struct json_place *place, const cJSON *object,
                       const char *name, size_t most);
 

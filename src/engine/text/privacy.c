@@ -66,6 +66,7 @@ struct pass {
 	size_t digits, plain;
 	size_t close, run; /* the most of the text, as of a rule */
 	bool masked;       /* a rule took something to be masked */
+	bool id_number;    /* a rule for ID numbers did */
 	size_t looks;      /* for what is public */
 	int depth;
 	bool gave_up;
@@ -357,6 +358,7 @@ static enum status apply_in(struct pass *pass, size_t rule, size_t last, size_t 
 			continue;
 		}
 		*at = ends[1];
+		pass->id_number = pass->id_number || privacy_rules[rule].id_number;
 		const enum status status = take(pass, ends[0], ends[1], style, blot);
 		if (status != STATUS_OK)
 			return status;
@@ -633,8 +635,10 @@ static enum status mask_certificates(const struct identifier_list *found, struct
 	const char *copy = status == STATUS_OK ? arena_copy(arena, buf_span(&text)) : NULL;
 	if (status == STATUS_OK && !copy)
 		status = STATUS_NO_MEMORY;
-	if (status == STATUS_OK)
-		*out = (struct privacy_masked){ { copy, text.len }, true };
+	if (status == STATUS_OK) {
+		out->text = (struct span){ copy, text.len };
+		out->masked = true;
+	}
 	buf_deinit(&text);
 	return status;
 }
@@ -659,8 +663,10 @@ enum status privacy_mask_identified(const struct privacy *privacy, struct span t
 		return status;
 	if (tail)
 		keep_tail(&pass, tail);
+	out->id_number = pass.id_number;
 	if (pass.gave_up) {
-		*out = (struct privacy_masked){ { "***", 3 }, true };
+		out->text = span_of("***");
+		out->masked = true;
 		return STATUS_OK;
 	}
 	enum status written = write_masked(&pass, text, out);

@@ -50,6 +50,8 @@ struct privacy_tail {
 struct privacy_masked {
 	struct span text; /* the given text itself where nothing was masked; else from the arena */
 	bool masked;
+	bool id_number; /* something masked has the parts of a person's ID number, however written
+	                 */
 };
 
 /*

@@ -263,7 +263,7 @@ const struct privacy_rule privacy_rules[] = {
 	/* An ID number in parts, each with words before it. */
 	{ HEAD PROVINCE_2 "[0-9]{2}(?:[^0-9A-Za-z\\n]{0,10}[0-9]){13}(?:[^0-9A-Za-z\\n]{0,10}[0-9]|"
 	                  "[^0-9A-Za-z\\n]{0,3}x)" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_PARTS, .digits = 17, .plain = 17 },
+	  PRIVACY_ENDS, PRIVACY_ID_PARTS, .digits = 17, .plain = 17, .id_number = true },
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
 	{ "(?=[生出db][日生于oi])(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|"
@@ -291,7 +291,8 @@ const struct privacy_rule privacy_rules[] = {
 	/* ID numbers with a birth date that an applicant may have: no label makes them harmless. */
 	{ HEAD PROVINCE N N N N SEP "(?:1" SEP "9|2" SEP "0)" N N SEP "[01]" N SEP "[0-3]" N
 	                            "(?:" N N N ID_X "|(?:" N "){2,6})" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 14, .plain = 14, .close = 14 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 14, .plain = 14, .close = 14,
+	  .id_number = true },
 	{ HEAD PROVINCE_2 "[0-9]{4}" BIRTH_YEAR "[0-9]{0,4}(?:[*x#?]{2,4})?" STOP, PRIVACY_ENDS,
 	  PRIVACY_NO_LIST, .digits = 10, .plain = 10, .close = 10 },
 	/* Stars over the region only: date of birth and the last digits tell the person. */
@@ -300,13 +301,14 @@ const struct privacy_rule privacy_rules[] = {
 	/* A wrong region, in the usual groups; the three parts with words between. */
 	{ HEAD "[0-9]{6}[\\s\\-./,_·:|]{1,4}" BIRTH_YEAR "[0-9]{4}[\\s\\-./"
 	       ",_·:|]{1,4}[0-9]{3,4}x?" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 15, .plain = 15, .close = 15 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 15, .plain = 15, .close = 15,
+	  .id_number = true },
 	{ HEAD "[0-9]{6}" SEP BIRTH_YEAR SEP "年" SEP "[01]?[0-9]" SEP "月" SEP "[0-3]?[0-9]" SEP
 	       "[日号]?" SEP "[0-9]{3}" ID_X STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 14, .plain = 14 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 14, .plain = 14, .id_number = true },
 	{ HEAD PROVINCE_2 "[0-9]{4}[^0-9]{1,10}" BIRTH_YEAR
 	                  "[0-9]{4}[^0-9]{1,10}[0-9]{3}[0-9x]" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 17, .plain = 17 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 17, .plain = 17, .id_number = true },
 
 	/* The number of a person that begins like a date, before dates are set aside. */
 	{ "(?:准考证|考生|学|考|社保|社会保障|医保|公积金|管理|证书编|注册编|档案编?|(?:报名|培训|"
@@ -466,7 +468,7 @@ const struct privacy_rule privacy_rules[] = {
 	  .close = 15 },
 	{ "(?<![0-9])(?<![0-9],)" PROVINCE N N N N N N SEP "[01]" N SEP "[0-3]" N N N N
 	  "(?!,?[0-9])",
-	  PRIVACY_ENDS, PRIVACY_GROUPS, .digits = 15, .plain = 15, .close = 15 },
+	  PRIVACY_ENDS, PRIVACY_GROUPS, .digits = 15, .plain = 15, .close = 15, .id_number = true },
 
 	/* Telephones. */
 	{ "(?:[厅局委]|大厅|热线|客服|窗口|(?:政务|服务|办事|审批)中心)的?(?:办公|咨询|服务|投诉|"

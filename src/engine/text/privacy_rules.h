@@ -14,6 +14,7 @@
 #ifndef DAYI_TEXT_PRIVACY_RULES_H
 #define DAYI_TEXT_PRIVACY_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -68,6 +69,7 @@ struct privacy_rule {
 	 */
 	size_t close, run;
 	const char *needs; /* one of these texts, parted by "|"; NULL: none */
+	bool id_number;    /* what it finds has all parts of a person's ID number */
 };
 
 extern const struct privacy_rule privacy_rules[];

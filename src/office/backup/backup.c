@@ -23,6 +23,7 @@ enum {
 	PATH_SIZE = 4096,
 	FILE_CEILING = 1 << 20, /* of a key or of settings */
 	ITEMS_MOST = 64,
+	PAGE_BYTES = 4096, /* of a SQLite file */
 };
 
 static bool join(char path[PATH_SIZE], const char *folder, const char *name)
@@ -182,6 +183,27 @@ static struct backup_item *find_item(struct backup_item *items, size_t count,
 	return NULL;
 }
 
+/* A single page has no table: nothing was written into that database yet. */
+static void check_schema(const char *path, const struct manifest_file *file,
+                         const struct store_schema *schema, struct faults *faults)
+{
+	const struct store_settings settings = { .url = path, .read_only = true };
+	char problem[STORE_PROBLEM_SIZE] = "";
+	struct store *store = NULL;
+	enum status status;
+
+	if (!schema || file->bytes <= PAGE_BYTES)
+		return;
+	status = store_open(&store, &settings, schema, problem);
+	if (status != STATUS_OK)
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s",
+		           problem[0] ? problem : status_text(status));
+	else if (store_version(store) > schema->version)
+		faults_add(faults, FAULT_ERROR, path, 0, NULL,
+		           "made by a later version of Dayi: restore it with that one");
+	store_close(store);
+}
+
 static enum status check_file(const char *folder, const struct manifest_file *file,
                               struct backup_item *item, struct faults *faults)
 {
@@ -203,6 +225,8 @@ static enum status check_file(const char *folder, const struct manifest_file *fi
 		           "PostgreSQL, or the other way round");
 	else
 		item->there = true;
+	if (item && item->there)
+		check_schema(path, file, item->schema, faults);
 	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/status.h"
+#include "store/store.h"
 
 enum backup_kind {
 	BACKUP_DATABASE, /* SQLite file */
@@ -30,8 +31,9 @@ enum { BACKUP_KINDS = BACKUP_FOLDER + 1 };
 struct backup_item {
 	const char *name; /* of its file in the backup: [a-z.-] */
 	enum backup_kind kind;
-	const char *place; /* file, folder or URL that it is of */
-	bool there;        /* set by the functions below: it is in the backup */
+	const char *place;                 /* file, folder or URL that it is of */
+	const struct store_schema *schema; /* of BACKUP_DATABASE; NULL: whatever it holds */
+	bool there;                        /* set by the functions below: it is in the backup */
 };
 
 /* `made` is when, "2026-11-30T07:32:00Z"; `program` which version of Dayi. */
@@ -50,7 +52,8 @@ MUST_CHECK enum status backup_make(const char *folder, const struct backup_head 
 
 /*
  * Reads the manifest and every file that it names, and sets which of the items are there. A file
- * that is missing, changed or of no item is a fault: STATUS_INVALID. `head` is in the arena.
+ * that is missing, changed or of no item, and a database of another program or of a later version
+ * than this one knows, is a fault: STATUS_INVALID. `head` is in the arena.
  */
 MUST_CHECK enum status backup_check(const char *folder, struct arena *arena,
                                     struct backup_head *head, struct backup_item *items,

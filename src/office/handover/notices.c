@@ -38,7 +38,7 @@ static const char numbered[] = "ALTER TABLE notice ADD COLUMN n INTEGER NOT NULL
 
 static const char *const steps[] = { schema, numbered };
 
-static const struct store_schema notices_schema = {
+const struct store_schema notices_schema = {
 	.table = "notice",
 	.steps = steps,
 	.version = sizeof(steps) / sizeof(steps[0]),

@@ -27,6 +27,8 @@ enum {
 	NOTICE_RETRY_MOST_MS = 3600000, /* but no longer */
 };
 
+extern const struct store_schema notices_schema;
+
 struct notices;
 
 /* Texts are borrowed for the call. */

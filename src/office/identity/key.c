@@ -21,7 +21,7 @@ static const char schema[] = "CREATE TABLE api_key ("
 
 static const char *const steps[] = { schema };
 
-static const struct store_schema keys_schema = {
+const struct store_schema keys_schema = {
 	.table = "api_key",
 	.steps = steps,
 	.version = sizeof(steps) / sizeof(steps[0]),

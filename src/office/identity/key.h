@@ -67,6 +67,8 @@ MUST_CHECK enum status key_hash(struct span token, char hash[DIGEST_HEX_SIZE]);
 
 /* --- the store --- */
 
+extern const struct store_schema keys_schema;
+
 struct keys_store;
 
 /* Where keys are kept beside these accounts: keys.db, or the same PostgreSQL. False: too long. */

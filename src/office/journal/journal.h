@@ -21,6 +21,9 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "run/jobs.h"
+#include "store/store.h"
+
+extern const struct store_schema journal_schema;
 
 struct journal;
 

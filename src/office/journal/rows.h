@@ -23,8 +23,6 @@ struct row {
 	};
 };
 
-extern const struct store_schema journal_schema;
-
 /* Of a turn: nothing was found, also where a person was offered after several such turns. */
 #define ROWS_NOT_ANSWERED "(outcome = 'decline' OR (outcome = 'handoff' AND reason = 'fruitless'))"
 #define ROWS_OUTCOME      "CASE WHEN " ROWS_NOT_ANSWERED " THEN 'decline' ELSE outcome END AS came"

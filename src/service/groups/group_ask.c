@@ -17,6 +17,7 @@
 #include "service/bulletin.h"
 #include "service/groups/group_parts.h"
 #include "service/groups/group_words.h"
+#include "service/state.h"
 
 enum { REPEAT_MS = 300000 };
 
@@ -39,6 +40,18 @@ static bool finds_id_number(struct span text, struct arena *arena)
 	return false;
 }
 
+/* In any separators, with words or 年月日 between its parts: as far as it is masked elsewhere. */
+static bool spells_id_number(const struct group_ask *question)
+{
+	struct service *service = question->groups->tools.service;
+	struct privacy_masked masked;
+
+	arena_reset(service->arena);
+	return privacy_mask(service->snapshot->privacy, buf_span(&question->text), NULL,
+	                    service->arena, &masked) != STATUS_OK ||
+	       masked.id_number;
+}
+
 static bool holds_id_number(const struct group_ask *question)
 {
 	struct arena *arena;
@@ -52,7 +65,7 @@ static bool holds_id_number(const struct group_ask *question)
 		buf_append(&joined, question->pieces[i].text, question->pieces[i].len);
 	found = buf_status(&joined) != STATUS_OK ||
 	        finds_id_number(buf_span(&question->text), arena) ||
-	        finds_id_number(buf_span(&joined), arena);
+	        finds_id_number(buf_span(&joined), arena) || spells_id_number(question);
 	buf_wipe(&joined);
 	arena_destroy(arena);
 	return found;

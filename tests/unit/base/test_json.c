@@ -203,6 +203,38 @@ static void half_a_surrogate_pair_is_refused(void **state)
 		                 STATUS_INVALID);
 }
 
+static void an_escape_without_a_character_is_replaced_and_nothing_else(void **state)
+{
+	static const struct {
+		const char *text, *mended;
+	} cases[] = {
+		{ "\"\\ud800\"", "\"\\ufffd\"" },
+		{ "\"a\\uDC00b\"", "\"a\\ufffdb\"" },
+		{ "\"\\ud800\\u0041\"", "\"\\ufffd\\u0041\"" },
+		{ "\"\\ud800\\ud83d\\ude00\"", "\"\\ufffd\\ud83d\\ude00\"" },
+		{ "\"\\ude00\\ud83d\"", "\"\\ufffd\\ufffd\"" },
+		{ "\"x\\u0000\"", "\"x\\ufffd\"" },
+		{ "\"\\ud83d\\ude00\\u7b54疑\\n\"", "\"\\ud83d\\ude00\\u7b54疑\\n\"" },
+		{ "\"\\\\ud800\\\\u0000\"",
+		  "\"\\\\ud800\\\\u0000\"" }, /* backslashes, and letters */
+		{ "\"\\\\\\ud800\"", "\"\\\\\\ufffd\"" },
+		{ "\"\\ud80\"", "\"\\ud80\"" },
+		{ "\\", "\\" },
+		{ "\\ud800\\", "\\ufffd\\" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf mended;
+
+		buf_init(&mended, 1000);
+		json_append_mended(&mended, span_of(cases[i].text));
+		assert_string_equal(buf_text(&mended), cases[i].mended);
+		buf_deinit(&mended);
+	}
+}
+
 static void bytes_that_are_no_utf8_are_refused_with_their_line(void **state)
 {
 	(void)state;
@@ -422,6 +454,7 @@ int main(void)
 		cmocka_unit_test(strings_that_json_does_not_know_are_refused),
 		cmocka_unit_test(a_zero_byte_would_cut_a_string_short),
 		cmocka_unit_test(half_a_surrogate_pair_is_refused),
+		cmocka_unit_test(an_escape_without_a_character_is_replaced_and_nothing_else),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_refused_with_their_line),
 		cmocka_unit_test(the_size_is_limited),
 		cmocka_unit_test(the_depth_is_limited),

@@ -134,6 +134,9 @@ static void other_messages_are_read_as_far_as_they_go(void **state)
 	expect("{\"conversationType\":\"1\",\"msgId\":\"m\",\"senderStaffId\":\"s\",\"msgtype\":"
 	       "\"picture\",\"content\":{\"downloadCode\":\"x\"}}",
 	       BOT_MESSAGE, "", NULL, "s", true);
+	expect("{\"conversationType\":\"1\",\"msgId\":\"m\",\"senderStaffId\":\"s\",\"senderNick\":"
+	       "\"a\\ud83d\",\"text\":{\"content\":\"照片\\u0000\"}}", /* cut in the middle */
+	       BOT_MESSAGE, "照片\xef\xbf\xbd", NULL, "s", true);
 	expect("{\"conversationType\":\"2\",\"msgId\":\"m\",\"senderStaffId\":\"s\"}", BOT_IGNORE,
 	       "", NULL, NULL, false);
 	expect("{\"conversationType\":\"1\",\"senderStaffId\":\"s\"}", BOT_IGNORE, "", NULL, NULL,

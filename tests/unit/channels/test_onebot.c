@@ -529,14 +529,17 @@ static void ids_are_strings_or_whole_numbers(void **state)
 	} cases[] = {
 		{ "87042257591", "87042257591", true },
 		{ "-2147483649", "-2147483649", true },
-		{ "9007199254740992", "9007199254740992", true },
+		{ "9007199254740991", "9007199254740991", true },
+		{ "-9007199254740991", "-9007199254740991", true },
 		{ "1e15", "1000000000000000", true },
 		{ "0", "0", true },
 		{ "\"0012\"", "0012", false },
 		{ "\"AAHi+/==\"", "AAHi+/==", false },
 		{ "1.5", NULL, false },
 		{ "1e300", NULL, false },
-		{ "9007199254740994", NULL, false },
+		{ "9007199254740992", NULL, false },
+		{ "9007199254740993", NULL, false }, /* read as the one before it */
+		{ "-9007199254740993", NULL, false },
 		{ "\"\"", NULL, false },
 		{ "null", NULL, false },
 		{ "true", NULL, false },
@@ -577,6 +580,16 @@ static void an_id_has_128_bytes_at_most(void **state)
 }
 
 /* --- malformed input --- */
+
+/* JSON.stringify() writes half a character where a name or a text was cut. */
+static void half_a_character_takes_no_message_away(void **state)
+{
+	(void)state;
+	expect_message(GROUP("\"sender\":{\"nickname\":\"a\\ud83d\",\"card\":\"\\u0000\"},"
+	                     "\"message\":[{\"type\":\"at\",\"data\":{\"qq\":\"9\"}},"
+	                     "{\"type\":\"text\",\"data\":{\"text\":\"照片\\ud83d\"}}]"),
+	               &no_names, "照片\xef\xbf\xbd", true);
+}
 
 static void what_is_no_object_is_refused(void **state)
 {
@@ -710,6 +723,7 @@ int main(void)
 		cmocka_unit_test(anonymous_people_are_told_apart_by_their_own_ids),
 		cmocka_unit_test(ids_are_strings_or_whole_numbers),
 		cmocka_unit_test(an_id_has_128_bytes_at_most),
+		cmocka_unit_test(half_a_character_takes_no_message_away),
 		cmocka_unit_test(what_is_no_object_is_refused),
 		cmocka_unit_test(json_is_32_deep_at_most),
 		cmocka_unit_test(a_text_that_is_too_long_is_cut_at_a_character),

@@ -178,7 +178,8 @@ static void an_example_without_answer_and_a_lack_of_contacts_are_warned_of(void 
 	faults_destroy(faults);
 }
 
-/* bare-1 … bare-9 have a question alone; one has an answer too, one alternates, one a note. */
+/* bare-1 … bare-9 have a question alone; one has an answer too, one alternates and an answer of
+ * white space, one a note. */
 static void what_is_still_to_be_written_is_told_in_a_line_a_kind(void **state)
 {
 	enum status status;

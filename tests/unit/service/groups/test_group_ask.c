@@ -345,6 +345,14 @@ static void an_id_number_is_neither_repeated_nor_kept_and_is_to_be_withdrawn(voi
 	await_said(setting, 7);
 	assert_true(holds(last(setting), "撤回"));
 	assert_true(holds(answer_to(setting, "c", "419900198603120011成绩查不到"), "撤回"));
+	/* However its parts are written. */
+	assert_true(holds(answer_to(setting, "f", "419900.19860312.0010成绩查不到"), "撤回"));
+	assert_true(holds(answer_to(setting, "g", "419900/1986/0312/0010成绩查不到"), "撤回"));
+	assert_true(holds(answer_to(setting, "h", "419900 1986年3月12日 0010"), "撤回"));
+	assert_true(holds(answer_to(setting, "i", "四一九九零零一九八六零三一二零零一零"), "撤回"));
+	assert_false(holds(answer_to(setting, "j", "手机13812345678照片传不上"), "撤回"));
+	assert_false(
+	        holds(answer_to(setting, "k", "受理号41000020260312000123成绩查不到"), "撤回"));
 	/* The control: what can be found is found. */
 	answer_to(setting, "d", PLAIN);
 	restart(setting);
