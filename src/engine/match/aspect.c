@@ -89,6 +89,15 @@ static bool is_same(struct span a, struct span b)
 	return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
+/* The line with that head; `lines` where there is none yet. */
+static unsigned line_of(const struct span *heads, unsigned lines, struct span head)
+{
+	unsigned line = 0;
+	while (line < lines && !is_same(heads[line], head))
+		line++;
+	return line;
+}
+
 static enum status gather(struct aspects *aspects, const struct normaliser *normaliser,
                           const struct rewriter *rewriter, struct arena *arena)
 {
@@ -101,8 +110,8 @@ static enum status gather(struct aspects *aspects, const struct normaliser *norm
 		unsigned aspect = 0;
 		if (generic.part < GENERIC_ASPECTS || generic.part > GENERIC_LIGHT)
 			continue;
-		while (generic.head.ptr && aspect < lines && !is_same(heads[aspect], generic.head))
-			aspect++;
+		if (generic.head.ptr)
+			aspect = line_of(heads, lines, generic.head);
 		if (generic.head.ptr && aspect == lines) {
 			assert(generic.part == GENERIC_ASPECTS && lines < ASPECTS_MOST);
 			heads[lines++] = generic.head;
@@ -151,6 +160,12 @@ static const struct word *words_end(const struct aspects *aspects, enum generic_
 	return &aspects->words[aspects->ends[part - GENERIC_ASPECTS]];
 }
 
+static bool stands_at(const struct word *word, const struct rewritten *text, size_t at)
+{
+	return word->points[0] == text->points[at] && word->count <= text->count - at &&
+	       memcmp(word->points, text->points + at, word->count * sizeof(*word->points)) == 0;
+}
+
 /* The longest word of that part which begins at `at`, or NULL. */
 static const struct word *word_at(const struct aspects *aspects, const struct rewritten *text,
                                   size_t at, enum generic_part part)
@@ -160,10 +175,7 @@ static const struct word *word_at(const struct aspects *aspects, const struct re
 		return NULL;
 	for (const struct word *word = words_of(aspects, part); word < words_end(aspects, part);
 	     word++)
-		if (word->points[0] == text->points[at] && word->count <= text->count - at &&
-		    memcmp(word->points, text->points + at, word->count * sizeof(*word->points)) ==
-		            0 &&
-		    (!found || word->count > found->count))
+		if (stands_at(word, text, at) && (!found || word->count > found->count))
 			found = word;
 	return found;
 }
@@ -182,26 +194,36 @@ static bool is_content(const struct rewritten *message, const bool *framed, size
 	return code_point_is_han(message->points[at]) && !framed[at] && !message->filler[at];
 }
 
-/*
- * What stands behind the word that ends there; before it where a word of the frame stands behind it
- * (批量怎么申请).
- */
-static void read_verb(const struct rewritten *message, const bool *framed, size_t start, size_t end,
-                      struct asked *asked)
+/* What stands before the word that begins there. */
+static void read_verb_before(const struct rewritten *message, const bool *framed, size_t start,
+                             struct asked *asked)
 {
-	asked->verb_count = 0;
+	size_t from = start;
+	while (from > 0 && start - from < VERB_MOST && is_content(message, framed, from - 1))
+		from--;
+	asked->before = true;
+	asked->verb_count = start - from;
+	memcpy(asked->verb, message->points + from, (start - from) * sizeof(*asked->verb));
+}
+
+/* What stands behind the word that ends there. */
+static void read_verb_behind(const struct rewritten *message, const bool *framed, size_t end,
+                             struct asked *asked)
+{
 	asked->before = false;
+	asked->verb_count = 0;
 	for (size_t at = end; at < message->count && asked->verb_count < VERB_MOST; at++)
 		if (is_content(message, framed, at))
 			asked->verb[asked->verb_count++] = message->points[at];
-	if (asked->verb_count > 0 || end == message->count || !framed[end])
-		return;
-	size_t from = start;
-	asked->before = true;
-	while (from > 0 && start - from < VERB_MOST && is_content(message, framed, from - 1))
-		from--;
-	for (size_t at = from; at < start; at++)
-		asked->verb[asked->verb_count++] = message->points[at];
+}
+
+/* Before the word where only the frame stands behind it: 批量怎么申请. */
+static void read_verb(const struct rewritten *message, const bool *framed, size_t start, size_t end,
+                      struct asked *asked)
+{
+	read_verb_behind(message, framed, end, asked);
+	if (asked->verb_count == 0 && end < message->count && framed[end])
+		read_verb_before(message, framed, start, asked);
 }
 
 static struct asked read_message(const struct aspects *aspects, const struct rewritten *message,
@@ -304,6 +326,16 @@ static size_t sentences_of(const struct index *index, uint32_t row)
 	return count;
 }
 
+/* Whether the sentence, which asks the aspect or not, wants the same as the message. */
+static bool wants_same(const struct aspects *aspects, const struct asked *asked, unsigned aspect,
+                       const uint32_t *grams, size_t count, bool asks)
+{
+	if (aspect > 0)
+		return asks;
+	return (asks || (asked->before && has_any(aspects, GENERIC_MAY, 0, grams, count))) &&
+	       has_verb(aspects->index, asked, grams, count);
+}
+
 static bool is_served(const struct aspects *aspects, const struct asked *asked, unsigned aspect,
                       uint32_t row)
 {
@@ -315,13 +347,11 @@ static bool is_served(const struct aspects *aspects, const struct asked *asked, 
 		const struct utterance *utterance = &index->utterances[u];
 		const uint32_t *grams = &index->grams[utterance->first];
 		const size_t count = utterance->count;
-		const bool asks = has_any(aspects, GENERIC_ASPECTS, aspect, grams, count);
 		if (utterance->negative || (aspect == 0 && is_troubled(aspects, grams, count)))
 			continue;
+		const bool asks = has_any(aspects, GENERIC_ASPECTS, aspect, grams, count);
 		asking += asks;
-		const bool fits =
-		        asks || (asked->before && has_any(aspects, GENERIC_MAY, 0, grams, count));
-		same = same || (aspect > 0 ? asks : fits && has_verb(index, asked, grams, count));
+		same = same || wants_same(aspects, asked, aspect, grams, count, asks);
 	}
 	return same || asking * USUAL_SHARE >= sentences ||
 	       (sentences < FEW && is_told(aspects, aspect, row));
@@ -361,15 +391,12 @@ static bool row_has_pair(const struct index *index, uint32_t row, const uint32_t
 	return found;
 }
 
-bool aspects_end_unheard(const struct aspects *aspects, const struct rewritten *message,
-                         const bool *framed, uint32_t row)
+/* The last run of the message; *known: the row knows something before it. */
+static struct run last_run(const struct aspects *aspects, const struct rewritten *message,
+                           const bool *framed, uint32_t row, bool *known)
 {
-	const struct index *index = aspects->index;
-	const uint32_t *points = message->points;
 	struct run last = { 0, 0 };
-	bool known = false; /* something before it */
-	if (!is_short(message) || sentences_of(index, row) >= FEW)
-		return false;
+	*known = false;
 	for (size_t at = 0; at < message->count;) {
 		const struct word *light = word_at(aspects, message, at, GENERIC_LIGHT);
 		if (light || !is_content(message, framed, at)) {
@@ -377,17 +404,35 @@ bool aspects_end_unheard(const struct aspects *aspects, const struct rewritten *
 			continue;
 		}
 		if (at > last.end) {
-			known = known || row_has_pair(index, row, points + last.start,
-			                              last.end - last.start);
+			*known = *known ||
+			         row_has_pair(aspects->index, row, message->points + last.start,
+			                      last.end - last.start);
 			last.start = at;
 		}
 		last.end = ++at;
 	}
-	if (!known || (last.end - last.start == 1 &&
-	               row_has(index, row, token_key_unigram(points[last.start]))))
+	return last;
+}
+
+/* Whether the row has any of it, with its neighbours: they may be parts of the same word. */
+static bool row_has_run(const struct index *index, uint32_t row, const struct rewritten *message,
+                        struct run run)
+{
+	const uint32_t *points = message->points;
+	const size_t from = run.start - 1;
+	const size_t end = run.end < message->count ? run.end + 1 : run.end;
+	assert(run.start > 0);
+	return row_has_pair(index, row, points + from, end - from) ||
+	       (run.end - run.start == 1 &&
+	        row_has(index, row, token_key_unigram(points[run.start])));
+}
+
+bool aspects_end_unheard(const struct aspects *aspects, const struct rewritten *message,
+                         const bool *framed, uint32_t row)
+{
+	bool known = false;
+	if (!is_short(message) || sentences_of(aspects->index, row) >= FEW)
 		return false;
-	/* With its neighbours: they may be parts of the same word. */
-	const size_t from = last.start - 1;
-	const size_t end = last.end < message->count ? last.end + 1 : last.end;
-	return !row_has_pair(index, row, points + from, end - from);
+	const struct run last = last_run(aspects, message, framed, row, &known);
+	return known && !row_has_run(aspects->index, row, message, last);
 }
