@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CALIBRATION_WEIGHTS = 11 };
+enum { CALIBRATION_WEIGHTS = 12 };
 
-/* What is known of the message: shares of 1, but for `unknown`, `third` and `length`. */
+/* What is known of the message: shares of 1, but for `unknown`, `third`, `length` and `aside`. */
 struct calibration_shares {
 	float known;   /* share of its weight that the best entry knows */
 	float reach;   /* the same with every weight squared: a few rare words, or many */
@@ -25,6 +25,8 @@ struct calibration_shares {
 	                */
 	float covered; /* share of its weight that any entry knows */
 	float length;  /* tens of characters that mean something */
+	float aside;   /* 1 where the entry has heard nothing of what the message says last of its
+	                  thing (aspect.h), else 0 */
 };
 
 /* The weights of 1, of the strength, of the logarithm of the leads, and of the shares. */

@@ -23,6 +23,12 @@ enum generic_part {
 	GENERIC_OF_PLACE,  /* word: what stands before it may be a place */
 	GENERIC_NO_PLACE,  /* word: makes the place before it part of another name */
 	GENERIC_NO_TOPIC,  /* word: for whom, or when */
+	GENERIC_ASPECTS,   /* head: the first of its line; word: asks that of a thing */
+	GENERIC_TELLS,     /* head: of such a line; word: an answer that tells it has it */
+	GENERIC_MAY,       /* word: asks whether a thing may be done */
+	GENERIC_NO_ASPECT, /* word: only looks like one of an aspect */
+	GENERIC_TROUBLE,   /* word: something went wrong */
+	GENERIC_LIGHT,     /* word: tells nothing of what is asked */
 	GENERIC_FRAME,     /* word: asks, or is asked about anything; tells no subject */
 	GENERIC_ASKING,    /* word: asks; answers seldom have it */
 	GENERIC_FAR,       /* word: a message that no office covers */

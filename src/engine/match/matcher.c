@@ -31,6 +31,9 @@ static enum status build(struct matcher *matcher, const struct image_file *kept)
 		              : slots_create(knowledge, matcher->normaliser, matcher->rewriter,
 		                             &matcher->slots);
 	if (status == STATUS_OK)
+		status = aspects_create(matcher->index, matcher->normaliser, matcher->rewriter,
+		                        &matcher->aspects);
+	if (status == STATUS_OK)
 		status = case_sentences_create(matcher->index, knowledge, matcher->normaliser,
 		                               &matcher->case_sentences);
 	if (status == STATUS_OK)
@@ -96,6 +99,7 @@ void matcher_destroy(struct matcher *matcher)
 	spotter_destroy(matcher->spotter);
 	prompt_table_destroy(matcher->prompts);
 	case_sentences_destroy(matcher->case_sentences);
+	aspects_destroy(matcher->aspects);
 	slots_destroy(matcher->slots);
 	repairer_destroy(matcher->repairer);
 	index_destroy(matcher->index);

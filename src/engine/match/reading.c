@@ -1,8 +1,9 @@
 /*
  * How it works. The rows that the words found become candidates, then those that popups and
  * patterns found; each kind of evidence adds to its candidates' log-odds, and a row that cannot
- * reach the best any more is spared the dearer kinds. What names another thing or topic is marked.
- * Then the candidates are sorted, and the best one's log-odds, lead and shares give confidences.
+ * reach the best any more is spared the dearer kinds. What names another thing or topic, or asks
+ * another aspect, is marked. Then the candidates are sorted, and the best one's log-odds, lead and
+ * shares give confidences.
  */
 #include "engine/match/reading.h"
 
@@ -262,6 +263,20 @@ static enum status compare_topics(struct reading *reading)
 	return status;
 }
 
+/* Whether the message asks another aspect of what the best candidate is about. */
+static void compare_aspects(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct match_candidate *best = reading->candidates;
+	if (reading->count == 0 || best->entry->kind != ENTRY_ANSWER ||
+	    candidate_is_spoken_for(best) ||
+	    !aspects_are_other(matcher->aspects, &reading->rewritten, reading->query.framed,
+	                       matcher_row_of(matcher, best->entry)))
+		return;
+	best->swapped = true;
+	best->differs = true;
+}
+
 /* 证书不见了 is not 再见: small talk has to know some of the subject. */
 static bool is_beside_the_talk(const struct reading *reading,
                                const struct match_candidate *candidate)
@@ -301,6 +316,9 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	for (size_t i = 1; i < reading->count && i <= RIVALS_MOST; i++)
 		rival = fmaxf(rival, rank_known(reading->scratch->ranker, query,
 		                                matcher_row_of(matcher, candidates[i].entry)));
+	shares.aside =
+	        !matcher_leaves_out(matcher, PART_ASPECTS) &&
+	        aspects_end_unheard(matcher->aspects, &reading->rewritten, query->framed, best);
 	shares.known = rank_known(reading->scratch->ranker, query, best);
 	shares.reach = rank_reach(reading->scratch->ranker, query, best);
 	shares.ahead = shares.known - rival;
@@ -333,6 +351,8 @@ enum status reading_gather(struct reading *reading)
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
 		status = compare_topics(reading);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_ASPECTS))
+		compare_aspects(reading);
 	reading->shares = shares_of(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];

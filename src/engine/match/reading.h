@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/budget.h"
 #include "base/status.h"
+#include "engine/match/aspect.h"
 #include "engine/match/case_sentences.h"
 #include "engine/match/confidence.h"
 #include "engine/match/denial.h"
@@ -51,6 +52,7 @@ struct matcher {
 	struct index *index;
 	struct repairer *repairer;
 	struct slots *slots;
+	struct aspects *aspects;
 	struct case_sentences *case_sentences;
 	struct prompt_table *prompts;
 	struct spotter *spotter;

@@ -39,7 +39,9 @@ struct match_candidate {
 	/* The prompt, pattern or alternate that spoke for it; borrowed, or NULL. */
 	const char *spoke;
 	struct match_evidence evidence;
-	bool swapped; /* the message begins with another topic than the nearest sentence */
+	/* The message begins with another topic than the nearest sentence, or asks another aspect.
+	 */
+	bool swapped;
 	bool differs; /* so, or the message names another thing where the entry names its own */
 };
 
