@@ -16,6 +16,7 @@ static const double among_answers = 0.7;   /* of the lead over a referral or sma
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.75F;
+static const float retold_known_from = 0.5F; /* in the person's own words */
 /* Share of a message that is known by characters: of the best entry, and of those beside it. */
 static const float first_offered_from = 0.2F;
 static const float offered_from = 0.5F;
@@ -189,8 +190,11 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	const struct match_evidence *evidence = &best->evidence;
 	const bool lines = band_is_of_lines(reading);
 	if (evidence->exact > 0 || evidence->prompt > 0 || evidence->letter > 0 ||
-	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading) ||
-	    !prompts_quoted(matcher->marks, &reading->text, lines, &clause.start, &clause.end))
+	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading))
+		return STATUS_OK;
+	const bool quoted =
+	        prompts_quoted(matcher->marks, &reading->text, lines, &clause.start, &clause.end);
+	if (!quoted && !prompts_retold(matcher->marks, &reading->text, &clause.start, &clause.end))
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
@@ -199,7 +203,7 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	if (status == STATUS_OK)
 		*foreign = query.coverage * rank_known(reading->scratch->ranker, &query,
 		                                       matcher_row_of(matcher, best->entry)) <
-		           popup_known_from;
+		           (quoted ? popup_known_from : retold_known_from);
 	return status;
 }
 

@@ -29,21 +29,20 @@ static bool words_may_do(const struct reading *whole)
 	return whole->text.count <= STORY_LEAST && !whole->candidates[0].named_case;
 }
 
-/*
- * A clause between commas may only be a circumstance of the rest. To make it a question it needs
- * stronger evidence than words, or very sure words, and the whole message must support its entry.
- */
-static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
+static bool stands_in(struct span text, struct span word)
 {
-	const struct match_candidate *best = part->candidates;
-	const struct match_candidate *in_whole =
-	        candidate_find(whole->candidates, whole->count, best->entry);
-	return (candidate_is_spoken_for(best) ||
-	        (words_may_do(whole) && best->confidence >= sure_by_words)) &&
-	       in_whole && band_is_sure(whole, in_whole);
+	return memmem(text.ptr, text.len, word.ptr, word.len) != NULL;
 }
 
-static bool holds_cue(const struct matcher *matcher, struct span text, enum cue cue)
+static bool ends(struct span text, struct span word)
+{
+	return word.len <= text.len &&
+	       memcmp(text.ptr + text.len - word.len, word.ptr, word.len) == 0;
+}
+
+/* Whether a word of the cue, built-in or the folder's own, stands so in the text. */
+static bool has_cue(const struct matcher *matcher, enum cue cue, struct span text,
+                    bool (*so)(struct span text, struct span word))
 {
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
 	const struct strings *own = &lexicon->cues[cue];
@@ -51,17 +50,56 @@ static bool holds_cue(const struct matcher *matcher, struct span text, enum cue 
 	struct span word;
 	bool found = false;
 	while (!found && cue_next(&at, &word))
-		found = memmem(text.ptr, text.len, word.ptr, word.len) != NULL;
+		found = so(text, word);
 	for (size_t i = 0; i < own->count && !found; i++)
-		found = memmem(text.ptr, text.len, own->items[i], strlen(own->items[i])) != NULL;
+		found = so(text, span_of(own->items[i]));
 	return found;
+}
+
+/* Whether it is a question by its form; as 证过期了还能延续不 is, by the denial at its end. */
+static bool asks_by_form(const struct matcher *matcher, struct span text)
+{
+	return has_cue(matcher, CUE_ASKS, text, stands_in) ||
+	       has_cue(matcher, CUE_DENIES, text, ends);
+}
+
+/*
+ * A clause between commas may only be a circumstance of the rest. To make it a question it needs
+ * very sure words and the form of one; or stronger evidence than words, or very sure words, and the
+ * whole message must support its entry.
+ */
+static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
+{
+	const struct match_candidate *best = part->candidates;
+	const struct match_candidate *in_whole =
+	        candidate_find(whole->candidates, whole->count, best->entry);
+	const bool sure = words_may_do(whole) && best->confidence >= sure_by_words;
+	return (sure && asks_by_form(part->matcher, part->text.utf8)) ||
+	       ((sure || candidate_is_spoken_for(best)) && in_whole &&
+	        band_is_sure(whole, in_whole));
+}
+
+/* Whether several clauses are questions by their form: cheaper than to read each. */
+static enum status asks_several(const struct reading *whole, const struct clauses *clauses,
+                                bool *several)
+{
+	size_t asking = 0;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < clauses->count && status == STATUS_OK && asking < 2; i++) {
+		struct text text;
+		status = clause_cut(&whole->text, clauses->items[i], whole->arena, &text);
+		asking += status == STATUS_OK && asks_by_form(whole->matcher, text.utf8);
+	}
+	*several = asking > 1;
+	return status;
 }
 
 /* Whether it asks, or says that something is wrong. */
 static bool asks_something(const struct matcher *matcher, struct span text)
 {
-	return holds_cue(matcher, text, CUE_ASKS) || holds_cue(matcher, text, CUE_DENIES) ||
-	       holds_cue(matcher, text, CUE_TROUBLE);
+	return has_cue(matcher, CUE_ASKS, text, stands_in) ||
+	       has_cue(matcher, CUE_DENIES, text, stands_in) ||
+	       has_cue(matcher, CUE_TROUBLE, text, stands_in);
 }
 
 /* 成绩合格了, 证书下个月到期: what only words speak for, and what asks nothing, is a circumstance.
@@ -314,9 +352,14 @@ enum status clauses_find_several(struct match_scratch *scratch, struct reading *
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
 	split_questions(whole->matcher->marks, &whole->text, true, &clauses);
-	return !clauses_equal(&clauses, &sentences) && holds_several(whole)
+	if (clauses_equal(&clauses, &sentences))
+		return STATUS_OK;
+	bool several = holds_several(whole);
+	if (!several && words_may_do(whole))
+		status = asks_several(whole, &clauses, &several);
+	return status == STATUS_OK && several
 	               ? answer_clauses(scratch, whole, &clauses, true, result)
-	               : STATUS_OK;
+	               : status;
 }
 
 /* Whether a referral or small talk is the best candidate or its rival. */
