@@ -147,6 +147,23 @@ static bool tells_dated_circumstance(const struct turn *turn, const struct entry
 	return false;
 }
 
+/* 昨天转入的钱 begins with a date and is none. */
+static bool is_within_dates(const struct turn *turn)
+{
+	const struct selection *selection = &turn->selection;
+	const char *text = turn->normal.utf8.ptr;
+	size_t within = 0;
+	for (size_t i = 0; i < selection->subject_count; i++) {
+		const struct span part = selection->subjects[i];
+		const struct date *date = turn->dates.items;
+		while (date < turn->dates.items + turn->dates.count &&
+		       part.ptr + part.len > text + date->end)
+			date++;
+		within += date < turn->dates.items + turn->dates.count || utf8_length(part) < 2;
+	}
+	return within == selection->subject_count;
+}
+
 /* 12月能办吗, 都三天了: dates alone, and of nothing but what is done or was talked of before. */
 static bool is_of_days(const struct turn *turn)
 {
@@ -156,7 +173,18 @@ static bool is_of_days(const struct turn *turn)
 		if (date->stated || (turn->dated && subject && !subject->weak))
 			return false;
 	}
-	return turn->dates.count > 0 && turn_is_all_dates(turn);
+	return turn->dates.count > 0 && turn_is_all_dates(turn) && is_within_dates(turn);
+}
+
+/* 12月能办吗: when something may be done, and not what. */
+static bool plans_only(const struct turn *turn, const struct text *text)
+{
+	if (text->count > LOST_FOLLOWING_MOST || !is_of_days(turn))
+		return false;
+	for (size_t i = 0; i < turn->dates.count; i++)
+		if (!turn->dates.items[i].of)
+			return false;
+	return true;
 }
 
 static bool is_in(struct turn *turn, const char *written, struct span subject)
@@ -563,7 +591,8 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 		return true;
 	if (take_follow_up(turn, last, found, text))
 		return true;
-	if (!last && is_of_days(turn) && !turn->conversation->asked_apart && !is_known(found)) {
+	if (!last && plans_only(turn, text) && !turn->conversation->asked_apart &&
+	    !is_known(found)) {
 		turn_talk(turn, CUE_FOLLOW);
 		return true;
 	}

@@ -764,6 +764,8 @@ static void a_day_by_itself_is_asked_of_the_last_entry(void **state)
 	assert_int_equal(end(state), 0);
 	assert_int_equal(begin(state), 0);
 	assert_int_equal(say(state, "12月能办吗").outcome, OUTCOME_SMALLTALK);
+	/* More than a day. */
+	expect_answer(say(state, "就剩两三天了，还给续不给续"), "renew-before-expiry");
 }
 
 static void a_message_that_turns_to_something_else_is_not_about_the_last_entry(void **state)
