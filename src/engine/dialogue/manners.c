@@ -179,12 +179,7 @@ static bool is_of_days(const struct turn *turn)
 /* 12月能办吗: when something may be done, and not what. */
 static bool plans_only(const struct turn *turn, const struct text *text)
 {
-	if (text->count > LOST_FOLLOWING_MOST || !is_of_days(turn))
-		return false;
-	for (size_t i = 0; i < turn->dates.count; i++)
-		if (!turn->dates.items[i].of)
-			return false;
-	return true;
+	return text->count <= LOST_FOLLOWING_MOST && is_of_days(turn) && turn->dates.items[0].of;
 }
 
 static bool is_in(struct turn *turn, const char *written, struct span subject)

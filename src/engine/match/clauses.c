@@ -73,9 +73,9 @@ static bool is_question_of_its_own(const struct reading *part, struct reading *w
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
 	        candidate_find(whole->candidates, whole->count, best->entry);
-	const bool sure = words_may_do(whole) && best->confidence >= sure_by_words;
+	const bool sure = whole->text.count <= STORY_LEAST && best->confidence >= sure_by_words;
 	return (sure && asks_by_form(part->matcher, part->text.utf8)) ||
-	       ((sure || candidate_is_spoken_for(best)) && in_whole &&
+	       (((sure && words_may_do(whole)) || candidate_is_spoken_for(best)) && in_whole &&
 	        band_is_sure(whole, in_whole));
 }
 
@@ -183,7 +183,8 @@ static enum status read_clause(struct reading *whole, struct clause clause, bool
 	*may = true;
 	if (status == STATUS_OK)
 		status = reading_begin(scratch, &text, NULL, whole->arena, part);
-	if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
+	if (status == STATUS_OK && at_every_comma && !words_may_do(whole) &&
+	    !(whole->text.count <= STORY_LEAST && asks_by_form(part->matcher, text.utf8)))
 		status = may_be_spoken_for(part, whole, may);
 	return status == STATUS_OK && *may ? reading_gather(part) : status;
 }
@@ -355,7 +356,7 @@ enum status clauses_find_several(struct match_scratch *scratch, struct reading *
 	if (clauses_equal(&clauses, &sentences))
 		return STATUS_OK;
 	bool several = holds_several(whole);
-	if (!several && words_may_do(whole))
+	if (!several && whole->text.count <= STORY_LEAST)
 		status = asks_several(whole, &clauses, &several);
 	return status == STATUS_OK && several
 	               ? answer_clauses(scratch, whole, &clauses, true, result)

@@ -771,9 +771,8 @@ static bool find_in_lines(const struct marks *marks, const struct text *text, si
 /* The end of the clause that a code point is in. */
 static size_t end_of_clause(const struct text *text, size_t at)
 {
-	while (at < text->count && !split_begins_line(text, at) && text->points[at] != ',' &&
-	       text->points[at] != '.' && text->points[at] != ';' && text->points[at] != '!' &&
-	       text->points[at] != '?')
+	while (at < text->count && !split_begins_line(text, at) &&
+	       !split_ends_clause(text->points[at]))
 		at++;
 	return at;
 }

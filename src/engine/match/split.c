@@ -70,6 +70,11 @@ size_t split_lines_begun(const struct text *text, size_t most)
 	return begun;
 }
 
+bool split_ends_clause(uint32_t point)
+{
+	return point == ',' || point == '.' || point == ';' || point == '!' || point == '?';
+}
+
 bool split_begins_line(const struct text *text, size_t at)
 {
 	if (at == 0)

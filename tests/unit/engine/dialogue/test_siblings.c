@@ -144,6 +144,10 @@ static void who_does_not_know_gets_both(void **state)
 	assert_int_equal(reply.answer_count, 2);
 	assert_int_equal(reply.answers[0].entry->number, 10);
 	assert_int_equal(reply.answers[1].entry->number, 11);
+	assert_int_equal(end(state), 0);
+	assert_int_equal(begin(state), 0);
+	say(state, "证书能延续吗");
+	assert_int_equal(say(state, "我也不知道，证在公司").answer_count, 2);
 }
 
 static void another_subject_is_no_answer_to_the_question(void **state)
