@@ -176,10 +176,12 @@ static bool is_of_days(const struct turn *turn)
 	return turn->dates.count > 0 && turn_is_all_dates(turn) && is_within_dates(turn);
 }
 
-/* 12月能办吗: when something may be done, and not what. */
+/* 12月能办吗: when something may be done, and not what. 下半年什么时候能报 may be an entry's
+ * question. */
 static bool plans_only(const struct turn *turn, const struct text *text)
 {
-	return text->count <= LOST_FOLLOWING_MOST && is_of_days(turn) && turn->dates.items[0].of;
+	return text->count <= LOST_FOLLOWING_MOST && !turn->selection.asks_details &&
+	       is_of_days(turn) && turn->dates.items[0].of;
 }
 
 static bool is_in(struct turn *turn, const char *written, struct span subject)
