@@ -93,8 +93,8 @@ static bool take_check(struct turn *turn, const struct text *text, struct check_
 	                         ? entry_question(asked, conversation->check.fact)
 	                         : NULL;
 	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
-	                        &turn->dates, turn_is_dates_alone(turn), &turn->selection,
-	                        turn_last(turn), turn->arena);
+	                        &turn->dates, turn->dates_alone, &turn->selection, turn_last(turn),
+	                        turn->arena);
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
 	turn->in_check = true;
@@ -148,12 +148,23 @@ bool turn_take_sibling(struct turn *turn)
 	return true;
 }
 
+/* 我去年10月办的证: dates of another thing, and nothing that is asked. */
+static bool tells_other_dates(const struct turn *turn)
+{
+	bool others = turn->selection.short_enough && !turn->selection.asks &&
+	              !turn->selection.follows && turn->dates.count > 0;
+	for (size_t i = 0; i < turn->dates.count && others; i++)
+		others = turn->dates.items[i].of != NULL;
+	return others;
+}
+
 bool turn_ask_sibling_again(struct turn *turn)
 {
 	const struct conversation *conversation = turn->conversation;
 	const struct entry *members[SIBLINGS_MOST], *asked;
 	struct reply *reply = turn->reply;
-	if (!conversation->asked_apart || turn->dates.count == 0 || !turn_is_all_dates(turn))
+	if (!conversation->asked_apart || turn->dates.count == 0 ||
+	    !(turn_is_all_dates(turn) || tells_other_dates(turn)))
 		return false;
 	asked = knowledge_find(turn->snapshot->knowledge, conversation->check.entry);
 	const size_t count = asked ? entry_siblings(turn->snapshot->knowledge, asked, members) : 0;

@@ -97,6 +97,16 @@ static enum status keep_told(struct turn *turn)
 	return STATUS_OK;
 }
 
+/* Whether a self-check would ask what was not said yet, in passing or as an answer. */
+static bool has_open_question(const struct told *told, const struct entry *entry)
+{
+	for (size_t i = 0; i < entry->question_count; i++)
+		if (!told_value(told, entry->questions[i].fact) &&
+		    !told_heard(told, entry->questions[i].fact))
+			return true;
+	return false;
+}
+
 /*
  * Whether the rules of the entry have any fact to work with. Most people who ask are unknown, and
  * evaluating their rules would be in vain.
@@ -237,7 +247,7 @@ enum status turn_judge(struct turn *turn)
 		turn_await_sibling(turn);
 	else if (reply->outcome != OUTCOME_SMALLTALK && !turn->keeps_check)
 		self_check_leave(&turn->conversation->check);
-	if (status == STATUS_OK && only && only->question_count > 0 &&
+	if (status == STATUS_OK && only && has_open_question(&turn->conversation->told, only) &&
 	    !(turn->asker->signed_in && is_in_records(turn, only)))
 		status = offer_check(turn, only, false);
 	return status;

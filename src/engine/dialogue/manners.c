@@ -147,15 +147,51 @@ static bool tells_dated_circumstance(const struct turn *turn, const struct entry
 	return false;
 }
 
-static bool is_in(const struct turn *turn, const char *written, struct span subject)
+/* 昨天转入的钱 begins with a date and is none. */
+static bool is_within_dates(const struct turn *turn)
+{
+	const struct selection *selection = &turn->selection;
+	const char *text = turn->normal.utf8.ptr;
+	size_t within = 0;
+	for (size_t i = 0; i < selection->subject_count; i++) {
+		const struct span part = selection->subjects[i];
+		const struct date *date = turn->dates.items;
+		while (date < turn->dates.items + turn->dates.count &&
+		       part.ptr + part.len > text + date->end)
+			date++;
+		within += date < turn->dates.items + turn->dates.count || utf8_length(part) < 2;
+	}
+	return within == selection->subject_count;
+}
+
+/* 12月能办吗, 都三天了: dates alone, and of nothing but what is done or was talked of before. */
+static bool is_of_days(const struct turn *turn)
+{
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		const struct date *date = &turn->dates.items[i];
+		const struct date_subject *subject = turn_date_subject(turn, date->of);
+		if (date->stated || (turn->dated && subject && !subject->weak))
+			return false;
+	}
+	return turn->dates.count > 0 && turn_is_all_dates(turn) && is_within_dates(turn);
+}
+
+/* 12月能办吗: when something may be done, and not what. 下半年什么时候能报 may be an entry's
+ * question. */
+static bool plans_only(const struct turn *turn, const struct text *text)
+{
+	return text->count <= LOST_FOLLOWING_MOST && !turn->selection.asks_details &&
+	       is_of_days(turn) && turn->dates.items[0].of;
+}
+
+static bool is_in(struct turn *turn, const char *written, struct span subject)
 {
 	struct text text;
-	return normalise(turn->snapshot->normaliser, span_of(written), turn->arena, &text) ==
-	               STATUS_OK &&
+	return turn_normalise(turn, span_of(written), &text) &&
 	       memmem(text.utf8.ptr, text.utf8.len, subject.ptr, subject.len);
 }
 
-static bool speaks_of(const struct turn *turn, const struct entry *entry, struct span subject)
+static bool speaks_of(struct turn *turn, const struct entry *entry, struct span subject)
 {
 	if (is_in(turn, entry->question, subject) || is_in(turn, entry->answer, subject))
 		return true;
@@ -167,7 +203,7 @@ static bool speaks_of(const struct turn *turn, const struct entry *entry, struct
 }
 
 /* Whether a referral is about the subject: 报名, 补考. */
-static bool is_topic(const struct turn *turn, struct span subject)
+static bool is_topic(struct turn *turn, struct span subject)
 {
 	const struct knowledge *knowledge = turn->snapshot->knowledge;
 	if (utf8_length(subject) < 2)
@@ -180,18 +216,18 @@ static bool is_topic(const struct turn *turn, struct span subject)
 }
 
 /* 解除 is a word of this folder, 充值 is none. */
-static bool is_heard(const struct turn *turn, struct span subject)
+static bool is_heard(struct turn *turn, struct span subject)
 {
 	struct text text;
 	bool heard = false;
-	return normalise(turn->snapshot->normaliser, subject, turn->arena, &text) == STATUS_OK &&
-	       matcher_has_heard(turn->snapshot->matcher, &text, turn->arena, &heard) ==
-	               STATUS_OK &&
+	return turn_normalise(turn, subject, &text) &&
+	       turn_did(turn,
+	                matcher_has_heard(turn->snapshot->matcher, &text, turn->arena, &heard)) &&
 	       heard;
 }
 
 /* Whether the referral covers all subjects of the message. */
-static bool names_all(const struct turn *turn, const struct entry *referral,
+static bool names_all(struct turn *turn, const struct entry *referral,
                       const struct selection *selection)
 {
 	for (size_t i = 0; i < selection->subject_count; i++)
@@ -204,8 +240,7 @@ static bool names_all(const struct turn *turn, const struct entry *referral,
  * 考试时间是什么时候, after an answer about results: a topic of the referral stands in the message
  * as it is, and the last entry does not speak of it.
  */
-static bool states_topic(const struct turn *turn, const struct entry *referral,
-                         const struct entry *last)
+static bool states_topic(struct turn *turn, const struct entry *referral, const struct entry *last)
 {
 	static const char mark[] = "、";
 	struct text topic;
@@ -213,8 +248,7 @@ static bool states_topic(const struct turn *turn, const struct entry *referral,
 		end = strstr(at, mark);
 		const struct span part = { at, end ? (size_t)(end - at) : strlen(at) };
 		end = end ? end + strlen(mark) : at + part.len;
-		if (utf8_length(part) > LOST_MOST &&
-		    normalise(turn->snapshot->normaliser, part, turn->arena, &topic) == STATUS_OK &&
+		if (utf8_length(part) > LOST_MOST && turn_normalise(turn, part, &topic) &&
 		    memmem(turn->bare.utf8.ptr, turn->bare.utf8.len, topic.utf8.ptr,
 		           topic.utf8.len) &&
 		    !speaks_of(turn, last, topic.utf8))
@@ -235,7 +269,7 @@ static struct span without_denial(const struct turn *turn, struct span subject)
 }
 
 /* Whether the last entry has every subject of the message and the best match none. */
-static bool speaks_of_all(const struct turn *turn, const struct entry *last,
+static bool speaks_of_all(struct turn *turn, const struct entry *last,
                           const struct match_result *found)
 {
 	const struct selection *selection = &turn->selection;
@@ -274,15 +308,14 @@ static size_t other_thing(struct span subject, const struct thing_ends *ends, st
  * 身份证怎么补办, after an answer about 借书证: the entry's own question with another thing in it,
  * even if the answer speaks of that thing. 身份证忘带了, 居住证行吗 ask about what the answer says.
  */
-bool turn_is_about_another(const struct turn *turn, const struct entry *entry)
+bool turn_is_about_another(struct turn *turn, const struct entry *entry)
 {
-	const struct snapshot *snapshot = turn->snapshot;
 	struct text question;
 	struct thing_ends ends;
 	bool another = false, shares = turn->selection.asks_details;
-	if (normalise(snapshot->normaliser, span_of(entry->question), turn->arena, &question) !=
-	            STATUS_OK ||
-	    matcher_thing_ends(snapshot->matcher, &question, turn->arena, &ends) != STATUS_OK)
+	if (!turn_normalise(turn, span_of(entry->question), &question) ||
+	    !turn_did(turn,
+	              matcher_thing_ends(turn->snapshot->matcher, &question, turn->arena, &ends)))
 		return false;
 	for (size_t i = 0; i < turn->selection.subject_count; i++) {
 		const struct span subject = turn->selection.subjects[i];
@@ -300,7 +333,7 @@ bool turn_is_about_another(const struct turn *turn, const struct entry *entry)
 }
 
 /* Whether a referral, or an answer of another entry, has what the message asks about. */
-static bool is_asked_elsewhere(const struct turn *turn, const struct entry *last,
+static bool is_asked_elsewhere(struct turn *turn, const struct entry *last,
                                const struct match_result *found, const struct entry *referral)
 {
 	const struct selection *selection = &turn->selection;
@@ -311,8 +344,7 @@ static bool is_asked_elsewhere(const struct turn *turn, const struct entry *last
 }
 
 /* Whether the message asks only about what the last entry speaks of. */
-static bool asks_on(const struct turn *turn, const struct entry *last,
-                    const struct match_result *found)
+static bool asks_on(struct turn *turn, const struct entry *last, const struct match_result *found)
 {
 	const struct selection *selection = &turn->selection;
 	if (!selection->short_enough || (!selection->follows && !selection->asks) ||
@@ -335,8 +367,8 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 }
 
 /* Few words, shared by a referral and by the last entry, are about the last entry. */
-static bool leans(const struct turn *turn, const struct entry *last,
-                  const struct match_result *found, const struct text *text)
+static bool leans(struct turn *turn, const struct entry *last, const struct match_result *found,
+                  const struct text *text)
 {
 	const struct selection *selection = &turn->selection;
 	for (size_t i = 0; i < selection->subject_count; i++)
@@ -393,6 +425,14 @@ static const struct entry_case *case_in(const struct match_result *found, const 
 	return NULL;
 }
 
+static bool stay(struct turn *turn, const struct entry *last, const struct entry_case *named_case)
+{
+	if (last == turn_last(turn) && !named_case)
+		return turn_repeat(turn);
+	turn_answer(turn, last, named_case);
+	return true;
+}
+
 /* A follow-up that stays with the entry of the last answer. */
 static bool take_follow_up(struct turn *turn, const struct entry *last,
                            const struct match_result *found, const struct text *text)
@@ -421,14 +461,12 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 		turn_answer(turn, last, NULL);
 		return true;
 	}
+	if (is_of_days(turn) && !is_elsewhere(found, last))
+		return stay(turn, last, NULL);
 	if ((selection->kind == CUE_FOLLOW || selection->kind == CUE_NOTHING) &&
 	    !is_elsewhere(found, last) && asks_on(turn, last, found)) {
-		const struct entry_case *named_case = case_in(found, last);
 		turn->follows = true;
-		if (last == turn_last(turn) && !named_case)
-			return turn_repeat(turn);
-		turn_answer(turn, last, named_case);
-		return true;
+		return stay(turn, last, case_in(found, last));
 	}
 	if (!leans(turn, last, found, text))
 		return false;
@@ -486,6 +524,16 @@ static bool take_plain_talk(struct turn *turn, const struct match_result *found)
 	return false;
 }
 
+/* 我去年办的证 begins with no 我去. */
+static bool remarks(const struct turn *turn)
+{
+	const size_t end = turn->selection.remark_end;
+	for (size_t i = 0; i < turn->dates.count; i++)
+		if (turn->dates.items[i].start < end && end < turn->dates.items[i].end)
+			return false;
+	return turn->selection.remarks;
+}
+
 /* The small talk in a longer message: CUE_THANKS, CUE_TROUBLE, CUE_REMARK, or CUE_NOTHING. */
 static enum cue talk_in(const struct turn *turn, const struct match_result *found,
                         const struct text *text)
@@ -505,8 +553,7 @@ static enum cue talk_in(const struct turn *turn, const struct match_result *foun
 	         turn->dates.count == 0 && turn->conversation->offered_count == 0);
 	if (names_none && !(about && hears(turn, about, text)))
 		return CUE_TROUBLE;
-	return selection->remarks && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK
-	                                                                    : CUE_NOTHING;
+	return remarks(turn) && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK : CUE_NOTHING;
 }
 
 static bool take_talk(struct turn *turn, const struct match_result *found, const struct text *text)
@@ -541,6 +588,11 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 		return true;
 	if (take_follow_up(turn, last, found, text))
 		return true;
+	if (!last && plans_only(turn, text) && !turn->conversation->asked_apart &&
+	    !is_known(found)) {
+		turn_talk(turn, CUE_FOLLOW);
+		return true;
+	}
 	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other ||
 	    is_known(found))
 		return false;

@@ -16,15 +16,13 @@ static const struct entry *find(const struct turn *turn, const char *id)
 }
 
 /* The offered choice whose standard question was typed or tapped, or NULL. */
-static const struct entry *tapped_choice(const struct turn *turn, const struct text *text)
+static const struct entry *tapped_choice(struct turn *turn, const struct text *text)
 {
 	const struct conversation *conversation = turn->conversation;
 	for (size_t i = 0; i < conversation->offered_count && turn->text.len <= TAPPED_MOST; i++) {
 		const struct entry *entry = find(turn, conversation->offered[i]);
 		struct text question;
-		if (entry &&
-		    normalise(turn->snapshot->normaliser, span_of(entry->question), turn->arena,
-		              &question) == STATUS_OK &&
+		if (entry && turn_normalise(turn, span_of(entry->question), &question) &&
 		    span_equal(question.utf8, text->utf8))
 			return entry;
 	}
@@ -207,12 +205,11 @@ bool turn_repeat(struct turn *turn)
 	return true;
 }
 
-static bool has_subjects(const struct turn *turn, const struct entry *entry)
+static bool has_subjects(struct turn *turn, const struct entry *entry)
 {
 	const struct selection *selection = &turn->selection;
 	struct text question;
-	if (normalise(turn->snapshot->normaliser, span_of(entry->question), turn->arena,
-	              &question) != STATUS_OK)
+	if (!turn_normalise(turn, span_of(entry->question), &question))
 		return false;
 	for (size_t i = 0; i < selection->subject_count; i++)
 		if (!memmem(question.utf8.ptr, question.utf8.len, selection->subjects[i].ptr,
@@ -221,7 +218,7 @@ static bool has_subjects(const struct turn *turn, const struct entry *entry)
 	return true;
 }
 
-const struct entry *turn_named(const struct turn *turn)
+const struct entry *turn_named(struct turn *turn)
 {
 	const struct conversation *conversation = turn->conversation;
 	const bool offered = conversation->offered_count > 0;

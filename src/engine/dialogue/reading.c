@@ -97,9 +97,9 @@ static struct span as_typed(const struct turn *turn, size_t start, size_t end)
 	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };
 }
 
-static const struct date_subject *subject_called(const struct date_subjects *subjects,
-                                                 const char *of)
+const struct date_subject *turn_date_subject(const struct turn *turn, const char *of)
 {
+	const struct date_subjects *subjects = &turn->snapshot->subjects;
 	for (size_t i = 0; of && i < subjects->count; i++)
 		if (strcmp(subjects->items[i].of, of) == 0)
 			return &subjects->items[i];
@@ -124,7 +124,21 @@ bool turn_is_all_dates(const struct turn *turn)
 	return true;
 }
 
-bool turn_is_dates_alone(const struct turn *turn)
+static bool is_in_a_date(const struct turn *turn, struct span part)
+{
+	for (size_t d = 0; d < turn->dates.count; d++) {
+		const struct date *date = &turn->dates.items[d];
+		const struct span words = { turn->bare.utf8.ptr + date->start,
+			                    date->end - date->start };
+		if (memmem(part.ptr, part.len, words.ptr, words.len) ||
+		    memmem(words.ptr, words.len, part.ptr, part.len))
+			return true;
+	}
+	return false;
+}
+
+/* 我的证12月到期: what is no date stands in the question of the entry that is talked of. */
+static enum status find_dates_alone(struct turn *turn)
 {
 	const struct snapshot *snapshot = turn->snapshot;
 	const struct conversation *conversation = turn->conversation;
@@ -133,27 +147,31 @@ bool turn_is_dates_alone(const struct turn *turn)
 	const struct entry *about = id[0] ? knowledge_find(snapshot->knowledge, id) : NULL;
 	const struct selection *selection = &turn->selection;
 	struct text question = { .count = 0 };
-	if (!selection->short_enough)
-		return false;
-	if (about && normalise(snapshot->normaliser, span_of(about->question), turn->arena,
-	                       &question) != STATUS_OK)
-		return false;
-	for (size_t i = 0; i < selection->subject_count; i++) {
+	const enum status status = about ? normalise(snapshot->normaliser, span_of(about->question),
+	                                             turn->arena, &question)
+	                                 : STATUS_OK;
+	turn->dates_alone = status == STATUS_OK && selection->short_enough;
+	for (size_t i = 0; i < selection->subject_count && turn->dates_alone; i++) {
 		const struct span part = selection->subjects[i];
-		bool known = utf8_length(part) < 2 ||
-		             (question.count > 0 &&
-		              memmem(question.utf8.ptr, question.utf8.len, part.ptr, part.len));
-		for (size_t d = 0; d < turn->dates.count && !known; d++) {
-			const struct date *date = &turn->dates.items[d];
-			const struct span words = { turn->bare.utf8.ptr + date->start,
-				                    date->end - date->start };
-			known = memmem(part.ptr, part.len, words.ptr, words.len) ||
-			        memmem(words.ptr, words.len, part.ptr, part.len);
-		}
-		if (!known)
-			return false;
+		turn->dates_alone =
+		        utf8_length(part) < 2 ||
+		        (question.count > 0 &&
+		         memmem(question.utf8.ptr, question.utf8.len, part.ptr, part.len)) ||
+		        is_in_a_date(turn, part);
 	}
-	return true;
+	return status;
+}
+
+bool turn_did(struct turn *turn, enum status status)
+{
+	if (turn->failed == STATUS_OK)
+		turn->failed = status;
+	return status == STATUS_OK;
+}
+
+bool turn_normalise(struct turn *turn, struct span written, struct text *out)
+{
+	return turn_did(turn, normalise(turn->snapshot->normaliser, written, turn->arena, out));
 }
 
 /* 就差几天 means another span if the date told before lies on the other side of today. */
@@ -211,9 +229,9 @@ static void adopt_subject(struct turn *turn)
 	const struct date_subjects *subjects = &turn->snapshot->subjects;
 	const struct date_subject *own = dates_subject(subjects, turn->bare.utf8);
 	const struct entry *last = turn_last(turn);
-	const struct date_subject *adopted = subject_called(subjects, conversation->date_of);
+	const struct date_subject *adopted = turn_date_subject(turn, conversation->date_of);
 	if (!adopted && last && last->apart.of)
-		adopted = subject_called(subjects, last->apart.of);
+		adopted = turn_date_subject(turn, last->apart.of);
 	turn->dated = own != NULL;
 	if (own) {
 		snprintf(conversation->date_of, sizeof(conversation->date_of), "%s", own->of);
@@ -223,7 +241,7 @@ static void adopt_subject(struct turn *turn)
 		return;
 	for (size_t i = 0; i < turn->dates.count; i++) {
 		struct date *date = &turn->dates.items[i];
-		const struct date_subject *of = subject_called(subjects, date->of);
+		const struct date_subject *of = turn_date_subject(turn, date->of);
 		/* 是2022年做的 is said of an exam, and never of the day on which something ends. */
 		const bool fits = !of || (of->weak && !adopted->past);
 		/* 要是过了一个月呢 supposes another day. */
@@ -234,21 +252,21 @@ static void adopt_subject(struct turn *turn)
 	}
 }
 
-void turn_read_dates(struct turn *turn)
+enum status turn_read_dates(struct turn *turn)
 {
 	struct day today;
 	if (!day_read(turn->today, &today))
-		return;
+		return find_dates_alone(turn);
 	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
 	name_plans(turn);
 	adopt_subject(turn);
 	/* A message that supposes another day than today states no facts. */
-	if (day_number(turn->dates.today) != day_number(today))
-		return;
-	for (size_t i = 0; i < turn->dates.count; i++) {
+	const bool supposes = day_number(turn->dates.today) != day_number(today);
+	for (size_t i = 0; i < turn->dates.count && !supposes; i++) {
 		const struct date *date = &turn->dates.items[i];
 		if (!date->stated)
 			told_date(&turn->conversation->told, date,
 			          as_typed(turn, date->start, date->end));
 	}
+	return find_dates_alone(turn);
 }

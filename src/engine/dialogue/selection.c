@@ -192,7 +192,10 @@ static void note_sign(enum cue kind, struct span text, size_t from, size_t end,
 	out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
 	out->group_failed = out->group_failed || kind == CUE_GROUP_FAILED;
 	out->takes_note = out->takes_note || kind == CUE_NOTED;
-	out->remarks = out->remarks || (kind == CUE_REMARK_START && at_start);
+	if (kind == CUE_REMARK_START && at_start) {
+		out->remarks = true;
+		out->remark_end = end > out->remark_end ? end : out->remark_end;
+	}
 	out->thanks_at_end = out->thanks_at_end || (kind == CUE_THANKS && at_end);
 	if (kind == CUE_UNSURE && (out->unsure.len == 0 || out->unsure.ptr == text.ptr + from))
 		out->unsure = (struct span){ text.ptr + from, end - from };
@@ -553,6 +556,7 @@ struct selection selection_read(const struct words *words, const struct text *te
 	cut_up(&cut, &out);
 	out.short_enough = true;
 	out.corrected_from = find_correction(words, text);
+	out.turns_from = longest(words, text->utf8, 0, CUE_TURNS_TO);
 	out.defines = longest(words, text->utf8, 0, CUE_DEFINES) > 0;
 	read_pieces(&cut, &out);
 	drop_corrected(text, &out);

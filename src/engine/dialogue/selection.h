@@ -51,7 +51,9 @@ struct selection {
 	bool takes_note;   /* 知道了: no yes to an offer */
 	bool negates;      /* a word of denial or of rejection stands in it */
 	bool asks, unhelped, phone_failed, group_failed, remarks, thanks_at_end;
+	size_t remark_end;  /* bytes: where the word that makes it a remark ends; or 0 */
 	struct span unsure; /* 得问问, where it stands first; borrowed from the text, or empty */
+	size_t turns_from;  /* 对了，可以批量申请吗: where the rest begins; or 0 */
 	bool defines;       /* 什么叫有效期内: asks what a word means */
 	size_t corrected_from; /* 成绩过期了，不对，是证书: where the right one begins; or 0 */
 };

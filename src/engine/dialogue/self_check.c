@@ -179,7 +179,11 @@ static bool is_unsure(const struct reading *reading)
 	const struct span unsure = reading->selection.unsure, text = reading->text->utf8;
 	if (unsure.len == 0 || reading->text->count > ANSWER_MOST)
 		return false;
-	const bool ends = unsure.ptr + unsure.len == text.ptr + text.len;
+	const char *behind = unsure.ptr + unsure.len;
+	/* 我也不知道，证在公司 */
+	const bool ends = behind == text.ptr + text.len ||
+	                  (*behind == ',' &&
+	                   !option_heard(reading->words, reading->entry, reading->pending, text));
 	return (unsure.ptr == text.ptr || ends || reading->selection.subject_count <= 1) &&
 	       !option_speaks_in(reading->words, reading->entry, reading->pending, text, unsure);
 }

@@ -71,7 +71,7 @@ struct sibling_input turn_sibling_input(const struct turn *turn)
 		.signed_in = turn->asker->signed_in,
 		.may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in,
 		.last = turn_last(turn),
-		.dates_alone = turn_is_dates_alone(turn),
+		.dates_alone = turn->dates_alone,
 		.browser = turn->asker->browser,
 		.channel = turn->asker->channel,
 	};
@@ -105,7 +105,8 @@ static void take_other(struct turn *turn, const struct entry *other)
 
 /*
  * 不对，是企业的; 成绩过期了，说错了，是证书: the question is what follows the rejecting or
- * correcting word, and it does not refer to the entry before. 第二个问题，我成绩…: it does.
+ * correcting word, and it does not refer to the entry before. 第二个问题，我成绩…: it does. Nor
+ * does what follows 对了 or 顺便问下.
  */
 static enum status read_opening(struct turn *turn, const struct text *text, struct text *question,
                                 const struct entry **leaning)
@@ -113,7 +114,7 @@ static enum status read_opening(struct turn *turn, const struct text *text, stru
 	const struct selection opened = turn->selection;
 	const size_t from = opened.corrected_from          ? opened.corrected_from
 	                    : opened.opening == CUE_REJECT ? opened.opening_end
-	                                                   : 0;
+	                                                   : opened.turns_from;
 	*question = turn->bare;
 	*leaning = turn_about(turn);
 	if (from == 0 || from >= text->utf8.len)
@@ -121,7 +122,8 @@ static enum status read_opening(struct turn *turn, const struct text *text, stru
 	const struct span rest = { text->utf8.ptr + from, text->utf8.len - from };
 	const enum status status =
 	        normalise(turn->snapshot->normaliser, rest, turn->arena, question);
-	if (status == STATUS_OK && turn->conversation->offered_count == 0)
+	if (status == STATUS_OK &&
+	    (from == opened.turns_from || turn->conversation->offered_count == 0))
 		*leaning = NULL;
 	return status;
 }
@@ -241,7 +243,9 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	if (take_receipt(turn, text))
 		return STATUS_OK;
 	turn->selection = selection_read(turn->snapshot->words, text);
-	turn_read_dates(turn);
+	const enum status status = turn_read_dates(turn);
+	if (status != STATUS_OK)
+		return status;
 	/* While choices are offered, 上一个 means the first of them, not a self-check question. */
 	if (turn->selection.kind == CUE_BACK && turn->conversation->offered_count > 0)
 		turn->selection.kind = CUE_FIRST;
@@ -272,7 +276,8 @@ static enum status begin(struct turn *turn)
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
 	} else {
-		return take_message(turn, text);
+		const enum status taken = take_message(turn, text);
+		return taken == STATUS_OK ? turn->failed : taken;
 	}
 	return STATUS_OK;
 }
@@ -283,6 +288,8 @@ static enum status finish(struct turn *turn)
 	enum status status = turn_settle(turn);
 	if (status == STATUS_OK)
 		status = turn_judge(turn);
+	if (status == STATUS_OK)
+		status = turn->failed;
 	if (status != STATUS_OK)
 		return status;
 	turn->conversation->check.offered = reply->offers_check;

@@ -62,6 +62,8 @@ struct turn {
 	struct selection selection;
 	char today[DAY_SIZE];
 	struct date_list dates; /* that the message names */
+	bool dates_alone;       /* and what it says besides is of the question that is open */
+	enum status failed;     /* of a normalising that told only whether; ends the turn */
 	struct reply own_reply;
 	struct reply *reply;    /* is it */
 	struct check_move move; /* what the message may be in a self-check */
@@ -102,16 +104,26 @@ const char *turn_unfit(struct span text);
 /* Sets `normal`, `bare` and `mentioned`, the masked question, and the identifiers that are told. */
 MUST_CHECK enum status turn_read_text(struct turn *turn);
 
-/* Sets `dates`. Those that the message states, and does not merely suppose, become facts. */
-void turn_read_dates(struct turn *turn);
+/*
+ * Sets `dates` and `dates_alone`. Dates that the message states, and does not merely suppose,
+ * become facts.
+ */
+MUST_CHECK enum status turn_read_dates(struct turn *turn);
+
+/*
+ * For predicates, which return no status: false where it is none of success, which turn_begin() or
+ * turn_finish() returns in the end. `out` borrows from the turn's arena.
+ */
+bool turn_did(struct turn *turn, enum status status);
+bool turn_normalise(struct turn *turn, struct span written, struct text *out);
+
+/* The subject of that name, or NULL. `of` may be NULL. */
+const struct date_subject *turn_date_subject(const struct turn *turn, const char *of);
 
 /* The message consists of dates only. */
 bool turn_is_all_dates(const struct turn *turn);
 
 /* --- answering.c: a message that answers what the last reply asked --- */
-
-/* Beside its dates the message says nothing but words of the entry that is asked about. */
-bool turn_is_dates_alone(const struct turn *turn);
 
 /* True if it does; the reply is then begun. Otherwise sets `move`. */
 bool turn_take_answer(struct turn *turn, const struct text *text);
@@ -165,7 +177,7 @@ bool turn_offer_again(struct turn *turn, const char *reason);
 bool turn_repeat(struct turn *turn);
 
 /* The offered or answered entry that alone has all subjects of the message in its question. */
-const struct entry *turn_named(const struct turn *turn);
+const struct entry *turn_named(struct turn *turn);
 
 /* --- manners.c: what is no question, and what asks on --- */
 
@@ -176,7 +188,7 @@ void turn_talk(struct turn *turn, enum cue cue);
 bool turn_repeat_referral(struct turn *turn);
 
 /* Whether a short message asks the entry's question of another thing. */
-bool turn_is_about_another(const struct turn *turn, const struct entry *entry);
+bool turn_is_about_another(struct turn *turn, const struct entry *entry);
 
 /* Sets the reply if the manner of the message outweighs what was found for it. */
 bool turn_take_manners(struct turn *turn, const struct match_result *found,

@@ -57,6 +57,7 @@ enum cue {
 	CUE_UNSURE, /* 得问问, 不清楚: the person does not know it */
 	CUE_CORRECTS, /* 不对, 说错了: between a break and 是, retracts what was said */
 	CUE_RESTATES, /* 我的意思是: only what follows is asked */
+	CUE_TURNS_TO, /* 对了, 顺便问下: at the beginning, turns away from what was answered */
 	CUE_DEFINES,  /* 什么叫: asks what a word means, and says nothing of oneself */
 	CUE_POLITE,   /* 请问, 麻烦问下, 急: around a question, and no part of it */
 
@@ -65,6 +66,7 @@ enum cue {
 	CUE_REMAINS,   /* 还有一个: none begins */
 	CUE_SEVERAL,   /* 两个问题, 分别: the message holds several questions */
 	CUE_POPUP,     /* 提示, 弹窗: what is quoted behind it is a popup */
+	CUE_WINDOW,    /* 弹窗, 弹框: before the next, so is the rest of the clause */
 	CUE_SHOWS,     /* 提示, 报错: so is the rest of the line */
 	CUE_BUTTON,    /* 确定: the line above it is a popup */
 	CUE_WITH_WHOM, /* 怎么, 可以: a 和 behind it says with whom, and joins no questions */

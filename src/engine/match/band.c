@@ -16,6 +16,8 @@ static const double among_answers = 0.7;   /* of the lead over a referral or sma
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.75F;
+static const float rest_known_from = 0.5F;   /* by its subject */
+static const float retold_known_from = 0.5F; /* in the person's own words */
 /* Share of a message that is known by characters: of the best entry, and of those beside it. */
 static const float first_offered_from = 0.2F;
 static const float offered_from = 0.5F;
@@ -177,29 +179,73 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	return offer_choices(reading, result);
 }
 
+static enum status read_part(const struct reading *reading, struct clause part, struct query *out)
+{
+	struct text text;
+	struct rewritten rewritten;
+	enum status status = clause_cut(&reading->text, part, reading->arena, &text);
+	if (status == STATUS_OK)
+		status = matcher_make_query(reading->scratch, &text, reading->arena, &rewritten,
+		                            out);
+	return status;
+}
+
+/* Whether the best entry knows so much of the popup, or one for which more than words speaks. */
+static bool knows_popup(const struct reading *reading, const struct query *popup, float from)
+{
+	bool known = false;
+	for (size_t i = 0; i < reading->count && !known; i++) {
+		const struct match_candidate *one = &reading->candidates[i];
+		const uint32_t row = matcher_row_of(reading->matcher, one->entry);
+		known = (i == 0 || candidate_is_spoken_for(one)) &&
+		        popup->coverage * rank_known(reading->scratch->ranker, popup, row) >= from;
+	}
+	return known;
+}
+
+/* 弹窗显示未知错误，照片也传不上: beside the popup, the message asks for the best entry. */
+static enum status knows_rest(const struct reading *reading, struct clause popup, bool *known)
+{
+	const struct text *text = &reading->text;
+	struct clause before = { 0, popup.start };
+	while (before.end > 0 && !split_ends_clause(text->points[before.end - 1]))
+		before.end--;
+	const struct clause rest = before.end > text->count - popup.end
+	                                   ? before
+	                                   : (struct clause){ popup.end, text->count };
+	struct query query;
+	*known = false;
+	if (rest.start == rest.end)
+		return STATUS_OK;
+	const enum status status = read_part(reading, rest, &query);
+	*known = status == STATUS_OK && query.subject > 0 &&
+	         rank_subject(reading->scratch->ranker, &query,
+	                      matcher_row_of(reading->matcher, reading->candidates[0].entry)) >=
+	                 rest_known_from;
+	return status;
+}
+
 enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 {
 	const struct matcher *matcher = reading->matcher;
-	const struct match_candidate *best = reading->candidates;
-	struct clause clause;
-	struct text popup;
-	struct rewritten rewritten;
-	struct query query;
-	*foreign = false;
-	const struct match_evidence *evidence = &best->evidence;
+	const struct match_evidence *evidence = &reading->candidates[0].evidence;
 	const bool lines = band_is_of_lines(reading);
+	struct clause popup;
+	struct query query;
+	bool asks_else = false;
+	*foreign = false;
 	if (evidence->exact > 0 || evidence->prompt > 0 || evidence->letter > 0 ||
-	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading) ||
-	    !prompts_quoted(matcher->marks, &reading->text, lines, &clause.start, &clause.end))
+	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading))
 		return STATUS_OK;
-	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
+	const bool quoted =
+	        prompts_quoted(matcher->marks, &reading->text, lines, &popup.start, &popup.end);
+	if (!quoted && !prompts_retold(matcher->marks, &reading->text, &popup.start, &popup.end))
+		return STATUS_OK;
+	enum status status = read_part(reading, popup, &query);
 	if (status == STATUS_OK)
-		status = matcher_make_query(reading->scratch, &popup, reading->arena, &rewritten,
-		                            &query);
-	if (status == STATUS_OK)
-		*foreign = query.coverage * rank_known(reading->scratch->ranker, &query,
-		                                       matcher_row_of(matcher, best->entry)) <
-		           popup_known_from;
+		status = knows_rest(reading, popup, &asks_else);
+	*foreign = status == STATUS_OK && !asks_else &&
+	           !knows_popup(reading, &query, quoted ? popup_known_from : retold_known_from);
 	return status;
 }
 

@@ -29,35 +29,73 @@ static bool words_may_do(const struct reading *whole)
 	return whole->text.count <= STORY_LEAST && !whole->candidates[0].named_case;
 }
 
+static bool stands_in(struct span text, struct span word)
+{
+	return memmem(text.ptr, text.len, word.ptr, word.len) != NULL;
+}
+
+static bool ends(struct span text, struct span word)
+{
+	return word.len <= text.len &&
+	       memcmp(text.ptr + text.len - word.len, word.ptr, word.len) == 0;
+}
+
+/* Whether a word of the cue, built-in or the folder's own, stands so in the text. */
+static bool has_cue(const struct matcher *matcher, enum cue cue, struct span text,
+                    bool (*so)(struct span text, struct span word))
+{
+	struct cue_walk walk = { 0 };
+	struct span word;
+	while (lexicon_next_cue(&matcher->knowledge->lexicon, cue, &walk, &word))
+		if (so(text, word))
+			return true;
+	return false;
+}
+
+/* Whether it is a question by its form; as 证过期了还能延续不 is, by the denial at its end. */
+static bool asks_by_form(const struct matcher *matcher, struct span text)
+{
+	return has_cue(matcher, CUE_ASKS, text, stands_in) ||
+	       has_cue(matcher, CUE_DENIES, text, ends);
+}
+
 /*
  * A clause between commas may only be a circumstance of the rest. To make it a question it needs
- * stronger evidence than words, or very sure words, and the whole message must support its entry.
+ * very sure words and the form of one; or stronger evidence than words, or very sure words, and the
+ * whole message must support its entry.
  */
 static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
 	        candidate_find(whole->candidates, whole->count, best->entry);
-	return (candidate_is_spoken_for(best) ||
-	        (words_may_do(whole) && best->confidence >= sure_by_words)) &&
-	       in_whole && band_is_sure(whole, in_whole);
+	const bool sure = whole->text.count <= STORY_LEAST && best->confidence >= sure_by_words;
+	return (sure && asks_by_form(part->matcher, part->text.utf8)) ||
+	       (((sure && words_may_do(whole)) || candidate_is_spoken_for(best)) && in_whole &&
+	        band_is_sure(whole, in_whole));
 }
 
-static bool holds_cue(const struct matcher *matcher, struct span text, enum cue cue)
+/* Whether several clauses are questions by their form: cheaper than to read each. */
+static enum status asks_several(const struct reading *whole, const struct clauses *clauses,
+                                bool *several)
 {
-	struct cue_walk walk = { 0 };
-	struct span word;
-	while (lexicon_next_cue(&matcher->knowledge->lexicon, cue, &walk, &word))
-		if (memmem(text.ptr, text.len, word.ptr, word.len))
-			return true;
-	return false;
+	size_t asking = 0;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < clauses->count && status == STATUS_OK && asking < 2; i++) {
+		struct text text;
+		status = clause_cut(&whole->text, clauses->items[i], whole->arena, &text);
+		asking += status == STATUS_OK && asks_by_form(whole->matcher, text.utf8);
+	}
+	*several = asking > 1;
+	return status;
 }
 
 /* Whether it asks, or says that something is wrong. */
 static bool asks_something(const struct matcher *matcher, struct span text)
 {
-	return holds_cue(matcher, text, CUE_ASKS) || holds_cue(matcher, text, CUE_DENIES) ||
-	       holds_cue(matcher, text, CUE_TROUBLE);
+	return has_cue(matcher, CUE_ASKS, text, stands_in) ||
+	       has_cue(matcher, CUE_DENIES, text, stands_in) ||
+	       has_cue(matcher, CUE_TROUBLE, text, stands_in);
 }
 
 /* 成绩合格了, 证书下个月到期: what only words speak for, and what asks nothing, is a circumstance.
@@ -141,7 +179,8 @@ static enum status read_clause(struct reading *whole, struct clause clause, bool
 	*may = true;
 	if (status == STATUS_OK)
 		status = reading_begin(scratch, &text, NULL, whole->arena, part);
-	if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
+	if (status == STATUS_OK && at_every_comma && !words_may_do(whole) &&
+	    !(whole->text.count <= STORY_LEAST && asks_by_form(part->matcher, text.utf8)))
 		status = may_be_spoken_for(part, whole, may);
 	return status == STATUS_OK && *may ? reading_gather(part) : status;
 }
@@ -311,9 +350,14 @@ enum status clauses_find_several(struct match_scratch *scratch, struct reading *
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
 	split_questions(whole->matcher->marks, &whole->text, true, &clauses);
-	return !clauses_equal(&clauses, &sentences) && holds_several(whole)
+	if (clauses_equal(&clauses, &sentences))
+		return STATUS_OK;
+	bool several = holds_several(whole);
+	if (!several && whole->text.count <= STORY_LEAST)
+		status = asks_several(whole, &clauses, &several);
+	return status == STATUS_OK && several
 	               ? answer_clauses(scratch, whole, &clauses, true, result)
-	               : STATUS_OK;
+	               : status;
 }
 
 /* Whether a referral or small talk is the best candidate or its rival. */

@@ -14,11 +14,12 @@
 #include "engine/text/normalise.h"
 
 enum mark {
-	MARK_ANOTHER,   /* 另外, 还有: a further question begins */
-	MARK_REMAINS,   /* 还有一个: none begins */
-	MARK_SEVERAL,   /* 两个问题, 分别: the message says that it holds several */
-	MARK_POPUP,     /* 提示, 弹窗: what is quoted behind it is a popup */
-	MARK_SHOWS,     /* 提示, 报错: and so is the rest of the line, without quotes */
+	MARK_ANOTHER, /* 另外, 还有: a further question begins */
+	MARK_REMAINS, /* 还有一个: none begins */
+	MARK_SEVERAL, /* 两个问题, 分别: the message says that it holds several */
+	MARK_POPUP,   /* 提示, 弹窗: what is quoted behind it is a popup */
+	MARK_WINDOW, /* 弹窗, 弹框: what is told behind it and 显示 is a popup, in any words */
+	MARK_SHOWS,  /* 提示, 报错: and so is the rest of the line, without quotes */
 	MARK_BUTTON,    /* 确定: the line above it, alone in its own, is a popup */
 	MARK_WITH_WHOM, /* 怎么, 可以: 和 behind it says with whom */
 	MARK_COUNT,

@@ -35,8 +35,9 @@ enum {
 	TABLE_CEILING = 1 << 30, /* of the popups of all entries */
 	SCRATCH_CEILING = 1 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
-	QUOTED_LEAST = 4,   /* code points of a quoted popup; less is a word or a button */
-	ANNOUNCED_MOST = 4, /* code points between the word that announces it and the quote */
+	QUOTED_LEAST = 4,    /* code points of a quoted popup; less is a word or a button */
+	ANNOUNCED_MOST = 4,  /* code points between the word that announces it and the quote */
+	RETOLD_GAP_MOST = 2, /* between 弹窗 and 显示: 弹窗里显示 */
 };
 
 struct prompt {
@@ -765,6 +766,33 @@ static bool find_in_lines(const struct marks *marks, const struct text *text, si
 		}
 	}
 	return announced;
+}
+
+/* The end of the clause that a code point is in. */
+static size_t end_of_clause(const struct text *text, size_t at)
+{
+	while (at < text->count && !split_begins_line(text, at) &&
+	       !split_ends_clause(text->points[at]))
+		at++;
+	return at;
+}
+
+bool prompts_retold(const struct marks *marks, const struct text *text, size_t *start, size_t *end)
+{
+	for (size_t at = 0; at < text->count; at++) {
+		const size_t window = mark_at(marks, MARK_WINDOW, text, at);
+		for (size_t gap = 0; window > 0 && gap <= RETOLD_GAP_MOST; gap++) {
+			const size_t says = at + window + gap;
+			const size_t shows =
+			        says < text->count ? mark_at(marks, MARK_SHOWS, text, says) : 0;
+			if (shows == 0)
+				continue;
+			*start = says + shows;
+			*end = end_of_clause(text, *start);
+			return *end - *start >= QUOTED_LEAST;
+		}
+	}
+	return false;
 }
 
 bool prompts_quoted(const struct marks *marks, const struct text *text, bool in_lines,

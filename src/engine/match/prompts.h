@@ -62,4 +62,10 @@ MUST_CHECK enum status prompts_find(const struct prompt_table *table, const uint
 bool prompts_quoted(const struct marks *marks, const struct text *text, bool in_lines,
                     size_t *start, size_t *end);
 
+/*
+ * 弹窗显示未知错误: what a window is said to show, without quotes: the rest of the clause. Often in
+ * the person's own words.
+ */
+bool prompts_retold(const struct marks *marks, const struct text *text, size_t *start, size_t *end);
+
 #endif

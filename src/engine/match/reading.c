@@ -215,8 +215,11 @@ enum status reading_begin(struct match_scratch *scratch, const struct text *text
 	spotting_read(scratch->spotting, text);
 	const enum status status =
 	        matcher_make_query(scratch, text, arena, &reading->rewritten, &reading->query);
-	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS)) {
+		const struct topic_text message = { &reading->rewritten, &reading->query };
 		slots_read(matcher->slots, &reading->rewritten, &reading->compounds);
+		reading->unheard = topic_is_unheard(matcher->slots, &message);
+	}
 	return status;
 }
 
@@ -226,7 +229,7 @@ static bool is_about_another(const struct reading *reading, const struct match_c
 	return candidate->entry->kind == ENTRY_ANSWER &&
 	       reading->query.meaning <= STORY_LEAST / 2 && candidate->evidence.exact == 0 &&
 	       candidate->evidence.prompt == 0 &&
-	       (reading->compounds.unheard ||
+	       (reading->unheard ||
 	        slots_differ(reading->matcher->slots, &reading->compounds,
 	                     matcher_row_of(reading->matcher, candidate->entry)));
 }

@@ -99,6 +99,7 @@ struct reading {
 	struct rewritten rewritten;
 	struct query query;         /* of it */
 	struct compounds compounds; /* what the message names */
+	bool unheard;               /* it begins with what no answering entry has heard of */
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
 	struct calibration_shares shares; /* of the best */

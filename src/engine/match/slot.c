@@ -37,9 +37,7 @@ enum {
 	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
 	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
 	COMMON_NAME_TENTHS = 3,
-	UNHEARD_LEAST = 3,    /* pairs of characters in a row */
-	HEARD_LEAST = 1000,   /* pairs; a folder with fewer has heard of too little */
-	UNHEARD_IN_MOST = 16, /* code points of a message that mean something */
+	HEARD_LEAST = 1000, /* pairs; a folder with fewer has heard of too little */
 };
 
 /* An end or an open word, as code points. */
@@ -415,29 +413,9 @@ bool slots_heard(const struct slots *slots, const uint32_t *points, size_t count
 	return count < 2;
 }
 
-/*
- * 钢琴考级成绩查不到: what is asked about comes first in Chinese, and what is not known of a topic
- * follows. In a longer message, or one of several clauses, a name or a circumstance may come first.
- * A number written in words (二〇二六年八月到期) is a circumstance, too.
- */
-static bool begins_unheard(const struct slots *slots, const struct rewritten *message, size_t asked)
+bool slots_heard_enough(const struct slots *slots)
 {
-	const uint32_t *points = message->points;
-	size_t at = 0, run = 0;
-	if (asked > 0 || message->meaning > UNHEARD_IN_MOST ||
-	    vocabulary_count(slots->pairs) < HEARD_LEAST)
-		return false;
-	while (at < message->count && message->filler[at])
-		at++;
-	if (at + 1 < message->count && is_numeral(points[at]) && is_numeral(points[at + 1]))
-		return false;
-	while (at + 1 < message->count && !message->filler[at + 1] &&
-	       code_point_is_han(points[at]) && code_point_is_han(points[at + 1]) &&
-	       !is_known_pair(slots, points[at], points[at + 1])) {
-		at++;
-		run++;
-	}
-	return run >= UNHEARD_LEAST;
+	return vocabulary_count(slots->pairs) >= HEARD_LEAST;
 }
 
 /*
@@ -458,7 +436,6 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 	const size_t asked = rewritten_last_clause(message);
 	size_t width;
 	out->count = 0;
-	out->unheard = begins_unheard(slots, message, asked);
 	for (size_t at = 0; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at += width) {
 		const struct name *name = name_at(slots, message, at);
 		struct compound compound;

@@ -44,7 +44,6 @@ struct compound {
 struct compounds {
 	struct compound items[SLOT_COMPOUNDS_MOST];
 	size_t count;
-	bool unheard; /* a short message begins with words of which no answering entry has any */
 };
 
 /* Of a rewritten message; those beyond the most are left out. */
@@ -52,6 +51,8 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 
 /* An answering entry has one of the pairs of these code points, or there is no pair. */
 bool slots_heard(const struct slots *slots, const uint32_t *points, size_t count);
+/* Whether the entries have so many pairs that one which none has is telling. */
+bool slots_heard_enough(const struct slots *slots);
 /* What begins there tells for whom, when or where it is asked: 同事, 明天, 郑州. */
 bool slots_no_topic(const struct slots *slots, const uint32_t *points, size_t count);
 /* One of them names another thing than the entry in this row is about. */

@@ -11,11 +11,14 @@ enum {
 	CLAUSE_CEILING = 64 << 10,
 };
 
-/* 还有一个月到期, 还有没办完的: 还有 tells what is left and begins no further question. */
-static bool announces_another(const struct marks *marks, const struct text *text, size_t at)
+/*
+ * Code points of the word that begins a further question, or 0. 还有一个月到期, 还有没办完的: 还有
+ * tells what is left and begins none.
+ */
+static size_t announces_another(const struct marks *marks, const struct text *text, size_t at)
 {
-	return mark_at(marks, MARK_ANOTHER, text, at) > 0 &&
-	       mark_at(marks, MARK_REMAINS, text, at) == 0;
+	return mark_at(marks, MARK_REMAINS, text, at) == 0 ? mark_at(marks, MARK_ANOTHER, text, at)
+	                                                   : 0;
 }
 
 /* "1." "2)" "3、": whether a single digit numbers what follows. */
@@ -67,6 +70,11 @@ size_t split_lines_begun(const struct text *text, size_t most)
 	return begun;
 }
 
+bool split_ends_clause(uint32_t point)
+{
+	return point == ',' || point == '.' || point == ';' || point == '!' || point == '?';
+}
+
 bool split_begins_line(const struct text *text, size_t at)
 {
 	if (at == 0)
@@ -95,14 +103,15 @@ void split_questions(const struct marks *marks, const struct text *text, bool at
 	size_t start = 0, line_break = break_from(text->input, 0);
 	*out = (struct clauses){ .lines = line_break < text->input.len };
 	for (size_t at = 0; at < text->count && out->count < CLAUSES_MOST; at++) {
-		bool begins = is_numbering(text, at) || announces_another(marks, text, at);
+		const size_t word = announces_another(marks, text, at);
+		bool begins = word > 0 || is_numbering(text, at);
 		if (line_break < text->origins[at]) {
 			begins = begins || at > 0;
 			line_break = break_from(text->input, text->origins[at]);
 		}
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, out, start, at);
-			start = begins ? at : at + 1;
+			start = begins ? at + word : at + 1;
 		}
 	}
 	add_clause(text, out, start, text->count);

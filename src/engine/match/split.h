@@ -30,6 +30,9 @@ struct clauses {
 	struct clause items[CLAUSES_MOST];
 };
 
+/* A mark behind which another clause begins. */
+bool split_ends_clause(uint32_t point);
+
 /* A line ended in what was typed between the code point before `at` and this one. */
 bool split_begins_line(const struct text *text, size_t at);
 

@@ -5,8 +5,9 @@
 #include "base/utf8.h"
 
 enum {
-	HEAD_MOST = 5,  /* code points of a topic */
-	SAME_LEAST = 3, /* code points in a row that follow both topics */
+	UNHEARD_LEAST = 3, /* pairs of characters in a row */
+	HEAD_MOST = 5,     /* code points of a topic */
+	SAME_LEAST = 3,    /* code points in a row that follow both topics */
 	MESSAGE_MOST =
 	        16, /* code points that mean something; a longer one tells circumstances first */
 	SENTENCE_MOST = 40,
@@ -124,10 +125,33 @@ static bool differ_by_heads(const struct topic_asker *asker, const struct words 
 	       !(head == own && is_slip(asker->repairer, message->points, sentence->points, head));
 }
 
+static bool is_short(const struct topic_text *message)
+{
+	return message->query->meaning <= MESSAGE_MOST && rewritten_last_clause(message->text) == 0;
+}
+
+bool topic_is_unheard(const struct slots *slots, const struct topic_text *message)
+{
+	struct words asked = { .count = 0 };
+	size_t run = 0;
+	if (!is_short(message) || !slots_heard_enough(slots))
+		return false;
+	read_words(message, &asked);
+	/* 二〇二六年八月到期 is a circumstance. */
+	if (asked.count > 1 && slots_no_topic(slots, asked.points, 1) &&
+	    slots_no_topic(slots, asked.points + 1, 1))
+		return false;
+	while (run + 1 < asked.count && asked.at[run + 1] == asked.at[run] + 1 &&
+	       code_point_is_han(asked.points[run]) && code_point_is_han(asked.points[run + 1]) &&
+	       !slots_heard(slots, asked.points + run, 2))
+		run++;
+	return run >= UNHEARD_LEAST;
+}
+
 bool topic_may_be_swapped(const struct topic_asker *asker, const struct topic_text *message)
 {
 	struct words asked = { .count = 0 };
-	if (message->query->meaning > MESSAGE_MOST || rewritten_last_clause(message->text) > 0)
+	if (!is_short(message))
 		return false;
 	read_words(message, &asked);
 	return head_of(asker, &asked) > 0 && !is_heard(asker, &asked, 1);

@@ -29,6 +29,9 @@ struct topic_asker {
 	uint32_t row;
 };
 
+/* Whether a short message of one clause begins with words of which no answering entry has any. */
+bool topic_is_unheard(const struct slots *slots, const struct topic_text *message);
+
 /*
  * Whether the message is short and of one clause, so that it begins with its topic, and the entry
  * has not heard of that. Cheap.

@@ -17,6 +17,7 @@ enum {
 	MONTH_SLACK = 15,
 	YEAR_SLACK = 183,
 	STRIPS_MOST = 8,
+	PARTICLE_MOST = 3, /* bytes behind 两年了: 吧 */
 	SPAN_MOST = 36500, /* days: a longer span is no date */
 };
 
@@ -148,8 +149,9 @@ static bool read_span(struct span text, size_t at, struct span_of_time *out)
 struct direction {
 	enum date_tag tag; /* TAG_AHEAD, TAG_BEHIND, or TAG_NONE */
 	bool exact, below;
-	bool few;   /* 离到期已经没三天了: ahead all the same */
-	bool since; /* 已经三个月了: the time has passed, even if 离 stands before */
+	bool few;    /* 离到期已经没三天了: ahead all the same */
+	bool since;  /* 已经三个月了: the time has passed, even if 离 stands before */
+	bool begins; /* nothing but such words stands before the span in its clause */
 	struct subject_word of; /* found before the span, or none */
 	size_t end;
 };
@@ -190,8 +192,11 @@ static void direction_before(const struct subject_table *subjects, struct span t
 			return;
 		}
 		const enum date_tag tag = tag_before(&subjects->before_span, text, at, &length);
-		if (tag == TAG_NONE)
+		if (tag == TAG_NONE) {
+			/* 交了三天了 says how long as well. */
+			out->begins = (word.subject ? word.start : at) == clause_start(text, start);
 			return;
+		}
 		joined = joined || tag == TAG_BEHIND ||
 		         (tag == TAG_FILL && stands_before(text, at, "了"));
 		out->exact = out->exact || tag == TAG_EXACT;
@@ -203,6 +208,15 @@ static void direction_before(const struct subject_table *subjects, struct span t
 			out->tag = tag;
 		at -= length;
 	}
+}
+
+/* 已经两年了, 半年了吧: a clause of its own tells how long it has been. */
+static bool tells_how_long(struct span text, const struct direction *direction, size_t end)
+{
+	const bool over = stands_at(text, end, "了");
+	const size_t rest = clause_end(text, end) - (over ? end + strlen("了") : end);
+	return direction->begins && !direction->few && (over || direction->since) &&
+	       rest <= PARTICLE_MOST;
 }
 
 /* 20天前, 20天后, 20天就到期; 25年到期 rather names a year (`strict`). */
@@ -279,6 +293,8 @@ bool elapsed_read(const struct subject_table *subjects, struct span text, size_t
 	direction_before(subjects, text, at, &direction);
 	if (direction.tag == TAG_NONE)
 		direction_after(subjects, text, at, time.end, strict, &direction);
+	if (direction.tag == TAG_NONE && tells_how_long(text, &direction, time.end))
+		direction.tag = TAG_BEHIND;
 	if (direction.tag == TAG_NONE)
 		return false;
 	reckon(&time, &direction, today, out);

@@ -254,6 +254,11 @@ static void two_questions_with_a_comma_between_get_two_answers(void **state)
 		{ "照片传不上，证书也快过期了能续吗", 9, 10 },
 		{ "证书过期了能续吗，照片传不上怎么办", 11, 9 },
 		{ "批量怎么申请，办结后在哪看", 1, 13 },
+		{ "证过期了还能延续不，公司不配合能不能强制注销", 11, 12 },
+		{ "原单位不给注销咋办，顺便问下照片上传失败", 12, 9 },
+		{ "成绩保留几年，证书过期还能续吗", 7, 11 },
+		{ "弹窗显示成绩不存在，另外照片也传不上", 7, 9 },
+		{ "提示“成绩不存在”，另外照片也传不上", 7, 9 },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct reply reply = ask(state, rows[i].message);
@@ -308,6 +313,7 @@ static void one_question_with_commas_gets_one_answer(void **state)
 		{ "一次报了五个人，有一个成绩获取不到", 7, NULL },
 		{ "上一个业务办结了，新的申请获取不到企业信息", 4, NULL },
 		{ "成绩合格了，申请时获取不到个人信息", 6, NULL },
+		{ "成绩查不到怎么办，是不是没同步", 7, NULL },
 	};
 	expect_answers(state, single, sizeof(single) / sizeof(single[0]));
 	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
@@ -371,6 +377,9 @@ static void a_popup_that_the_faq_does_not_know_is_declined(void **state)
 		"弹出“证书链验证失败”",
 		"提示“您没有权限访问该页面”",
 		"提示“提交失败，必填项不能为空”",
+		"弹窗显示未知错误",
+		"弹框里写着用户不存在",
+		"弹窗显示未知错误，怎么办",
 	};
 	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++)
 		if (ask(state, popups[i]).outcome != OUTCOME_DECLINE)
@@ -383,6 +392,9 @@ static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
 		{ "提示“该人员尚有未完成的申请”", 2, NULL },
 		{ "弹出“未获取到企业信息”", 4, NULL },
 		{ "提示“未提取到有效证书”", 6, NULL },
+		{ "弹窗显示成绩不存在", 7, NULL },
+		{ "弹窗显示未知错误，照片也传不上", 9, NULL },
+		{ "弹窗提示说我公司没资质不让办", 4, NULL },
 	};
 	expect_answers(state, popups, sizeof(popups) / sizeof(popups[0]));
 }

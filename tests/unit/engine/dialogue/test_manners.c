@@ -747,6 +747,40 @@ static void the_entry_s_question_about_another_thing_is_no_follow_up(void **stat
 	}
 }
 
+static void a_day_by_itself_is_asked_of_the_last_entry(void **state)
+{
+	static const struct {
+		const char *first, *then, *entry;
+	} rows[] = {
+		{ "原单位不配合，能强制注销吗", "12月能办吗", "forced-cancellation" },
+		{ "照片上传不了", "都三天了", "photo-upload" },
+		{ "提示尚有未办结的申请事项", "交了三天了", "unfinished-application" },
+		{ "可以批量申请吗", "下个月能报吗", "batch-application" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		say(state, rows[i].first);
+		expect_answer(say(state, rows[i].then), rows[i].entry);
+	}
+	assert_int_equal(end(state), 0);
+	assert_int_equal(begin(state), 0);
+	assert_int_equal(say(state, "12月能办吗").outcome, OUTCOME_SMALLTALK);
+	/* More than a day. */
+	expect_answer(say(state, "就剩两三天了，还给续不给续"), "renew-before-expiry");
+}
+
+static void a_message_that_turns_to_something_else_is_not_about_the_last_entry(void **state)
+{
+	static const char *const messages[] = { "对了可以批量申请吗", "顺便问下可以批量申请吗",
+		                                "另外想问可以批量申请吗" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		expect_answer(say(state, "未提取到有效证书或证书已过期注销"),
+		              "personal-info-missing");
+		expect_answer(say(state, messages[i]), "batch-application");
+	}
+	expect_answer(say(state, "照片上传不了"), "photo-upload");
+	expect_answer(say(state, "对了，去哪办"), "photo-upload");
+}
+
 static void two_questions_joined_by_a_word_are_both_heard(void **state)
 {
 	static const char *const rows[][3] = {
@@ -803,6 +837,8 @@ int main(void)
 		TALK(the_day_of_something_else_does_not_tell_siblings_apart),
 		TALK(a_date_that_does_not_tell_siblings_apart_is_asked_about_again),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
+		TALK(a_day_by_itself_is_asked_of_the_last_entry),
+		TALK(a_message_that_turns_to_something_else_is_not_about_the_last_entry),
 	};
 	const struct CMUnitTest bare[] = {
 		TALK(a_folder_without_small_talk_has_manners),

@@ -96,6 +96,10 @@ static void the_answer_to_the_question_leads_to_its_entry(void **state)
 		{ "上个月过的期", 11 },
 		{ "过期了", 11 },
 		{ "明年三月才到期", 10 },
+		{ "已经两年了", 11 },
+		{ "半年了吧", 11 },
+		{ "还有两年呢", 10 },
+		{ "刚过", 11 },
 	};
 	struct talk *talk = *state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -108,6 +112,30 @@ static void the_answer_to_the_question_leads_to_its_entry(void **state)
 	}
 }
 
+static void a_date_of_another_thing_leaves_the_question_open(void **state)
+{
+	static const char *const messages[] = { "我去年10月办的证", "去年10月发的证",
+		                                "2023年考的试" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_int_equal(say(state, "证书能延续吗").outcome, OUTCOME_ASK);
+		const struct reply reply = say(state, messages[i]);
+		assert_int_equal(reply.outcome, OUTCOME_ASK);
+		assert_string_equal(reply.next->fact, "expired");
+		expect_answer(say(state, "2028年10月到期"), "renew-before-expiry");
+	}
+}
+
+static void what_was_said_in_passing_is_not_asked_once_more(void **state)
+{
+	say(state, "我的证没过期");
+	const struct reply reply = say(state, "能延续吗");
+	assert_string_equal(reply.answers[0].entry->id, "renew-before-expiry");
+	assert_null(reply.next);
+	assert_int_equal(say(state, "好的").outcome, OUTCOME_SMALLTALK);
+}
+
 static void who_does_not_know_gets_both(void **state)
 {
 	say(state, "证书能延续吗");
@@ -116,6 +144,10 @@ static void who_does_not_know_gets_both(void **state)
 	assert_int_equal(reply.answer_count, 2);
 	assert_int_equal(reply.answers[0].entry->number, 10);
 	assert_int_equal(reply.answers[1].entry->number, 11);
+	assert_int_equal(end(state), 0);
+	assert_int_equal(begin(state), 0);
+	say(state, "证书能延续吗");
+	assert_int_equal(say(state, "我也不知道，证在公司").answer_count, 2);
 }
 
 static void another_subject_is_no_answer_to_the_question(void **state)
@@ -199,6 +231,8 @@ int main(void)
 		TEST(what_the_message_says_of_its_date_decides),
 		TEST(where_nothing_tells_one_question_is_asked),
 		TEST(the_answer_to_the_question_leads_to_its_entry),
+		TEST(a_date_of_another_thing_leaves_the_question_open),
+		TEST(what_was_said_in_passing_is_not_asked_once_more),
 		TEST(who_does_not_know_gets_both),
 		TEST(another_subject_is_no_answer_to_the_question),
 		TEST(who_asks_about_both_gets_both),

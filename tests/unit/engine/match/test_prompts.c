@@ -104,6 +104,33 @@ static void what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one(vo
 	assert_false(finds_quoted(state, "在吗\n有提示的\n截图看看", true, 0));
 }
 
+static size_t retold(void **state, const char *message)
+{
+	static const struct lexicon usual = { .synonym_count = 0 };
+	struct fixture *fixture = *state;
+	struct marks *marks;
+	struct text text;
+	size_t start = 0, end = 0;
+	arena_reset(fixture->arena);
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	assert_int_equal(marks_create(&usual, fixture->normaliser, &marks), STATUS_OK);
+	const bool found = prompts_retold(marks, &text, &start, &end);
+	marks_destroy(marks);
+	assert_true(start <= end && end <= text.count);
+	return found ? end - start : 0;
+}
+
+static void what_a_window_is_said_to_show_is_a_popup(void **state)
+{
+	assert_int_equal(retold(state, "弹窗显示网络连接超时"), 6);
+	assert_int_equal(retold(state, "报不上去，弹框里写着网络连接超时，咋办"), 6);
+	assert_int_equal(retold(state, "弹窗显示错误"), 0);
+	assert_int_equal(retold(state, "没有弹窗，也没有提示网络连接超时"), 0);
+	assert_int_equal(retold(state, "弹窗显示"), 0);
+	assert_int_equal(retold(state, "显示网络连接超时"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +140,7 @@ int main(void)
 		cmocka_unit_test(a_quoted_name_or_word_is_no_popup),
 		cmocka_unit_test(a_popup_stands_above_the_button_of_a_window),
 		cmocka_unit_test(what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one),
+		cmocka_unit_test(what_a_window_is_said_to_show_is_a_popup),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -210,6 +210,27 @@ static void spans_with_a_direction(void **state)
 	ROWS(rows);
 }
 
+static void a_span_by_itself_that_has_become_long_lies_behind(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		/* 29 November 2024, less and more half a year; 29 August, less and more 15 days */
+		{ TODAY, "已经两年了", "两年", "", "2024-05-30", "2025-05-31" },
+		{ TODAY, "两年了吧", "两年", "", "2024-05-30", "2025-05-31" },
+		{ TODAY, "都三个月了", "三个月", "", "2026-08-14", "2026-09-13" },
+		{ TODAY, "不知道,都三天了", "三天", "", "2026-11-26", "2026-11-26" },
+		{ TODAY, "交了三天了", "三天", "办理", "2026-11-26", "2026-11-26" },
+		{ TODAY, "还有三天了", "三天", "", "2026-12-02", "2026-12-02" },
+	};
+	static const char *const none[] = { "两年", "学了三年了" };
+	ROWS(rows);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		struct date_list list;
+		find(TODAY, none[i], &list);
+		assert_int_equal(list.count, 0);
+	}
+}
+
 /* A year of two digits lies at most 15 years ahead. */
 static void years_of_two_digits(void **state)
 {
@@ -596,6 +617,7 @@ int main(void)
 		cmocka_unit_test(days_without_a_year),
 		cmocka_unit_test(words_of_the_calendar),
 		cmocka_unit_test(spans_with_a_direction),
+		cmocka_unit_test(a_span_by_itself_that_has_become_long_lies_behind),
 		cmocka_unit_test(years_of_two_digits),
 		cmocka_unit_test(holidays_with_a_fixed_day),
 		cmocka_unit_test(two_dates_that_are_joined_are_one),
