@@ -499,6 +499,7 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		                              span_equal(span_of(column_names[reader->columns[i]]),
 		                                         row->cells[i]));
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
+	reader->import->adds = !reader->own;
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)
 			import_carries(reader->import, column_names[i]);

@@ -184,6 +184,7 @@ static void take_pair(void *context, const char *question, const char *answer)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 		return;
 	}
+	reader->import->adds = true;
 	import_take(reader->import, foreign_object(&reader->foreign, object, reader->line),
 	            reader->line, false);
 	cJSON_Delete(object);
@@ -235,9 +236,11 @@ static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 
 		note_foreign_members(reader, object, line);
 		cJSON_Delete(object);
+		import->adds = true;
 		import_take(import, made, line, named);
 		return;
 	}
+	import->adds = false;
 	if (cJSON_IsObject(object)) {
 		drop_nulls(object);
 		rename_also(import, object);

@@ -71,7 +71,7 @@ void import_take(struct import *import, cJSON *object, unsigned line, bool named
 	if (!object)
 		import->reader.status = STATUS_NO_MEMORY;
 	if (object && import->keeps_rows) {
-		keep_row(import, &(struct import_row){ object, line, named });
+		keep_row(import, &(struct import_row){ object, line, named, import->adds });
 		return;
 	}
 	if (import->reader.status == STATUS_OK)

@@ -27,6 +27,7 @@ struct import_row {
 	cJSON *object;
 	unsigned line;
 	bool named; /* by an id of its own, not only by its number or place */
+	bool adds;  /* of another system: what it lacks stays, and its lists are added */
 };
 
 enum { IMPORT_CONTACTS_MOST = 10 };
@@ -50,6 +51,7 @@ struct import {
 	size_t carried_count;
 	bool paragraphs;  /* an empty line parts paragraphs of the source, and is no text */
 	bool printed;     /* of a case, only what a document prints */
+	bool adds;        /* rows that are taken now, as import_row has it */
 	bool dry_run;     /* the outline shows all that was left out */
 	bool is_headless; /* a table none of whose columns is known */
 	size_t shown_left_out;
