@@ -269,9 +269,99 @@ test('HTML in an answer becomes text with its links and lists, and a note says s
 	assert.match(run.err, /note: answer: HTML became text with its links, lists and line breaks \(in 1 of the rows\)/);
 });
 
+test('what Rasa says beside the entries is told, and a rule names the response of an intent', (t) => {
+	const nlu = `version: "3.1"
+nlu:
+- intent: ask_hours
+  examples: |
+    - 几点上班？
+    - [周六](day)开门吗
+- intent: ask_fee
+  examples: |
+    - 办证多少钱
+- intent: ask_nothing
+  examples: |
+    - 今天天气
+- synonym: 周六
+  examples: |
+    - 星期六
+`;
+	const responses = `responses:
+  utter_opening:
+  - text: |
+      九点上班。
+      五点下班。
+  - text: 九点到五点。
+    image: https://a.example/x.png
+  utter_ask_fee:
+  - buttons:
+    - title: 怎么交费
+      payload: /pay
+    text: 二十元。
+  utter_goodbye:
+  - text: 再见。
+rules:
+- rule: hours
+  steps:
+  - intent: ask_hours
+  - action: utter_opening
+`;
+	const { run, entries } = imported(temporary(t), nlu + responses, null);
+	assert.deepEqual(entries.map(({ question, also, answer }) => [question, also || [], answer]),
+		[['几点上班？', ['周六开门吗'], '九点上班。\n五点下班。'], ['办证多少钱', [], '二十元。']]);
+	assert.match(run.err, /intent without examples, or whose response has no text, left out: “ask_nothing”/);
+	assert.match(run.err, /part of nlu that is no intent, left out: “周六”/);
+	assert.match(run.err, /response of no intent that is here, left out: “再见。”/);
+	assert.match(run.err, /further text of a response, left out: “九点到五点。”/);
+	assert.match(run.err, /button or other part of a response, left out: “https:\/\/a\.example\/x\.png” and 1 line more/);
+	for (const half of [nlu, `version: "3.1"\n${responses}`]) {
+		const alone = imported(temporary(t), half, null);
+		assert.equal(alone.entries, null);
+		assert.match(alone.run.err, /only one half of Rasa's FAQ/);
+	}
+	assert.match(imported(temporary(t), `${nlu}${responses}responses:\n  utter_a:\n  - text: b\n`, null).run.err, /responses: stands twice in one object/);
+});
+
+test('objects that lack a question or an answer are taken or told, whatever their values are', (t) => {
+	const rows = [
+		{ question: '几点开门？', answer: '九点。' }, { question: '在哪里停车？', answer: null }, { question: '办卡几元？', answer: 20 },
+		{ question: '怎么办卡？', answer: { text: '带身份证。' } }, { question: '能带孩子吗？', answer: '' }, { question: null, answer: '没有问题的话' }, { name: '王主任', phone: '1' },
+	];
+	const { run, entries } = imported(temporary(t), JSON.stringify(rows), null);
+	assert.deepEqual(entries.map(({ question, answer }) => [question, answer || '']),
+		[['几点开门？', '九点。'], ['在哪里停车？', ''], ['办卡几元？', '20'], ['怎么办卡？', '带身份证。'], ['能带孩子吗？', '']]);
+	assert.match(run.err, /question without an answer: “在哪里停车？” and 1 line more/);
+	assert.match(run.err, /object among entries without a question and an answer, left out: “没有问题的话” and 1 line more/);
+});
+
+test('members that are known but not kept are told, once for all, and so are titles', (t) => {
+	const rows = [{ _id: 'x', title: '开户', problem_list: [{ content: '怎么开户？' }], content: '带身份证。', related: ['y'], tags: [], hits: 3 }];
+	const { run, entries } = imported(temporary(t), JSON.stringify(rows), null);
+	assert.deepEqual(entries.map(({ question, answer }) => [question, answer]), [['怎么开户？', '带身份证。']]);
+	assert.match(run.err, /left out, since they are no members of an entry: _id, related, hits \(in 1 of the rows\)/);
+	assert.match(run.err, /the title stands beside the question and is left out \(in 1 of the rows\)/);
+});
+
+test('the input of an instruction is its question where it asks, and is not lost elsewhere', (t) => {
+	const rows = [{ instruction: '请回答用户的问题', input: '几点开门？', output: '九点。' }, { instruction: '几点闭馆？', input: '', output: '五点。' }, { instruction: '介绍', input: '阅览室', output: '在二楼。' }];
+	const { run, entries } = imported(temporary(t), JSON.stringify(rows), null);
+	assert.deepEqual(entries.map(({ question, answer }) => [question, answer]), [['几点开门？', '九点。'], ['几点闭馆？', '五点。'], ['介绍 阅览室', '在二楼。']]);
+	assert.match(run.err, /instruction beside the question, left out: “请回答用户的问题”/);
+});
+
+test('objects with alternates need no id, in JSON and YAML', (t) => {
+	for (const text of ['[{"question":"几点开门？","answer":"九点。","also":["开门时间"]}]', '- question: 几点开门？\n  answer: 九点。\n  also: [开门时间]\n']) {
+		const { run, entries } = imported(temporary(t), text, null);
+		assert.ok(entries, run.err);
+		assert.deepEqual(entries.map(({ question, answer, also }) => [question, answer, also]), [['几点开门？', '九点。', ['开门时间']]]);
+	}
+});
+
 test('a file that is given the wrong format is told so', (t) => {
 	const folder = temporary(t);
-	for (const [format, text, seen] of [['csv', '[{"q":"a","a":"b"}]', 'jsonl'], ['text', '问题,答案\na,b\n', 'csv'], ['csv', RASA, 'yaml']]) {
+	const document = '首页 > 办事服务 > 常见问题\n\n1. 怎么办卡？\n带身份证。\n2. 几点闭馆？\n九点。\n';
+	for (const [format, text, seen] of [['csv', '[{"q":"a","a":"b"}]', 'jsonl'], ['text', '问题,答案\na,b\n', 'csv'], ['csv', RASA, 'yaml'],
+		['csv', document, 'text'], ['json', document, 'text'], ['jsonl', document, 'text']]) {
 		const { run, entries } = imported(folder, text, format);
 		assert.equal(entries, null);
 		assert.match(run.err, new RegExp(`looks like ${seen}, not like ${format}`));
