@@ -665,6 +665,25 @@ test('hostile files are refused', (t) => {
 	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
 });
 
+test('files of more entries, values or bytes than an FAQ are refused', (t) => {
+	const folder = temporary(t);
+	for (const [name, text, reason] of [
+		['rows.csv', `问题,答案\n${'x？,y\n'.repeat(100001)}`, 'faq.txt:100002: more than 100000 entries: split it'],
+		['lines.jsonl', '{"q":"q","a":"b"}\n'.repeat(100001), 'faq.txt:100001: more than 100000 entries: split it'],
+		['objects.json', `[${'{},'.repeat(900000)}{}]`, 'has more values than an FAQ: split it'],
+		['values.yml', `version: "3.1"\nnlu: [${'[],'.repeat(250001)}]\n`, 'has more values than an FAQ: split it'],
+		['bytes.yml', `version: "3.1"\nnlu: [${'a'.repeat(4 << 20)}]\n`, '4194327 bytes are more than the 4194304 that are allowed'],
+		['cell.csv', `问题,答案\nx？,y\nz？,"${'a\n""'.repeat(1 << 19)}"\n`, 'faq.txt:3: a cell is longer than an entry may be'],
+	]) {
+		const { run, entries } = imported(folder, text, null);
+		assert.equal(entries, null, name);
+		assert.ok(run.err.includes(reason), `${name}: ${run.err.slice(0, 300)}`);
+	}
+	/* A stray quotation mark between tabs is text. */
+	const { entries } = imported(folder, `问题\t答案\n几点"开门\t九点"\n${`几点关门\t${'五点'.repeat(1000)}\n`.repeat(300)}`, null);
+	assert.equal(entries[0].question, '几点"开门');
+});
+
 test('a file that is no document is told what to do with', (t) => {
 	const folder = temporary(t);
 	const compound = (stream) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(504), Buffer.from(stream, 'utf16le'), Buffer.alloc(600)]);

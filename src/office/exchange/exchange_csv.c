@@ -613,6 +613,36 @@ static char separator_of(struct span input)
 	return semicolons > 0 && commas == 0 ? ';' : ',';
 }
 
+/* The line in which a cell begins that no entry may hold, and its bytes; 0: none does. */
+static unsigned find_long_cell(struct span input, char separator, size_t *bytes)
+{
+	size_t start = 0;
+	unsigned line = 1, start_line = 1;
+	bool quoted = false;
+
+	for (size_t i = 0; i < input.len; i++) {
+		const char c = input.ptr[i];
+		const char next = i + 1 < input.len ? input.ptr[i + 1] : '\n';
+
+		line += c == '\n';
+		if (c == '"' && i == start) {
+			quoted = true;
+		} else if (c == '"' && quoted && next == '"') {
+			i++;
+		} else if (c == '"' && quoted &&
+		           (next == separator || next == '\n' || next == '\r')) {
+			quoted = false;
+		} else if (!quoted && (c == separator || c == '\n')) {
+			start = i + 1;
+			start_line = line;
+		}
+		*bytes = i - start;
+		if (i > start && *bytes > ENTRY_BYTES_MOST)
+			return start_line;
+	}
+	return 0;
+}
+
 void import_csv(struct import *import, struct span input)
 {
 	struct table_reader reader = { .import = import,
@@ -620,6 +650,15 @@ void import_csv(struct import *import, struct span input)
 		                       .title = { "", 0 } };
 	const char separator = separator_of(input);
 	enum status status;
+	size_t bytes;
+	const unsigned line = find_long_cell(input, separator, &bytes);
+
+	/* Before it is copied. */
+	if (line > 0) {
+		import_fault(import, FAULT_ERROR, line, NULL,
+		             "a cell is longer than an entry may be: %zu bytes or more", bytes);
+		return;
+	}
 
 	reader.escapes = separator == '\t';
 	status = csv_read_separated(input, separator, import->file, import->reader.faults,

@@ -24,6 +24,7 @@ enum {
 	SEARCH_DEPTH = 8,
 	DOCUMENT_DEPTH = 32,
 	DOCUMENT_BYTES = 4 << 20, /* of JSON that is no object a line */
+	VALUES_MOST = 800000,     /* in it: vectors that another system keeps with an entry count */
 	ERRORS_MOST = 1000,       /* after which no further line is read */
 };
 
@@ -485,9 +486,24 @@ static bool is_document(struct span input)
 	                       stop ? (size_t)(input.ptr + input.len - stop) : 0) == NULL;
 }
 
+/* Values of JSON, about: those in texts are few. */
+static size_t count_values(struct span input)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < input.len; i++)
+		count += input.ptr[i] == ',' || input.ptr[i] == '[' || input.ptr[i] == '{';
+	return count;
+}
+
 static void read_document(struct json_reader *reader, struct span input)
 {
 	struct import *import = reader->import;
+
+	if (input.len <= DOCUMENT_BYTES && count_values(input) > VALUES_MOST) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "has more values than an FAQ: split it");
+		return;
+	}
 	const struct json_limits limits = { DOCUMENT_BYTES, DOCUMENT_DEPTH };
 	cJSON *document = NULL;
 	const enum status status =

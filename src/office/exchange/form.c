@@ -70,7 +70,12 @@ void import_take(struct import *import, cJSON *object, unsigned line, bool named
 
 	if (!object)
 		import->reader.status = STATUS_NO_MEMORY;
-	if (object && import->keeps_rows) {
+	if (import->taken++ == IMPORT_ENTRIES_MOST) {
+		import_fault(import, FAULT_ERROR, line, NULL, "more than %d entries: split it",
+		             IMPORT_ENTRIES_MOST);
+		import->reader.status = STATUS_INVALID;
+	}
+	if (object && import->keeps_rows && import->taken <= IMPORT_ENTRIES_MOST) {
 		keep_row(import, &(struct import_row){ object, line, named, import->adds });
 		return;
 	}

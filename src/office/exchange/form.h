@@ -16,6 +16,7 @@
 
 enum {
 	COLLECTION_BYTES_MOST = 1 << 30, /* of a file of a collection, read or written */
+	IMPORT_ENTRIES_MOST = 100000,    /* of one file, as many as a document has lines */
 	PRINTED_TIMES = 8,               /* as long as its texts an entry is as JSON, at most */
 };
 
@@ -45,6 +46,7 @@ struct import {
 	bool keeps_rows;
 	struct import_row *rows;
 	size_t row_count, row_capacity;
+	size_t taken; /* rows and entries so far */
 	struct entry_list entries;
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
@@ -68,7 +70,10 @@ struct import {
 MUST_CHECK enum status import_begin(struct import *import, const char *file, struct faults *faults);
 void import_end(struct import *import);
 
-/* Takes the row that begins in `line`, and owns the object. NULL: out of memory. */
+/*
+ * Takes the row that begins in `line`, and owns the object. NULL: out of memory. One row too many
+ * stops the import, with a fault.
+ */
 void import_take(struct import *import, cJSON *object, unsigned line, bool named);
 
 /* Says that the form carries the member, which is borrowed. */
