@@ -464,6 +464,17 @@ const SOUND = [['网上怎么预约取号？', '登录平台后点预约。'], [
 const asPage = (list) => list.map(([q, a], i) => `<h3>${i + 1}. ${q}</h3>\n<p>${a}</p>\n`).join('');
 const page = (body) => `<!DOCTYPE html><html><body>${body}</body></html>`;
 
+test('heads with an explanation in brackets are heads on every sheet of a workbook of MaxKB', (t) => {
+	const heads = ['分段标题（选填）', '分段内容（必填，问题答案，最长不超过4096个字符）', '问题（选填，单元格内一行一个）'];
+	const { run, entries } = imported(temporary(t), workbook({
+		银行卡: [heads, ['开户', '带身份证。', '怎么开户？\n开户要什么？'], [null, '挂失后补卡。', '卡丢了怎么办？']],
+		贷款: [heads, ['利率是多少？', '百分之三。', null]],
+	}), null);
+	assert.ok(entries, run.err);
+	assert.deepEqual(entries.map(({ question, also, answer }) => [question, also || [], answer]),
+		[['怎么开户？', ['开户要什么？'], '带身份证。'], ['卡丢了怎么办？', [], '挂失后补卡。'], ['利率是多少？', [], '百分之三。']]);
+});
+
 test('controls of a web page are left out, and a form around all or an unclosed menu takes nothing with it', (t) => {
 	const folder = temporary(t);
 	expectEntries(folder, 'form around all', page(`<form id="f" runat="server"><input name="q"/>${asPage(SOUND)}</form>`), SOUND, null);

@@ -555,7 +555,8 @@ static bool is_further_header(const struct table_reader *reader, const struct cs
 		return false;
 	for (size_t i = 0; i < row->count; i++) {
 		columns[i] = head_read(row->cells[i]);
-		if (columns[i] != COLUMN_UNKNOWN && utf8_length(row->cells[i]) > HEAD_MOST)
+		if (columns[i] != COLUMN_UNKNOWN &&
+		    utf8_length(head_name(row->cells[i])) > HEAD_MOST)
 			return false;
 	}
 	heads_settle(columns, row->count);
