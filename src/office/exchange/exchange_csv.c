@@ -614,34 +614,53 @@ static char separator_of(struct span input)
 	return semicolons > 0 && commas == 0 ? ';' : ',';
 }
 
-/* The line in which a cell begins that no entry may hold, and its bytes; 0: none does. */
-static unsigned find_long_cell(struct span input, char separator, size_t *bytes)
+/* Past the cell that begins at `at`, with the quotes that it stands in. */
+static size_t skip_quoted(struct span input, size_t at)
 {
-	size_t start = 0;
-	unsigned line = 1, start_line = 1;
-	bool quoted = false;
+	const char *close;
 
-	for (size_t i = 0; i < input.len; i++) {
-		const char c = input.ptr[i];
-		const char next = i + 1 < input.len ? input.ptr[i + 1] : '\n';
-
-		line += c == '\n';
-		if (c == '"' && i == start) {
-			quoted = true;
-		} else if (c == '"' && quoted && next == '"') {
-			i++;
-		} else if (c == '"' && quoted &&
-		           (next == separator || next == '\n' || next == '\r')) {
-			quoted = false;
-		} else if (!quoted && (c == separator || c == '\n')) {
-			start = i + 1;
-			start_line = line;
-		}
-		*bytes = i - start;
-		if (i > start && *bytes > ENTRY_BYTES_MOST)
-			return start_line;
+	while ((close = at < input.len ? memchr(input.ptr + at, '"', input.len - at) : NULL)) {
+		at = (size_t)(close - input.ptr) + 1;
+		if (at == input.len || input.ptr[at] != '"')
+			return at;
+		at++;
 	}
+	return input.len;
+}
+
+static size_t skip_cell(struct span input, size_t at, char separator)
+{
+	if (at < input.len && input.ptr[at] == '"')
+		at = skip_quoted(input, at + 1);
+	while (at < input.len && input.ptr[at] != separator && input.ptr[at] != '\n')
+		at++;
+	return at;
+}
+
+/* The offset of a cell that no entry may hold, and its bytes; 0 bytes: none is there. */
+static size_t find_long_cell(struct span input, char separator, size_t *bytes)
+{
+	size_t at = 0;
+
+	while (at < input.len) {
+		const size_t end = skip_cell(input, at, separator);
+
+		*bytes = end - at;
+		if (*bytes > ENTRY_BYTES_MOST)
+			return at;
+		at = end + 1;
+	}
+	*bytes = 0;
 	return 0;
+}
+
+static unsigned line_of(struct span input, size_t offset)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += input.ptr[i] == '\n';
+	return line;
 }
 
 void import_csv(struct import *import, struct span input)
@@ -652,11 +671,11 @@ void import_csv(struct import *import, struct span input)
 	const char separator = separator_of(input);
 	enum status status;
 	size_t bytes;
-	const unsigned line = find_long_cell(input, separator, &bytes);
+	const size_t at = find_long_cell(input, separator, &bytes);
 
 	/* Before it is copied. */
-	if (line > 0) {
-		import_fault(import, FAULT_ERROR, line, NULL,
+	if (bytes > 0) {
+		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
 		             "a cell is longer than an entry may be: %zu bytes or more", bytes);
 		return;
 	}

@@ -184,29 +184,17 @@ enum loss {
 	LOSS_COUNT
 };
 
-static const char *loss_name(enum loss loss)
-{
-	switch (loss) {
-	case LOSS_TURN:
-		return _("turn of a talk that is no question with an answer, left out");
-	case LOSS_INSTRUCTION:
-		return _("instruction beside the question, left out");
-	case LOSS_OBJECT:
-		return _("object among entries without a question and an answer, left out");
-	case LOSS_INTENT:
-		return _("intent without examples, or whose response has no text, left out");
-	case LOSS_PART:
-		return _("part of nlu that is no intent, left out");
-	case LOSS_RESPONSE:
-		return _("response of no intent that is here, left out");
-	case LOSS_VARIANT:
-		return _("further text of a response, left out");
-	case LOSS_ANSWER:
-		return _("question without an answer");
-	default:
-		return _("button or other part of a response, left out");
-	}
-}
+static const char *const loss_names[LOSS_COUNT] = {
+	[LOSS_TURN] = N_("turn of a talk that is no question with an answer, left out"),
+	[LOSS_INSTRUCTION] = N_("instruction beside the question, left out"),
+	[LOSS_OBJECT] = N_("object among entries without a question and an answer, left out"),
+	[LOSS_INTENT] = N_("intent without examples, or whose response has no text, left out"),
+	[LOSS_PART] = N_("part of nlu that is no intent, left out"),
+	[LOSS_RESPONSE] = N_("response of no intent that is here, left out"),
+	[LOSS_VARIANT] = N_("further text of a response, left out"),
+	[LOSS_EXTRA] = N_("button or other part of a response, left out"),
+	[LOSS_ANSWER] = N_("question without an answer"),
+};
 
 struct json_reader {
 	struct import *import;
@@ -283,7 +271,7 @@ static void report_losses(const struct json_reader *reader)
 	for (int i = 0; i < LOSS_COUNT; i++)
 		if (reader->losses[i].first)
 			left_out_tell(reader->import, FAULT_WARNING, reader->losses[i].line,
-			              loss_name((enum loss)i), span_of(reader->losses[i].first),
+			              _(loss_names[i]), span_of(reader->losses[i].first),
 			              reader->losses[i].count);
 }
 
@@ -381,28 +369,42 @@ static void search_child(struct json_reader *reader, cJSON *value, cJSON *child,
 		search(reader, child, depth + 1);
 }
 
+/* Adds to `none` the text of a child in which nothing was taken. */
+static void search_object(struct json_reader *reader, cJSON *value, cJSON *child, int depth,
+                          cJSON *none)
+{
+	const size_t taken = reader->taken;
+	const char *first = none && cJSON_IsObject(child) ? first_text(child) : NULL;
+	cJSON *copy = first ? cJSON_CreateString(first) : NULL;
+
+	search_child(reader, value, child, depth);
+	if (reader->taken > taken || !copy || !cJSON_AddItemToArray(none, copy))
+		cJSON_Delete(copy);
+}
+
+static void lose_objects(struct json_reader *reader, const cJSON *texts)
+{
+	const cJSON *text;
+
+	cJSON_ArrayForEach (text, texts)
+		lose(reader, LOSS_OBJECT, text->valuestring);
+}
+
 /* Takes the entries of every array in which there are any, and tells of what is none beside one. */
 static void search(struct json_reader *reader, cJSON *value, int depth)
 {
 	cJSON *child = value ? value->child : NULL;
 	const size_t before = reader->taken;
 	cJSON *none = cJSON_IsArray(value) ? cJSON_CreateArray() : NULL;
-	const cJSON *text;
 
 	while (child && reader->import->reader.status == STATUS_OK) {
 		cJSON *next = child->next;
-		const size_t taken = reader->taken;
-		const char *first = none && cJSON_IsObject(child) ? first_text(child) : NULL;
-		cJSON *copy = first ? cJSON_CreateString(first) : NULL;
 
-		search_child(reader, value, child, depth);
-		if (reader->taken > taken || !copy || !cJSON_AddItemToArray(none, copy))
-			cJSON_Delete(copy);
+		search_object(reader, value, child, depth, none);
 		child = next;
 	}
 	if (reader->taken > before)
-		cJSON_ArrayForEach (text, none)
-			lose(reader, LOSS_OBJECT, text->valuestring);
+		lose_objects(reader, none);
 	cJSON_Delete(none);
 }
 

@@ -350,6 +350,11 @@ struct members {
 	size_t count;
 };
 
+static enum column column_at(const struct members *members, size_t at)
+{
+	return at < members->count ? members->columns[at] : COLUMN_UNKNOWN;
+}
+
 static void read_members(const cJSON *object, struct members *members)
 {
 	const cJSON *member;
@@ -375,32 +380,43 @@ static bool may_answer(const cJSON *value, bool named)
 	       (named && (cJSON_IsNumber(value) || cJSON_IsNull(value)));
 }
 
+static bool has_column(const cJSON *object, const struct members *members, enum column column)
+{
+	const cJSON *member = object->child;
+
+	for (size_t at = 0; member && at < members->count; at++, member = member->next)
+		if (members->columns[at] == column &&
+		    (cJSON_IsString(member) || cJSON_IsArray(member)))
+			return true;
+	return false;
+}
+
+static bool has_answer(const cJSON *object, const struct members *members, bool named)
+{
+	const cJSON *member = object->child;
+
+	for (size_t at = 0; member && at < members->count; at++, member = member->next) {
+		const enum column column = cJSON_IsNull(member) ? head_read(span_of(member->string))
+		                                                : members->columns[at];
+
+		if (column == COLUMN_ANSWER && may_answer(member, named))
+			return true;
+	}
+	return false;
+}
+
 bool foreign_is_entry(const cJSON *object)
 {
-	bool question = false, named = false, answer = false;
-	const cJSON *member;
 	struct members members;
-	size_t at = 0;
+	bool named;
 
 	if (!cJSON_IsObject(object))
 		return false;
 	read_members(object, &members);
-	for (member = object->child; member && at < members.count; member = member->next) {
-		const enum column column = members.columns[at++];
-		const bool full = cJSON_IsString(member) || cJSON_IsArray(member);
-
-		named |= full && column == COLUMN_QUESTION;
-		question |= full && (column == COLUMN_TITLE || column == COLUMN_ALTERNATES);
-	}
-	at = 0;
-	for (member = object->child; member && at < members.count; member = member->next) {
-		const enum column column = cJSON_IsNull(member) ? head_read(span_of(member->string))
-		                                                : members.columns[at];
-
-		answer |= column == COLUMN_ANSWER && may_answer(member, named);
-		at++;
-	}
-	return (question || named) && answer;
+	named = has_column(object, &members, COLUMN_QUESTION);
+	return (named || has_column(object, &members, COLUMN_TITLE) ||
+	        has_column(object, &members, COLUMN_ALTERNATES)) &&
+	       has_answer(object, &members, named);
 }
 
 static bool holds_something(const cJSON *value)
@@ -418,8 +434,7 @@ void foreign_unused(const cJSON *object, void (*unused)(void *context, const cha
 
 	read_members(object, &members);
 	cJSON_ArrayForEach (member, object) {
-		const enum column column =
-		        at < members.count ? members.columns[at] : COLUMN_UNKNOWN;
+		const enum column column = column_at(&members, at);
 
 		if (!is_taken(column) && holds_something(member))
 			unused(context, member->string);
@@ -441,8 +456,7 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 	}
 	read_members(object, &members);
 	cJSON_ArrayForEach (member, object) {
-		const enum column column =
-		        at < members.count ? members.columns[at] : COLUMN_UNKNOWN;
+		const enum column column = column_at(&members, at);
 
 		if (column == COLUMN_TITLE && cJSON_IsString(member))
 			title = member->valuestring;

@@ -139,21 +139,33 @@ static void join_cases(struct update *update, cJSON *raw, const cJSON *was, cons
 	cJSON_Delete(joined);
 }
 
+static bool is_list_of_texts(const cJSON *value)
+{
+	return cJSON_IsArray(value) && cJSON_IsString(value->child);
+}
+
+static bool has_item(const cJSON *list, const cJSON *item)
+{
+	const cJSON *there;
+
+	cJSON_ArrayForEach (there, list)
+		if (cJSON_Compare(there, item, true))
+			return true;
+	return false;
+}
+
 /* Adds to the list what only the row has: an editor's own items stay. */
 static void join_list(struct update *update, struct old *old, const cJSON *today, const cJSON *is,
                       const char *name)
 {
 	cJSON *joined = cJSON_Duplicate(today, true);
-	const cJSON *item, *there;
+	const cJSON *item;
 
 	if (!joined)
 		update->status = STATUS_NO_MEMORY;
 	cJSON_ArrayForEach (item, is) {
-		bool found = false;
-
-		cJSON_ArrayForEach (there, today)
-			found |= cJSON_Compare(there, item, true);
-		if (!found && !cJSON_AddItemToArray(joined, cJSON_Duplicate(item, true)))
+		if (!has_item(today, item) &&
+		    !cJSON_AddItemToArray(joined, cJSON_Duplicate(item, true)))
 			update->status = STATUS_NO_MEMORY;
 	}
 	if (!is_same(joined, today) && update->status == STATUS_OK) {
@@ -178,8 +190,7 @@ static void join_member(struct update *update, struct old *old, const cJSON *was
 	 */
 	if ((row->adds || update->import->printed) && is_empty(is) && strcmp(name, "number") != 0)
 		return;
-	if (row->adds && cJSON_IsArray(is) && cJSON_IsArray(today) && today->child &&
-	    strcmp(name, "cases") != 0) {
+	if (row->adds && is_list_of_texts(is) && is_list_of_texts(today)) {
 		join_list(update, old, today, is, written);
 		return;
 	}

@@ -126,6 +126,20 @@ static void read_mapping(struct yaml_reader *reader, cJSON *object, int depth)
 	}
 }
 
+static bool is_anchored(const yaml_event_t *event)
+{
+	switch (event->type) {
+	case YAML_SCALAR_EVENT:
+		return event->data.scalar.anchor;
+	case YAML_SEQUENCE_START_EVENT:
+		return event->data.sequence_start.anchor;
+	case YAML_MAPPING_START_EVENT:
+		return event->data.mapping_start.anchor;
+	default:
+		return event->type == YAML_ALIAS_EVENT;
+	}
+}
+
 static cJSON *value_of(struct yaml_reader *reader, yaml_event_t *event, int depth)
 {
 	cJSON *value = NULL;
@@ -134,10 +148,7 @@ static cJSON *value_of(struct yaml_reader *reader, yaml_event_t *event, int dept
 		refuse(reader, &event->start_mark, N_("has more values than an FAQ: split it"));
 		return NULL;
 	}
-	if (depth > DEPTH_MOST || event->type == YAML_ALIAS_EVENT ||
-	    (event->type == YAML_SCALAR_EVENT && event->data.scalar.anchor) ||
-	    (event->type == YAML_SEQUENCE_START_EVENT && event->data.sequence_start.anchor) ||
-	    (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.anchor)) {
+	if (depth > DEPTH_MOST || is_anchored(event)) {
 		refuse(reader, &event->start_mark,
 		       depth > DEPTH_MOST ? N_("nested too deep")
 		                          : N_("anchors and aliases are not read"));
