@@ -124,3 +124,49 @@ test('a dry run of a table shows the numbers of its column', (t) => {
 	const dry = office(t).run('编号,问题,答案\n12,怎么办卡？,到服务台。\n15,几点闭馆？,九点。\n', { name: 'faq.csv', options: ['--dry-run'] });
 	assert.match(dry.out, /^ {2}12 {2}怎么办卡？ → 到服务台。\n {2}15 {2}几点闭馆？ → 九点。$/m);
 });
+
+test('what a later version of a document does not say is not taken away: an answer, cases that an editor wrote', (t) => {
+	const one = office(t);
+	const cases = [{ id: 'child', label: '孩子', situation: '孩子', advice: '一次三本。' }, { id: 'adult', label: '大人', situation: '大人', advice: '一次五本。' }];
+	one.run(FIRST);
+	one.edit('item-03', (entry) => ({ ...entry, cases }));
+	const run = one.run(FIRST.replace('答：晚上九点。\n', '').replace('0.1元', '0.2元'));
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.out, /5 entries; 1 changed, 0 added, 0 removed, 4 as they were/);
+	assert.equal(one.entry('item-05').answer, '晚上九点。');
+	assert.deepEqual(one.entry('item-03').cases.map(({ id, advice }) => [id, advice]), [['child', '一次三本。'], ['adult', '一次五本。']]);
+});
+
+for (const [kind, name, table] of [
+	['a table', 'faq.csv', (rows) => `\ufeff序号,标准问题,相似问题,反例,标准答案\r\n${rows.map((row, i) => [i + 1, ...row].join(',')).join('\r\n')}\r\n`],
+	['JSON', 'faq.json', (rows) => JSON.stringify(rows.map(([q, indexes, not, a]) => ({ q, a, indexes: indexes.split(';').filter(Boolean), 反例: not ? [not] : [] })))],
+])
+	test(`alternates that an editor added stay when ${kind} of another system comes again, and its own are added`, (t) => {
+		const one = office(t);
+		const first = [['怎么办卡？', '办卡手续', '', '带身份证。'], ['几点闭馆？', '', '几点开馆', '九点。']];
+		one.run(table(first), { name });
+		const [card, closing] = ['怎么办卡？', '几点闭馆？'].map((question) => one.ids().find((id) => one.entry(id).question === question));
+		one.edit(card, (entry) => ({ ...entry, also: [...entry.also, '借书证在哪办'], note: '前台也能办' }));
+		one.edit(closing, (entry) => ({ ...entry, also: ['晚上开到几点'] }));
+		const again = one.run(table(first), { name });
+		assert.match(again.out, /2 entries; 0 changed, 0 added, 0 removed, 2 as they were/);
+		const run = one.run(table([['怎么办卡？', '办卡手续;办证要什么', '', '带身份证。'], ['几点闭馆？', '', '', '十点。']]), { name });
+		assert.equal(run.code, EXIT.done, run.err);
+		assert.match(run.out, /alternates: \+ “办证要什么”\n/);
+		assert.deepEqual(one.entry(card).also, ['办卡手续', '借书证在哪办', '办证要什么']);
+		assert.equal(one.entry(card).note, '前台也能办');
+		const { also, not, answer } = one.entry(closing);
+		assert.deepEqual([also, not, answer], [['晚上开到几点'], ['几点开馆'], '十点。']);
+	});
+
+test('alternates that a changed export of our own drops are dropped, and shown', (t) => {
+	const one = office(t);
+	one.run(FIRST);
+	one.edit('item-04', (entry) => ({ ...entry, also: ['复印多少钱', '打印价格'] }));
+	const file = path.join(temporary(t), 'own.csv');
+	assert.equal(dayi(['export', '--format', 'csv', '--out', file, one.out]).code, EXIT.done);
+	const run = one.run(fs.readFileSync(file, 'utf8').replace('\n打印价格', ''), { name: 'own.csv' });
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.out, /alternates: - “打印价格”\n/);
+	assert.deepEqual(one.entry('item-04').also, ['复印多少钱']);
+});

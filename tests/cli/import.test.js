@@ -269,9 +269,99 @@ test('HTML in an answer becomes text with its links and lists, and a note says s
 	assert.match(run.err, /note: answer: HTML became text with its links, lists and line breaks \(in 1 of the rows\)/);
 });
 
+test('what Rasa says beside the entries is told, and a rule names the response of an intent', (t) => {
+	const nlu = `version: "3.1"
+nlu:
+- intent: ask_hours
+  examples: |
+    - 几点上班？
+    - [周六](day)开门吗
+- intent: ask_fee
+  examples: |
+    - 办证多少钱
+- intent: ask_nothing
+  examples: |
+    - 今天天气
+- synonym: 周六
+  examples: |
+    - 星期六
+`;
+	const responses = `responses:
+  utter_opening:
+  - text: |
+      九点上班。
+      五点下班。
+  - text: 九点到五点。
+    image: https://a.example/x.png
+  utter_ask_fee:
+  - buttons:
+    - title: 怎么交费
+      payload: /pay
+    text: 二十元。
+  utter_goodbye:
+  - text: 再见。
+rules:
+- rule: hours
+  steps:
+  - intent: ask_hours
+  - action: utter_opening
+`;
+	const { run, entries } = imported(temporary(t), nlu + responses, null);
+	assert.deepEqual(entries.map(({ question, also, answer }) => [question, also || [], answer]),
+		[['几点上班？', ['周六开门吗'], '九点上班。\n五点下班。'], ['办证多少钱', [], '二十元。']]);
+	assert.match(run.err, /intent without examples, or whose response has no text, left out: “ask_nothing”/);
+	assert.match(run.err, /part of nlu that is no intent, left out: “周六”/);
+	assert.match(run.err, /response of no intent that is here, left out: “再见。”/);
+	assert.match(run.err, /further text of a response, left out: “九点到五点。”/);
+	assert.match(run.err, /button or other part of a response, left out: “https:\/\/a\.example\/x\.png” and 1 line more/);
+	for (const half of [nlu, `version: "3.1"\n${responses}`]) {
+		const alone = imported(temporary(t), half, null);
+		assert.equal(alone.entries, null);
+		assert.match(alone.run.err, /only one half of Rasa's FAQ/);
+	}
+	assert.match(imported(temporary(t), `${nlu}${responses}responses:\n  utter_a:\n  - text: b\n`, null).run.err, /responses: stands twice in one object/);
+});
+
+test('objects that lack a question or an answer are taken or told, whatever their values are', (t) => {
+	const rows = [
+		{ question: '几点开门？', answer: '九点。' }, { question: '在哪里停车？', answer: null }, { question: '办卡几元？', answer: 20 },
+		{ question: '怎么办卡？', answer: { text: '带身份证。' } }, { question: '能带孩子吗？', answer: '' }, { question: null, answer: '没有问题的话' }, { name: '王主任', phone: '1' },
+	];
+	const { run, entries } = imported(temporary(t), JSON.stringify(rows), null);
+	assert.deepEqual(entries.map(({ question, answer }) => [question, answer || '']),
+		[['几点开门？', '九点。'], ['在哪里停车？', ''], ['办卡几元？', '20'], ['怎么办卡？', '带身份证。'], ['能带孩子吗？', '']]);
+	assert.match(run.err, /question without an answer: “在哪里停车？” and 1 line more/);
+	assert.match(run.err, /object among entries without a question and an answer, left out: “没有问题的话” and 1 line more/);
+});
+
+test('members that are known but not kept are told, once for all, and so are titles', (t) => {
+	const rows = [{ _id: 'x', title: '开户', problem_list: [{ content: '怎么开户？' }], content: '带身份证。', related: ['y'], tags: [], hits: 3 }];
+	const { run, entries } = imported(temporary(t), JSON.stringify(rows), null);
+	assert.deepEqual(entries.map(({ question, answer }) => [question, answer]), [['怎么开户？', '带身份证。']]);
+	assert.match(run.err, /left out, since they are no members of an entry: _id, related, hits \(in 1 of the rows\)/);
+	assert.match(run.err, /the title stands beside the question and is left out \(in 1 of the rows\)/);
+});
+
+test('the input of an instruction is its question where it asks, and is not lost elsewhere', (t) => {
+	const rows = [{ instruction: '请回答用户的问题', input: '几点开门？', output: '九点。' }, { instruction: '几点闭馆？', input: '', output: '五点。' }, { instruction: '介绍', input: '阅览室', output: '在二楼。' }];
+	const { run, entries } = imported(temporary(t), JSON.stringify(rows), null);
+	assert.deepEqual(entries.map(({ question, answer }) => [question, answer]), [['几点开门？', '九点。'], ['几点闭馆？', '五点。'], ['介绍 阅览室', '在二楼。']]);
+	assert.match(run.err, /instruction beside the question, left out: “请回答用户的问题”/);
+});
+
+test('objects with alternates need no id, in JSON and YAML', (t) => {
+	for (const text of ['[{"question":"几点开门？","answer":"九点。","also":["开门时间"]}]', '- question: 几点开门？\n  answer: 九点。\n  also: [开门时间]\n']) {
+		const { run, entries } = imported(temporary(t), text, null);
+		assert.ok(entries, run.err);
+		assert.deepEqual(entries.map(({ question, answer, also }) => [question, answer, also]), [['几点开门？', '九点。', ['开门时间']]]);
+	}
+});
+
 test('a file that is given the wrong format is told so', (t) => {
 	const folder = temporary(t);
-	for (const [format, text, seen] of [['csv', '[{"q":"a","a":"b"}]', 'jsonl'], ['text', '问题,答案\na,b\n', 'csv'], ['csv', RASA, 'yaml']]) {
+	const document = '首页 > 办事服务 > 常见问题\n\n1. 怎么办卡？\n带身份证。\n2. 几点闭馆？\n九点。\n';
+	for (const [format, text, seen] of [['csv', '[{"q":"a","a":"b"}]', 'jsonl'], ['text', '问题,答案\na,b\n', 'csv'], ['csv', RASA, 'yaml'],
+		['csv', document, 'text'], ['json', document, 'text'], ['jsonl', document, 'text']]) {
 		const { run, entries } = imported(folder, text, format);
 		assert.equal(entries, null);
 		assert.match(run.err, new RegExp(`looks like ${seen}, not like ${format}`));
@@ -373,6 +463,17 @@ test('every sheet of questions comes out to the letter, and what is none is told
 const SOUND = [['网上怎么预约取号？', '登录平台后点预约。'], ['周末办公吗？', '周末不办公。'], ['可以代办吗？', '可以，带委托书。'], ['需要带什么材料？', '带身份证。']];
 const asPage = (list) => list.map(([q, a], i) => `<h3>${i + 1}. ${q}</h3>\n<p>${a}</p>\n`).join('');
 const page = (body) => `<!DOCTYPE html><html><body>${body}</body></html>`;
+
+test('heads with an explanation in brackets are heads on every sheet of a workbook of MaxKB', (t) => {
+	const heads = ['分段标题（选填）', '分段内容（必填，问题答案，最长不超过4096个字符）', '问题（选填，单元格内一行一个）'];
+	const { run, entries } = imported(temporary(t), workbook({
+		银行卡: [heads, ['开户', '带身份证。', '怎么开户？\n开户要什么？'], [null, '挂失后补卡。', '卡丢了怎么办？']],
+		贷款: [heads, ['利率是多少？', '百分之三。', null]],
+	}), null);
+	assert.ok(entries, run.err);
+	assert.deepEqual(entries.map(({ question, also, answer }) => [question, also || [], answer]),
+		[['怎么开户？', ['开户要什么？'], '带身份证。'], ['卡丢了怎么办？', [], '挂失后补卡。'], ['利率是多少？', [], '百分之三。']]);
+});
 
 test('controls of a web page are left out, and a form around all or an unclosed menu takes nothing with it', (t) => {
 	const folder = temporary(t);
@@ -573,6 +674,25 @@ test('hostile files are refused', (t) => {
 	refused('甲\n'.repeat(100001), /more than 100000 lines are no FAQ document/);
 	refused('nlu: &a [b]\nresponses: *a\n', /anchors and aliases are not read/, 'yaml');
 	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
+});
+
+test('files of more entries, values or bytes than an FAQ are refused', (t) => {
+	const folder = temporary(t);
+	for (const [name, text, reason] of [
+		['rows.csv', `问题,答案\n${'x？,y\n'.repeat(100001)}`, 'faq.txt:100002: more than 100000 entries: split it'],
+		['lines.jsonl', '{"q":"q","a":"b"}\n'.repeat(100001), 'faq.txt:100001: more than 100000 entries: split it'],
+		['objects.json', `[${'{},'.repeat(900000)}{}]`, 'has more values than an FAQ: split it'],
+		['values.yml', `version: "3.1"\nnlu: [${'[],'.repeat(250001)}]\n`, 'has more values than an FAQ: split it'],
+		['bytes.yml', `version: "3.1"\nnlu: [${'a'.repeat(4 << 20)}]\n`, '4194327 bytes are more than the 4194304 that are allowed'],
+		['cell.csv', `问题,答案\nx？,y\nz？,"${'a\n""'.repeat(1 << 19)}"\n`, 'faq.txt:3: a cell is longer than an entry may be'],
+	]) {
+		const { run, entries } = imported(folder, text, null);
+		assert.equal(entries, null, name);
+		assert.ok(run.err.includes(reason), `${name}: ${run.err.slice(0, 300)}`);
+	}
+	/* A stray quotation mark between tabs is text. */
+	const { entries } = imported(folder, `问题\t答案\n几点"开门\t九点"\n${`几点关门\t${'五点'.repeat(1000)}\n`.repeat(300)}`, null);
+	assert.equal(entries[0].question, '几点"开门');
 });
 
 test('a file that is no document is told what to do with', (t) => {

@@ -499,6 +499,7 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		                              span_equal(span_of(column_names[reader->columns[i]]),
 		                                         row->cells[i]));
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
+	reader->import->adds = !reader->own;
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)
 			import_carries(reader->import, column_names[i]);
@@ -554,7 +555,8 @@ static bool is_further_header(const struct table_reader *reader, const struct cs
 		return false;
 	for (size_t i = 0; i < row->count; i++) {
 		columns[i] = head_read(row->cells[i]);
-		if (columns[i] != COLUMN_UNKNOWN && utf8_length(row->cells[i]) > HEAD_MOST)
+		if (columns[i] != COLUMN_UNKNOWN &&
+		    utf8_length(head_name(row->cells[i])) > HEAD_MOST)
 			return false;
 	}
 	heads_settle(columns, row->count);
@@ -612,6 +614,55 @@ static char separator_of(struct span input)
 	return semicolons > 0 && commas == 0 ? ';' : ',';
 }
 
+/* Past the cell that begins at `at`, with the quotes that it stands in. */
+static size_t skip_quoted(struct span input, size_t at)
+{
+	const char *close;
+
+	while ((close = at < input.len ? memchr(input.ptr + at, '"', input.len - at) : NULL)) {
+		at = (size_t)(close - input.ptr) + 1;
+		if (at == input.len || input.ptr[at] != '"')
+			return at;
+		at++;
+	}
+	return input.len;
+}
+
+static size_t skip_cell(struct span input, size_t at, char separator)
+{
+	if (at < input.len && input.ptr[at] == '"')
+		at = skip_quoted(input, at + 1);
+	while (at < input.len && input.ptr[at] != separator && input.ptr[at] != '\n')
+		at++;
+	return at;
+}
+
+/* The offset of a cell that no entry may hold, and its bytes; 0 bytes: none is there. */
+static size_t find_long_cell(struct span input, char separator, size_t *bytes)
+{
+	size_t at = 0;
+
+	while (at < input.len) {
+		const size_t end = skip_cell(input, at, separator);
+
+		*bytes = end - at;
+		if (*bytes > ENTRY_BYTES_MOST)
+			return at;
+		at = end + 1;
+	}
+	*bytes = 0;
+	return 0;
+}
+
+static unsigned line_of(struct span input, size_t offset)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += input.ptr[i] == '\n';
+	return line;
+}
+
 void import_csv(struct import *import, struct span input)
 {
 	struct table_reader reader = { .import = import,
@@ -619,6 +670,15 @@ void import_csv(struct import *import, struct span input)
 		                       .title = { "", 0 } };
 	const char separator = separator_of(input);
 	enum status status;
+	size_t bytes;
+	const size_t at = find_long_cell(input, separator, &bytes);
+
+	/* Before it is copied. */
+	if (bytes > 0) {
+		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
+		             "a cell is longer than an entry may be: %zu bytes or more", bytes);
+		return;
+	}
 
 	reader.escapes = separator == '\t';
 	status = csv_read_separated(input, separator, import->file, import->reader.faults,

@@ -2,7 +2,8 @@
  * An object a line, or one JSON text of another system: an array of objects, or objects in which
  * arrays of entries lie somewhere. Our own objects (with alternates or also) are taken as they are;
  * others go through foreign.c. YAML becomes the same JSON first (yaml_json.c); Rasa's, in which
- * intents and responses are kept apart, is joined here.
+ * intents and responses are kept apart, is joined by rasa.c. Texts that go into no entry are told
+ * a kind (enum loss).
  */
 #include "office/exchange/form.h"
 
@@ -14,6 +15,7 @@
 #include "office/exchange/foreign.h"
 #include "office/exchange/json_shapes.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/rasa.h"
 #include "office/exchange/yaml_json.h"
 
 enum {
@@ -22,6 +24,7 @@ enum {
 	SEARCH_DEPTH = 8,
 	DOCUMENT_DEPTH = 32,
 	DOCUMENT_BYTES = 4 << 20, /* of JSON that is no object a line */
+	VALUES_MOST = 800000,     /* in it: vectors that another system keeps with an entry count */
 	ERRORS_MOST = 1000,       /* after which no further line is read */
 };
 
@@ -52,10 +55,24 @@ static void note_stranger(struct strangers *strangers, const char *name, unsigne
 
 static void report_strangers(struct import *import, const struct strangers *strangers)
 {
-	for (size_t i = 0; i < strangers->count; i++)
-		import_fault(import, FAULT_NOTE, strangers->lines[i], strangers->names[i],
+	struct buf names;
+	size_t most = 0;
+
+	if (strangers->count == 1)
+		import_fault(import, FAULT_NOTE, strangers->lines[0], strangers->names[0],
 		             "is no member of an entry and is left out (in %zu of the rows)",
-		             strangers->rows[i]);
+		             strangers->rows[0]);
+	if (strangers->count < 2)
+		return;
+	buf_init(&names, sizeof(strangers->names) + 2 * STRANGERS_MOST);
+	for (size_t i = 0; i < strangers->count; i++) {
+		buf_append_format(&names, "%s%s", i > 0 ? ", " : "", strangers->names[i]);
+		most = strangers->rows[i] > most ? strangers->rows[i] : most;
+	}
+	import_fault(import, FAULT_NOTE, strangers->lines[0], NULL,
+	             "left out, since they are no members of an entry: %s (in %zu of the rows)",
+	             buf_text(&names), most);
+	buf_deinit(&names);
 }
 
 static bool is_known(const char *name)
@@ -142,13 +159,42 @@ static void drop_strangers(cJSON *object, struct strangers *strangers, unsigned 
 	}
 }
 
-/* Export writes alternates with every entry; a collection's own lines have also. */
+/*
+ * Export writes an id and alternates with every entry; a collection's own lines have also. Without
+ * an id, alternates may be anybody's.
+ */
 static bool is_own(const cJSON *object)
 {
-	return has(object, "alternates") || has(object, "also") || has(object, "$schema") ||
-	       has(object, "pattern") || has(object, "patterns") || has(object, "cases") ||
-	       !foreign_is_entry(object);
+	return ((has(object, "alternates") || has(object, "also")) && has(object, "id")) ||
+	       has(object, "$schema") || has(object, "pattern") || has(object, "patterns") ||
+	       has(object, "cases") || !foreign_is_entry(object);
 }
+
+/* Kinds of texts that go into no entry. */
+enum loss {
+	LOSS_TURN,
+	LOSS_INSTRUCTION,
+	LOSS_OBJECT,
+	LOSS_INTENT,
+	LOSS_PART,
+	LOSS_RESPONSE,
+	LOSS_VARIANT,
+	LOSS_EXTRA,
+	LOSS_ANSWER, /* the question is taken */
+	LOSS_COUNT
+};
+
+static const char *const loss_names[LOSS_COUNT] = {
+	[LOSS_TURN] = N_("turn of a talk that is no question with an answer, left out"),
+	[LOSS_INSTRUCTION] = N_("instruction beside the question, left out"),
+	[LOSS_OBJECT] = N_("object among entries without a question and an answer, left out"),
+	[LOSS_INTENT] = N_("intent without examples, or whose response has no text, left out"),
+	[LOSS_PART] = N_("part of nlu that is no intent, left out"),
+	[LOSS_RESPONSE] = N_("response of no intent that is here, left out"),
+	[LOSS_VARIANT] = N_("further text of a response, left out"),
+	[LOSS_EXTRA] = N_("button or other part of a response, left out"),
+	[LOSS_ANSWER] = N_("question without an answer"),
+};
 
 struct json_reader {
 	struct import *import;
@@ -156,19 +202,18 @@ struct json_reader {
 	struct foreign foreign;
 	size_t taken;
 	unsigned line; /* of the row at hand */
-	/* Turns of talks that belong to no question with an answer: */
-	size_t unpaired;
-	unsigned unpaired_line;
-	const char *unpaired_first; /* of the reader's arena */
+	struct {
+		size_t count;
+		unsigned line;
+		const char *first; /* of the reader's arena */
+	} losses[LOSS_COUNT];
 };
 
-static void note_foreign_members(struct json_reader *reader, const cJSON *object, unsigned line)
+static void note_unused(void *context, const char *name)
 {
-	const cJSON *member;
+	struct json_reader *reader = context;
 
-	cJSON_ArrayForEach (member, object)
-		if (head_read(span_of(member->string)) == COLUMN_UNKNOWN)
-			note_stranger(&reader->strangers, member->string, line);
+	note_stranger(&reader->strangers, name, reader->line);
 }
 
 /* A question and its answer that are no members of one object. */
@@ -184,38 +229,50 @@ static void take_pair(void *context, const char *question, const char *answer)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 		return;
 	}
+	reader->import->adds = true;
 	import_take(reader->import, foreign_object(&reader->foreign, object, reader->line),
 	            reader->line, false);
 	cJSON_Delete(object);
 }
 
+static void lose(struct json_reader *reader, enum loss loss, const char *text)
+{
+	if (loss != LOSS_ANSWER)
+		left_out_take(reader->import, reader->line, span_of(text));
+	if (reader->losses[loss].count++ > 0)
+		return;
+	reader->losses[loss].line = reader->line;
+	reader->losses[loss].first =
+	        arena_copy(reader->import->reader.memory->arena, span_of(text));
+	if (!reader->losses[loss].first)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+}
+
 static void leave_turn(void *context, const char *said)
 {
-	struct json_reader *reader = context;
+	lose(context, LOSS_TURN, said);
+}
 
-	left_out_take(reader->import, reader->line, span_of(said));
-	if (reader->unpaired++ > 0)
-		return;
-	reader->unpaired_line = reader->line;
-	reader->unpaired_first = arena_copy(reader->import->reader.memory->arena, span_of(said));
-	if (!reader->unpaired_first)
-		reader->import->reader.status = STATUS_NO_MEMORY;
+static void leave_instruction(void *context, const char *said)
+{
+	lose(context, LOSS_INSTRUCTION, said);
 }
 
 static bool read_shape(struct json_reader *reader, const cJSON *value)
 {
-	const struct json_taker taker = { take_pair, leave_turn, reader,
+	const struct json_taker taker = { take_pair, leave_turn, leave_instruction, reader,
 		                          &reader->import->reader.status };
 
 	return json_shape_read(value, &taker);
 }
 
-static void report_unpaired(const struct json_reader *reader)
+static void report_losses(const struct json_reader *reader)
 {
-	if (reader->unpaired_first)
-		left_out_tell(reader->import, FAULT_WARNING, reader->unpaired_line,
-		              _("turn of a talk that is no question with an answer, left out"),
-		              span_of(reader->unpaired_first), reader->unpaired);
+	for (int i = 0; i < LOSS_COUNT; i++)
+		if (reader->losses[i].first)
+			left_out_tell(reader->import, FAULT_WARNING, reader->losses[i].line,
+			              _(loss_names[i]), span_of(reader->losses[i].first),
+			              reader->losses[i].count);
 }
 
 /* Owns the object. */
@@ -233,11 +290,20 @@ static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 		const bool named = json_string(object, "id", "")[0];
 		cJSON *made = foreign_object(&reader->foreign, object, line);
 
-		note_foreign_members(reader, object, line);
+		foreign_unused(object, note_unused, reader);
 		cJSON_Delete(object);
+		if (made && !json_string(made, "question", "")[0]) {
+			lose(reader, LOSS_OBJECT, json_string(made, "answer", ""));
+			cJSON_Delete(made);
+			return;
+		}
+		if (made && !json_string(made, "answer", "")[0])
+			lose(reader, LOSS_ANSWER, json_string(made, "question", ""));
+		import->adds = true;
 		import_take(import, made, line, named);
 		return;
 	}
+	import->adds = false;
 	if (cJSON_IsObject(object)) {
 		drop_nulls(object);
 		rename_also(import, object);
@@ -273,117 +339,121 @@ static void take_lines(struct json_reader *reader, struct span input)
 
 /* ------------------------------------------------------------------ one JSON text */
 
-/* Takes the entries of every array in which there are any. */
+/* What tells the object from others: its first text that says something. */
+static const char *first_text(const cJSON *object)
+{
+	const cJSON *member;
+	const char *text = NULL;
+
+	cJSON_ArrayForEach (member, object) {
+		if (!cJSON_IsString(member) || !member->valuestring[0])
+			continue;
+		if (head_read(span_of(member->string)) < COLUMN_UNKNOWN &&
+		    strcmp(member->string, "id") != 0)
+			return member->valuestring;
+		text = text ? text : member->valuestring;
+	}
+	return text;
+}
+
+static void search(struct json_reader *reader, cJSON *value, int depth);
+
+/* Takes what the array or object holds at `child`, and owns that; whether it was an entry. */
+static void search_child(struct json_reader *reader, cJSON *value, cJSON *child, int depth)
+{
+	if (cJSON_IsArray(value) && (foreign_is_entry(child) || has(child, "alternates")))
+		take_row(reader, cJSON_DetachItemViaPointer(value, child), 0);
+	else if (read_shape(reader, child))
+		; /* taken */
+	else if (depth < SEARCH_DEPTH)
+		search(reader, child, depth + 1);
+}
+
+/* Adds to `none` the text of a child in which nothing was taken. */
+static void search_object(struct json_reader *reader, cJSON *value, cJSON *child, int depth,
+                          cJSON *none)
+{
+	const size_t taken = reader->taken;
+	const char *first = none && cJSON_IsObject(child) ? first_text(child) : NULL;
+	cJSON *copy = first ? cJSON_CreateString(first) : NULL;
+
+	search_child(reader, value, child, depth);
+	if (reader->taken > taken || !copy || !cJSON_AddItemToArray(none, copy))
+		cJSON_Delete(copy);
+}
+
+static void lose_objects(struct json_reader *reader, const cJSON *texts)
+{
+	const cJSON *text;
+
+	cJSON_ArrayForEach (text, texts)
+		lose(reader, LOSS_OBJECT, text->valuestring);
+}
+
+/* Takes the entries of every array in which there are any, and tells of what is none beside one. */
 static void search(struct json_reader *reader, cJSON *value, int depth)
 {
 	cJSON *child = value ? value->child : NULL;
-	const bool list = cJSON_IsArray(value);
+	const size_t before = reader->taken;
+	cJSON *none = cJSON_IsArray(value) ? cJSON_CreateArray() : NULL;
 
 	while (child && reader->import->reader.status == STATUS_OK) {
 		cJSON *next = child->next;
 
-		if (list && (foreign_is_entry(child) || has(child, "alternates")))
-			take_row(reader, cJSON_DetachItemViaPointer(value, child), 0);
-		else if (read_shape(reader, child))
-			; /* taken */
-		else if (depth < SEARCH_DEPTH)
-			search(reader, child, depth + 1);
+		search_object(reader, value, child, depth, none);
 		child = next;
 	}
+	if (reader->taken > before)
+		lose_objects(reader, none);
+	cJSON_Delete(none);
 }
 
-/* The examples of an intent are a list in Markdown; [text](entity) stands for text. */
-static cJSON *examples_of(const char *examples)
+/* ------------------------------------------------------------------ Rasa */
+
+static void take_intent(void *context, const char *intent, cJSON *questions, const char *answer)
 {
-	cJSON *list = cJSON_CreateArray();
-	struct span rest = span_of(examples);
+	struct json_reader *reader = context;
+	cJSON *object = cJSON_CreateObject();
 
-	while (list && rest.len > 0) {
-		const char *stop = memchr(rest.ptr, '\n', rest.len);
-		struct span line = { rest.ptr, stop ? (size_t)(stop - rest.ptr) : rest.len };
-		struct buf plain;
-
-		rest = (struct span){ rest.ptr + line.len, rest.len - line.len };
-		(void)text_skip(&rest, "\n");
-		text_skip_blanks(&line);
-		(void)text_skip(&line, "-");
-		text_skip_blanks(&line);
-		line = text_drop_end(line);
-		buf_init(&plain, line.len + 1);
-		for (size_t i = 0; i < line.len; i++) {
-			const char *close =
-			        line.ptr[i] == ']' && i + 1 < line.len &&
-			                        strchr("({", line.ptr[i + 1])
-			                ? memchr(line.ptr + i, line.ptr[i + 1] == '(' ? ')' : '}',
-			                         line.len - i)
-			                : NULL;
-
-			if (close)
-				i = (size_t)(close - line.ptr);
-			else if (line.ptr[i] != '[')
-				buf_append_char(&plain, line.ptr[i]);
-		}
-		if (plain.len > 0)
-			cJSON_AddItemToArray(list, cJSON_CreateString(buf_text(&plain)));
-		buf_deinit(&plain);
+	if (!object || !cJSON_AddStringToObject(object, "id", intent) ||
+	    !cJSON_AddStringToObject(object, "answer", answer) ||
+	    !cJSON_AddItemToObject(object, "questions", questions)) {
+		cJSON_Delete(object);
+		reader->import->reader.status = STATUS_NO_MEMORY;
+		return;
 	}
-	return list;
+	take_row(reader, object, 0);
 }
 
-static const cJSON *response_of(struct json_reader *reader, const cJSON *responses,
-                                const char *intent)
+static void leave_of_rasa(void *context, enum rasa_loss loss, const char *text)
 {
-	const char *slash = strrchr(intent, '/');
-	const char *names[2] = { intent, slash ? slash + 1 : intent };
+	static const enum loss losses[] = {
+		[RASA_INTENT] = LOSS_INTENT,     [RASA_PART] = LOSS_PART,
+		[RASA_RESPONSE] = LOSS_RESPONSE, [RASA_VARIANT] = LOSS_VARIANT,
+		[RASA_EXTRA] = LOSS_EXTRA,
+	};
 
-	for (size_t i = 0; i < 2; i++) {
-		const char *name =
-		        arena_format(reader->import->reader.memory->arena, "utter_%s", names[i]);
-		const cJSON *found =
-		        name ? cJSON_GetObjectItemCaseSensitive(responses, name) : NULL;
-
-		if (found)
-			return found;
-	}
-	return NULL;
+	lose(context, losses[loss], text);
 }
 
 static void take_rasa(struct json_reader *reader, const cJSON *document)
 {
-	const cJSON *responses = cJSON_GetObjectItemCaseSensitive(document, "responses");
-	const cJSON *item;
-	size_t left_out = 0;
+	const struct rasa_taker taker = { take_intent, leave_of_rasa, reader };
+	const enum status status =
+	        rasa_read(document, reader->import->reader.memory->arena, &taker);
 
-	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(document, "nlu")) {
-		const char *intent = json_string(item, "intent", "");
-		const cJSON *response = response_of(reader, responses, intent);
-		const cJSON *text =
-		        cJSON_GetObjectItemCaseSensitive(response ? response->child : NULL, "text");
-		cJSON *examples = examples_of(json_string(item, "examples", ""));
-		cJSON *object;
-
-		if (!cJSON_IsString(text) || !examples || !examples->child) {
-			left_out += intent[0] != '\0';
-			cJSON_Delete(examples);
-			continue;
-		}
-		object = cJSON_CreateObject();
-		cJSON_AddStringToObject(object, "id", intent);
-		cJSON_AddStringToObject(object, "answer", text->valuestring);
-		if (!cJSON_AddItemToObject(object, "questions", examples))
-			cJSON_Delete(examples);
-		take_row(reader, object, 0);
-	}
-	if (left_out > 0)
-		import_fault(reader->import, FAULT_WARNING, 0, "nlu",
-		             "%zu intents have no text as their response and are left out",
-		             left_out);
+	if (status != STATUS_OK)
+		reader->import->reader.status = status;
 }
 
 static void take_document(struct json_reader *reader, cJSON *document)
 {
 	if (has(document, "nlu") && has(document, "responses"))
 		take_rasa(reader, document);
+	else if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(document, "nlu")) ||
+	         cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(document, "responses")))
+		import_fault(reader->import, FAULT_ERROR, 0, NULL,
+		             "only one half of Rasa's FAQ: put nlu and responses into one file");
 	else if (foreign_is_entry(document))
 		take_row(reader, cJSON_Duplicate(document, true), 0);
 	else if (!read_shape(reader, document))
@@ -418,9 +488,24 @@ static bool is_document(struct span input)
 	                       stop ? (size_t)(input.ptr + input.len - stop) : 0) == NULL;
 }
 
+/* Values of JSON, about: those in texts are few. */
+static size_t count_values(struct span input)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < input.len; i++)
+		count += input.ptr[i] == ',' || input.ptr[i] == '[' || input.ptr[i] == '{';
+	return count;
+}
+
 static void read_document(struct json_reader *reader, struct span input)
 {
 	struct import *import = reader->import;
+
+	if (input.len <= DOCUMENT_BYTES && count_values(input) > VALUES_MOST) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "has more values than an FAQ: split it");
+		return;
+	}
 	const struct json_limits limits = { DOCUMENT_BYTES, DOCUMENT_DEPTH };
 	cJSON *document = NULL;
 	const enum status status =
@@ -431,6 +516,16 @@ static void read_document(struct json_reader *reader, struct span input)
 	if (status == STATUS_OK)
 		take_document(reader, document);
 	cJSON_Delete(document);
+}
+
+/* Without a fault since there were `before`. */
+static void refuse_empty(const struct json_reader *reader, size_t before)
+{
+	if (reader->taken == 0 &&
+	    faults_count(reader->import->reader.faults, FAULT_ERROR) == before)
+		import_fault(reader->import, FAULT_ERROR, 0, NULL,
+		             "no object here has a question and an answer, such as question and "
+		             "answer, q and a, or 标准问 and 答案");
 }
 
 void import_jsonl(struct import *import, struct span input)
@@ -445,16 +540,12 @@ void import_jsonl(struct import *import, struct span input)
 			take_lines(&reader, input);
 		else
 			read_document(&reader, input);
-		if (reader.taken == 0 && faults_count(import->reader.faults, FAULT_ERROR) == before)
-			import_fault(
-			        import, FAULT_ERROR, 0, NULL,
-			        "no object here has a question and an answer, such as question "
-			        "and answer, q and a, or 标准问 and 答案");
+		refuse_empty(&reader, before);
 	} else {
 		take_lines(&reader, input);
 	}
 	report_strangers(import, &reader.strangers);
-	report_unpaired(&reader);
+	report_losses(&reader);
 	foreign_report(&reader.foreign);
 }
 
@@ -462,15 +553,18 @@ void import_yaml(struct import *import, struct span input)
 {
 	struct json_reader reader = { .import = import, .foreign = { .import = import } };
 	cJSON *document = NULL;
+	const size_t before = faults_count(import->reader.faults, FAULT_ERROR);
 	const enum status status = yaml_read(input, import->file, import->reader.faults, &document);
 
 	if (status == STATUS_NO_MEMORY)
 		import->reader.status = status;
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		take_document(&reader, document);
+		refuse_empty(&reader, before);
+	}
 	cJSON_Delete(document);
 	report_strangers(import, &reader.strangers);
-	report_unpaired(&reader);
+	report_losses(&reader);
 	foreign_report(&reader.foreign);
 }
 

@@ -107,7 +107,11 @@ static void tell(struct buf *out, const char *sign, const struct entry *entry)
 	buf_append_char(out, '\n');
 }
 
-enum { CONTEXT_MOST = 8, SHOWN_MOST = 40 }; /* characters */
+enum {
+	CONTEXT_MOST = 8, /* characters */
+	SHOWN_MOST = 40,
+	ITEMS_MOST = 10, /* of a list */
+};
 
 /* One side of a difference, with a little of what stands around it. */
 static void tell_side(struct buf *out, struct span text, size_t same)
@@ -156,6 +160,41 @@ static void tell_numbers(struct buf *out, const char *name, int was, int is)
 		buf_append_format(out, "%s\n", _("none"));
 }
 
+static bool has_text(const struct strings *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* The texts that only one of the lists has. */
+static void tell_items(struct buf *out, const char *name, const char *sign,
+                       const struct strings *list, const struct strings *other)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (has_text(other, list->items[i]) || told++ > ITEMS_MOST)
+			continue;
+		buf_append_format(out, "      %s: %s ", name, sign);
+		if (told > ITEMS_MOST) {
+			buf_append_text(out, "…\n");
+			continue;
+		}
+		buf_append_text(out, "“");
+		outline_words(span_of(list->items[i]), SHOWN_MOST, out);
+		buf_append_text(out, "”\n");
+	}
+}
+
+static void tell_list(struct buf *out, const char *name, const struct strings *was,
+                      const struct strings *is)
+{
+	tell_items(out, name, "-", was, is);
+	tell_items(out, name, "+", is, was);
+}
+
 /* What the folder says now, and what it will say: somebody may have edited it since. */
 static void tell_change(struct buf *out, const struct old *old)
 {
@@ -165,6 +204,9 @@ static void tell_change(struct buf *out, const struct old *old)
 		tell_numbers(out, _("item of the source"), old->was.item, old->entry.item);
 	tell_texts(out, _("question"), old->was.question, old->entry.question);
 	tell_texts(out, _("answer"), old->was.answer, old->entry.answer);
+	tell_list(out, _("alternates"), &old->was.also_written, &old->entry.also_written);
+	tell_list(out, _("counter-examples"), &old->was.negatives_written,
+	          &old->entry.negatives_written);
 }
 
 /* Whether the document had the entry, and has it no more. */

@@ -175,6 +175,8 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 
 	foreign->rows++;
 	choose_question(foreign, object, title);
+	if (title[0] && strcmp(json_string(object, "question", ""), title) != 0)
+		count(&foreign->titles, &foreign->titles_line, line);
 	read_html(foreign, object, line);
 	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
 		cJSON_DeleteItemFromObjectCaseSensitive(object, "number");
@@ -211,9 +213,11 @@ void foreign_report(const struct foreign *foreign)
 		import_fault(import, FAULT_NOTE, foreign->unnumbered_line, "number",
 		             "does not rise and is left out (in %zu of the rows)",
 		             foreign->unnumbered);
-	if (foreign->without_question > 0)
-		import_fault(import, FAULT_WARNING, foreign->without_question_line, NULL,
-		             "has no question and is left out (%zu)", foreign->without_question);
+	if (foreign->titles > 0)
+		import_fault(import, FAULT_NOTE, foreign->titles_line, NULL,
+		             "the title stands beside the question and is left out (in %zu of the "
+		             "rows)",
+		             foreign->titles);
 }
 
 /* ------------------------------------------------------------------ JSON */
@@ -255,10 +259,15 @@ static cJSON *texts_of(const cJSON *value)
 /* Several texts become lines of one. */
 static cJSON *lines_of(const cJSON *value)
 {
+	char number[32];
 	struct buf text;
 	const cJSON *item;
 	cJSON *made;
 
+	if (cJSON_IsNumber(value)) {
+		snprintf(number, sizeof(number), "%.15g", value->valuedouble);
+		return cJSON_CreateString(number);
+	}
 	if (!cJSON_IsArray(value)) {
 		const char *one = text_in(value);
 
@@ -326,12 +335,25 @@ static void take_member(struct foreign *foreign, cJSON *made, const cJSON *value
 	}
 }
 
+/* Whether take_member() takes it, or foreign_object() does itself. */
+static bool is_taken(enum column column)
+{
+	return column <= COLUMN_ALTERNATES || column == COLUMN_NOT || column == COLUMN_ANSWER ||
+	       column == COLUMN_NOTE || column == COLUMN_INTERNAL || column == COLUMN_TITLE ||
+	       column == COLUMN_DETAIL;
+}
+
 /* What each member means beside the others; members behind the last one that is kept mean nothing.
  */
 struct members {
 	enum column columns[MEMBERS_MOST];
 	size_t count;
 };
+
+static enum column column_at(const struct members *members, size_t at)
+{
+	return at < members->count ? members->columns[at] : COLUMN_UNKNOWN;
+}
 
 static void read_members(const cJSON *object, struct members *members)
 {
@@ -350,27 +372,74 @@ static void read_members(const cJSON *object, struct members *members)
 	heads_settle(members->columns, members->count);
 }
 
+/* Whether the value is an answer; null and a number are one beside a question of that name. */
+static bool may_answer(const cJSON *value, bool named)
+{
+	return cJSON_IsString(value) || cJSON_IsArray(value) ||
+	       (cJSON_IsObject(value) && text_in(value)) ||
+	       (named && (cJSON_IsNumber(value) || cJSON_IsNull(value)));
+}
+
+static bool has_column(const cJSON *object, const struct members *members, enum column column)
+{
+	const cJSON *member = object->child;
+
+	for (size_t at = 0; member && at < members->count; at++, member = member->next)
+		if (members->columns[at] == column &&
+		    (cJSON_IsString(member) || cJSON_IsArray(member)))
+			return true;
+	return false;
+}
+
+static bool has_answer(const cJSON *object, const struct members *members, bool named)
+{
+	const cJSON *member = object->child;
+
+	for (size_t at = 0; member && at < members->count; at++, member = member->next) {
+		const enum column column = cJSON_IsNull(member) ? head_read(span_of(member->string))
+		                                                : members->columns[at];
+
+		if (column == COLUMN_ANSWER && may_answer(member, named))
+			return true;
+	}
+	return false;
+}
+
 bool foreign_is_entry(const cJSON *object)
 {
-	bool question = false, answer = false;
-	const cJSON *member;
 	struct members members;
-	size_t at = 0;
+	bool named;
 
 	if (!cJSON_IsObject(object))
 		return false;
 	read_members(object, &members);
-	cJSON_ArrayForEach (member, object) {
-		const enum column column =
-		        at < members.count ? members.columns[at] : COLUMN_UNKNOWN;
-		const bool full = cJSON_IsString(member) || cJSON_IsArray(member);
+	named = has_column(object, &members, COLUMN_QUESTION);
+	return (named || has_column(object, &members, COLUMN_TITLE) ||
+	        has_column(object, &members, COLUMN_ALTERNATES)) &&
+	       has_answer(object, &members, named);
+}
 
-		question |= full && (column == COLUMN_QUESTION || column == COLUMN_TITLE ||
-		                     column == COLUMN_ALTERNATES);
-		answer |= full && column == COLUMN_ANSWER;
+static bool holds_something(const cJSON *value)
+{
+	return value->child || cJSON_IsNumber(value) || cJSON_IsBool(value) ||
+	       (cJSON_IsString(value) && value->valuestring[0]);
+}
+
+void foreign_unused(const cJSON *object, void (*unused)(void *context, const char *name),
+                    void *context)
+{
+	const cJSON *member;
+	struct members members;
+	size_t at = 0;
+
+	read_members(object, &members);
+	cJSON_ArrayForEach (member, object) {
+		const enum column column = column_at(&members, at);
+
+		if (!is_taken(column) && holds_something(member))
+			unused(context, member->string);
 		at++;
 	}
-	return question && answer;
 }
 
 cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned line)
@@ -387,8 +456,7 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 	}
 	read_members(object, &members);
 	cJSON_ArrayForEach (member, object) {
-		const enum column column =
-		        at < members.count ? members.columns[at] : COLUMN_UNKNOWN;
+		const enum column column = column_at(&members, at);
 
 		if (column == COLUMN_TITLE && cJSON_IsString(member))
 			title = member->valuestring;

@@ -13,8 +13,8 @@
 /* What was done to rows, for one report at the end. */
 struct foreign {
 	struct import *import;
-	size_t html, merged, unnumbered, without_question;
-	unsigned html_line, merged_line, unnumbered_line, without_question_line;
+	size_t html, merged, unnumbered, titles;
+	unsigned html_line, merged_line, unnumbered_line, titles_line;
 	int last_number;
 	size_t rows;
 };
@@ -44,8 +44,15 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
  */
 cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned line);
 
-/* Whether the object has a question and an answer under any name. */
+/*
+ * Whether the object has a question and an answer under any name; beside a question of its own, the
+ * answer may be null or a number.
+ */
 bool foreign_is_entry(const cJSON *object);
+
+/* Calls for the name of each member that holds something and that foreign_object() leaves out. */
+void foreign_unused(const cJSON *object, void (*unused)(void *context, const char *name),
+                    void *context);
 
 /* Reports once what was done to how many rows. */
 void foreign_report(const struct foreign *foreign);

@@ -70,8 +70,13 @@ void import_take(struct import *import, cJSON *object, unsigned line, bool named
 
 	if (!object)
 		import->reader.status = STATUS_NO_MEMORY;
-	if (object && import->keeps_rows) {
-		keep_row(import, &(struct import_row){ object, line, named });
+	if (import->taken++ == IMPORT_ENTRIES_MOST) {
+		import_fault(import, FAULT_ERROR, line, NULL, "more than %d entries: split it",
+		             IMPORT_ENTRIES_MOST);
+		import->reader.status = STATUS_INVALID;
+	}
+	if (object && import->keeps_rows && import->taken <= IMPORT_ENTRIES_MOST) {
+		keep_row(import, &(struct import_row){ object, line, named, import->adds });
 		return;
 	}
 	if (import->reader.status == STATUS_OK)

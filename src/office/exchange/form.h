@@ -16,6 +16,7 @@
 
 enum {
 	COLLECTION_BYTES_MOST = 1 << 30, /* of a file of a collection, read or written */
+	IMPORT_ENTRIES_MOST = 100000,    /* of one file, as many as a document has lines */
 	PRINTED_TIMES = 8,               /* as long as its texts an entry is as JSON, at most */
 };
 
@@ -27,6 +28,7 @@ struct import_row {
 	cJSON *object;
 	unsigned line;
 	bool named; /* by an id of its own, not only by its number or place */
+	bool adds;  /* of another system: what it lacks stays, and its lists are added */
 };
 
 enum { IMPORT_CONTACTS_MOST = 10 };
@@ -44,12 +46,14 @@ struct import {
 	bool keeps_rows;
 	struct import_row *rows;
 	size_t row_count, row_capacity;
+	size_t taken; /* rows and entries so far */
 	struct entry_list entries;
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
 	bool paragraphs;  /* an empty line parts paragraphs of the source, and is no text */
 	bool printed;     /* of a case, only what a document prints */
+	bool adds;        /* rows that are taken now, as import_row has it */
 	bool dry_run;     /* the outline shows all that was left out */
 	bool is_headless; /* a table none of whose columns is known */
 	size_t shown_left_out;
@@ -66,7 +70,10 @@ struct import {
 MUST_CHECK enum status import_begin(struct import *import, const char *file, struct faults *faults);
 void import_end(struct import *import);
 
-/* Takes the row that begins in `line`, and owns the object. NULL: out of memory. */
+/*
+ * Takes the row that begins in `line`, and owns the object. NULL: out of memory. One row too many
+ * stops the import, with a fault.
+ */
 void import_take(struct import *import, cJSON *object, unsigned line, bool named);
 
 /* Says that the form carries the member, which is borrowed. */

@@ -43,11 +43,9 @@ static const struct {
 	{ words_head_reply, words_head_reply_what, COLUMN_ANSWER },
 };
 
-/* Lower case, without blanks, stars and what stands in brackets; false where it is too long. */
-static bool simplify(struct span head, char *out)
+struct span head_name(struct span head)
 {
 	static const char *const ends[] = { "（", "(", "【", "[", ":", "：" };
-	size_t len = 0;
 
 	text_skip_blanks(&head);
 	while (text_skip(&head, "*") || text_skip(&head, "＊"))
@@ -61,6 +59,15 @@ static bool simplify(struct span head, char *out)
 	head = text_drop_end(head);
 	while (text_ends_with(head, "*"))
 		head = text_drop_end((struct span){ head.ptr, head.len - 1 });
+	return head;
+}
+
+/* Its name in lower case, without a number behind it; false where it is too long. */
+static bool simplify(struct span head, char *out)
+{
+	size_t len = 0;
+
+	head = head_name(head);
 	/* 相似问1 */
 	while (head.len > 1 && head.ptr[head.len - 1] >= '0' && head.ptr[head.len - 1] <= '9')
 		head = text_drop_end((struct span){ head.ptr, head.len - 1 });

@@ -44,6 +44,9 @@ enum column {
 /* The name of a column as export writes it. */
 extern const char *const column_names[COLUMN_COUNT];
 
+/* The head without blanks, stars and what stands in brackets behind it. */
+struct span head_name(struct span head);
+
 /* COLUMN_UNKNOWN where the head says nothing. */
 enum column head_read(struct span head);
 

@@ -214,9 +214,10 @@ static enum exchange_format look(struct span text)
 	return yaml ? EXCHANGE_YAML : EXCHANGE_CSV;
 }
 
-/* Whether the first line with text has several cells, or is the name of a column. */
+/* Whether the first line with text has several cells, or is the short name of a column. */
 static bool begins_as_table(struct span text)
 {
+	enum { TITLE_LEAST = 13 /* characters */ };
 	size_t len = 0;
 
 	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
@@ -225,14 +226,31 @@ static bool begins_as_table(struct span text)
 		len++;
 	text.len = len;
 	return text.len == 0 || memchr(text.ptr, ',', len) || memchr(text.ptr, '\t', len) ||
-	       memchr(text.ptr, ';', len) || head_read(text) != COLUMN_UNKNOWN;
+	       memchr(text.ptr, ';', len) ||
+	       (utf8_length(text) < TITLE_LEAST && head_read(text) != COLUMN_UNKNOWN);
+}
+
+/* Whether a line begins as JSON does. */
+static bool has_json(struct span text)
+{
+	bool begins = true;
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.ptr[i];
+
+		if (begins && (c == '{' || c == '['))
+			return true;
+		begins = c == '\n' || (begins && (c == ' ' || c == '\t' || c == '\r'));
+	}
+	return false;
 }
 
 /* A format that was given must not be another one that the text is plainly in. */
 static bool fits(struct import *import, enum exchange_format given, enum exchange_format seen,
                  struct span text)
 {
-	if (given == EXCHANGE_CSV && seen == EXCHANGE_TEXT && !begins_as_table(text))
+	if (seen == EXCHANGE_TEXT && ((given == EXCHANGE_CSV && !begins_as_table(text)) ||
+	                              (given == EXCHANGE_JSONL && !has_json(text))))
 		; /* a document */
 	else if (given == seen ||
 	         (seen == EXCHANGE_TEXT && given != EXCHANGE_DOCX && given != EXCHANGE_XLSX))

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/foreign.h"
 
 enum {
 	NAMES_LEAST = 3,        /* that are questions */
@@ -116,6 +117,32 @@ static bool read_named(const cJSON *object, const struct json_taker *taker)
 	return true;
 }
 
+/* The input is the question where it asks and the instruction does not; else they are one. */
+static bool read_instruction(const cJSON *value, const struct json_taker *taker)
+{
+	const char *instruction = text_of(value, "instruction");
+	const char *input = text_of(value, "input"), *answer = text_of(value, "output");
+	struct buf both;
+
+	if (!instruction || !answer)
+		return false;
+	input = input ? input : "";
+	if (foreign_title(instruction, input) == input) {
+		taker->take(taker->context, input, answer);
+		if (instruction[0])
+			taker->leave_instruction(taker->context, instruction);
+		return true;
+	}
+	buf_init(&both, ANSWER_BYTES);
+	buf_append_format(&both, "%s%s%s", instruction, input[0] ? " " : "", input);
+	if (buf_status(&both) == STATUS_OK)
+		taker->take(taker->context, buf_text(&both), answer);
+	else
+		*taker->status = buf_status(&both);
+	buf_deinit(&both);
+	return true;
+}
+
 bool json_shape_read(const cJSON *value, const struct json_taker *taker)
 {
 	static const char *const talks[] = { "messages", "conversations", "conversation", NULL };
@@ -129,12 +156,10 @@ bool json_shape_read(const cJSON *value, const struct json_taker *taker)
 		if (cJSON_IsArray(list) && read_talk(list, taker))
 			return true;
 	}
-	question = text_of(value, "instruction");
-	answer = text_of(value, "output");
-	if (!question || !answer) {
-		question = text_of(value, "name");
-		answer = text_of(cJSON_GetObjectItemCaseSensitive(value, "acceptedAnswer"), "text");
-	}
+	if (read_instruction(value, taker))
+		return true;
+	question = text_of(value, "name");
+	answer = text_of(cJSON_GetObjectItemCaseSensitive(value, "acceptedAnswer"), "text");
 	if (question && answer) {
 		taker->take(taker->context, question, answer);
 		return true;

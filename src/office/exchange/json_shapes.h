@@ -13,6 +13,7 @@
 struct json_taker {
 	void (*take)(void *context, const char *question, const char *answer);
 	void (*leave)(void *context, const char *said); /* of a talk, what belongs to no pair */
+	void (*leave_instruction)(void *context, const char *said); /* where the input asks */
 	void *context;
 	enum status *status; /* set where memory is out */
 };

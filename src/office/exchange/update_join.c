@@ -139,14 +139,61 @@ static void join_cases(struct update *update, cJSON *raw, const cJSON *was, cons
 	cJSON_Delete(joined);
 }
 
-static void join_member(struct update *update, struct old *old, const cJSON *was,
-                        const cJSON *object, const char *name)
+static bool is_list_of_texts(const cJSON *value)
 {
-	const cJSON *is = cJSON_GetObjectItemCaseSensitive(object, name);
+	return cJSON_IsArray(value) && cJSON_IsString(value->child);
+}
+
+static bool has_item(const cJSON *list, const cJSON *item)
+{
+	const cJSON *there;
+
+	cJSON_ArrayForEach (there, list)
+		if (cJSON_Compare(there, item, true))
+			return true;
+	return false;
+}
+
+/* Adds to the list what only the row has: an editor's own items stay. */
+static void join_list(struct update *update, struct old *old, const cJSON *today, const cJSON *is,
+                      const char *name)
+{
+	cJSON *joined = cJSON_Duplicate(today, true);
+	const cJSON *item;
+
+	if (!joined)
+		update->status = STATUS_NO_MEMORY;
+	cJSON_ArrayForEach (item, is) {
+		if (!has_item(today, item) &&
+		    !cJSON_AddItemToArray(joined, cJSON_Duplicate(item, true)))
+			update->status = STATUS_NO_MEMORY;
+	}
+	if (!is_same(joined, today) && update->status == STATUS_OK) {
+		put_member(update, old->raw, name, joined);
+		old->changed = true;
+	}
+	cJSON_Delete(joined);
+}
+
+static void join_member(struct update *update, struct old *old, const cJSON *was,
+                        const struct import_row *row, const char *name)
+{
+	const cJSON *is = cJSON_GetObjectItemCaseSensitive(row->object, name);
 	const cJSON *today = cJSON_GetObjectItemCaseSensitive(was, name);
+	const char *written = strcmp(name, "alternates") == 0 ? "also" : name;
 
 	if (strcmp(name, "id") == 0 || strcmp(name, "$schema") == 0 || is_same(is, today))
 		return;
+	/*
+	 * Documents and rows of another system take nothing away, but a number that another entry
+	 * has now is given up.
+	 */
+	if ((row->adds || update->import->printed) && is_empty(is) && strcmp(name, "number") != 0)
+		return;
+	if (row->adds && is_list_of_texts(is) && is_list_of_texts(today)) {
+		join_list(update, old, today, is, written);
+		return;
+	}
 	if (strcmp(name, "cases") == 0 && cJSON_IsArray(is) && today) {
 		cJSON *before =
 		        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(old->raw, name), true);
@@ -157,7 +204,7 @@ static void join_member(struct update *update, struct old *old, const cJSON *was
 		cJSON_Delete(before);
 		return;
 	}
-	put_member(update, old->raw, strcmp(name, "alternates") == 0 ? "also" : name, is);
+	put_member(update, old->raw, written, is);
 	old->changed = true;
 }
 
@@ -178,10 +225,11 @@ static cJSON *exported(struct update *update, const struct entry *entry)
 }
 
 /* A document's own numbers, which no member of the form carries: only those that moved. */
-static void join_place(struct update *update, struct old *old, const cJSON *was, const cJSON *row)
+static void join_place(struct update *update, struct old *old, const cJSON *was,
+                       const struct import_row *row)
 {
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(
-	        cJSON_GetObjectItemCaseSensitive(row, "source"), "item");
+	        cJSON_GetObjectItemCaseSensitive(row->object, "source"), "item");
 	cJSON *source = cJSON_GetObjectItemCaseSensitive(old->raw, "source");
 
 	join_member(update, old, was, row, "number");
@@ -203,12 +251,12 @@ static void join_row(struct update *update, struct old *old, const struct import
 	old->row_line = row->line > 0 ? row->line : 1; /* JSON of several lines tells none */
 	if (import->carried)
 		for (size_t i = 0; i < import->carried_count && update->status == STATUS_OK; i++)
-			join_member(update, old, was, row->object, import->carried[i]);
+			join_member(update, old, was, row, import->carried[i]);
 	else if (update->status == STATUS_OK)
 		cJSON_ArrayForEach (member, row->object)
-			join_member(update, old, was, row->object, member->string);
+			join_member(update, old, was, row, member->string);
 	if (moved && update->status == STATUS_OK)
-		join_place(update, old, was, row->object);
+		join_place(update, old, was, row);
 	cJSON_Delete(was);
 	if (!old->changed || update->status != STATUS_OK)
 		return;
