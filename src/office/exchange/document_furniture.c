@@ -265,6 +265,22 @@ static void find_contents_by_pages(struct line *lines, size_t count, size_t wind
 			lines[i].role = ROLE_TOC;
 }
 
+/* The lines that the table of contents names. */
+static void find_listed(struct line *lines, size_t count, size_t window)
+{
+	for (size_t i = 0; i < window; i++) {
+		const struct span text = without_page(lines[i].text);
+
+		if (lines[i].role != ROLE_TOC || text_trim(text).len == 0)
+			continue;
+		for (size_t j = i + 1; j < count && j - i < TOC_DISTANCE; j++)
+			if (!line_is_furniture(&lines[j]) && same_text(lines[j].text, text)) {
+				lines[j].listed = true;
+				break;
+			}
+	}
+}
+
 /* Lines at the top, one after another, that all stand again further down; or have a page. */
 static void find_contents(struct line *lines, size_t count)
 {
@@ -293,6 +309,7 @@ static void find_contents(struct line *lines, size_t count)
 			if (!line_is_furniture(&lines[i]))
 				lines[i].role = ROLE_TOC;
 	find_contents_by_pages(lines, count, window);
+	find_listed(lines, count, window);
 }
 
 bool line_is_introduced(const struct line *lines, size_t index)
@@ -376,6 +393,17 @@ static bool is_under_web(const struct line *lines, size_t index)
 	return index > 0 && lines[index - 1].special == SPECIAL_WEB;
 }
 
+/* The answer is a list of phone numbers itself, which began in the line right above. */
+static bool goes_on_with_list(const struct line *lines, size_t first, size_t above)
+{
+	const bool answer = above != SIZE_MAX && line_is_first_of_answer(lines, above);
+	const struct span begin = !answer                                ? (struct span){ 0 }
+	                          : lines[above].part.kind == MARK_ANSWER ? lines[above].part.rest
+	                                                                  : lines[above].text;
+
+	return answer && above + 1 == first && special_read(begin) == SPECIAL_CONTACT;
+}
+
 /*
  * Lines with phone numbers at the end: two or more of them, or one behind an empty line or right
  * above a signature.
@@ -402,7 +430,7 @@ static bool take_contacts(struct line *lines, size_t count)
 	if (run == 0 ||
 	    (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first) &&
 	     lines[first + (first + 1 < count)].role != ROLE_SIGNATURE) ||
-	    (!headed && line_is_introduced(lines, first)))
+	    (!headed && line_is_introduced(lines, first)) || goes_on_with_list(lines, first, at))
 		return false;
 	for (size_t i = first; i < count; i++)
 		if (!line_is_furniture(&lines[i]))

@@ -300,6 +300,20 @@ static bool is_annex(struct span text)
 	return text.len == 0 || text_skip_one(&text, behind);
 }
 
+/* Arrows, shapes and the like, and nothing else. */
+static bool is_ornament(struct span text)
+{
+	size_t offset = 0;
+
+	while (offset < text.len) {
+		const uint32_t point = utf8_next(text, &offset);
+
+		if (point != ' ' && (point < 0x2500 || point > 0x2bff) && point != 0x3000)
+			return false;
+	}
+	return text.len > 0;
+}
+
 /* One character again and again. */
 static bool is_rule(struct span text)
 {
@@ -399,7 +413,7 @@ enum special special_read(struct span line)
 		return SPECIAL_TOC;
 	if (is_annex(text))
 		return SPECIAL_ANNEX;
-	if (is_rule(text))
+	if (is_rule(text) || is_ornament(text))
 		return SPECIAL_RULE;
 	if (is_field(text))
 		return SPECIAL_FIELD;

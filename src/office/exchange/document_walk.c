@@ -163,12 +163,27 @@ static void take_text(struct walk *walk, size_t index)
 	walk->text_lines++;
 }
 
+/* PART 2, and its name in the line below. */
+static bool names_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const size_t above = text_line_before(walk->lines, index);
+
+	return walk->chapter_open && above != SIZE_MAX &&
+	       walk->lines[above].role == ROLE_CHAPTER && walk->lines[above].mark.empty &&
+	       line->mark.style == STYLE_NONE && could_name_chapter(line);
+}
+
 static void take_head(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
 	struct span text = line->mark.style == STYLE_HEADING ? line->mark.rest : line->text;
 
 	line->role = ROLE_HEAD;
+	if (names_chapter(walk, index)) {
+		line->role = ROLE_CHAPTER;
+		return;
+	}
 	if (line->special == SPECIAL_WEB) {
 		line->role = ROLE_WEB;
 		return;
@@ -262,6 +277,8 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 		lines[i].rest = lines[i].text;
 		lines[i].number = lines[i].restart = 0;
 	}
+	walk->leads_ask =
+	        reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
 }
 
 void walk_read(struct walk *walk)

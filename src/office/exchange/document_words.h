@@ -26,6 +26,9 @@ extern const char *const words_contents[];     /* the heading of a table of cont
 extern const char *const words_closing_start[], *const words_closing_deed[];
 extern const char *const words_closing_whole[]; /* - END - */
 
+/* Begin a line that says who wrote or publishes the document; what may stand behind the word. */
+extern const char *const words_credit[], *const words_credit_who[];
+
 /* 发布日期：2026年9月1日印发 */
 extern const char *const words_date_label_deed[], *const words_date_label[];
 extern const char *const words_date_deed[];

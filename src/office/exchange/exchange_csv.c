@@ -109,6 +109,15 @@ static cJSON *lines_of(struct table_reader *reader, struct span text)
 	return list;
 }
 
+unsigned csv_row_number(struct span cell)
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < cell.len && cell.ptr[i] >= '0' && cell.ptr[i] <= '9'; i++)
+		number = number * 10 + (unsigned)(cell.ptr[i] - '0');
+	return number;
+}
+
 bool csv_list_is_json(struct span text)
 {
 	return text.len >= 2 && memcmp(text.ptr, "[\"", 2) == 0;
@@ -588,7 +597,7 @@ static enum status take_row(void *context, const struct csv_row *row)
 /* Where the first cell is the number of the row in its sheet, it is taken off. */
 static enum status take_numbered_row(void *context, const struct csv_row *row)
 {
-	const struct csv_row rest = { .line = (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
+	const struct csv_row rest = { .line = csv_row_number(row->cells[0]),
 		                      .cells = row->cells + 1,
 		                      .count = row->count - 1 };
 

@@ -26,6 +26,7 @@ enum {
 	ROWS_LEAST = 3,       /* that show what columns hold, where no heads do */
 	ASKING_PERCENT = 60,  /* of the filled cells of the column of questions */
 	FILLED_PERCENT = 60,  /* of the rows that have an answer */
+	MARKED_PERCENT = 80,  /* of the cells of a column that begin with a mark */
 	SAMPLE_CHARACTERS = 24,
 };
 
@@ -43,6 +44,9 @@ static bool is_blank(struct span text)
 
 struct column_count {
 	size_t filled, asking, bytes;
+	size_t running; /* begin with the number behind the one before */
+	size_t marked;  /* begin with the mark of an answer */
+	int last;
 };
 
 struct look {
@@ -55,6 +59,44 @@ struct look {
 	size_t width;
 };
 
+/* The number with which a question begins, as Q1 or 1、; 0 where it has none. */
+static int number_of(struct span cell)
+{
+	const struct item_mark mark = item_mark_read(cell);
+
+	return mark.style == STYLE_NONE || mark.empty ? 0 : mark.number;
+}
+
+static bool has_answer_mark(struct span cell)
+{
+	return answer_mark_skip(&cell, true);
+}
+
+static void count_marks(struct column_count *column, struct span cell)
+{
+	const int number = number_of(cell);
+
+	column->running += number > 0 && (number == 1 || number == column->last + 1);
+	column->last = number > 0 ? number : column->last;
+	column->marked += has_answer_mark(cell);
+}
+
+/* Short, and neither a question nor a sentence; what a head says in brackets does not count. */
+static bool is_label(struct span cell)
+{
+	static const char *const opens[] = { "（", "(", "【", NULL };
+	struct span text = text_trim(cell);
+
+	for (size_t i = 1; i < text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (text_skip_one(&rest, opens))
+			text.len = i;
+	}
+	return utf8_length(text) <= LABEL_CHARACTERS && !asks_plainly(cell) &&
+	       !ends_a_sentence(cell);
+}
+
 static enum status look_at_row(void *context, const struct csv_row *row)
 {
 	struct look *look = context;
@@ -66,8 +108,7 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		struct column_count *column = &look->columns[i];
 		const struct span cell = row->cells[i];
 
-		labels &= utf8_length(text_trim(cell)) <= LABEL_CHARACTERS && !asks_plainly(cell) &&
-		          !ends_a_sentence(cell);
+		labels &= is_label(cell);
 		filled += !is_blank(cell);
 		if (look->rows < HEAD_ROWS_MOST)
 			look->heads[look->rows][i] = head_read(cell);
@@ -76,6 +117,7 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		column->filled++;
 		column->asking += asks(question_trim(cell));
 		column->bytes += cell.len;
+		count_marks(column, cell);
 	}
 	if (look->rows < HEAD_ROWS_MOST) {
 		heads_settle(look->heads[look->rows] + look->first, row->count - look->first);
@@ -213,6 +255,36 @@ static bool find_columns(const struct look *look, struct table_shape *shape)
 	return shape->question != SIZE_MAX && shape->answer != SIZE_MAX;
 }
 
+/* The first column that is named so. */
+static const struct column_count *column_of(const struct look *look,
+                                            const struct table_shape *shape, size_t known,
+                                            enum column column)
+{
+	for (size_t i = look->first; known == SIZE_MAX && i < look->width; i++)
+		if (!shape->unknown && head_of(look, shape, i) == column)
+			return &look->columns[i];
+	return known == SIZE_MAX ? NULL : &look->columns[known];
+}
+
+/* What most cells of the questions and answers begin with. */
+static void find_marks(const struct look *look, struct table_shape *shape)
+{
+	const struct column_count *question =
+	        column_of(look, shape, shape->question, COLUMN_QUESTION);
+	const struct column_count *answer = column_of(look, shape, shape->answer, COLUMN_ANSWER);
+
+	if (question) {
+		shape->asking = question->asking >= ROWS_LEAST &&
+		                question->asking * 100 >= question->filled * ASKING_PERCENT;
+		shape->numbered = question->running >= ROWS_LEAST &&
+		                  question->running * 100 >= question->asking * MARKED_PERCENT &&
+		                  question->running * 100 >= question->filled * ASKING_PERCENT;
+	}
+	if (answer)
+		shape->marked = answer->marked >= ROWS_LEAST &&
+		                answer->marked * 100 >= answer->filled * MARKED_PERCENT;
+}
+
 bool table_shape_find(struct span rows, size_t first, struct import *import,
                       struct table_shape *shape)
 {
@@ -230,6 +302,7 @@ bool table_shape_find(struct span rows, size_t first, struct import *import,
 		shape->columns = look->width;
 		shape->heads = find_heads(look);
 		found = find_columns(look, shape);
+		find_marks(look, shape);
 	} else {
 		import->reader.status = status;
 	}
@@ -268,8 +341,7 @@ struct writer {
 /* The number of the row in its sheet or table, where the first cell has it. */
 static unsigned line_of(const struct writer *writer, const struct csv_row *row)
 {
-	return writer->shape->first > 0 ? (unsigned)strtoul(row->cells[0].ptr, NULL, 10)
-	                                : row->line;
+	return writer->shape->first > 0 ? csv_row_number(row->cells[0]) : row->line;
 }
 
 static void keep_sample(struct leaving *left, struct span text)
@@ -367,6 +439,18 @@ static void add_to_held(struct writer *writer, const struct csv_row *row)
 	}
 }
 
+/* The text of the cell, without what most cells of its column begin with. */
+static struct span text_of(const struct writer *writer, struct span cell, size_t at)
+{
+	const enum column column = writer->columns[at];
+
+	if (column == COLUMN_QUESTION && writer->shape->numbered && number_of(cell) > 0)
+		return item_mark_read(cell).rest;
+	if (column == COLUMN_ANSWER && writer->shape->marked)
+		(void)answer_mark_skip(&cell, true);
+	return cell;
+}
+
 /* A cell over several rows counts for each of them: one answer for several questions. */
 static void append_row(struct writer *writer, const struct csv_row *row)
 {
@@ -389,8 +473,11 @@ static void append_row(struct writer *writer, const struct csv_row *row)
 		if (shared && i < writer->cells)
 			continue;
 		buf_clear(&writer->held[i]);
-		if (!above)
-			buf_append(&writer->held[i], row->cells[i].ptr, row->cells[i].len);
+		if (!above) {
+			const struct span text = text_of(writer, row->cells[i], i);
+
+			buf_append(&writer->held[i], text.ptr, text.len);
+		}
 	}
 	writer->cells = row->count;
 	writer->waits = true;
@@ -488,16 +575,34 @@ static size_t filled_cells(const struct writer *writer, const struct csv_row *ro
 	return filled;
 }
 
+/* The heading of a chapter, in the column of the questions. */
+static bool is_heading(const struct writer *writer, const struct csv_row *row, size_t at)
+{
+	const struct table_shape *shape = writer->shape;
+	const struct span cell = row->cells[at];
+
+	return writer->columns[at] == COLUMN_QUESTION && shape->both && shape->asking &&
+	       !asks(cell) && !ends_a_sentence(cell) && (!shape->numbered || number_of(cell) == 0);
+}
+
+/* No cell of it is one that an entry is made of. */
 static bool is_remark(const struct writer *writer, const struct csv_row *row)
 {
 	size_t at = 0;
+	const size_t filled = filled_cells(writer, row);
 
-	for (size_t i = writer->shape->first; i < row->count; i++)
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		const enum column column = writer->columns[i];
+
+		if (row->cells[i].len > 0 && (is_above(row->cells[i]) || !is_blank(row->cells[i])) &&
+		    (column == COLUMN_TITLE || column == COLUMN_ALTERNATES || column == COLUMN_NOT ||
+		     column == COLUMN_ANSWER || column == COLUMN_CONTENT ||
+		     column == COLUMN_DETAIL || column == COLUMN_ID ||
+		     (column == COLUMN_QUESTION && (filled > 1 || !is_heading(writer, row, i)))))
+			return false;
 		at = is_blank(row->cells[i]) ? at : i;
-	return filled_cells(writer, row) == 1 && writer->columns[at] != COLUMN_QUESTION &&
-	       writer->columns[at] != COLUMN_TITLE && writer->columns[at] != COLUMN_ALTERNATES &&
-	       writer->columns[at] != COLUMN_NOT && writer->columns[at] != COLUMN_ANSWER &&
-	       utf8_length(text_trim(row->cells[at])) > 1;
+	}
+	return filled > 1 || (filled == 1 && utf8_length(text_trim(row->cells[at])) > 1);
 }
 
 static void take_row(struct writer *writer, const struct csv_row *row)
