@@ -79,18 +79,6 @@ static struct gaps find_gaps(const struct line *lines, size_t last)
 	return gaps;
 }
 
-/* Who wrote, checked or publishes the document: 编辑｜小雨, 解读人：…, 抄送：… */
-static bool is_credit(struct span text)
-{
-	static const char *const parting[] = { "｜", "|", "：", ":", NULL };
-
-	text_skip_blanks(&text);
-	(void)(text_skip(&text, "（") || text_skip(&text, "("));
-	return text_skip_one(&text, words_credit) &&
-	       (text_skip_one(&text, parting) ||
-	        (text_skip_one(&text, words_credit_who) && text_skip_one(&text, parting)));
-}
-
 /* 注：本问答…, as 本问答… alone. */
 static bool is_closing_remark(struct span text)
 {
@@ -180,11 +168,22 @@ static size_t skip_own_list(const struct reading_result *read, size_t first)
 	return first;
 }
 
+/* Nothing parts what was cut off from the text above, which may be of the end, too. */
+static void doubt_above(const struct reading_result *read, size_t first, size_t cut)
+{
+	const size_t above = text_line_before(read->lines, cut);
+
+	if (above != SIZE_MAX && above >= first && read->lines[above].role == ROLE_TEXT &&
+	    read->lines[above].mark.style == STYLE_NONE)
+		read->lines[above].doubt = DOUBT_CLOSING;
+}
+
 void closing_leave_out(struct reading_result *out)
 {
 	size_t first, cut = SIZE_MAX;
 	int sum = 0, best = CUT_LEAST - 1, sentences = 0;
 	struct gaps gaps;
+	bool once;
 
 	if (!find_tail(out, &first))
 		return;
@@ -193,7 +192,6 @@ void closing_leave_out(struct reading_result *out)
 	for (size_t i = out->count; i > first && out->count - i < TAIL_MOST; i--) {
 		const struct line *line = &out->lines[i - 1];
 		int worth, parting;
-		bool once;
 
 		if (line_is_furniture(line) || line->role == ROLE_HEAD || line->role == ROLE_CHAPTER)
 			continue;
@@ -210,7 +208,11 @@ void closing_leave_out(struct reading_result *out)
 			cut = i - 1;
 		}
 	}
-	for (size_t i = cut; cut != SIZE_MAX && i < out->count; i++)
+	if (cut == SIZE_MAX)
+		return;
+	if (parting_of(out, &gaps, cut, &once) == PARTED_NOT)
+		doubt_above(out, first, cut);
+	for (size_t i = cut; i < out->count; i++)
 		if (!line_is_furniture(&out->lines[i]) && out->lines[i].role == ROLE_TEXT)
 			out->lines[i].role = ROLE_CLOSING;
 }
@@ -219,7 +221,10 @@ void closing_doubt(struct reading_result *out)
 {
 	const size_t last = text_line_before(out->lines, out->count);
 	struct line *line = last == SIZE_MAX ? NULL : &out->lines[last];
+	size_t first;
 
+	if (find_tail(out, &first) && skip_own_list(out, first) > last)
+		return;
 	if (!line || line->role != ROLE_TEXT || line->escaped || line->doubt != DOUBT_NONE ||
 	    line_is_first_of_answer(out->lines, last) || line_is_introduced(out->lines, last))
 		return;

@@ -480,3 +480,14 @@ bool is_heading_like(struct span text)
 	       (text_ends_with_one(text, words_heading_end) ||
 	        text_skip_one(&rest, words_heading_start));
 }
+
+bool is_credit(struct span text)
+{
+	static const char *const parting[] = { "｜", "|", "：", ":", NULL };
+
+	text_skip_blanks(&text);
+	(void)(text_skip(&text, "（") || text_skip(&text, "("));
+	return text_skip_one(&text, words_credit) &&
+	       (text_skip_one(&text, parting) ||
+	        (text_skip_one(&text, words_credit_who) && text_skip_one(&text, parting)));
+}

@@ -507,6 +507,8 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		reader->own = reader->own && (reader->columns[i] >= COLUMN_COUNT ||
 		                              span_equal(span_of(column_names[reader->columns[i]]),
 		                                         row->cells[i]));
+	reader->import->is_ours = reader->own;
+	reader->import->questions_marked = !reader->import->questions_guessed;
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)

@@ -233,11 +233,13 @@ static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 		const bool named = json_string(object, "id", "")[0];
 		cJSON *made = foreign_object(&reader->foreign, object, line);
 
+		import->questions_marked = true;
 		note_foreign_members(reader, object, line);
 		cJSON_Delete(object);
 		import_take(import, made, line, named);
 		return;
 	}
+	import->is_ours = true;
 	if (cJSON_IsObject(object)) {
 		drop_nulls(object);
 		rename_also(import, object);

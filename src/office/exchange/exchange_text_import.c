@@ -739,6 +739,9 @@ void import_text(struct import *import, struct span input)
 	buf_init(&document.question, 2 * input.len + 1);
 	import->reader.status = document_read(input, &document.read);
 	document.numbers_run = numbers_run(&document.read);
+	import->is_ours = document.read.exported;
+	import->questions_marked = document.read.answers_marked;
+	import->asking_told = true;
 	import->paragraphs |= !document.read.exported && blanks_part_lines(&document.read);
 	for (size_t i = 0; i < document.read.count && import->reader.status == STATUS_OK &&
 	                   document.read.items > 0;

@@ -660,6 +660,7 @@ static void tell(const struct writer *writer)
 	}
 	const struct table_shape *shape = writer->shape;
 
+	writer->import->questions_guessed |= shape->question != SIZE_MAX;
 	if (writer->merged > 0)
 		import_fault(writer->import, FAULT_NOTE, 0, NULL,
 		             _N("%zu cell that stands over several rows counts for each of them",
