@@ -101,14 +101,16 @@ static bool is_twice_beside_pages(const struct line *lines, size_t count, size_t
 static void find_title_again(struct line *lines, size_t count)
 {
 	size_t title = 0;
+	struct span text;
 
 	while (title < count && line_is_furniture(&lines[title]))
 		title++;
-	if (title == count || lines[title].mark.style != STYLE_NONE || asks(lines[title].text) ||
-	    lines[title].part.kind != MARK_NONE)
+	if (title == count || asks(lines[title].text) || lines[title].part.kind != MARK_NONE)
 		return;
+	/* A title with a number could be a chapter: without it, it is a title. */
+	text = lines[title].mark.style == STYLE_NONE ? lines[title].text : lines[title].mark.rest;
 	for (size_t i = title + 1; i < count; i++)
-		if (same_text(lines[i].text, lines[title].text))
+		if (same_text(lines[i].text, text))
 			lines[i].role = ROLE_RUNNING;
 }
 
@@ -468,7 +470,8 @@ static void find_bare_pages(struct line *lines, size_t count)
 		if (number <= last || line_is_first_of_answer(lines, i))
 			return;
 		last = number;
-		beside += is_beside_running(lines, count, i);
+		beside += is_beside_running(lines, count, i) ||
+		          (beside > 0 && text_line_behind(lines, count, i) == count);
 		found++;
 	}
 	if (found < BARE_PAGES_LEAST && beside < found)
@@ -484,7 +487,8 @@ static bool field_label(const struct line *line, struct span *label)
 	struct span rest = line->text;
 
 	return (line->special == SPECIAL_FIELD || line->special == SPECIAL_DATE) &&
-	       label_skip(&rest, label);
+	       line->part.kind == MARK_NONE &&
+	       (boxed_label_skip(&rest, label) || label_skip(&rest, label));
 }
 
 static void find_fields(struct line *lines, size_t count)

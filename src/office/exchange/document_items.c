@@ -228,6 +228,18 @@ static bool runs_on(const struct walk *walk, struct line *line, size_t index)
 	return true;
 }
 
+/* A bullet over a block of its own, with text right below that has none. */
+static bool heads_block(const struct walk *walk, size_t index)
+{
+	const struct line *lines = walk->lines;
+
+	return !walk->any_answer_mark && !ends_a_sentence(lines[index].mark.rest) &&
+	       utf8_length(lines[index].mark.rest) <= LEAD_MOST && index > 0 &&
+	       line_is_furniture(&lines[index - 1]) && index + 1 < walk->count &&
+	       !line_is_furniture(&lines[index + 1]) &&
+	       lines[index + 1].mark.style != STYLE_BULLET;
+}
+
 bool walk_is_item(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -244,7 +256,8 @@ bool walk_is_item(struct walk *walk, size_t index)
 		return !line_is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
 		                                 walk->has_item || walk->headed);
 	if (line->mark.style == STYLE_BULLET)
-		return walk_is_answered(walk, index) || asks(line->mark.rest);
+		return walk_is_answered(walk, index) || asks(line->mark.rest) ||
+		       heads_block(walk, index);
 	/* Among numbered questions, one without a number is one only with an answer of its own. */
 	if (line->mark.number == 0)
 		return walk->last == 0 || walk_is_answered(walk, index);

@@ -277,9 +277,23 @@ static bool is_contact(struct span text)
 	return is_contact_label(text) || is_phone(text);
 }
 
+/* 首页 > 办事服务 */
+static bool is_path(struct span text)
+{
+	static texts parting = { ">", "＞", "»", "›", NULL };
+
+	if (!text_skip_one(&text, words_web_home))
+		return false;
+	text_skip_blanks(&text);
+	return text_skip_one(&text, parting);
+}
+
 static bool is_web(struct span text)
 {
 	struct span rest = text;
+
+	if (is_path(text))
+		return true;
 
 	return utf8_length(text) <= CONTACT_MOST &&
 	       (text_skip_one(&rest, words_web_start) || text_skip_label(&rest, words_web_label) ||
@@ -385,8 +399,15 @@ struct span without_page(struct span line)
 /* 更新时间：, 答复单位： */
 static bool is_field(struct span text)
 {
-	struct span rest = text;
+	struct span rest = text, label;
 
+	if (boxed_label_skip(&rest, &label)) {
+		if (text_skip_one(&label, words_field))
+			return label.len == 0;
+		return text_skip_one(&label, words_field_deed) &&
+		       text_skip_one(&label, words_field_what) && label.len == 0;
+	}
+	rest = text;
 	if (text_skip_label(&rest, words_field))
 		return true;
 	return text_skip_one(&text, words_field_deed) && text_skip_label(&text, words_field_what);

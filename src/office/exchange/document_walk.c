@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "office/exchange/document_furniture.h"
+#include "office/exchange/document_words.h"
 
 enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
 
@@ -89,7 +90,7 @@ static void begin_chapter(struct walk *walk, size_t index)
 		if (walk->lists[style] > 0)
 			walk->lists[style] = 0;
 	walk->chapter_open = true;
-	walk->headed = true;
+	walk->headed = walk->titled = true;
 	walk->reading = walk->main;
 }
 
@@ -174,6 +175,14 @@ static bool names_chapter(const struct walk *walk, size_t index)
 	       line->mark.style == STYLE_NONE && could_name_chapter(line);
 }
 
+/* A title is no sentence of a greeting: 各位业主：. */
+static bool could_be_title(struct span text)
+{
+	static const char *const ends[] = { "：", ":", "，", ",", "。", "；", NULL };
+
+	return utf8_length(text) <= TITLE_MOST && !is_credit(text) && !text_ends_with_one(text_drop_end(text), ends);
+}
+
 static void take_head(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -188,7 +197,15 @@ static void take_head(struct walk *walk, size_t index)
 		line->role = ROLE_WEB;
 		return;
 	}
-	if (!walk->headed && utf8_length(text) <= TITLE_MOST && line->special != SPECIAL_DATE) {
+	if (text_skip_label(&text, words_mail_label)) {
+		struct span subject = line->text;
+
+		if (walk->titled || !text_skip_label(&subject, words_mail_subject))
+			return;
+		text = text_trim(subject);
+	}
+	if (!walk->titled && could_be_title(text) && line->special != SPECIAL_DATE) {
+		walk->titled = true;
 		line->role = ROLE_TITLE;
 		line->rest = text;
 	} else {

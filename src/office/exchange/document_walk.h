@@ -17,7 +17,7 @@ struct walk {
 	bool leads_ask; /* most first lines of blocks ask, so that the others are questions, too */
 	/* Where the walk is: */
 	int item, last, upper, step, restart;
-	bool has_item, answered, in_case, chapter_open, headed;
+	bool has_item, answered, in_case, chapter_open, headed, titled;
 	size_t text_lines; /* of the item at hand */
 	bool in_rows;      /* of a table; it ends with the next item or chapter outside of it */
 	int rows, outside; /* last number of a row, and of an item before the table */

@@ -18,12 +18,12 @@
 #include "office/exchange/outline.h"
 
 enum {
-	ENTRIES_LEAST = 5,         /* that say what the others look like */
+	ENTRIES_LEAST = 4,         /* that say what the others look like */
 	ASKING_PERCENT = 80,       /* of the questions that ask, so that the others are told */
 	BEGIN_PERCENT = 80,        /* of the questions that begin with the same sign */
 	DIGITS_PERCENT = 50,       /* of the questions that begin with a digit */
 	QUESTION_LONG = 120,       /* characters */
-	QUESTION_SHORT = 3,        /* characters; fewer are no question */
+	QUESTION_SHORT = 2,        /* characters; fewer are no question */
 	ANSWER_LONG = 1500,        /* bytes of an answer that is much longer than the others */
 	ANSWER_TIMES = 7,          /* as long as the one in the middle */
 	LINES_LONG = 12,           /* the same of lines */
@@ -234,11 +234,12 @@ static bool survey(struct doubts *doubts)
 
 /* ------------------------------------------------------------------ questions */
 
-static bool is_cut_question(struct span text)
+static bool is_cut_question(const struct doubts *doubts, struct span text)
 {
 	static const char *const within[] = { "，", "、", "；", "：", ",", ";", ":", NULL };
 
-	return utf8_length(text) < QUESTION_SHORT || text_ends_with_one(text, within) ||
+	return (doubts->count >= ENTRIES_LEAST && utf8_length(text) < QUESTION_SHORT) ||
+	       text_ends_with_one(text, within) ||
 	       opens_only(text);
 }
 
@@ -254,7 +255,7 @@ static void look_at_question(struct doubts *doubts, const struct text_pair *pair
 		note(doubts, KIND_UNLIKE, pair, text);
 	if (utf8_length(text) > QUESTION_LONG || memchr(text.ptr, '\t', text.len))
 		note(doubts, KIND_QUESTION_LONG, pair, text);
-	if (is_cut_question(text))
+	if (is_cut_question(doubts, text))
 		note(doubts, KIND_QUESTION_CUT, pair, text);
 	if ((mark.style != STYLE_NONE && !mark.empty) ||
 	    (begins_with_digit(text) && doubts->count >= ENTRIES_LEAST &&
@@ -262,24 +263,39 @@ static void look_at_question(struct doubts *doubts, const struct text_pair *pair
 		note(doubts, KIND_QUESTION_MARK, pair, text);
 }
 
+/* The sign or Latin letter with which the text begins; 0 for a word in Chinese, a digit, a quote. */
+static uint32_t sign_of(struct span text)
+{
+	size_t offset = 0;
+	const uint32_t point = text_trim(text).len > 0 ? utf8_next(text_trim(text), &offset) : 0;
+
+	return begins_in_word(text_trim(text)) || (point >= '0' && point <= '9') ||
+	                       point == 0x201c || point == 0x300a || point == 0x3010
+	               ? 0
+	               : point;
+}
+
 /* A sign or a Latin letter that most questions begin with is a mark, perhaps. */
 static void look_at_beginnings(struct doubts *doubts)
 {
-	size_t times[128] = { 0 }, most = 0;
-	const struct text_pair *first = NULL;
+	const struct text_pair *last = NULL;
+	uint32_t sign = 0;
+	size_t lead = 0, times = 0;
 
+	/* The sign that more than half of the questions begin with is the one that is left over. */
 	for (size_t i = 0; i < doubts->count; i++) {
-		const struct span text = text_trim(doubts->pairs[i].question);
-		const size_t sign = text.len > 0 ? (unsigned char)text.ptr[0] : 128;
+		const uint32_t first = sign_of(doubts->pairs[i].question);
 
-		if (sign < 128 && !begins_with_digit(text) && ++times[sign] > times[most]) {
-			most = sign;
-			first = &doubts->pairs[i];
-		}
+		sign = lead == 0 ? first : sign;
+		lead += first == sign ? 1 : (size_t)-1;
 	}
-	if (first && times[most] >= ENTRIES_LEAST &&
-	    times[most] * 100 >= doubts->count * BEGIN_PERCENT)
-		note(doubts, KIND_QUESTION_MARK, first, text_trim(first->question));
+	for (size_t i = doubts->count; i > 0; i--)
+		if (sign_of(doubts->pairs[i - 1].question) == sign) {
+			last = &doubts->pairs[i - 1];
+			times++;
+		}
+	if (sign > 0 && times >= ENTRIES_LEAST && times * 100 >= doubts->count * BEGIN_PERCENT)
+		note(doubts, KIND_QUESTION_MARK, last, text_trim(last->question));
 }
 
 /* ------------------------------------------------------------------ answers */

@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/language.h"
 #include "base/near.h"
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
+#include "office/exchange/left_out.h"
 
 /*
  * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
@@ -36,6 +38,10 @@ struct table_reader {
 	bool numbered; /* a row has a number */
 	bool escapes;  /* \n stands for a line break, as QnA Maker writes it */
 	size_t headless;
+	/* Rows of other systems without any text of an entry: who filled the table in, and when. */
+	size_t remarks;
+	unsigned remark_line;
+	const char *remark; /* of the reader's arena */
 	struct foreign foreign;
 	/* Of another system, an entry may go on in the next row. */
 	cJSON *pending;
@@ -357,6 +363,39 @@ static void go_on(struct table_reader *reader, const struct csv_row *row)
 		reader->foreign.merged_line = row->line;
 }
 
+/* No cell of it is one that an entry is made of. */
+static bool is_remark(const struct table_reader *reader, const struct csv_row *row)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		const enum column column =
+		        i < reader->column_count ? reader->columns[i] : COLUMN_ALTERNATES;
+
+		if (!is_blank(row->cells[i]) && column != COLUMN_UNKNOWN &&
+		    column != COLUMN_NUMBER && column != COLUMN_INTERNAL && column != COLUMN_NOTE &&
+		    column != COLUMN_OWNER)
+			return false;
+	}
+	return true;
+}
+
+static void leave_remark(struct table_reader *reader, const struct csv_row *row)
+{
+	const struct span *first = NULL;
+
+	for (size_t i = 0; i < row->count; i++) {
+		if (is_blank(row->cells[i]))
+			continue;
+		first = first ? first : &row->cells[i];
+		left_out_take(reader->import, row->line, row->cells[i]);
+	}
+	if (!first || reader->remarks++ > 0)
+		return;
+	reader->remark_line = row->line;
+	reader->remark = arena_copy(reader->import->reader.memory->arena, *first);
+	if (!reader->remark)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+}
+
 static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 {
 	const struct span group = cell_of(reader, row, COLUMN_GROUP);
@@ -365,6 +404,10 @@ static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 
 	if (goes_on(reader, row)) {
 		go_on(reader, row);
+		return;
+	}
+	if (is_remark(reader, row)) {
+		leave_remark(reader, row);
 		return;
 	}
 	end_pending(reader);
@@ -644,6 +687,10 @@ void import_csv(struct import *import, struct span input)
 	/* A column without any number takes none away. */
 	if (reader.numbered)
 		import_carries(import, column_names[COLUMN_NUMBER]);
+	if (reader.remark)
+		left_out_tell(import, FAULT_WARNING, reader.remark_line,
+		              _("remark in the table, left out"), span_of(reader.remark),
+		              reader.remarks);
 	foreign_report(&reader.foreign);
 	cJSON_Delete(reader.pending);
 	free(reader.group);
