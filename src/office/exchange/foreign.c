@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_text.h"
+#include "office/exchange/left_out.h"
 
 enum {
 	MEMBERS_MOST = 64, /* of an object, of which the names are looked at */
@@ -214,6 +216,10 @@ void foreign_report(const struct foreign *foreign)
 	if (foreign->without_question > 0)
 		import_fault(import, FAULT_WARNING, foreign->without_question_line, NULL,
 		             "has no question and is left out (%zu)", foreign->without_question);
+	if (foreign->beside_text)
+		left_out_tell(import, FAULT_WARNING, foreign->beside_line,
+		              _("title or detail beside the question, left out"),
+		              span_of(foreign->beside_text), foreign->beside);
 }
 
 /* ------------------------------------------------------------------ JSON */
@@ -373,11 +379,27 @@ bool foreign_is_entry(const cJSON *object)
 	return question && answer;
 }
 
+/* A title or detail that is not the question of its row is left out. */
+static void leave_beside(struct foreign *foreign, const char *text, unsigned line)
+{
+	struct import *import = foreign->import;
+
+	if (!text[0])
+		return;
+	left_out_take(import, line, span_of(text));
+	count(&foreign->beside, &foreign->beside_line, line);
+	if (foreign->beside == 1)
+		foreign->beside_text =
+		        arena_copy(import->reader.memory->arena, text_trim(span_of(text)));
+	if (!foreign->beside_text)
+		lack_memory(foreign);
+}
+
 cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned line)
 {
 	cJSON *made = cJSON_CreateObject();
 	const cJSON *member;
-	const char *title = "", *detail = "";
+	const char *title = "", *detail = "", *chosen;
 	struct members members;
 	size_t at = 0;
 
@@ -397,6 +419,14 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 		else
 			take_member(foreign, made, member, column);
 		at++;
+	}
+	chosen = cJSON_HasObjectItem(made, "question") ? NULL : foreign_title(title, detail);
+	for (size_t i = 0; i < 2; i++) {
+		const char *text = i == 0 ? title : detail;
+
+		if (text != chosen && !span_equal(text_trim(span_of(text)),
+		                                  text_trim(span_of(chosen ? chosen : ""))))
+			leave_beside(foreign, text, line);
 	}
 	foreign_finish(foreign, made, foreign_title(title, detail), line);
 	return made;

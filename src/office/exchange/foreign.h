@@ -13,8 +13,9 @@
 /* What was done to rows, for one report at the end. */
 struct foreign {
 	struct import *import;
-	size_t html, merged, unnumbered, without_question;
-	unsigned html_line, merged_line, unnumbered_line, without_question_line;
+	size_t html, merged, unnumbered, without_question, beside;
+	unsigned html_line, merged_line, unnumbered_line, without_question_line, beside_line;
+	const char *beside_text; /* of the reader's arena */
 	int last_number;
 	size_t rows;
 };

@@ -26,7 +26,6 @@ enum {
 	ROWS_LEAST = 3,       /* that show what columns hold, where no heads do */
 	ASKING_PERCENT = 60,  /* of the filled cells of the column of questions */
 	FILLED_PERCENT = 60,  /* of the rows that have an answer */
-	MARKED_PERCENT = 80,  /* of the cells of a column that begin with a mark */
 	SAMPLE_CHARACTERS = 24,
 };
 
@@ -44,9 +43,6 @@ static bool is_blank(struct span text)
 
 struct column_count {
 	size_t filled, asking, bytes;
-	size_t running; /* begin with the number behind the one before */
-	size_t marked;  /* begin with the mark of an answer */
-	int last;
 };
 
 struct look {
@@ -65,20 +61,6 @@ static int number_of(struct span cell)
 	const struct item_mark mark = item_mark_read(cell);
 
 	return mark.style == STYLE_NONE || mark.empty ? 0 : mark.number;
-}
-
-static bool has_answer_mark(struct span cell)
-{
-	return answer_mark_skip(&cell, true);
-}
-
-static void count_marks(struct column_count *column, struct span cell)
-{
-	const int number = number_of(cell);
-
-	column->running += number > 0 && (number == 1 || number == column->last + 1);
-	column->last = number > 0 ? number : column->last;
-	column->marked += has_answer_mark(cell);
 }
 
 /* Short, and neither a question nor a sentence; what a head says in brackets does not count. */
@@ -117,7 +99,6 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		column->filled++;
 		column->asking += asks(question_trim(cell));
 		column->bytes += cell.len;
-		count_marks(column, cell);
 	}
 	if (look->rows < HEAD_ROWS_MOST) {
 		heads_settle(look->heads[look->rows] + look->first, row->count - look->first);
@@ -266,30 +247,12 @@ static const struct column_count *column_of(const struct look *look,
 	return known == SIZE_MAX ? NULL : &look->columns[known];
 }
 
-/* What most cells of the questions and answers begin with. */
-static void find_marks(const struct look *look, struct table_shape *shape)
-{
-	const struct column_count *question =
-	        column_of(look, shape, shape->question, COLUMN_QUESTION);
-	const struct column_count *answer = column_of(look, shape, shape->answer, COLUMN_ANSWER);
-
-	if (question) {
-		shape->asking = question->asking >= ROWS_LEAST &&
-		                question->asking * 100 >= question->filled * ASKING_PERCENT;
-		shape->numbered = question->running >= ROWS_LEAST &&
-		                  question->running * 100 >= question->asking * MARKED_PERCENT &&
-		                  question->running * 100 >= question->filled * ASKING_PERCENT;
-	}
-	if (answer)
-		shape->marked = answer->marked >= ROWS_LEAST &&
-		                answer->marked * 100 >= answer->filled * MARKED_PERCENT;
-}
-
 bool table_shape_find(struct span rows, size_t first, struct import *import,
                       struct table_shape *shape)
 {
 	struct look *look = calloc(1, sizeof(*look));
 	enum status status = look ? STATUS_OK : STATUS_NO_MEMORY;
+	const struct column_count *question;
 	bool found = false;
 
 	*shape = (struct table_shape){ .first = first, .heads = SIZE_MAX };
@@ -302,7 +265,9 @@ bool table_shape_find(struct span rows, size_t first, struct import *import,
 		shape->columns = look->width;
 		shape->heads = find_heads(look);
 		found = find_columns(look, shape);
-		find_marks(look, shape);
+		question = column_of(look, shape, shape->question, COLUMN_QUESTION);
+		shape->asking = question && question->asking >= ROWS_LEAST &&
+		                question->asking * 100 >= question->filled * ASKING_PERCENT;
 	} else {
 		import->reader.status = status;
 	}
@@ -439,18 +404,6 @@ static void add_to_held(struct writer *writer, const struct csv_row *row)
 	}
 }
 
-/* The text of the cell, without what most cells of its column begin with. */
-static struct span text_of(const struct writer *writer, struct span cell, size_t at)
-{
-	const enum column column = writer->columns[at];
-
-	if (column == COLUMN_QUESTION && writer->shape->numbered && number_of(cell) > 0)
-		return item_mark_read(cell).rest;
-	if (column == COLUMN_ANSWER && writer->shape->marked)
-		(void)answer_mark_skip(&cell, true);
-	return cell;
-}
-
 /* A cell over several rows counts for each of them: one answer for several questions. */
 static void append_row(struct writer *writer, const struct csv_row *row)
 {
@@ -473,11 +426,8 @@ static void append_row(struct writer *writer, const struct csv_row *row)
 		if (shared && i < writer->cells)
 			continue;
 		buf_clear(&writer->held[i]);
-		if (!above) {
-			const struct span text = text_of(writer, row->cells[i], i);
-
-			buf_append(&writer->held[i], text.ptr, text.len);
-		}
+		if (!above)
+			buf_append(&writer->held[i], row->cells[i].ptr, row->cells[i].len);
 	}
 	writer->cells = row->count;
 	writer->waits = true;
@@ -582,7 +532,7 @@ static bool is_heading(const struct writer *writer, const struct csv_row *row, s
 	const struct span cell = row->cells[at];
 
 	return writer->columns[at] == COLUMN_QUESTION && shape->both && shape->asking &&
-	       !asks(cell) && !ends_a_sentence(cell) && (!shape->numbered || number_of(cell) == 0);
+	       !asks(cell) && !ends_a_sentence(cell) && number_of(cell) == 0;
 }
 
 /* No cell of it is one that an entry is made of. */

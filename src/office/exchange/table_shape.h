@@ -24,10 +24,7 @@ struct table_shape {
 	/* Columns by what stands in them, where no head names them; SIZE_MAX: a head does. */
 	size_t question, answer;
 	size_t columns;
-	/* What is printed in most cells of the questions or answers, and is no text of them: */
-	bool numbered; /* 1、, Q1 …; the numbers run */
-	bool marked;   /* 答：, A： */
-	bool asking;   /* most questions ask */
+	bool asking; /* most questions ask */
 };
 
 /*
