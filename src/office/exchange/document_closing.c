@@ -22,10 +22,10 @@ enum {
 
 /* What a line is worth as a part of the end of the document, and as its first line. */
 enum {
-	WORTH_SURE = 4,     /* a date, a closing remark, a link of the page */
-	WORTH_CREDIT = 3,   /* who wrote or publishes it, an annex, a signature */
-	WORTH_CONTACT = 2,  /* could as well be a line of an answer */
-	WORTH_REMARK = 1,   /* 如有疑问，请…; a short line that ends no sentence */
+	WORTH_SURE = 4,    /* a date, a closing remark, a link of the page */
+	WORTH_CREDIT = 3,  /* who wrote or publishes it, an annex, a signature */
+	WORTH_CONTACT = 2, /* could as well be a line of an answer */
+	WORTH_REMARK = 1,  /* 如有疑问，请…; a short line that ends no sentence */
 	WORTH_SENTENCE = -1,
 	WORTH_LIST = -3,
 	PARTED_ONCE = 6, /* by an empty line, and no other answer holds one */
@@ -87,20 +87,38 @@ static bool is_closing_remark(struct span text)
 	       special_read(text) == SPECIAL_CLOSING;
 }
 
+/* What its kind says, before its words. */
+static int worth_of_special(enum special special)
+{
+	switch (special) {
+	case SPECIAL_DATE:
+	case SPECIAL_WEB:
+	case SPECIAL_CLOSING:
+		return WORTH_SURE;
+	case SPECIAL_ANNEX:
+	case SPECIAL_RUNNING:
+	case SPECIAL_FIELD:
+		return WORTH_CREDIT;
+	case SPECIAL_CONTACT:
+		return WORTH_CONTACT;
+	default:
+		return 0;
+	}
+}
+
 static int worth_of(const struct line *line)
 {
 	const struct span text = text_trim(line->text);
 	const bool ends = ends_a_sentence(text);
+	const int worth = worth_of_special(line->special);
 
-	if (line->special == SPECIAL_DATE || line->special == SPECIAL_WEB ||
-	    line->special == SPECIAL_CLOSING || is_closing_remark(text))
+	if (is_closing_remark(text))
 		return WORTH_SURE;
-	if (line->special == SPECIAL_ANNEX || line->special == SPECIAL_RUNNING ||
-	    line->special == SPECIAL_FIELD || is_credit(text) || is_office_name(text) ||
-	    (is_far_right(line->text) && !ends))
+	if (worth < WORTH_CREDIT &&
+	    (is_credit(text) || is_office_name(text) || (is_far_right(line->text) && !ends)))
 		return WORTH_CREDIT;
-	if (line->special == SPECIAL_CONTACT)
-		return WORTH_CONTACT;
+	if (worth > 0)
+		return worth;
 	if (line->mark.style != STYLE_NONE && line->mark.style != STYLE_STRONG)
 		return WORTH_LIST;
 	if (could_close(text))
@@ -134,6 +152,16 @@ static int parting_of(const struct reading_result *read, const struct gaps *gaps
 	return blanks > 0 ? 0 : PARTED_NOT;
 }
 
+/* Where the last answer would begin, somebody signs over a date: it has none. */
+static bool is_signed(const struct reading_result *read, size_t index)
+{
+	const size_t behind = text_line_behind(read->lines, read->count, index);
+
+	return read->lines[index - 1].text.len == 0 &&
+	       worth_of(&read->lines[index]) >= WORTH_CREDIT && behind < read->count &&
+	       read->lines[behind].special == SPECIAL_DATE;
+}
+
 /* The lines behind the last answer's first one that could be cut off; false where none can. */
 static bool find_tail(const struct reading_result *read, size_t *first)
 {
@@ -145,11 +173,11 @@ static bool find_tail(const struct reading_result *read, size_t *first)
 		return false;
 	at = text_line_behind(read->lines, read->count, last - 1);
 	/* The answer keeps a line. */
-	while (at < read->count && (read->lines[at].role == ROLE_QUESTION_MORE ||
-	                            (read->lines[at].role == ROLE_ANSWER &&
-	                             text_trim(read->lines[at].rest).len == 0)))
+	while (at < read->count &&
+	       (read->lines[at].role == ROLE_QUESTION_MORE ||
+	        (read->lines[at].role == ROLE_ANSWER && text_trim(read->lines[at].rest).len == 0)))
 		at = text_line_behind(read->lines, read->count, at);
-	if (at < read->count && !read->lines[last - 1].answered_inside)
+	if (at < read->count && !read->lines[last - 1].answered_inside && !is_signed(read, at))
 		at = text_line_behind(read->lines, read->count, at);
 	*first = at;
 	return at < read->count;
@@ -160,7 +188,8 @@ static size_t skip_own_list(const struct reading_result *read, size_t first)
 {
 	const size_t above = text_line_before(read->lines, first);
 
-	if (above == SIZE_MAX || special_read(text_trim(read->lines[above].rest)) != SPECIAL_CONTACT)
+	if (above == SIZE_MAX ||
+	    special_read(text_trim(read->lines[above].rest)) != SPECIAL_CONTACT)
 		return first;
 	for (size_t i = above; first == i + 1 && first < read->count; i++)
 		if (read->lines[first].special == SPECIAL_CONTACT)
@@ -178,6 +207,21 @@ static void doubt_above(const struct reading_result *read, size_t first, size_t 
 		read->lines[above].doubt = DOUBT_CLOSING;
 }
 
+/* How a line that was cut off is told. */
+static enum role role_of(const struct line *line)
+{
+	static const enum role roles[] = {
+		[SPECIAL_DATE] = ROLE_SIGNATURE,  [SPECIAL_ANNEX] = ROLE_ANNEX,
+		[SPECIAL_CONTACT] = ROLE_CONTACT, [SPECIAL_WEB] = ROLE_WEB,
+		[SPECIAL_RULE] = ROLE_CLOSING,    [SPECIAL_FIELD] = ROLE_CLOSING,
+	};
+	const enum role role = roles[line->special];
+
+	if (role == ROLE_BLANK)
+		return is_office_name(line->text) ? ROLE_SIGNATURE : ROLE_CLOSING;
+	return role;
+}
+
 void closing_leave_out(struct reading_result *out)
 {
 	size_t first, cut = SIZE_MAX;
@@ -193,7 +237,8 @@ void closing_leave_out(struct reading_result *out)
 		const struct line *line = &out->lines[i - 1];
 		int worth, parting;
 
-		if (line_is_furniture(line) || line->role == ROLE_HEAD || line->role == ROLE_CHAPTER)
+		if (line_is_furniture(line) || line->role == ROLE_HEAD ||
+		    line->role == ROLE_CHAPTER)
 			continue;
 		if (line->role != ROLE_TEXT || line->escaped)
 			break;
@@ -214,7 +259,7 @@ void closing_leave_out(struct reading_result *out)
 		doubt_above(out, first, cut);
 	for (size_t i = cut; i < out->count; i++)
 		if (!line_is_furniture(&out->lines[i]) && out->lines[i].role == ROLE_TEXT)
-			out->lines[i].role = ROLE_CLOSING;
+			out->lines[i].role = role_of(&out->lines[i]);
 }
 
 void closing_doubt(struct reading_result *out)

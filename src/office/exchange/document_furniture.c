@@ -1,7 +1,7 @@
 /*
- * From the top: page marks, running titles and footers, and the table of contents. Then from the
- * end upwards, one at a time as long as there is one: annexes, signatures, lists of phone numbers,
- * closing remarks, the frame of a web page. The last answer always keeps a line.
+ * From the top: fields of records, rules, page marks, running titles and footers, the table of
+ * contents, and signatures before a heading. What stands behind the last answer is weighed when the
+ * document is read (document_closing.c).
  */
 #include "office/exchange/document_furniture.h"
 
@@ -10,9 +10,7 @@
 #include "base/utf8.h"
 
 enum {
-	TAIL_MOST = 400,    /* lines that are looked at from the end */
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
-	HEADING_MOST = 24,  /* characters of the heading of a list of phone numbers */
 	FIELD_LEAST = 3,
 	FIELDS_MOST = 200, /* whose labels are compared with all others */
 	FOOTER_LEAST = 3,
@@ -327,119 +325,6 @@ bool line_is_introduced(const struct line *lines, size_t index)
 	                              text_ends_with(lines[before].text, ":"));
 }
 
-static void find_annexes(struct line *lines, size_t count)
-{
-	size_t at = SIZE_MAX;
-
-	for (size_t i = count; i > 0 && count - i < TAIL_MOST; i--) {
-		if (begins_something(&lines[i - 1]))
-			break;
-		if (lines[i - 1].special == SPECIAL_ANNEX &&
-		    !line_is_first_of_answer(lines, i - 1) && !line_is_introduced(lines, i - 1))
-			at = i - 1;
-	}
-	for (size_t i = at; at != SIZE_MAX && i < count; i++)
-		if (!line_is_furniture(&lines[i]))
-			lines[i].role = ROLE_ANNEX;
-}
-
-/* A line over a date that names who signs: an office, or a line that stands far to the right. */
-static bool signs(const struct line *line)
-{
-	return !begins_something(line) && !asks(line->text) &&
-	       (is_office_name(line->text) ||
-	        (is_far_right(line->text) && !ends_a_sentence(line->text)));
-}
-
-/* One signature, list of phone numbers or line of a web page at the end; whether there was one. */
-static bool take_end(struct line *lines, size_t count)
-{
-	const size_t last = text_line_before(lines, count);
-	struct line *line = last == SIZE_MAX ? NULL : &lines[last];
-	const size_t above = last == SIZE_MAX ? SIZE_MAX : text_line_before(lines, last);
-	const bool alone = line && !begins_something(line);
-
-	if (!alone || above == SIZE_MAX)
-		return false;
-	if (line->special == SPECIAL_WEB) {
-		line->role = ROLE_WEB;
-		return true;
-	}
-	if (line->special == SPECIAL_CLOSING && !line_is_first_of_answer(lines, last)) {
-		line->role = ROLE_CLOSING;
-		return true;
-	}
-	if (line->special == SPECIAL_DATE) {
-		const bool signed_above = signs(&lines[above]);
-
-		if (!signed_above && line_is_first_of_answer(lines, last))
-			return false;
-		line->role = ROLE_SIGNATURE;
-		if (signed_above)
-			lines[above].role = ROLE_SIGNATURE;
-		return true;
-	}
-	if (is_office_name(line->text) && line->mark.style == STYLE_NONE &&
-	    (blank_before(lines, last) ||
-	     lines[last + (last + 1 < count)].role == ROLE_SIGNATURE) &&
-	    !line_is_first_of_answer(lines, last)) {
-		line->role = ROLE_SIGNATURE;
-		return true;
-	}
-	return false;
-}
-
-/* The address of the office in the frame of a web page. */
-static bool is_under_web(const struct line *lines, size_t index)
-{
-	return index > 0 && lines[index - 1].special == SPECIAL_WEB;
-}
-
-/* The answer is a list of phone numbers itself, which began in the line right above. */
-static bool goes_on_with_list(const struct line *lines, size_t first, size_t above)
-{
-	const bool answer = above != SIZE_MAX && line_is_first_of_answer(lines, above);
-	const struct span begin = !answer                                ? (struct span){ 0 }
-	                          : lines[above].part.kind == MARK_ANSWER ? lines[above].part.rest
-	                                                                  : lines[above].text;
-
-	return answer && above + 1 == first && special_read(begin) == SPECIAL_CONTACT;
-}
-
-/*
- * Lines with phone numbers at the end: two or more of them, or one behind an empty line or right
- * above a signature.
- */
-static bool take_contacts(struct line *lines, size_t count)
-{
-	size_t at = text_line_before(lines, count), first = SIZE_MAX, run = 0;
-	bool headed = false;
-
-	while (at != SIZE_MAX && lines[at].special == SPECIAL_CONTACT &&
-	       !begins_something(&lines[at]) && !line_is_first_of_answer(lines, at)) {
-		first = at;
-		run++;
-		at = text_line_before(lines, at);
-	}
-	/* A heading without a number, such as 各县区咨询电话一览 */
-	if (run > 1 && at != SIZE_MAX && !begins_something(&lines[at]) && blank_before(lines, at) &&
-	    utf8_length(lines[at].text) <= HEADING_MOST &&
-	    (!ends_a_sentence(lines[at].text) || text_ends_with(lines[at].text, "：")) &&
-	    lines[at].mark.style == STYLE_NONE && !line_is_first_of_answer(lines, at)) {
-		first = at;
-		headed = true;
-	}
-	if (run == 0 ||
-	    (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first) &&
-	     lines[first + (first + 1 < count)].role != ROLE_SIGNATURE) ||
-	    (!headed && line_is_introduced(lines, first)) || goes_on_with_list(lines, first, at))
-		return false;
-	for (size_t i = first; i < count; i++)
-		if (!line_is_furniture(&lines[i]))
-			lines[i].role = ROLE_CONTACT;
-	return true;
-}
-
 /* The line above or below, empty ones left out, is a running title. */
 static bool is_beside_running(const struct line *lines, size_t count, size_t index)
 {
@@ -557,8 +442,4 @@ void furniture_find(struct line *lines, size_t count)
 	find_bare_pages(lines, count);
 	find_contents(lines, count);
 	find_inner_signatures(lines, count);
-	find_annexes(lines, count);
-	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
-	     i++)
-		;
 }

@@ -236,8 +236,7 @@ static bool heads_block(const struct walk *walk, size_t index)
 	return !walk->any_answer_mark && !ends_a_sentence(lines[index].mark.rest) &&
 	       utf8_length(lines[index].mark.rest) <= LEAD_MOST && index > 0 &&
 	       line_is_furniture(&lines[index - 1]) && index + 1 < walk->count &&
-	       !line_is_furniture(&lines[index + 1]) &&
-	       lines[index + 1].mark.style != STYLE_BULLET;
+	       !line_is_furniture(&lines[index + 1]) && lines[index + 1].mark.style != STYLE_BULLET;
 }
 
 bool walk_is_item(struct walk *walk, size_t index)

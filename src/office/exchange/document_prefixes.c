@@ -176,7 +176,8 @@ static bool read_label(const struct line *line, char *kind, int *number, struct 
 	return true;
 }
 
-/* 01新生儿…？: a number right before a question, as where a page prints it in a field of its own. */
+/* 01新生儿…？: a number right before a question, as where a page prints it in a field of its own.
+ */
 static bool read_glued(const struct line *line, char *kind, int *number, struct span *rest)
 {
 	struct span text = text_trim(line->text);

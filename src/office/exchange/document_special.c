@@ -413,8 +413,46 @@ static bool is_field(struct span text)
 	return text_skip_one(&text, words_field_deed) && text_skip_label(&text, words_field_what);
 }
 
+static bool is_running(struct span text)
+{
+	return running_title(text).len > 0;
+}
+
+static bool is_contents_line(struct span text)
+{
+	return without_page(text).len < text.len;
+}
+
+static bool is_bare_number(struct span text)
+{
+	return bare_number_read(text) > 0;
+}
+
+static bool is_any_rule(struct span text)
+{
+	return is_rule(text) || is_ornament(text);
+}
+
 enum special special_read(struct span line)
 {
+	/* The surest first. */
+	static const struct {
+		bool (*is)(struct span text);
+		enum special special;
+	} kinds[] = {
+		{ is_contents_head, SPECIAL_TOC_HEAD },
+		{ is_page, SPECIAL_PAGE },
+		{ is_running, SPECIAL_RUNNING },
+		{ is_date, SPECIAL_DATE },
+		{ is_contents_line, SPECIAL_TOC },
+		{ is_annex, SPECIAL_ANNEX },
+		{ is_any_rule, SPECIAL_RULE },
+		{ is_field, SPECIAL_FIELD },
+		{ is_web, SPECIAL_WEB },
+		{ is_bare_number, SPECIAL_NUMBER },
+		{ is_closing, SPECIAL_CLOSING },
+		{ is_contact, SPECIAL_CONTACT },
+	};
 	struct span text = text_trim(line);
 
 	adornment_skip(&text);
@@ -422,29 +460,10 @@ enum special special_read(struct span line)
 	if (text.len == 0)
 		return line.len > 0 && memchr(line.ptr, '\f', line.len) ? SPECIAL_PAGE
 		                                                        : SPECIAL_NONE;
-	if (is_contents_head(text))
-		return SPECIAL_TOC_HEAD;
-	if (is_page(text))
-		return SPECIAL_PAGE;
-	if (running_title(text).len > 0)
-		return SPECIAL_RUNNING;
-	if (is_date(text))
-		return SPECIAL_DATE;
-	if (without_page(text).len < text.len)
-		return SPECIAL_TOC;
-	if (is_annex(text))
-		return SPECIAL_ANNEX;
-	if (is_rule(text) || is_ornament(text))
-		return SPECIAL_RULE;
-	if (is_field(text))
-		return SPECIAL_FIELD;
-	if (is_web(text))
-		return SPECIAL_WEB;
-	if (bare_number_read(text) > 0)
-		return SPECIAL_NUMBER;
-	if (is_closing(text))
-		return SPECIAL_CLOSING;
-	return is_contact(text) ? SPECIAL_CONTACT : SPECIAL_NONE;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].is(text))
+			return kinds[i].special;
+	return SPECIAL_NONE;
 }
 
 int bare_number_read(struct span line)

@@ -170,9 +170,9 @@ static bool names_chapter(const struct walk *walk, size_t index)
 	const struct line *line = &walk->lines[index];
 	const size_t above = text_line_before(walk->lines, index);
 
-	return walk->chapter_open && above != SIZE_MAX &&
-	       walk->lines[above].role == ROLE_CHAPTER && walk->lines[above].mark.empty &&
-	       line->mark.style == STYLE_NONE && could_name_chapter(line);
+	return walk->chapter_open && above != SIZE_MAX && walk->lines[above].role == ROLE_CHAPTER &&
+	       walk->lines[above].mark.empty && line->mark.style == STYLE_NONE &&
+	       could_name_chapter(line);
 }
 
 /* A title is no sentence of a greeting: 各位业主：. */
@@ -180,7 +180,8 @@ static bool could_be_title(struct span text)
 {
 	static const char *const ends[] = { "：", ":", "，", ",", "。", "；", NULL };
 
-	return utf8_length(text) <= TITLE_MOST && !is_credit(text) && !text_ends_with_one(text_drop_end(text), ends);
+	return utf8_length(text) <= TITLE_MOST && !is_credit(text) &&
+	       !text_ends_with_one(text_drop_end(text), ends);
 }
 
 static void take_head(struct walk *walk, size_t index)
@@ -294,8 +295,7 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 		lines[i].rest = lines[i].text;
 		lines[i].number = lines[i].restart = 0;
 	}
-	walk->leads_ask =
-	        reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
+	walk->leads_ask = reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
 }
 
 void walk_read(struct walk *walk)

@@ -18,11 +18,11 @@ enum {
 	SLACK = 5, /* columns that a full line may be short of: a bracket or number that moved on */
 	NARROW_MOST = 12, /* characters of one column, of a line in Chinese */
 	BROKEN_LEAST = 3,
-	BROKEN_PERCENT = 60, /* of the full lines */
+	BROKEN_PERCENT = 60,          /* of the full lines */
 	BROKEN_INDENTED_PERCENT = 40, /* the same, where all broken paragraphs are indented */
-	ENDED_PERCENT = 60,  /* of the paragraphs that a full line begins */
-	WIDER_PERCENT = 5,   /* of all lines: titles, tables */
-	INDENTED_LEAST = 3,  /* paragraphs whose first line stands further to the right */
+	ENDED_PERCENT = 60,           /* of the paragraphs that a full line begins */
+	WIDER_PERCENT = 5,            /* of all lines: titles, tables */
+	INDENTED_LEAST = 3,           /* paragraphs whose first line stands further to the right */
 };
 
 struct wraps {

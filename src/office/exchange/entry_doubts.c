@@ -6,6 +6,7 @@
  */
 #include "office/exchange/entry_doubts.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,21 +19,21 @@
 #include "office/exchange/outline.h"
 
 enum {
-	ENTRIES_LEAST = 4,         /* that say what the others look like */
-	ASKING_PERCENT = 80,       /* of the questions that ask, so that the others are told */
-	BEGIN_PERCENT = 80,        /* of the questions that begin with the same sign */
-	DIGITS_PERCENT = 50,       /* of the questions that begin with a digit */
-	QUESTION_LONG = 120,       /* characters */
-	QUESTION_SHORT = 2,        /* characters; fewer are no question */
-	ANSWER_LONG = 1500,        /* bytes of an answer that is much longer than the others */
-	ANSWER_TIMES = 7,          /* as long as the one in the middle */
-	LINES_LONG = 12,           /* the same of lines */
+	ENTRIES_LEAST = 4,   /* that say what the others look like */
+	ASKING_PERCENT = 80, /* of the questions that ask, so that the others are told */
+	BEGIN_PERCENT = 80,  /* of the questions that begin with the same sign */
+	DIGITS_PERCENT = 50, /* of the questions that begin with a digit */
+	QUESTION_LONG = 120, /* characters */
+	QUESTION_SHORT = 2,  /* characters; fewer are no question */
+	ANSWER_LONG = 1500,  /* bytes of an answer that is much longer than the others */
+	ANSWER_TIMES = 7,    /* as long as the one in the middle */
+	LINES_LONG = 12,     /* the same of lines */
 	LINES_TIMES = 5,
-	BROKEN_LEAST = 24,         /* characters of a line that may be broken at an edge */
-	HEADING_MOST = 16,         /* characters of a last line that may be a heading */
-	ENDING_PERCENT = 90,       /* of the answers that end with a full stop */
-	REPEATS_LEAST = 3,         /* answers that hold the same line */
-	REPEAT_LEAST = 4,          /* characters of such a line */
+	BROKEN_LEAST = 24,   /* characters of a line that may be broken at an edge */
+	HEADING_MOST = 16,   /* characters of a last line that may be a heading */
+	ENDING_PERCENT = 90, /* of the answers that end with a full stop */
+	REPEATS_LEAST = 3,   /* answers that hold the same line */
+	REPEAT_LEAST = 4,    /* characters of such a line */
 	SHOWN_CHARACTERS = 60,
 	SHOWN_MOST = 200,
 };
@@ -176,23 +177,31 @@ static bool begins_with_digit(struct span text)
 	return text.len > 0 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
 }
 
+static bool is_han(uint32_t point)
+{
+	return point >= 0x4e00 && point <= 0x9fff;
+}
+
+static uint32_t first_of(struct span text)
+{
+	size_t offset = 0;
+
+	return text.len > 0 ? utf8_next(text, &offset) : 0;
+}
+
+static uint32_t last_of(struct span text)
+{
+	const size_t last = text.len > 0 ? utf8_before(text, text.len) : 0;
+
+	return first_of((struct span){ text.ptr + last, text.len - last });
+}
+
 /* Whether it ends with a letter, a digit or a Han character. */
 static bool ends_in_word(struct span text)
 {
-	const size_t last = text.len > 0 ? utf8_before(text, text.len) : 0;
-	size_t offset = last;
-	const uint32_t point = text.len > 0 ? utf8_next(text, &offset) : 0;
+	const uint32_t point = last_of(text);
 
-	return (point >= 0x4e00 && point <= 0x9fff) || (point >= '0' && point <= '9') ||
-	       (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z');
-}
-
-static bool begins_in_word(struct span text)
-{
-	size_t offset = 0;
-	const uint32_t point = text.len > 0 ? utf8_next(text, &offset) : 0;
-
-	return point >= 0x4e00 && point <= 0x9fff;
+	return is_han(point) || (point < 0x80 && isalnum((int)point));
 }
 
 /* ------------------------------------------------------------------ counting */
@@ -239,8 +248,7 @@ static bool is_cut_question(const struct doubts *doubts, struct span text)
 	static const char *const within[] = { "，", "、", "；", "：", ",", ";", ":", NULL };
 
 	return (doubts->count >= ENTRIES_LEAST && utf8_length(text) < QUESTION_SHORT) ||
-	       text_ends_with_one(text, within) ||
-	       opens_only(text);
+	       text_ends_with_one(text, within) || opens_only(text);
 }
 
 static void look_at_question(struct doubts *doubts, const struct text_pair *pair)
@@ -263,16 +271,15 @@ static void look_at_question(struct doubts *doubts, const struct text_pair *pair
 		note(doubts, KIND_QUESTION_MARK, pair, text);
 }
 
-/* The sign or Latin letter with which the text begins; 0 for a word in Chinese, a digit, a quote. */
+/* The sign or Latin letter with which the text begins; 0 for a word in Chinese, a digit, a quote.
+ */
 static uint32_t sign_of(struct span text)
 {
-	size_t offset = 0;
-	const uint32_t point = text_trim(text).len > 0 ? utf8_next(text_trim(text), &offset) : 0;
+	static const char *const quotes[] = { "“", "《", "【", NULL };
+	const uint32_t point = first_of(text_trim(text));
+	struct span rest = text_trim(text);
 
-	return begins_in_word(text_trim(text)) || (point >= '0' && point <= '9') ||
-	                       point == 0x201c || point == 0x300a || point == 0x3010
-	               ? 0
-	               : point;
+	return is_han(point) || begins_with_digit(rest) || text_skip_one(&rest, quotes) ? 0 : point;
 }
 
 /* A sign or a Latin letter that most questions begin with is a mark, perhaps. */
@@ -328,17 +335,16 @@ static bool has_mark_of_words(struct span text)
 
 static bool is_heading(const struct doubts *doubts, struct span before, struct span text)
 {
-	return ends_a_sentence(before) && !text_ends_with(before, "：") &&
-	       !ends_a_sentence(text) && ends_in_word(text) &&
-	       item_mark_read(text).style == STYLE_NONE && special_read(text) == SPECIAL_NONE &&
-	       !memchr(text.ptr, '\t', text.len) && utf8_length(text) <= HEADING_MOST &&
-	       (is_heading_like(text) ||
-	        doubts->ending * 100 >= doubts->answered * ENDING_PERCENT);
+	return ends_a_sentence(before) && !text_ends_with(before, "：") && !ends_a_sentence(text) &&
+	       ends_in_word(text) && item_mark_read(text).style == STYLE_NONE &&
+	       special_read(text) == SPECIAL_NONE && !memchr(text.ptr, '\t', text.len) &&
+	       utf8_length(text) <= HEADING_MOST &&
+	       (is_heading_like(text) || doubts->ending * 100 >= doubts->answered * ENDING_PERCENT);
 }
 
 static bool is_broken(struct span text, struct span next)
 {
-	return utf8_length(text) >= BROKEN_LEAST && ends_in_word(text) && begins_in_word(next) &&
+	return utf8_length(text) >= BROKEN_LEAST && ends_in_word(text) && is_han(first_of(next)) &&
 	       item_mark_read(next).style == STYLE_NONE && special_read(next) == SPECIAL_NONE &&
 	       special_read(text) == SPECIAL_NONE && !memchr(text.ptr, '\t', text.len) &&
 	       !memmem(text.ptr, text.len, "  ", 2);
@@ -382,8 +388,7 @@ static void look_at_answer(struct doubts *doubts, const struct text_pair *pair)
 		note(doubts, KIND_ANSWER_CUT, pair, text);
 	if (doubts->answered >= ENTRIES_LEAST &&
 	    ((text.len > ANSWER_LONG && text.len > doubts->middle_bytes * ANSWER_TIMES) ||
-	     (lines_of(text) >= LINES_LONG &&
-	      lines_of(text) > doubts->middle_lines * LINES_TIMES)))
+	     (lines_of(text) >= LINES_LONG && lines_of(text) > doubts->middle_lines * LINES_TIMES)))
 		note(doubts, KIND_ANSWER_LONG, pair, text_trim(pair->question));
 	if (doubts->import->asking_told && memmem(text.ptr, text.len, "\n\n", 2))
 		note(doubts, KIND_ANSWER_PARTED, pair, text_trim(pair->question));
@@ -476,14 +481,9 @@ static bool look_at_again(struct doubts *doubts)
 
 /* ------------------------------------------------------------------ all */
 
-/* False: out of memory. The texts are the import's. */
-static bool list_pairs(const struct import *import, struct doubts *doubts)
+/* The texts are the import's. */
+static void list_pairs(const struct import *import, struct doubts *doubts)
 {
-	const size_t most = import->entries.count + import->row_count;
-
-	doubts->pairs = calloc(most + 1, sizeof(*doubts->pairs));
-	if (!doubts->pairs)
-		return false;
 	for (size_t i = 0; i < import->entries.count; i++)
 		doubts->pairs[doubts->count++] =
 		        (struct text_pair){ span_of(import->entries.items[i].question),
@@ -491,25 +491,27 @@ static bool list_pairs(const struct import *import, struct doubts *doubts)
 			                    import->entries.items[i].line,
 			                    import->entries.items[i].case_count > 0 };
 	for (size_t i = 0; i < import->row_count; i++)
-		doubts->pairs[doubts->count++] =
-		        (struct text_pair){ span_of(json_string(import->rows[i].object,
-		                                                "question", "")),
-			                    span_of(json_string(import->rows[i].object,
-			                                        "answer", "")),
-			                    import->rows[i].line,
-			                    cJSON_GetObjectItemCaseSensitive(
-			                            import->rows[i].object, "cases") != NULL };
-	return true;
+		doubts->pairs[doubts->count++] = (struct text_pair){
+			span_of(json_string(import->rows[i].object, "question", "")),
+			span_of(json_string(import->rows[i].object, "answer", "")),
+			import->rows[i].line,
+			cJSON_GetObjectItemCaseSensitive(import->rows[i].object, "cases") != NULL
+		};
 }
 
 void entry_doubts_report(struct import *import)
 {
+	struct text_pair *pairs;
 	struct doubts doubts = { .import = import };
 	bool ready;
 
 	if (import->is_ours)
 		return;
-	ready = list_pairs(import, &doubts) && survey(&doubts);
+	pairs = calloc(import->entries.count + import->row_count + 1, sizeof(*pairs));
+	doubts.pairs = pairs;
+	if (pairs)
+		list_pairs(import, &doubts);
+	ready = pairs && survey(&doubts);
 	for (size_t i = 0; ready && i < doubts.count; i++) {
 		look_at_question(&doubts, &doubts.pairs[i]);
 		look_at_answer(&doubts, &doubts.pairs[i]);
@@ -523,5 +525,5 @@ void entry_doubts_report(struct import *import)
 		              doubts.kinds[kind].text, doubts.kinds[kind].count);
 	if (!ready)
 		import->reader.status = STATUS_NO_MEMORY;
-	free(doubts.pairs);
+	free(pairs);
 }

@@ -370,9 +370,7 @@ static bool is_remark(const struct table_reader *reader, const struct csv_row *r
 		const enum column column =
 		        i < reader->column_count ? reader->columns[i] : COLUMN_ALTERNATES;
 
-		if (!is_blank(row->cells[i]) && column != COLUMN_UNKNOWN &&
-		    column != COLUMN_NUMBER && column != COLUMN_INTERNAL && column != COLUMN_NOTE &&
-		    column != COLUMN_OWNER)
+		if (!is_blank(row->cells[i]) && head_makes_entry(column))
 			return false;
 	}
 	return true;

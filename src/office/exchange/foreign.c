@@ -424,8 +424,8 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 	for (size_t i = 0; i < 2; i++) {
 		const char *text = i == 0 ? title : detail;
 
-		if (text != chosen && !span_equal(text_trim(span_of(text)),
-		                                  text_trim(span_of(chosen ? chosen : ""))))
+		if (text != chosen &&
+		    !span_equal(text_trim(span_of(text)), text_trim(span_of(chosen ? chosen : ""))))
 			leave_beside(foreign, text, line);
 	}
 	foreign_finish(foreign, made, foreign_title(title, detail), line);

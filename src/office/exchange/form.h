@@ -48,14 +48,14 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
-	bool is_ours;     /* export wrote the input */
+	bool is_ours;           /* export wrote the input */
 	bool questions_marked;  /* marks or heads show what the questions are */
 	bool questions_guessed; /* of a table: no head names them */
-	bool asking_told;      /* lines of answers that ask */
-	bool paragraphs;  /* an empty line parts paragraphs of the source, and is no text */
-	bool printed;     /* of a case, only what a document prints */
-	bool dry_run;     /* the outline shows all that was left out */
-	bool is_headless; /* a table none of whose columns is known */
+	bool asking_told;       /* lines of answers that ask */
+	bool paragraphs;        /* an empty line parts paragraphs of the source, and is no text */
+	bool printed;           /* of a case, only what a document prints */
+	bool dry_run;           /* the outline shows all that was left out */
+	bool is_headless;       /* a table none of whose columns is known */
 	size_t shown_left_out;
 	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */
 	struct import_contact contacts[IMPORT_CONTACTS_MOST];

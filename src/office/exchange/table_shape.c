@@ -542,15 +542,12 @@ static bool is_remark(const struct writer *writer, const struct csv_row *row)
 	const size_t filled = filled_cells(writer, row);
 
 	for (size_t i = writer->shape->first; i < row->count; i++) {
-		const enum column column = writer->columns[i];
-
-		if (row->cells[i].len > 0 && (is_above(row->cells[i]) || !is_blank(row->cells[i])) &&
-		    (column == COLUMN_TITLE || column == COLUMN_ALTERNATES || column == COLUMN_NOT ||
-		     column == COLUMN_ANSWER || column == COLUMN_CONTENT ||
-		     column == COLUMN_DETAIL || column == COLUMN_ID ||
-		     (column == COLUMN_QUESTION && (filled > 1 || !is_heading(writer, row, i)))))
+		if (row->cells[i].len == 0 || text_trim(row->cells[i]).len == 0)
+			continue;
+		if (head_makes_entry(writer->columns[i]) &&
+		    (filled > 1 || !is_heading(writer, row, i)))
 			return false;
-		at = is_blank(row->cells[i]) ? at : i;
+		at = is_above(row->cells[i]) ? at : i;
 	}
 	return filled > 1 || (filled == 1 && utf8_length(text_trim(row->cells[at])) > 1);
 }
