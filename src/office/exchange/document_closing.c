@@ -273,8 +273,6 @@ void closing_doubt(struct reading_result *out)
 	if (!line || line->role != ROLE_TEXT || line->escaped || line->doubt != DOUBT_NONE ||
 	    line_is_first_of_answer(out->lines, last) || line_is_introduced(out->lines, last))
 		return;
-	if (could_close(line->text) || line->special == SPECIAL_DATE ||
-	    line->special == SPECIAL_CONTACT || line->special == SPECIAL_RUNNING ||
-	    is_office_name(line->text) || is_far_right(line->text))
+	if (worth_of(line) >= WORTH_CONTACT || could_close(line->text))
 		line->doubt = DOUBT_CLOSING;
 }

@@ -1,3 +1,8 @@
+/*
+ * take_line() asks document_items.c what a line is under the reading, in this order: a row of a
+ * table, the mark of an answer, an item, a chapter, and else text of whatever part is at hand or,
+ * before the first item and behind a chapter, its head. When an item ends, its points are added.
+ */
 #include "office/exchange/document_walk.h"
 
 #include <string.h>

@@ -144,32 +144,28 @@ static void note(struct doubts *doubts, enum kind kind, const struct text_pair *
 	buf_append_char(out, '\n');
 }
 
+static long times_of(struct span text, const char *sign)
+{
+	const char *at = text.ptr, *end = text.ptr + text.len;
+	long times = 0;
+
+	for (at = memmem(at, text.len, sign, strlen(sign)); at;
+	     at = memmem(at, (size_t)(end - at), sign, strlen(sign))) {
+		at += strlen(sign);
+		times++;
+	}
+	return times;
+}
+
 /* More brackets or quotes are opened than closed: what closes them is lost. */
 static bool opens_only(struct span text)
 {
-	static const char *const opens[] = { "（", "《", "“", "【", "「", NULL };
-	static const char *const closes[] = { "）", "》", "”", "】", "」", NULL };
-
-	for (size_t i = 0; opens[i]; i++) {
-		long open = 0;
-
-		for (struct span rest = text; rest.len > 0;) {
-			if (text_skip(&rest, opens[i])) {
-				open++;
-				continue;
-			}
-			if (text_skip(&rest, closes[i])) {
-				open--;
-				continue;
-			}
-			/* （ may be closed by ). */
-			open -= i == 0 && rest.ptr[0] == ')';
-			rest = (struct span){ rest.ptr + 1, rest.len - 1 };
-		}
-		if (open > 0)
-			return true;
-	}
-	return false;
+	/* （ may be closed by ). */
+	return times_of(text, "（") > times_of(text, "）") + times_of(text, ")") ||
+	       times_of(text, "《") > times_of(text, "》") ||
+	       times_of(text, "“") > times_of(text, "”") ||
+	       times_of(text, "【") > times_of(text, "】") ||
+	       times_of(text, "「") > times_of(text, "」");
 }
 
 static bool begins_with_digit(struct span text)
