@@ -222,20 +222,16 @@ static enum role role_of(const struct line *line)
 	return role;
 }
 
-void closing_leave_out(struct reading_result *out)
+/* Where the cut that is worth most lies; SIZE_MAX for nowhere. */
+static size_t find_cut(const struct reading_result *read, const struct gaps *gaps, size_t first)
 {
-	size_t first, cut = SIZE_MAX;
 	int sum = 0, best = CUT_LEAST - 1, sentences = 0;
-	struct gaps gaps;
-	bool once;
+	size_t cut = SIZE_MAX;
 
-	if (!find_tail(out, &first))
-		return;
-	gaps = find_gaps(out->lines, first);
-	first = skip_own_list(out, first);
-	for (size_t i = out->count; i > first && out->count - i < TAIL_MOST; i--) {
-		const struct line *line = &out->lines[i - 1];
+	for (size_t i = read->count; i > first && read->count - i < TAIL_MOST; i--) {
+		const struct line *line = &read->lines[i - 1];
 		int worth, parting;
+		bool once;
 
 		if (line_is_furniture(line) || line->role == ROLE_HEAD ||
 		    line->role == ROLE_CHAPTER)
@@ -245,7 +241,7 @@ void closing_leave_out(struct reading_result *out)
 		worth = worth_of(line);
 		sum += worth;
 		sentences += worth == WORTH_SENTENCE || worth == WORTH_LIST ? worth : 0;
-		parting = parting_of(out, &gaps, i - 1, &once);
+		parting = parting_of(read, gaps, i - 1, &once);
 		/* What is parted as no answer is counts as a whole, whatever it says. */
 		parting += sum - (once && worth != WORTH_LIST ? sentences : 0);
 		if (parting > best) {
@@ -253,6 +249,20 @@ void closing_leave_out(struct reading_result *out)
 			cut = i - 1;
 		}
 	}
+	return cut;
+}
+
+void closing_leave_out(struct reading_result *out)
+{
+	size_t first, cut;
+	struct gaps gaps;
+	bool once;
+
+	if (!find_tail(out, &first))
+		return;
+	gaps = find_gaps(out->lines, first);
+	first = skip_own_list(out, first);
+	cut = find_cut(out, &gaps, first);
 	if (cut == SIZE_MAX)
 		return;
 	if (parting_of(out, &gaps, cut, &once) == PARTED_NOT)

@@ -77,10 +77,9 @@ static const char *behind(const struct import *import, size_t at, bool answer, i
 	return answer ? behind_mark(text) : behind_number(text, number);
 }
 
-static void take_off(struct import *import, bool answer)
+static bool most_are_marked(const struct import *import, bool answer)
 {
-	size_t answered = 0, marked = 0, taken = 0;
-	unsigned line = 0;
+	size_t answered = 0, marked = 0;
 	int number, last = 0;
 
 	for (size_t i = 0; i < count_of(import); i++) {
@@ -92,17 +91,29 @@ static void take_off(struct import *import, bool answer)
 		marked += answer || number == 1 || number > last;
 		last = number;
 	}
-	if (marked < MARKS_LEAST || marked * 100 < answered * MARKED_PERCENT)
+	return marked >= MARKS_LEAST && marked * 100 >= answered * MARKED_PERCENT;
+}
+
+static unsigned line_of(const struct import *import, size_t at)
+{
+	return at < import->entries.count ? import->entries.items[at].line
+	                                  : import->rows[at - import->entries.count].line;
+}
+
+static void take_off(struct import *import, bool answer)
+{
+	size_t taken = 0;
+	unsigned line = 0;
+	int number;
+
+	if (!most_are_marked(import, answer))
 		return;
 	for (size_t i = 0; i < count_of(import); i++) {
 		const char *rest = behind(import, i, answer, &number);
 
 		if (!rest)
 			continue;
-		if (taken++ == 0)
-			line = i < import->entries.count
-			               ? import->entries.items[i].line
-			               : import->rows[i - import->entries.count].line;
+		line = taken++ == 0 ? line_of(import, i) : line;
 		put_text(import, i, answer, rest);
 	}
 	import_fault(import, FAULT_NOTE, line, answer ? "answer" : "question",
