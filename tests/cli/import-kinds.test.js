@@ -90,6 +90,13 @@ test('the head of a mail is no title, and what it is about is one', (t) => {
 	assert.equal(title, '湖区常见问题');
 });
 
+test('a line that counts the questions, above the mark of each, is no text', (t) => {
+	for (const counter of ['第$题', '案例$', '【问题$】', 'Question $']) {
+		const text = LAKE.map(([q, a], i) => `${counter.replace('$', i + 1)}\n问：${q}\n答：${a}\n`).join('\n');
+		assert.deepEqual(imported(t, 'a.txt', `湖区问答\n\n${text}`).entries, LAKE, counter);
+	}
+});
+
 test('who speaks in a chat may be named by a house number', (t) => {
 	const talk = LAKE.map(([q, a], i) => `${i + 2}-50${i} 王姐 09:1${i}\n${q}\n客服小陈 09:2${i}\n${a}\n`).join('\n');
 	assert.deepEqual(imported(t, 'a.txt', `业主群\n\n${talk}`).entries, LAKE);

@@ -8,10 +8,13 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "office/exchange/line_numbers.h"
 
 enum {
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
 	FIELD_LEAST = 3,
+	COUNTERS_LEAST = 3,
+	COUNTER_MOST = 12, /* characters */
 	FIELDS_MOST = 200, /* whose labels are compared with all others */
 	FOOTER_LEAST = 3,
 	FOOTER_MOST = 60, /* characters */
@@ -396,6 +399,42 @@ static void find_fields(struct line *lines, size_t count)
 	}
 }
 
+/* 案例3: what stands before the number, and the number; 0 where the line is no such counter. */
+static int counter_read(const struct line *lines, size_t count, size_t index, struct span *head)
+{
+	struct span rest = lines[index].text;
+	const size_t next = text_line_behind(lines, count, index);
+	int number;
+
+	*head = (struct span){ rest.ptr, 0 };
+	if (rest.len == 0 || utf8_length(rest) > COUNTER_MOST || next == count ||
+	    lines[next].mark.empty ||
+	    (lines[next].mark.style != STYLE_WEN && lines[next].mark.style != STYLE_Q))
+		return 0;
+	while (rest.len > 0 && (rest.ptr[0] < '0' || rest.ptr[0] > '9'))
+		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+	head->len = (size_t)(rest.ptr - head->ptr);
+	return number_skip_arabic(&rest, &number) && utf8_length(rest) <= 1 ? number : 0;
+}
+
+/* Lines such as 第1题 or 案例1 that count the questions, each right above the mark of one. */
+static void find_counters(struct line *lines, size_t count)
+{
+	struct span head, first = { 0 };
+	int last = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int number = counter_read(lines, count, i, &head);
+
+		if (number == 1 && last == 0)
+			first = head;
+		last += number == last + 1 && span_equal(head, first);
+	}
+	for (size_t i = 0; i < count && last >= COUNTERS_LEAST; i++)
+		if (counter_read(lines, count, i, &head) > 0 && span_equal(head, first))
+			lines[i].role = ROLE_FIELD;
+}
+
 /* Rules, if each parts something: none stands within the text of an answer. */
 static void find_rules(struct line *lines, size_t count)
 {
@@ -437,6 +476,7 @@ static void find_inner_signatures(struct line *lines, size_t count)
 void furniture_find(struct line *lines, size_t count)
 {
 	find_fields(lines, count);
+	find_counters(lines, count);
 	find_rules(lines, count);
 	find_running(lines, count);
 	find_bare_pages(lines, count);
