@@ -1,7 +1,7 @@
 /*
- * From the top: fields of records, rules, page marks, running titles and footers, the table of
- * contents, and signatures before a heading. What stands behind the last answer is weighed when the
- * document is read (document_closing.c).
+ * From the top: fields of records, rules, page marks, running titles and footers and the table of
+ * contents. What stands behind the last answer is weighed when the document is read
+ * (document_closing.c).
  */
 #include "office/exchange/document_furniture.h"
 
@@ -455,24 +455,6 @@ static void find_rules(struct line *lines, size_t count)
 			lines[i].role = ROLE_FIELD;
 }
 
-/* A signature over a date before a heading, as where a page goes on with links behind its text. */
-static void find_inner_signatures(struct line *lines, size_t count)
-{
-	for (size_t i = 1; i + 1 < count; i++) {
-		size_t above, behind;
-
-		if (lines[i].special != SPECIAL_DATE || line_is_furniture(&lines[i]))
-			continue;
-		above = text_line_before(lines, i);
-		behind = text_line_behind(lines, count, i);
-		if (above == SIZE_MAX || behind == count || lines[behind].level == 0 ||
-		    !is_office_name(lines[above].text) || begins_something(&lines[above]) ||
-		    line_is_first_of_answer(lines, above) || line_is_introduced(lines, above))
-			continue;
-		lines[above].role = lines[i].role = ROLE_SIGNATURE;
-	}
-}
-
 void furniture_find(struct line *lines, size_t count)
 {
 	find_fields(lines, count);
@@ -481,5 +463,4 @@ void furniture_find(struct line *lines, size_t count)
 	find_running(lines, count);
 	find_bare_pages(lines, count);
 	find_contents(lines, count);
-	find_inner_signatures(lines, count);
 }
