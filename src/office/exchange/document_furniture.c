@@ -1,19 +1,20 @@
 /*
- * From the top: page marks, running titles and footers, and the table of contents. Then from the
- * end upwards, one at a time as long as there is one: annexes, signatures, lists of phone numbers,
- * closing remarks, the frame of a web page. The last answer always keeps a line.
+ * From the top: fields of records, rules, page marks, running titles and footers and the table of
+ * contents. What stands behind the last answer is weighed when the document is read
+ * (document_closing.c).
  */
 #include "office/exchange/document_furniture.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
+#include "office/exchange/line_numbers.h"
 
 enum {
-	TAIL_MOST = 400,    /* lines that are looked at from the end */
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
-	HEADING_MOST = 24,  /* characters of the heading of a list of phone numbers */
 	FIELD_LEAST = 3,
+	COUNTERS_LEAST = 3,
+	COUNTER_MOST = 12, /* characters */
 	FIELDS_MOST = 200, /* whose labels are compared with all others */
 	FOOTER_LEAST = 3,
 	FOOTER_MOST = 60, /* characters */
@@ -101,14 +102,16 @@ static bool is_twice_beside_pages(const struct line *lines, size_t count, size_t
 static void find_title_again(struct line *lines, size_t count)
 {
 	size_t title = 0;
+	struct span text;
 
 	while (title < count && line_is_furniture(&lines[title]))
 		title++;
-	if (title == count || lines[title].mark.style != STYLE_NONE || asks(lines[title].text) ||
-	    lines[title].part.kind != MARK_NONE)
+	if (title == count || asks(lines[title].text) || lines[title].part.kind != MARK_NONE)
 		return;
+	/* A title with a number could be a chapter: without it, it is a title. */
+	text = lines[title].mark.style == STYLE_NONE ? lines[title].text : lines[title].mark.rest;
 	for (size_t i = title + 1; i < count; i++)
-		if (same_text(lines[i].text, lines[title].text))
+		if (same_text(lines[i].text, text))
 			lines[i].role = ROLE_RUNNING;
 }
 
@@ -265,6 +268,22 @@ static void find_contents_by_pages(struct line *lines, size_t count, size_t wind
 			lines[i].role = ROLE_TOC;
 }
 
+/* The lines that the table of contents names. */
+static void find_listed(struct line *lines, size_t count, size_t window)
+{
+	for (size_t i = 0; i < window; i++) {
+		const struct span text = without_page(lines[i].text);
+
+		if (lines[i].role != ROLE_TOC || text_trim(text).len == 0)
+			continue;
+		for (size_t j = i + 1; j < count && j - i < TOC_DISTANCE; j++)
+			if (!line_is_furniture(&lines[j]) && same_text(lines[j].text, text)) {
+				lines[j].listed = true;
+				break;
+			}
+	}
+}
+
 /* Lines at the top, one after another, that all stand again further down; or have a page. */
 static void find_contents(struct line *lines, size_t count)
 {
@@ -293,6 +312,7 @@ static void find_contents(struct line *lines, size_t count)
 			if (!line_is_furniture(&lines[i]))
 				lines[i].role = ROLE_TOC;
 	find_contents_by_pages(lines, count, window);
+	find_listed(lines, count, window);
 }
 
 bool line_is_introduced(const struct line *lines, size_t index)
@@ -306,108 +326,6 @@ bool line_is_introduced(const struct line *lines, size_t index)
 	}
 	return before != SIZE_MAX && (text_ends_with(lines[before].text, "：") ||
 	                              text_ends_with(lines[before].text, ":"));
-}
-
-static void find_annexes(struct line *lines, size_t count)
-{
-	size_t at = SIZE_MAX;
-
-	for (size_t i = count; i > 0 && count - i < TAIL_MOST; i--) {
-		if (begins_something(&lines[i - 1]))
-			break;
-		if (lines[i - 1].special == SPECIAL_ANNEX &&
-		    !line_is_first_of_answer(lines, i - 1) && !line_is_introduced(lines, i - 1))
-			at = i - 1;
-	}
-	for (size_t i = at; at != SIZE_MAX && i < count; i++)
-		if (!line_is_furniture(&lines[i]))
-			lines[i].role = ROLE_ANNEX;
-}
-
-/* A line over a date that names who signs: an office, or a line that stands far to the right. */
-static bool signs(const struct line *line)
-{
-	return !begins_something(line) && !asks(line->text) &&
-	       (is_office_name(line->text) ||
-	        (is_far_right(line->text) && !ends_a_sentence(line->text)));
-}
-
-/* One signature, list of phone numbers or line of a web page at the end; whether there was one. */
-static bool take_end(struct line *lines, size_t count)
-{
-	const size_t last = text_line_before(lines, count);
-	struct line *line = last == SIZE_MAX ? NULL : &lines[last];
-	const size_t above = last == SIZE_MAX ? SIZE_MAX : text_line_before(lines, last);
-	const bool alone = line && !begins_something(line);
-
-	if (!alone || above == SIZE_MAX)
-		return false;
-	if (line->special == SPECIAL_WEB) {
-		line->role = ROLE_WEB;
-		return true;
-	}
-	if (line->special == SPECIAL_CLOSING && !line_is_first_of_answer(lines, last)) {
-		line->role = ROLE_CLOSING;
-		return true;
-	}
-	if (line->special == SPECIAL_DATE) {
-		const bool signed_above = signs(&lines[above]);
-
-		if (!signed_above && line_is_first_of_answer(lines, last))
-			return false;
-		line->role = ROLE_SIGNATURE;
-		if (signed_above)
-			lines[above].role = ROLE_SIGNATURE;
-		return true;
-	}
-	if (is_office_name(line->text) && line->mark.style == STYLE_NONE &&
-	    (blank_before(lines, last) ||
-	     lines[last + (last + 1 < count)].role == ROLE_SIGNATURE) &&
-	    !line_is_first_of_answer(lines, last)) {
-		line->role = ROLE_SIGNATURE;
-		return true;
-	}
-	return false;
-}
-
-/* The address of the office in the frame of a web page. */
-static bool is_under_web(const struct line *lines, size_t index)
-{
-	return index > 0 && lines[index - 1].special == SPECIAL_WEB;
-}
-
-/*
- * Lines with phone numbers at the end: two or more of them, or one behind an empty line or right
- * above a signature.
- */
-static bool take_contacts(struct line *lines, size_t count)
-{
-	size_t at = text_line_before(lines, count), first = SIZE_MAX, run = 0;
-	bool headed = false;
-
-	while (at != SIZE_MAX && lines[at].special == SPECIAL_CONTACT &&
-	       !begins_something(&lines[at]) && !line_is_first_of_answer(lines, at)) {
-		first = at;
-		run++;
-		at = text_line_before(lines, at);
-	}
-	/* A heading without a number, such as 各县区咨询电话一览 */
-	if (run > 1 && at != SIZE_MAX && !begins_something(&lines[at]) && blank_before(lines, at) &&
-	    utf8_length(lines[at].text) <= HEADING_MOST &&
-	    (!ends_a_sentence(lines[at].text) || text_ends_with(lines[at].text, "：")) &&
-	    lines[at].mark.style == STYLE_NONE && !line_is_first_of_answer(lines, at)) {
-		first = at;
-		headed = true;
-	}
-	if (run == 0 ||
-	    (run == 1 && !blank_before(lines, first) && !is_under_web(lines, first) &&
-	     lines[first + (first + 1 < count)].role != ROLE_SIGNATURE) ||
-	    (!headed && line_is_introduced(lines, first)))
-		return false;
-	for (size_t i = first; i < count; i++)
-		if (!line_is_furniture(&lines[i]))
-			lines[i].role = ROLE_CONTACT;
-	return true;
 }
 
 /* The line above or below, empty ones left out, is a running title. */
@@ -440,7 +358,8 @@ static void find_bare_pages(struct line *lines, size_t count)
 		if (number <= last || line_is_first_of_answer(lines, i))
 			return;
 		last = number;
-		beside += is_beside_running(lines, count, i);
+		beside += is_beside_running(lines, count, i) ||
+		          (beside > 0 && text_line_behind(lines, count, i) == count);
 		found++;
 	}
 	if (found < BARE_PAGES_LEAST && beside < found)
@@ -456,7 +375,8 @@ static bool field_label(const struct line *line, struct span *label)
 	struct span rest = line->text;
 
 	return (line->special == SPECIAL_FIELD || line->special == SPECIAL_DATE) &&
-	       label_skip(&rest, label);
+	       line->part.kind == MARK_NONE &&
+	       (boxed_label_skip(&rest, label) || label_skip(&rest, label));
 }
 
 static void find_fields(struct line *lines, size_t count)
@@ -479,6 +399,42 @@ static void find_fields(struct line *lines, size_t count)
 	}
 }
 
+/* 案例3: what stands before the number, and the number; 0 where the line is no such counter. */
+static int counter_read(const struct line *lines, size_t count, size_t index, struct span *head)
+{
+	struct span rest = lines[index].text;
+	const size_t next = text_line_behind(lines, count, index);
+	int number;
+
+	*head = (struct span){ rest.ptr, 0 };
+	if (rest.len == 0 || utf8_length(rest) > COUNTER_MOST || next == count ||
+	    lines[next].mark.empty ||
+	    (lines[next].mark.style != STYLE_WEN && lines[next].mark.style != STYLE_Q))
+		return 0;
+	while (rest.len > 0 && (rest.ptr[0] < '0' || rest.ptr[0] > '9'))
+		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+	head->len = (size_t)(rest.ptr - head->ptr);
+	return number_skip_arabic(&rest, &number) && utf8_length(rest) <= 1 ? number : 0;
+}
+
+/* Lines such as 第1题 or 案例1 that count the questions, each right above the mark of one. */
+static void find_counters(struct line *lines, size_t count)
+{
+	struct span head, first = { 0 };
+	int last = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int number = counter_read(lines, count, i, &head);
+
+		if (number == 1 && last == 0)
+			first = head;
+		last += number == last + 1 && span_equal(head, first);
+	}
+	for (size_t i = 0; i < count && last >= COUNTERS_LEAST; i++)
+		if (counter_read(lines, count, i, &head) > 0 && span_equal(head, first))
+			lines[i].role = ROLE_FIELD;
+}
+
 /* Rules, if each parts something: none stands within the text of an answer. */
 static void find_rules(struct line *lines, size_t count)
 {
@@ -499,36 +455,14 @@ static void find_rules(struct line *lines, size_t count)
 			lines[i].role = ROLE_FIELD;
 }
 
-/* A signature over a date before a heading, as where a page goes on with links behind its text. */
-static void find_inner_signatures(struct line *lines, size_t count)
-{
-	for (size_t i = 1; i + 1 < count; i++) {
-		size_t above, behind;
-
-		if (lines[i].special != SPECIAL_DATE || line_is_furniture(&lines[i]))
-			continue;
-		above = text_line_before(lines, i);
-		behind = text_line_behind(lines, count, i);
-		if (above == SIZE_MAX || behind == count || lines[behind].level == 0 ||
-		    !is_office_name(lines[above].text) || begins_something(&lines[above]) ||
-		    line_is_first_of_answer(lines, above) || line_is_introduced(lines, above))
-			continue;
-		lines[above].role = lines[i].role = ROLE_SIGNATURE;
-	}
-}
-
 void furniture_find(struct line *lines, size_t count)
 {
 	find_fields(lines, count);
+	find_counters(lines, count);
 	find_rules(lines, count);
 	find_running(lines, count);
 	find_bare_pages(lines, count);
 	find_contents(lines, count);
-	find_inner_signatures(lines, count);
-	find_annexes(lines, count);
-	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
-	     i++)
-		;
 	/* What stands in a row of a table is of that row, whatever it looks like. */
 	for (size_t i = 0; i < count; i++)
 		if (lines[i].row != ROLE_BLANK)

@@ -16,6 +16,8 @@ enum {
 	CHAPTER_MOST = 40,
 	BARE_CHAPTER_MOST = 24,
 	LEAD_MOST = 40,
+	LEADS_LEAST = 3, /* that ask */
+	LEADS_PERCENT = 60,
 };
 
 bool line_is_answer(const struct line *line)
@@ -53,6 +55,31 @@ static bool is_numbered(enum style style)
 	return style != STYLE_NONE;
 }
 
+static bool could_lead(const struct line *line);
+
+/* The first line of a block, with text right below and an empty line above. */
+static bool begins_block(const struct walk *walk, size_t index)
+{
+	const struct line *lines = walk->lines;
+
+	return could_lead(&lines[index]) && !lines[index].listed && index + 1 < walk->count &&
+	       !line_is_furniture(&lines[index + 1]) && index > 0 &&
+	       line_is_furniture(&lines[index - 1]);
+}
+
+bool walk_leads_ask(const struct walk *walk)
+{
+	size_t leads = 0, asking = 0;
+
+	for (size_t i = 0; i < walk->count; i++) {
+		if (line_is_furniture(&walk->lines[i]) || !begins_block(walk, i))
+			continue;
+		leads++;
+		asking += asks_plainly(walk->lines[i].text);
+	}
+	return asking >= LEADS_LEAST && asking * 100 >= leads * LEADS_PERCENT;
+}
+
 /* A question that nothing marks: a line that asks, or that stands before an answer. */
 static bool is_plain_question(const struct walk *walk, size_t index)
 {
@@ -69,7 +96,7 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 		return line->answered_inside ||
 		       (next < walk->count && line_is_answer(&walk->lines[next]));
 	}
-	return asks_plainly(line->text);
+	return asks_plainly(line->text) || (walk->leads_ask && begins_block(walk, index));
 }
 
 /* Whether the line could be a heading: short, without a mark, and no sentence. */
@@ -201,6 +228,17 @@ static bool runs_on(const struct walk *walk, struct line *line, size_t index)
 	return true;
 }
 
+/* A bullet over a block of its own, with text right below that has none. */
+static bool heads_block(const struct walk *walk, size_t index)
+{
+	const struct line *lines = walk->lines;
+
+	return !walk->any_answer_mark && !ends_a_sentence(lines[index].mark.rest) &&
+	       utf8_length(lines[index].mark.rest) <= LEAD_MOST && index > 0 &&
+	       line_is_furniture(&lines[index - 1]) && index + 1 < walk->count &&
+	       !line_is_furniture(&lines[index + 1]) && lines[index + 1].mark.style != STYLE_BULLET;
+}
+
 bool walk_is_item(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -217,7 +255,8 @@ bool walk_is_item(struct walk *walk, size_t index)
 		return !line_is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
 		                                 walk->has_item || walk->headed);
 	if (line->mark.style == STYLE_BULLET)
-		return walk_is_answered(walk, index) || asks(line->mark.rest);
+		return walk_is_answered(walk, index) || asks(line->mark.rest) ||
+		       heads_block(walk, index);
 	/* Among numbered questions, one without a number is one only with an answer of its own. */
 	if (line->mark.number == 0)
 		return walk->last == 0 || walk_is_answered(walk, index);
@@ -255,6 +294,22 @@ static bool chapter_follows(const struct walk *walk, size_t index)
 	       line->mark.number == 1 && !asks(line->mark.rest) && item_follows(walk, next, false);
 }
 
+bool could_name_chapter(const struct line *line)
+{
+	return !line->escaped && !asks(line->text) && !ends_a_sentence(line->text) &&
+	       utf8_length(line->text) <= BARE_CHAPTER_MOST;
+}
+
+/* PART 2 alone on its line: a name and an item behind it follow. */
+static bool is_chapter_without_name(const struct walk *walk, size_t index)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	return walk->lines[index].mark.style == STYLE_CHAPTER && walk->lines[index].mark.empty &&
+	       next < walk->count && walk->lines[next].mark.style == STYLE_NONE &&
+	       could_name_chapter(&walk->lines[next]) && item_follows(walk, next, false);
+}
+
 static bool is_numbered_chapter(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
@@ -263,6 +318,8 @@ static bool is_numbered_chapter(const struct walk *walk, size_t index)
 
 	if (line->mark.empty && style != STYLE_CHAPTER)
 		return false;
+	if (is_chapter_without_name(walk, index))
+		return true;
 	if (asks_plainly(line->mark.rest) || walk_is_answered(walk, index) ||
 	    utf8_length(line->mark.rest) > CHAPTER_MOST ||
 	    (ends_a_sentence(line->mark.rest) && !text_ends_with(line->mark.rest, "：")))
@@ -282,13 +339,21 @@ static bool is_numbered_chapter(const struct walk *walk, size_t index)
 	       (number == 1 && walk->chapter_open);
 }
 
+/* A line between empty ones, where the blocks of questions are parted so. */
+static bool is_block(const struct walk *walk, size_t index)
+{
+	return walk->leads_ask && index > 0 && index + 1 < walk->count &&
+	       walk->lines[index - 1].text.len == 0 && walk->lines[index + 1].text.len == 0;
+}
+
 static bool is_bare_chapter(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 
-	if (line->escaped || asks(line->text) || ends_a_sentence(line->text) ||
-	    utf8_length(line->text) > BARE_CHAPTER_MOST)
+	if (!could_name_chapter(line))
 		return false;
+	if (line->listed && item_follows(walk, index, false))
+		return true;
 	if (!walk->has_item)
 		return walk->headed && (is_heading_like(line->text) || line->strong) &&
 		       item_follows(walk, index, false);
@@ -301,7 +366,8 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 		if (walk->any_answer_mark ? walk_is_answered(walk, next) : shows(walk, next))
 			return true;
 	}
-	return (is_heading_like(line->text) || line->strong) && item_follows(walk, index, false);
+	return (is_heading_like(line->text) || line->strong || is_block(walk, index)) &&
+	       item_follows(walk, index, false);
 }
 
 bool walk_is_chapter(const struct walk *walk, size_t index)

@@ -166,6 +166,16 @@ static void mark_records(struct labels *labels, struct line *lines, size_t count
 	}
 }
 
+/* Another label stands as often behind it: they part an answer, as 条件：, 材料：, 时限：. */
+static bool is_one_of_several(const struct labels *labels, const struct label *label)
+{
+	for (size_t i = 0; i < labels->count; i++)
+		if (labels->items[i].first > label->first &&
+		    labels->items[i].times * 2 > label->times)
+			return true;
+	return false;
+}
+
 /*
  * Where no question has a label, and no answer a known mark: a label that stands behind what could
  * be a question, each time, or is known as a head of answers.
@@ -179,7 +189,8 @@ static const struct label *find_behind(const struct labels *labels, const struct
 		const struct label *label = &labels->items[k];
 		size_t behind = 0, last = SIZE_MAX; /* the line of text above */
 
-		if (label->times < ANSWERS_LEAST)
+		if (label->times < ANSWERS_LEAST ||
+		    (label->column != COLUMN_ANSWER && is_one_of_several(labels, label)))
 			continue;
 		for (size_t i = 0; i < count; i++) {
 			struct span name, rest;

@@ -161,6 +161,22 @@ static void find_answers(struct line *lines, size_t count, bool letters)
 	}
 }
 
+/* A： marks answers if there is one for each third question or more: else it begins a list. */
+static bool letters_answer(const struct line *lines, size_t count)
+{
+	size_t letters = 0, asking = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (lines[i].escaped)
+			continue;
+		asking += asks_plainly(rest);
+		letters += answer_mark_skip(&rest, true);
+	}
+	return letters * 3 >= asking;
+}
+
 static bool has_choices(const struct line *lines, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -261,7 +277,7 @@ void lines_mark(struct line *lines, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		read_form(&lines[i]);
-	find_answers(lines, count, !has_choices(lines, count));
+	find_answers(lines, count, !has_choices(lines, count) && letters_answer(lines, count));
 	find_symbols(lines, count);
 	find_answers_behind(lines, count);
 }

@@ -176,6 +176,21 @@ static bool read_label(const struct line *line, char *kind, int *number, struct 
 	return true;
 }
 
+/* 01新生儿…？: a number right before a question, as where a page prints it in a field of its own.
+ */
+static bool read_glued(const struct line *line, char *kind, int *number, struct span *rest)
+{
+	struct span text = text_trim(line->text);
+	size_t offset = 0;
+
+	if (line->mark.style != STYLE_NONE || !number_skip_arabic(&text, number) || *number <= 0 ||
+	    text.len == 0 || !is_han(utf8_next(text, &offset)) || !asks(text))
+		return false;
+	*rest = text;
+	snprintf(kind, KIND_SIZE, "0");
+	return true;
+}
+
 static bool read_any(const struct line *line, char *kind, int *number, struct span *rest)
 {
 	if (line->escaped || line->text.len == 0 || line_is_furniture(line))
@@ -189,7 +204,7 @@ static bool read_any(const struct line *line, char *kind, int *number, struct sp
 	return read_behind_mark(line, kind, number, rest) ||
 	       ((line->mark.style == STYLE_NONE || line->mark.style == STYLE_Q) &&
 	        prefix_read(line->text, kind, number, rest)) ||
-	       read_label(line, kind, number, rest);
+	       read_label(line, kind, number, rest) || read_glued(line, kind, number, rest);
 }
 
 static int take_kind(struct kinds *kinds, const char *name)

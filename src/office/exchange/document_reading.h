@@ -66,6 +66,7 @@ struct line {
 	int level;            /* of a heading; 0: none */
 	bool strong;          /* bold as a whole */
 	bool escaped;         /* a backslash stands before it: it is text, whatever it looks like */
+	bool listed;          /* the table of contents names it */
 	enum role row;        /* what it is as a part of a table; ROLE_BLANK: it stands in none */
 	bool answered_inside; /* the line holds question and answer: */
 	struct span question, answer;

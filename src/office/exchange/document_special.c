@@ -277,9 +277,23 @@ static bool is_contact(struct span text)
 	return is_contact_label(text) || is_phone(text);
 }
 
+/* 首页 > 办事服务 */
+static bool is_path(struct span text)
+{
+	static texts parting = { ">", "＞", "»", "›", NULL };
+
+	if (!text_skip_one(&text, words_web_home))
+		return false;
+	text_skip_blanks(&text);
+	return text_skip_one(&text, parting);
+}
+
 static bool is_web(struct span text)
 {
 	struct span rest = text;
+
+	if (is_path(text))
+		return true;
 
 	return utf8_length(text) <= CONTACT_MOST &&
 	       (text_skip_one(&rest, words_web_start) || text_skip_label(&rest, words_web_label) ||
@@ -298,6 +312,20 @@ static bool is_annex(struct span text)
 	text_skip_blanks(&text);
 	(void)number_skip(&text, &number);
 	return text.len == 0 || text_skip_one(&text, behind);
+}
+
+/* Arrows, shapes and the like, and nothing else. */
+static bool is_ornament(struct span text)
+{
+	size_t offset = 0;
+
+	while (offset < text.len) {
+		const uint32_t point = utf8_next(text, &offset);
+
+		if (point != ' ' && (point < 0x2500 || point > 0x2bff) && point != 0x3000)
+			return false;
+	}
+	return text.len > 0;
 }
 
 /* One character again and again. */
@@ -371,15 +399,60 @@ struct span without_page(struct span line)
 /* 更新时间：, 答复单位： */
 static bool is_field(struct span text)
 {
-	struct span rest = text;
+	struct span rest = text, label;
 
+	if (boxed_label_skip(&rest, &label)) {
+		if (text_skip_one(&label, words_field))
+			return label.len == 0;
+		return text_skip_one(&label, words_field_deed) &&
+		       text_skip_one(&label, words_field_what) && label.len == 0;
+	}
+	rest = text;
 	if (text_skip_label(&rest, words_field))
 		return true;
 	return text_skip_one(&text, words_field_deed) && text_skip_label(&text, words_field_what);
 }
 
+static bool is_running(struct span text)
+{
+	return running_title(text).len > 0;
+}
+
+static bool is_contents_line(struct span text)
+{
+	return without_page(text).len < text.len;
+}
+
+static bool is_bare_number(struct span text)
+{
+	return bare_number_read(text) > 0;
+}
+
+static bool is_any_rule(struct span text)
+{
+	return is_rule(text) || is_ornament(text);
+}
+
 enum special special_read(struct span line)
 {
+	/* The surest first. */
+	static const struct {
+		bool (*is)(struct span text);
+		enum special special;
+	} kinds[] = {
+		{ is_contents_head, SPECIAL_TOC_HEAD },
+		{ is_page, SPECIAL_PAGE },
+		{ is_running, SPECIAL_RUNNING },
+		{ is_date, SPECIAL_DATE },
+		{ is_contents_line, SPECIAL_TOC },
+		{ is_annex, SPECIAL_ANNEX },
+		{ is_any_rule, SPECIAL_RULE },
+		{ is_field, SPECIAL_FIELD },
+		{ is_web, SPECIAL_WEB },
+		{ is_bare_number, SPECIAL_NUMBER },
+		{ is_closing, SPECIAL_CLOSING },
+		{ is_contact, SPECIAL_CONTACT },
+	};
 	struct span text = text_trim(line);
 
 	adornment_skip(&text);
@@ -387,29 +460,10 @@ enum special special_read(struct span line)
 	if (text.len == 0)
 		return line.len > 0 && memchr(line.ptr, '\f', line.len) ? SPECIAL_PAGE
 		                                                        : SPECIAL_NONE;
-	if (is_contents_head(text))
-		return SPECIAL_TOC_HEAD;
-	if (is_page(text))
-		return SPECIAL_PAGE;
-	if (running_title(text).len > 0)
-		return SPECIAL_RUNNING;
-	if (is_date(text))
-		return SPECIAL_DATE;
-	if (without_page(text).len < text.len)
-		return SPECIAL_TOC;
-	if (is_annex(text))
-		return SPECIAL_ANNEX;
-	if (is_rule(text))
-		return SPECIAL_RULE;
-	if (is_field(text))
-		return SPECIAL_FIELD;
-	if (is_web(text))
-		return SPECIAL_WEB;
-	if (bare_number_read(text) > 0)
-		return SPECIAL_NUMBER;
-	if (is_closing(text))
-		return SPECIAL_CLOSING;
-	return is_contact(text) ? SPECIAL_CONTACT : SPECIAL_NONE;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].is(text))
+			return kinds[i].special;
+	return SPECIAL_NONE;
 }
 
 int bare_number_read(struct span line)
@@ -465,4 +519,15 @@ bool is_heading_like(struct span text)
 	return utf8_length(text) <= HEADING_MOST && !ends_a_sentence(text) && !asks(text) &&
 	       (text_ends_with_one(text, words_heading_end) ||
 	        text_skip_one(&rest, words_heading_start));
+}
+
+bool is_credit(struct span text)
+{
+	static const char *const parting[] = { "｜", "|", "：", ":", NULL };
+
+	text_skip_blanks(&text);
+	(void)(text_skip(&text, "（") || text_skip(&text, "("));
+	return text_skip_one(&text, words_credit) &&
+	       (text_skip_one(&text, parting) ||
+	        (text_skip_one(&text, words_credit_who) && text_skip_one(&text, parting)));
 }

@@ -39,6 +39,9 @@ bool could_close(struct span text);
 bool is_office_name(struct span text);
 bool is_heading_like(struct span text);
 
+/* Who wrote, checked or publishes the document: 编辑｜小雨, 解读人：…, 抄送：… */
+bool is_credit(struct span text);
+
 /* What stands beside a page mark in the same line, wide blanks between them; empty without. */
 struct span running_title(struct span line);
 

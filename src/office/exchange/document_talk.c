@@ -132,10 +132,11 @@ static bool stamp_read(struct span line, struct span *name)
 
 	if (text.len > STAMP_MOST)
 		return false;
-	if (skip_time(&text, &clock)) {
+	if (skip_time(&text, &clock) && clock && text_trim(text).len > 0) {
 		*name = text_trim(text);
-		return clock && is_name(*name) && !asks(*name);
+		return is_name(*name) && !asks(*name);
 	}
+	/* The name may begin with digits: 3-502 王姐 09:15. */
 	text = text_trim(line);
 	for (size_t i = 1; i < text.len; i++) {
 		struct span rest = { text.ptr + i, text.len - i };
@@ -147,7 +148,7 @@ static bool stamp_read(struct span line, struct span *name)
 		if (!skip_time(&rest, &clock) || rest.len > 0 || !clock)
 			continue;
 		*name = text_trim((struct span){ text.ptr, i });
-		return is_name(*name);
+		return is_name(*name) && special_read(*name) != SPECIAL_DATE;
 	}
 	return false;
 }

@@ -1,9 +1,15 @@
+/*
+ * take_line() asks document_items.c what a line is under the reading, in this order: a row of a
+ * table, the mark of an answer, an item, a chapter, and else text of whatever part is at hand or,
+ * before the first item and behind a chapter, its head. When an item ends, its points are added.
+ */
 #include "office/exchange/document_walk.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
 #include "office/exchange/document_furniture.h"
+#include "office/exchange/document_words.h"
 
 enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
 
@@ -89,7 +95,7 @@ static void begin_chapter(struct walk *walk, size_t index)
 		if (walk->lists[style] > 0)
 			walk->lists[style] = 0;
 	walk->chapter_open = true;
-	walk->headed = true;
+	walk->headed = walk->titled = true;
 	walk->reading = walk->main;
 }
 
@@ -163,17 +169,49 @@ static void take_text(struct walk *walk, size_t index)
 	walk->text_lines++;
 }
 
+/* PART 2, and its name in the line below. */
+static bool names_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const size_t above = text_line_before(walk->lines, index);
+
+	return walk->chapter_open && above != SIZE_MAX && walk->lines[above].role == ROLE_CHAPTER &&
+	       walk->lines[above].mark.empty && line->mark.style == STYLE_NONE &&
+	       could_name_chapter(line);
+}
+
+/* A title is no sentence of a greeting: 各位业主：. */
+static bool could_be_title(struct span text)
+{
+	static const char *const ends[] = { "：", ":", "，", ",", "。", "；", NULL };
+
+	return utf8_length(text) <= TITLE_MOST && !is_credit(text) &&
+	       !text_ends_with_one(text_drop_end(text), ends);
+}
+
 static void take_head(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
 	struct span text = line->mark.style == STYLE_HEADING ? line->mark.rest : line->text;
 
 	line->role = ROLE_HEAD;
+	if (names_chapter(walk, index)) {
+		line->role = ROLE_CHAPTER;
+		return;
+	}
 	if (line->special == SPECIAL_WEB) {
 		line->role = ROLE_WEB;
 		return;
 	}
-	if (!walk->headed && utf8_length(text) <= TITLE_MOST && line->special != SPECIAL_DATE) {
+	if (text_skip_label(&text, words_mail_label)) {
+		struct span subject = line->text;
+
+		if (walk->titled || !text_skip_label(&subject, words_mail_subject))
+			return;
+		text = text_trim(subject);
+	}
+	if (!walk->titled && could_be_title(text) && line->special != SPECIAL_DATE) {
+		walk->titled = true;
 		line->role = ROLE_TITLE;
 		line->rest = text;
 	} else {
@@ -266,6 +304,7 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 		lines[i].rest = lines[i].text;
 		lines[i].number = lines[i].restart = 0;
 	}
+	walk->leads_ask = reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
 }
 
 void walk_read(struct walk *walk)

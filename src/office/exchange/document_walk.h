@@ -14,9 +14,10 @@ struct walk {
 	struct reading reading; /* of the chapter at hand */
 	struct reading main;    /* of the document */
 	bool any_answer_mark;
+	bool leads_ask; /* most first lines of blocks ask, so that the others are questions, too */
 	/* Where the walk is: */
 	int item, last, upper, step, restart;
-	bool has_item, answered, in_case, chapter_open, headed;
+	bool has_item, answered, in_case, chapter_open, headed, titled;
 	size_t text_lines; /* of the item at hand */
 	bool in_rows;      /* of a table; it ends with the next item or chapter outside of it */
 	int rows, outside; /* last number of a row, and of an item before the table */
@@ -41,10 +42,14 @@ bool line_is_answer(const struct line *line);
 /* An answer mark follows: in the line, in the next one, or behind the rest of a long question. */
 bool walk_is_answered(const struct walk *walk, size_t index);
 bool walk_has_style(const struct walk *walk, const struct line *line);
+/* Whether most blocks between empty lines begin with a line that asks. */
+bool walk_leads_ask(const struct walk *walk);
 /* Marks the line as doubtful where it is; a line that goes on with a list counts as its step. */
 bool walk_is_item(struct walk *walk, size_t index);
 /* Whether the line is the first question of a chapter that marks its questions in its own way. */
 bool walk_begins_own_style(const struct walk *walk, size_t index);
 bool walk_is_chapter(const struct walk *walk, size_t index);
+/* Short, and neither a question nor a sentence. */
+bool could_name_chapter(const struct line *line);
 
 #endif

@@ -26,6 +26,9 @@ extern const char *const words_contents[];     /* the heading of a table of cont
 extern const char *const words_closing_start[], *const words_closing_deed[];
 extern const char *const words_closing_whole[]; /* - END - */
 
+/* Begin a line that says who wrote or publishes the document; what may stand behind the word. */
+extern const char *const words_credit[], *const words_credit_who[];
+
 /* 发布日期：2026年9月1日印发 */
 extern const char *const words_date_label_deed[], *const words_date_label[];
 extern const char *const words_date_deed[];
@@ -34,6 +37,7 @@ extern const char *const words_contact_phone[]; /* the label of a number that ha
 extern const char *const words_contact_label[]; /* end the label of a way to reach somebody */
 
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
+extern const char *const words_web_home[]; /* the first part of the path of a page */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
 
 extern const char *const words_web_class[];    /* of an element of the frame */
@@ -42,6 +46,9 @@ extern const char *const words_web_answer[];
 
 /* The label of a field that is no text of an entry; the same of two words. */
 extern const char *const words_field[], *const words_field_deed[], *const words_field_what[];
+
+/* The head of a mail, before colons, and what it is about. */
+extern const char *const words_mail_label[], *const words_mail_subject[];
 
 /* At the start of a line, and there before a colon. */
 extern const char *const words_annex[], *const words_annex_label[];

@@ -18,10 +18,11 @@ enum {
 	SLACK = 5, /* columns that a full line may be short of: a bracket or number that moved on */
 	NARROW_MOST = 12, /* characters of one column, of a line in Chinese */
 	BROKEN_LEAST = 3,
-	BROKEN_PERCENT = 60, /* of the full lines */
-	ENDED_PERCENT = 60,  /* of the paragraphs that a full line begins */
-	WIDER_PERCENT = 5,   /* of all lines: titles, tables */
-	INDENTED_LEAST = 3,  /* paragraphs whose first line stands further to the right */
+	BROKEN_PERCENT = 60,          /* of the full lines */
+	BROKEN_INDENTED_PERCENT = 40, /* the same, where all broken paragraphs are indented */
+	ENDED_PERCENT = 60,           /* of the paragraphs that a full line begins */
+	WIDER_PERCENT = 5,            /* of all lines: titles, tables */
+	INDENTED_LEAST = 3,           /* paragraphs whose first line stands further to the right */
 };
 
 struct wraps {
@@ -164,7 +165,7 @@ static struct sum sum_up(const struct wraps *wraps)
 /* The width that most lines have which no sentence ends; no line but a few is wider. */
 static bool find_width(struct wraps *wraps)
 {
-	size_t times[WIDTH_MOST + 1] = { 0 }, most = 0, lines = 0;
+	size_t times[WIDTH_MOST + 1] = { 0 }, most = 0, lines = 0, least;
 	struct sum sum;
 
 	for (size_t i = 0; i < wraps->count; i++) {
@@ -191,7 +192,9 @@ static bool find_width(struct wraps *wraps)
 		return false;
 	sum = sum_up(wraps);
 	wraps->indented = sum.indented >= INDENTED_LEAST;
-	return sum.broken >= BROKEN_LEAST && sum.broken * 100 >= sum.full * BROKEN_PERCENT &&
+	least = wraps->indented && sum.indented == sum.paragraphs ? BROKEN_INDENTED_PERCENT
+	                                                          : BROKEN_PERCENT;
+	return sum.broken >= BROKEN_LEAST && sum.broken * 100 >= sum.full * least &&
 	       sum.ended * 100 >= sum.paragraphs * ENDED_PERCENT &&
 	       sum.wider * 100 <= lines * WIDER_PERCENT;
 }

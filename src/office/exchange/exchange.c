@@ -16,6 +16,8 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/language.h"
+#include "office/exchange/entry_doubts.h"
+#include "office/exchange/entry_marks.h"
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
 #include "office/exchange/office_export.h"
@@ -253,6 +255,11 @@ static enum status run(struct import *import, struct span input,
 		           "is there already; rename or remove it, or import into another folder");
 		return status == STATUS_OK ? STATUS_INVALID : status;
 	}
+	if (status == STATUS_OK) {
+		entry_marks_take_off(import);
+		entry_doubts_report(import);
+	}
+	status = status == STATUS_OK ? import->reader.status : status;
 	if (status == STATUS_OK && options->dry_run)
 		outline_entries(import);
 	if (status == STATUS_OK && import->keeps_rows)

@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/language.h"
 #include "base/near.h"
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
+#include "office/exchange/left_out.h"
 
 /*
  * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
@@ -36,6 +38,10 @@ struct table_reader {
 	bool numbered; /* a row has a number */
 	bool escapes;  /* \n stands for a line break, as QnA Maker writes it */
 	size_t headless;
+	/* Rows of other systems without any text of an entry: who filled the table in, and when. */
+	size_t remarks;
+	unsigned remark_line;
+	const char *remark; /* of the reader's arena */
 	struct foreign foreign;
 	/* Of another system, an entry may go on in the next row. */
 	cJSON *pending;
@@ -107,6 +113,15 @@ static cJSON *lines_of(struct table_reader *reader, struct span text)
 			cJSON_AddItemToArray(list, string_of(reader, line));
 	}
 	return list;
+}
+
+unsigned csv_row_number(struct span cell)
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < cell.len && cell.ptr[i] >= '0' && cell.ptr[i] <= '9'; i++)
+		number = number * 10 + (unsigned)(cell.ptr[i] - '0');
+	return number;
 }
 
 bool csv_list_is_json(struct span text)
@@ -348,6 +363,37 @@ static void go_on(struct table_reader *reader, const struct csv_row *row)
 		reader->foreign.merged_line = row->line;
 }
 
+/* No cell of it is one that an entry is made of. */
+static bool is_remark(const struct table_reader *reader, const struct csv_row *row)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		const enum column column =
+		        i < reader->column_count ? reader->columns[i] : COLUMN_ALTERNATES;
+
+		if (!is_blank(row->cells[i]) && head_makes_entry(column))
+			return false;
+	}
+	return true;
+}
+
+static void leave_remark(struct table_reader *reader, const struct csv_row *row)
+{
+	const struct span *first = NULL;
+
+	for (size_t i = 0; i < row->count; i++) {
+		if (is_blank(row->cells[i]))
+			continue;
+		first = first ? first : &row->cells[i];
+		left_out_take(reader->import, row->line, row->cells[i]);
+	}
+	if (!first || reader->remarks++ > 0)
+		return;
+	reader->remark_line = row->line;
+	reader->remark = arena_copy(reader->import->reader.memory->arena, *first);
+	if (!reader->remark)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+}
+
 static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 {
 	const struct span group = cell_of(reader, row, COLUMN_GROUP);
@@ -356,6 +402,10 @@ static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 
 	if (goes_on(reader, row)) {
 		go_on(reader, row);
+		return;
+	}
+	if (is_remark(reader, row)) {
+		leave_remark(reader, row);
 		return;
 	}
 	end_pending(reader);
@@ -498,6 +548,8 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		reader->own = reader->own && (reader->columns[i] >= COLUMN_COUNT ||
 		                              span_equal(span_of(column_names[reader->columns[i]]),
 		                                         row->cells[i]));
+	reader->import->is_ours = reader->own;
+	reader->import->questions_marked = !reader->import->questions_guessed;
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	reader->import->adds = !reader->own;
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
@@ -590,7 +642,7 @@ static enum status take_row(void *context, const struct csv_row *row)
 /* Where the first cell is the number of the row in its sheet, it is taken off. */
 static enum status take_numbered_row(void *context, const struct csv_row *row)
 {
-	const struct csv_row rest = { .line = (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
+	const struct csv_row rest = { .line = csv_row_number(row->cells[0]),
 		                      .cells = row->cells + 1,
 		                      .count = row->count - 1 };
 
@@ -693,6 +745,10 @@ void import_csv(struct import *import, struct span input)
 	/* A column without any number takes none away. */
 	if (reader.numbered)
 		import_carries(import, column_names[COLUMN_NUMBER]);
+	if (reader.remark)
+		left_out_tell(import, FAULT_WARNING, reader.remark_line,
+		              _("remark in the table, left out"), span_of(reader.remark),
+		              reader.remarks);
 	foreign_report(&reader.foreign);
 	cJSON_Delete(reader.pending);
 	free(reader.group);

@@ -290,6 +290,7 @@ static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 		const bool named = json_string(object, "id", "")[0];
 		cJSON *made = foreign_object(&reader->foreign, object, line);
 
+		import->questions_marked = true;
 		foreign_unused(object, note_unused, reader);
 		cJSON_Delete(object);
 		if (made && !json_string(made, "question", "")[0]) {
@@ -304,6 +305,7 @@ static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 		return;
 	}
 	import->adds = false;
+	import->is_ours = true;
 	if (cJSON_IsObject(object)) {
 		drop_nulls(object);
 		rename_also(import, object);

@@ -692,6 +692,35 @@ static bool numbers_run(const struct reading_result *read)
 	return true;
 }
 
+enum {
+	BLANK_PAIRS_LEAST = 3,
+	BLANK_PERCENT = 85, /* of the lines within items */
+};
+
+/* Whether an empty line stands between nearly any two lines: it then ends each, and says nothing.
+ */
+static bool blanks_part_lines(const struct reading_result *read)
+{
+	size_t apart = 0, together = 0;
+	bool blank = true, item = false;
+
+	for (size_t i = 0; i < read->count; i++) {
+		const enum role role = read->lines[i].role;
+
+		if (read->lines[i].text.len == 0) {
+			blank = true;
+			continue;
+		}
+		if (item && (role == ROLE_TEXT || role == ROLE_ANSWER || role == ROLE_QUESTION)) {
+			apart += blank;
+			together += !blank;
+		}
+		item = role == ROLE_QUESTION || role == ROLE_TEXT || role == ROLE_ANSWER;
+		blank = false;
+	}
+	return apart >= BLANK_PAIRS_LEAST && apart * 100 >= (apart + together) * BLANK_PERCENT;
+}
+
 void import_text(struct import *import, struct span input)
 {
 	const char *slash = strrchr(import->file, '/');
@@ -710,6 +739,10 @@ void import_text(struct import *import, struct span input)
 	buf_init(&document.question, 2 * input.len + 1);
 	import->reader.status = document_read(input, &document.read);
 	document.numbers_run = numbers_run(&document.read);
+	import->is_ours = document.read.exported;
+	import->questions_marked = document.read.answers_marked;
+	import->asking_told = true;
+	import->paragraphs |= !document.read.exported && blanks_part_lines(&document.read);
 	for (size_t i = 0; i < document.read.count && import->reader.status == STATUS_OK &&
 	                   document.read.items > 0;
 	     i++)

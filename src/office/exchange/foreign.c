@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_text.h"
+#include "office/exchange/left_out.h"
 
 enum {
 	MEMBERS_MOST = 64, /* of an object, of which the names are looked at */
@@ -168,6 +170,22 @@ static void choose_question(struct foreign *foreign, cJSON *object, const char *
 		cJSON_DeleteItemFromObjectCaseSensitive(object, "alternates");
 }
 
+/* A title or detail that is not the question of its row is left out. */
+static void leave_beside(struct foreign *foreign, const char *text, unsigned line)
+{
+	struct import *import = foreign->import;
+
+	if (!text[0])
+		return;
+	left_out_take(import, line, span_of(text));
+	count(&foreign->beside, &foreign->beside_line, line);
+	if (foreign->beside == 1)
+		foreign->beside_text =
+		        arena_copy(import->reader.memory->arena, text_trim(span_of(text)));
+	if (!foreign->beside_text)
+		lack_memory(foreign);
+}
+
 void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, unsigned line)
 {
 	struct import *import = foreign->import;
@@ -176,7 +194,7 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 	foreign->rows++;
 	choose_question(foreign, object, title);
 	if (title[0] && strcmp(json_string(object, "question", ""), title) != 0)
-		count(&foreign->titles, &foreign->titles_line, line);
+		leave_beside(foreign, title, line);
 	read_html(foreign, object, line);
 	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
 		cJSON_DeleteItemFromObjectCaseSensitive(object, "number");
@@ -213,11 +231,10 @@ void foreign_report(const struct foreign *foreign)
 		import_fault(import, FAULT_NOTE, foreign->unnumbered_line, "number",
 		             "does not rise and is left out (in %zu of the rows)",
 		             foreign->unnumbered);
-	if (foreign->titles > 0)
-		import_fault(import, FAULT_NOTE, foreign->titles_line, NULL,
-		             "the title stands beside the question and is left out (in %zu of the "
-		             "rows)",
-		             foreign->titles);
+	if (foreign->beside_text)
+		left_out_tell(import, FAULT_WARNING, foreign->beside_line,
+		              _("title or detail beside the question, left out"),
+		              span_of(foreign->beside_text), foreign->beside);
 }
 
 /* ------------------------------------------------------------------ JSON */
@@ -446,7 +463,7 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 {
 	cJSON *made = cJSON_CreateObject();
 	const cJSON *member;
-	const char *title = "", *detail = "";
+	const char *title = "", *detail = "", *chosen, *other;
 	struct members members;
 	size_t at = 0;
 
@@ -466,6 +483,10 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
 			take_member(foreign, made, member, column);
 		at++;
 	}
-	foreign_finish(foreign, made, foreign_title(title, detail), line);
+	chosen = foreign_title(title, detail);
+	other = chosen == title ? detail : title;
+	if (!span_equal(text_trim(span_of(other)), text_trim(span_of(chosen))))
+		leave_beside(foreign, other, line);
+	foreign_finish(foreign, made, chosen, line);
 	return made;
 }

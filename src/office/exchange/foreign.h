@@ -13,8 +13,9 @@
 /* What was done to rows, for one report at the end. */
 struct foreign {
 	struct import *import;
-	size_t html, merged, unnumbered, titles;
-	unsigned html_line, merged_line, unnumbered_line, titles_line;
+	size_t html, merged, unnumbered, beside;
+	unsigned html_line, merged_line, unnumbered_line, beside_line;
+	const char *beside_text; /* of the reader's arena */
 	int last_number;
 	size_t rows;
 };

@@ -51,11 +51,15 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
-	bool paragraphs;  /* an empty line parts paragraphs of the source, and is no text */
-	bool printed;     /* of a case, only what a document prints */
-	bool adds;        /* rows that are taken now, as import_row has it */
-	bool dry_run;     /* the outline shows all that was left out */
-	bool is_headless; /* a table none of whose columns is known */
+	bool is_ours;           /* export wrote the input */
+	bool questions_marked;  /* marks or heads show what the questions are */
+	bool questions_guessed; /* of a table: no head names them */
+	bool asking_told;       /* lines of answers that ask */
+	bool paragraphs;        /* an empty line parts paragraphs of the source, and is no text */
+	bool printed;           /* of a case, only what a document prints */
+	bool adds;              /* rows that are taken now, as import_row has it */
+	bool dry_run;           /* the outline shows all that was left out */
+	bool is_headless;       /* a table none of whose columns is known */
 	size_t shown_left_out;
 	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */
 	struct import_contact contacts[IMPORT_CONTACTS_MOST];
@@ -108,6 +112,8 @@ void import_text(struct import *import, struct span input);
 void export_jsonl(const struct knowledge *knowledge, bool numbered, struct buf *out);
 /* Whether a cell that holds a list is JSON, not an item a line. */
 bool csv_list_is_json(struct span text);
+/* The number of a row in its sheet, which its first cell holds. */
+unsigned csv_row_number(struct span cell);
 void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *out);
 MUST_CHECK enum status export_text(const struct knowledge *knowledge, struct buf *out,
                                    struct faults *faults);

@@ -204,3 +204,17 @@ void heads_settle(enum column *columns, size_t count)
 		answer |= columns[i] == COLUMN_ANSWER;
 	}
 }
+
+bool head_makes_entry(enum column column)
+{
+	switch (column) {
+	case COLUMN_UNKNOWN:
+	case COLUMN_NUMBER:
+	case COLUMN_INTERNAL:
+	case COLUMN_NOTE:
+	case COLUMN_OWNER:
+		return false;
+	default:
+		return true;
+	}
+}

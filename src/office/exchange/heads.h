@@ -57,4 +57,7 @@ enum column head_read(struct span head);
  */
 void heads_settle(enum column *columns, size_t count);
 
+/* Whether a cell of the column alone makes an entry, and does not only describe one. */
+bool head_makes_entry(enum column column);
+
 #endif

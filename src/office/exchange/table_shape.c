@@ -55,6 +55,30 @@ struct look {
 	size_t width;
 };
 
+/* The number with which a question begins, as Q1 or 1、; 0 where it has none. */
+static int number_of(struct span cell)
+{
+	const struct item_mark mark = item_mark_read(cell);
+
+	return mark.style == STYLE_NONE || mark.empty ? 0 : mark.number;
+}
+
+/* Short, and neither a question nor a sentence; what a head says in brackets does not count. */
+static bool is_label(struct span cell)
+{
+	static const char *const opens[] = { "（", "(", "【", NULL };
+	struct span text = text_trim(cell);
+
+	for (size_t i = 1; i < text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (text_skip_one(&rest, opens))
+			text.len = i;
+	}
+	return utf8_length(text) <= LABEL_CHARACTERS && !asks_plainly(cell) &&
+	       !ends_a_sentence(cell);
+}
+
 static enum status look_at_row(void *context, const struct csv_row *row)
 {
 	struct look *look = context;
@@ -66,8 +90,7 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		struct column_count *column = &look->columns[i];
 		const struct span cell = row->cells[i];
 
-		labels &= utf8_length(text_trim(cell)) <= LABEL_CHARACTERS && !asks_plainly(cell) &&
-		          !ends_a_sentence(cell);
+		labels &= is_label(cell);
 		filled += !is_blank(cell);
 		if (look->rows < HEAD_ROWS_MOST)
 			look->heads[look->rows][i] = head_read(cell);
@@ -213,11 +236,23 @@ static bool find_columns(const struct look *look, struct table_shape *shape)
 	return shape->question != SIZE_MAX && shape->answer != SIZE_MAX;
 }
 
+/* The first column that is named so. */
+static const struct column_count *column_of(const struct look *look,
+                                            const struct table_shape *shape, size_t known,
+                                            enum column column)
+{
+	for (size_t i = look->first; known == SIZE_MAX && i < look->width; i++)
+		if (!shape->unknown && head_of(look, shape, i) == column)
+			return &look->columns[i];
+	return known == SIZE_MAX ? NULL : &look->columns[known];
+}
+
 bool table_shape_find(struct span rows, size_t first, struct import *import,
                       struct table_shape *shape)
 {
 	struct look *look = calloc(1, sizeof(*look));
 	enum status status = look ? STATUS_OK : STATUS_NO_MEMORY;
+	const struct column_count *question;
 	bool found = false;
 
 	*shape = (struct table_shape){ .first = first, .heads = SIZE_MAX };
@@ -230,6 +265,9 @@ bool table_shape_find(struct span rows, size_t first, struct import *import,
 		shape->columns = look->width;
 		shape->heads = find_heads(look);
 		found = find_columns(look, shape);
+		question = column_of(look, shape, shape->question, COLUMN_QUESTION);
+		shape->asking = question && question->asking >= ROWS_LEAST &&
+		                question->asking * 100 >= question->filled * ASKING_PERCENT;
 	} else {
 		import->reader.status = status;
 	}
@@ -268,8 +306,7 @@ struct writer {
 /* The number of the row in its sheet or table, where the first cell has it. */
 static unsigned line_of(const struct writer *writer, const struct csv_row *row)
 {
-	return writer->shape->first > 0 ? (unsigned)strtoul(row->cells[0].ptr, NULL, 10)
-	                                : row->line;
+	return writer->shape->first > 0 ? csv_row_number(row->cells[0]) : row->line;
 }
 
 static void keep_sample(struct leaving *left, struct span text)
@@ -488,16 +525,31 @@ static size_t filled_cells(const struct writer *writer, const struct csv_row *ro
 	return filled;
 }
 
+/* The heading of a chapter, in the column of the questions. */
+static bool is_heading(const struct writer *writer, const struct csv_row *row, size_t at)
+{
+	const struct table_shape *shape = writer->shape;
+	const struct span cell = row->cells[at];
+
+	return writer->columns[at] == COLUMN_QUESTION && shape->both && shape->asking &&
+	       !asks(cell) && !ends_a_sentence(cell) && number_of(cell) == 0;
+}
+
+/* No cell of it is one that an entry is made of. */
 static bool is_remark(const struct writer *writer, const struct csv_row *row)
 {
 	size_t at = 0;
+	const size_t filled = filled_cells(writer, row);
 
-	for (size_t i = writer->shape->first; i < row->count; i++)
-		at = is_blank(row->cells[i]) ? at : i;
-	return filled_cells(writer, row) == 1 && writer->columns[at] != COLUMN_QUESTION &&
-	       writer->columns[at] != COLUMN_TITLE && writer->columns[at] != COLUMN_ALTERNATES &&
-	       writer->columns[at] != COLUMN_NOT && writer->columns[at] != COLUMN_ANSWER &&
-	       utf8_length(text_trim(row->cells[at])) > 1;
+	for (size_t i = writer->shape->first; i < row->count; i++) {
+		if (row->cells[i].len == 0 || text_trim(row->cells[i]).len == 0)
+			continue;
+		if (head_makes_entry(writer->columns[i]) &&
+		    (filled > 1 || !is_heading(writer, row, i)))
+			return false;
+		at = is_above(row->cells[i]) ? at : i;
+	}
+	return filled > 1 || (filled == 1 && utf8_length(text_trim(row->cells[at])) > 1);
 }
 
 static void take_row(struct writer *writer, const struct csv_row *row)
@@ -555,6 +607,7 @@ static void tell(const struct writer *writer)
 	}
 	const struct table_shape *shape = writer->shape;
 
+	writer->import->questions_guessed |= shape->question != SIZE_MAX;
 	if (writer->merged > 0)
 		import_fault(writer->import, FAULT_NOTE, 0, NULL,
 		             _N("%zu cell that stands over several rows counts for each of them",

@@ -24,6 +24,7 @@ struct table_shape {
 	/* Columns by what stands in them, where no head names them; SIZE_MAX: a head does. */
 	size_t question, answer;
 	size_t columns;
+	bool asking; /* most questions ask */
 };
 
 /*

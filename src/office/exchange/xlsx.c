@@ -447,8 +447,7 @@ static enum status take_left_out(void *context, const struct csv_row *row)
 	struct import *import = context;
 
 	for (size_t i = 1; i < row->count; i++)
-		left_out_take(import, (unsigned)strtoul(row->cells[0].ptr, NULL, 10),
-		              row->cells[i]);
+		left_out_take(import, csv_row_number(row->cells[0]), row->cells[i]);
 	return STATUS_OK;
 }
 

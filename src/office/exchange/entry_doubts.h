@@ -1,0 +1,13 @@
+/*
+ * Entry doubts: signs in what was read, of whatever form, that it was read wrongly. Each kind is
+ * told once, with its first line and how many there are; a dry run shows all. Private to exchange/.
+ */
+#ifndef DAYI_EXCHANGE_ENTRY_DOUBTS_H
+#define DAYI_EXCHANGE_ENTRY_DOUBTS_H
+
+#include "office/exchange/form.h"
+
+/* Looks at all entries of the import, unless export wrote the input. */
+void entry_doubts_report(struct import *import);
+
+#endif
