@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CALIBRATION_WEIGHTS = 11 };
+enum { CALIBRATION_WEIGHTS = 12 };
 
-/* What is known of the message: shares of 1, but for `unknown`, `third` and `length`. */
+/* What is known of the message: shares of 1, but for `unknown`, `third`, `length` and `apart`. */
 struct calibration_shares {
 	float known;   /* share of its weight that the best entry knows */
 	float reach;   /* the same with every weight squared: a few rare words, or many */
@@ -24,6 +24,7 @@ struct calibration_shares {
 	float subject; /* share of its subject (query.h) that the best entry knows, answer and all
 	                */
 	float covered; /* share of its weight that any entry knows */
+	float apart;   /* acts in which the message and the nearest sentence differ (habits.h) */
 	float length;  /* tens of characters that mean something */
 };
 

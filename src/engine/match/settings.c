@@ -12,9 +12,9 @@ struct match_settings match_settings_default(void)
 unsigned match_part_named(const char *name)
 {
 	static const char *const names[] = {
-		"learnt",  "generic",     "sentences",   "prompts", "patterns",
-		"slots",   "calibration", "clear",       "popup",   "denials",
-		"clauses", "commas",      "last_clause", "subject", "quoted",
+		"learnt",      "generic", "sentences", "prompts", "patterns", "slots",
+		"calibration", "clear",   "popup",     "denials", "clauses",  "commas",
+		"last_clause", "subject", "quoted",    "habits",
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

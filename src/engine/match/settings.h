@@ -25,6 +25,7 @@ enum match_part {
 	PART_LAST_CLAUSE = 1 << 12, /* what is asked last, where a referral leads by the rest */
 	PART_SUBJECT = 1 << 13,     /* an answer has to know something of the message's subject */
 	PART_QUOTED = 1 << 14,      /* what is quoted from an answer finds it */
+	PART_HABITS = 1 << 15,      /* the common words in which an entry is asked for */
 };
 
 /* The part of that name ("learnt", "slots" …), or 0. */
