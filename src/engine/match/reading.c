@@ -301,7 +301,8 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	shares.subject =
 	        query->subject > 0 ? rank_subject(reading->scratch->ranker, query, best) : 0;
 	shares.covered = query->coverage;
-	shares.apart = candidates[0].evidence.apart;
+	if (matcher->index->habits.acts != 0)
+		shares.apart = candidates[0].evidence.apart;
 	shares.length = (float)query->meaning / 10;
 	if (candidate_is_spoken_for(&candidates[0]) ||
 	    (reading->leaning && query->meaning <= LEANING_MOST))
