@@ -38,8 +38,7 @@ static void count_grams(struct tally *tally)
 	for (uint32_t u = 0; u < index->utterance_count; u++) {
 		const struct utterance *utterance = &index->utterances[u];
 		for (uint32_t i = 0; i < utterance->count && counts(utterance); i++) {
-			const uint32_t gram = index->grams[utterance->first + i];
-			tally->having[gram]++;
+			tally->having[index->grams[utterance->first + i]]++;
 		}
 	}
 }
@@ -59,14 +58,16 @@ static void take_acts(struct tally *tally)
 	struct generic_reader reader = { 0 };
 	struct generic_word word;
 	struct span head = { 0 };
+	uint64_t trait = 0;
 	while (generic_next(&reader, &word)) {
 		if (word.part != GENERIC_ACTS)
 			continue;
-		tally->count += word.head.ptr != head.ptr;
+		if (word.head.ptr != head.ptr)
+			trait = UINT64_C(1) << tally->count++;
 		head = word.head;
 		const uint32_t gram = gram_of(tally->index, word.word);
 		if (gram != GRAM_NONE)
-			tally->traits_of[gram] |= UINT64_C(1) << (tally->count - 1);
+			tally->traits_of[gram] |= trait;
 	}
 }
 
