@@ -14,7 +14,7 @@ process.on('exit', () => fs.rmSync(TEMP, { recursive: true }));
 
 /* Left out by the program (--without). */
 const PARTS = ['learnt', 'generic', 'sentences', 'prompts', 'patterns', 'slots', 'calibration', 'clear',
-	'popup', 'denials', 'clauses', 'commas', 'last_clause', 'subject', 'quoted', 'aspects'];
+	'popup', 'denials', 'clauses', 'commas', 'last_clause', 'subject', 'quoted', 'aspects', 'habits'];
 
 /* Left out of a copy of the knowledge: what an editor wrote. */
 const TEXTS = {

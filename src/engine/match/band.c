@@ -12,7 +12,7 @@ enum {
 	LINES_LEAST = 3, /* breaks; most lines of such a text are circumstances */
 };
 static const double lone_ahead_by = 2.5;   /* log-odds, of a lone word */
-static const double among_answers = 0.7;   /* of the lead over a referral or small talk */
+static const double among_answers = 0.4;   /* of the lead over a referral or small talk */
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.75F;

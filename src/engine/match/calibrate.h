@@ -12,9 +12,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CALIBRATION_WEIGHTS = 12 };
+enum { CALIBRATION_WEIGHTS = 13 };
 
-/* What is known of the message: shares of 1, but for `unknown`, `third`, `length` and `aside`. */
+/*
+ * What is known of the message: shares of 1, but for `unknown`, `third`, `apart`, `length` and
+ * `aside`.
+ */
 struct calibration_shares {
 	float known;   /* share of its weight that the best entry knows */
 	float reach;   /* the same with every weight squared: a few rare words, or many */
@@ -24,6 +27,7 @@ struct calibration_shares {
 	float subject; /* share of its subject (query.h) that the best entry knows, answer and all
 	                */
 	float covered; /* share of its weight that any entry knows */
+	float apart;   /* acts in which the message and the nearest sentence differ (habits.h) */
 	float length;  /* tens of characters that mean something */
 	float aside;   /* 1 where the entry has heard nothing of what the message says last of its
 	                  thing (aspect.h), else 0 */

@@ -5,6 +5,7 @@
 static const struct match_evidence weight = {
 	.score = 0.45F,
 	.similarity = 1.5F,
+	.habits = 0.2F,
 	.coverage = 0.5F,
 	.prompt = 1.0F,
 	.pattern = 1.25F,
@@ -16,8 +17,9 @@ double confidence_strength(const struct match_evidence *evidence)
 {
 	return (double)(bias + weight.score * evidence->score * sqrtf(evidence->coverage) +
 	                weight.similarity * evidence->similarity +
-	                weight.coverage * evidence->coverage + weight.prompt * evidence->prompt +
-	                weight.pattern * evidence->pattern + weight.exact * evidence->exact);
+	                weight.habits * evidence->habits + weight.coverage * evidence->coverage +
+	                weight.prompt * evidence->prompt + weight.pattern * evidence->pattern +
+	                weight.exact * evidence->exact);
 }
 
 double confidence_of(double strength)

@@ -14,6 +14,7 @@ enum generic_part {
 	GENERIC_SAME,     /* head: the usual word; word: what is said for it */
 	GENERIC_NAMES,    /* head: the first of its line; word: what somebody holds or asks about */
 	GENERIC_HOLDERS,  /* head: the first of its line; word: who it is for */
+	GENERIC_ACTS,     /* head: the first of its line; word: who says it asks for the same act */
 	GENERIC_PLACES, /* head: the first of its line; word: a place of that part of the country */
 	GENERIC_THINGS, /* word: what somebody holds ends with it */
 	GENERIC_SLOTS,  /* word: what stands one for another ends with it */

@@ -674,6 +674,7 @@ void index_destroy(struct index *index)
 		free(index);
 		return;
 	}
+	habits_deinit(&index->habits);
 	free(index->typing);
 	free(index->lookup);
 	free(index->gram_weight);

@@ -17,6 +17,7 @@
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/calibrate.h"
 #include "engine/match/candidates.h"
+#include "engine/match/habits.h"
 #include "engine/match/rewrite.h"
 #include "engine/match/vocabulary.h"
 #include "engine/text/normalise.h"
@@ -69,6 +70,7 @@ struct index {
 	uint32_t *spoken;          /* by gram, rising: the utterances that have it; see
 	                              index_has_all_spoken() */
 	float unknown_weight;      /* of a gram that no row has */
+	struct habits habits;
 	struct calibration calibration;
 	bool answers_only; /* no entry has a question: rows are matched by their answers */
 	bool borrowed;     /* the arrays lie in an image file */

@@ -9,6 +9,7 @@
 struct numbers {
 	uint32_t rows, utterances;
 	uint64_t candidates_size, typing_size, lookup_size;
+	uint64_t acts;
 	struct calibration calibration;
 	float unknown_weight;
 	uint32_t answers_only;
@@ -37,12 +38,16 @@ enum status index_keep(const struct index *index, struct image_draft *draft)
 		                         .candidates_size = index->candidates_size,
 		                         .typing_size = index->typing_size,
 		                         .lookup_size = index->lookup_size,
+		                         .acts = index->habits.acts,
 		                         .calibration = index->calibration,
 		                         .unknown_weight = index->unknown_weight,
 		                         .answers_only = index->answers_only };
 	add_vocabulary(index->vocabulary, draft);
 	image_draft_add(draft, "index.gram_weight", index->gram_weight, grams, sizeof(float));
 	image_draft_add(draft, "index.rows_with", index->rows_with, grams, sizeof(uint32_t));
+	image_draft_add(draft, "index.traits_of", index->habits.traits_of, grams, sizeof(uint64_t));
+	image_draft_add(draft, "index.without", index->habits.without, rows, sizeof(float));
+	image_draft_add(draft, "index.with", index->habits.with, rows, TRAITS_MOST);
 	image_draft_add(draft, "index.row_first", index->row_first, rows + 1, sizeof(uint32_t));
 	image_draft_add(draft, "index.row_grams", index->row_grams, pairs, sizeof(uint32_t));
 	image_draft_add(draft, "index.weight_unit", index->weight_unit, grams, sizeof(float));
@@ -83,6 +88,9 @@ static bool borrow_arrays(const struct image_file *file, struct index *index)
 	size_t count;
 	index->gram_weight = borrow(file, "index.gram_weight", grams, sizeof(float));
 	index->rows_with = borrow(file, "index.rows_with", grams, sizeof(uint32_t));
+	index->habits.traits_of = borrow(file, "index.traits_of", grams, sizeof(uint64_t));
+	index->habits.without = borrow(file, "index.without", rows, sizeof(float));
+	index->habits.with = borrow(file, "index.with", rows, TRAITS_MOST);
 	index->row_first = borrow(file, "index.row_first", rows + 1, sizeof(uint32_t));
 	index->utterance_first = borrow(file, "index.utterance_first", rows + 1, sizeof(uint32_t));
 	index->utterances = borrow(file, "index.utterances", index->utterance_count,
@@ -100,7 +108,8 @@ static bool borrow_arrays(const struct image_file *file, struct index *index)
 	index->weight_unit = borrow(file, "index.weight_unit", grams, sizeof(float));
 	index->weights = borrow(file, "index.weights", pairs, sizeof(int16_t));
 	index->spoken = borrow(file, "index.spoken", spoken, sizeof(uint32_t));
-	return index->gram_weight && index->rows_with && index->utterance_first &&
+	return index->gram_weight && index->habits.traits_of && index->habits.without &&
+	       index->habits.with && index->rows_with && index->utterance_first &&
 	       index->utterances && index->grams && index->candidates && index->typing &&
 	       index->lookup && index->row_grams && index->weights && index->weight_unit &&
 	       index->spoken;
@@ -123,6 +132,7 @@ enum status index_adopt(const struct image_file *file, const struct knowledge *k
 	index->candidates_size = (size_t)numbers->candidates_size;
 	index->typing_size = (size_t)numbers->typing_size;
 	index->lookup_size = (size_t)numbers->lookup_size;
+	index->habits.acts = numbers->acts;
 	index->calibration = numbers->calibration;
 	index->unknown_weight = numbers->unknown_weight;
 	index->answers_only = numbers->answers_only != 0;

@@ -13,6 +13,8 @@ enum status index_make(const struct knowledge *knowledge, const struct normalise
 	if (!(settings->without & PART_LEARNT))
 		status = learn(*out);
 	if (status == STATUS_OK)
+		status = habits_build(*out);
+	if (status == STATUS_OK)
 		status = index_seal(*out, normaliser);
 	(*out)->calibration = calibration_usual();
 	if (status != STATUS_OK) {

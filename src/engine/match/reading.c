@@ -75,10 +75,15 @@ static enum status search(struct reading *reading)
 	assert(reading->count == 0); /* first of all, so that there is a candidate for each row */
 	const enum status status =
 	        rank_rows(reading->scratch->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	const struct index *index = reading->matcher->index;
+	const bool weighs = !matcher_leaves_out(reading->matcher, PART_HABITS);
+	const uint64_t traits = habits_of(index, &reading->query);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = reading_candidate(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
 		candidate->evidence.coverage = reading->query.coverage;
+		candidate->evidence.habits =
+		        weighs ? habits_weigh(index, ranked[i].row, traits) : 0;
 		candidate_weigh(candidate);
 	}
 	return status;
@@ -132,12 +137,15 @@ static void compare_sentences(struct reading *reading)
 			compared[count] = &reading->candidates[i];
 			rows[count++] = matcher_row_of(matcher, reading->candidates[i].entry);
 		}
+	const uint64_t traits = habits_of(matcher->index, &reading->query);
 	rank_nearest(reading->scratch->ranker, &reading->query, rows, count, nearest);
 	for (size_t i = 0; i < count; i++) {
 		struct match_candidate *candidate = compared[i];
 		if (!nearest[i].utterance)
 			continue;
 		candidate->evidence.similarity = nearest[i].similarity;
+		candidate->evidence.apart =
+		        (float)habits_apart(matcher->index, nearest[i].utterance, traits);
 		candidate->evidence.exact =
 		        nearest[i].similarity > exact_from && reading->query.coverage > exact_from;
 		candidate_weigh(candidate);
@@ -311,6 +319,8 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	shares.subject =
 	        query->subject > 0 ? rank_subject(reading->scratch->ranker, query, best) : 0;
 	shares.covered = query->coverage;
+	if (matcher->index->habits.acts != 0)
+		shares.apart = candidates[0].evidence.apart;
 	shares.length = (float)query->meaning / 10;
 	if (candidate_is_spoken_for(&candidates[0]) ||
 	    (reading->leaning && query->meaning <= LEANING_MOST))

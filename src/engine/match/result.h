@@ -21,6 +21,8 @@ const char *match_by_name(enum match_by by);
 struct match_evidence {
 	float score;      /* shared grams, weighted, over the message's norm */
 	float similarity; /* cosine with the nearest question or alternate, [0,1] */
+	float habits;     /* log-odds of the common words that the message has and lacks */
+	float apart;      /* acts in which message and nearest sentence differ */
 	float coverage;   /* share of the message that the knowledge knows at all, [0,1] */
 	float prompt;     /* likeness of a popup text, [0,1] */
 	float pattern;    /* 1 where a pattern of it was found, else 0 */

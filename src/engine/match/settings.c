@@ -14,7 +14,7 @@ unsigned match_part_named(const char *name)
 	static const char *const names[] = {
 		"learnt",      "generic", "sentences", "prompts", "patterns", "slots",
 		"calibration", "clear",   "popup",     "denials", "clauses",  "commas",
-		"last_clause", "subject", "quoted",    "aspects",
+		"last_clause", "subject", "quoted",    "aspects", "habits",
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

@@ -26,6 +26,7 @@ enum match_part {
 	PART_SUBJECT = 1 << 13,     /* an answer has to know something of the message's subject */
 	PART_QUOTED = 1 << 14,      /* what is quoted from an answer finds it */
 	PART_ASPECTS = 1 << 15,     /* another aspect of what the entry is about */
+	PART_HABITS = 1 << 16,      /* the common words in which an entry is asked for */
 };
 
 /* The part of that name ("learnt", "slots" …), or 0. */

@@ -32,6 +32,7 @@ static void a_line_gives_each_word_with_its_head(void **state)
 	assert_true(lists(GENERIC_NAMES, "驾驶证", "驾照"));
 	assert_true(lists(GENERIC_NAMES, "驾驶证", "驾驶证"));
 	assert_true(lists(GENERIC_HOLDERS, "老人", "老年人"));
+	assert_true(lists(GENERIC_ACTS, "改", "换"));
 	assert_true(lists(GENERIC_THINGS, "", "证"));
 	assert_true(lists(GENERIC_ASPECTS, "多少钱", "多少钱"));
 	assert_true(lists(GENERIC_ASPECTS, "多少钱", "手续费"));

@@ -1,0 +1,119 @@
+/* Habits: how an entry is usually asked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "engine/match/habits.h"
+#include "engine/match/index.h"
+#include "engine/match/query.h"
+
+enum { ENTRIES = 64, SENTENCES = 3, SIZE = 64 };
+
+/* Of each topic: the even entry tells how it is opened, the odd one why it failed. */
+struct folder {
+	char sentences[ENTRIES][SENTENCES][SIZE];
+	const char *also[ENTRIES][SENTENCES - 1];
+	struct entry entries[ENTRIES];
+	struct knowledge knowledge;
+	struct normaliser *normaliser;
+	struct rewriter *rewriter;
+	struct index *index;
+	struct arena *arena;
+};
+
+static void write_entry(struct folder *folder, unsigned at)
+{
+	static const char *const before[2][SENTENCES] = { { "", "想开通", "" },
+		                                          { "", "", "开通" } };
+	static const char *const behind[2][SENTENCES] = {
+		{ "怎么开通", "", "的开通流程" },
+		{ "开通失败", "没开通成功怎么回事", "提示错误" },
+	};
+	for (unsigned i = 0; i < SENTENCES; i++)
+		snprintf(folder->sentences[at][i], SIZE, "%s%u号业务%s", before[at % 2][i],
+		         at / 2 + 100, behind[at % 2][i]);
+	folder->also[at][0] = folder->sentences[at][1];
+	folder->also[at][1] = folder->sentences[at][2];
+	folder->entries[at] = (struct entry){ .question = folder->sentences[at][0],
+		                              .answer = "",
+		                              .also = { folder->also[at], SENTENCES - 1 } };
+}
+
+static struct folder *make(unsigned entries)
+{
+	struct folder *folder = calloc(1, sizeof(*folder));
+	assert_non_null(folder);
+	for (unsigned i = 0; i < entries; i++)
+		write_entry(folder, i);
+	folder->knowledge = (struct knowledge){ .entries = folder->entries,
+		                                .entry_count = entries,
+		                                .answer_count = entries };
+	assert_int_equal(arena_create(&folder->arena, 16 << 20), STATUS_OK);
+	assert_int_equal(normaliser_create(&folder->normaliser), STATUS_OK);
+	assert_int_equal(
+	        rewriter_create(&folder->knowledge, folder->normaliser, true, &folder->rewriter),
+	        STATUS_OK);
+	assert_int_equal(index_build(&folder->knowledge, folder->normaliser, folder->rewriter,
+	                             &folder->index),
+	                 STATUS_OK);
+	assert_int_equal(habits_build(folder->index), STATUS_OK);
+	return folder;
+}
+
+static void destroy(struct folder *folder)
+{
+	index_destroy(folder->index);
+	rewriter_destroy(folder->rewriter);
+	normaliser_destroy(folder->normaliser);
+	arena_destroy(folder->arena);
+	free(folder);
+}
+
+/* The traits of the sentence itself, as those of a message that says it. */
+static uint64_t traits_of(const struct index *index, unsigned entry, unsigned sentence)
+{
+	const struct utterance *said = &index->utterances[index->utterance_first[entry] + sentence];
+	struct query_gram grams[SIZE];
+	for (uint32_t i = 0; i < said->count; i++)
+		grams[i] = (struct query_gram){ .gram = index->grams[said->first + i], .share = 1 };
+	const struct query query = { .grams = grams, .count = said->count };
+	return habits_of(index, &query);
+}
+
+static void who_tells_of_a_failure_does_not_ask_how(void **state)
+{
+	struct folder *folder = make(ENTRIES);
+	const struct index *index = folder->index;
+	(void)state;
+	const uint64_t how = traits_of(index, 0, 1), failed = traits_of(index, 1, 1);
+	assert_true(habits_weigh(index, 0, how) > habits_weigh(index, 1, how));
+	assert_true(habits_weigh(index, 1, failed) > habits_weigh(index, 0, failed));
+	assert_int_equal(habits_apart(index, &index->utterances[index->utterance_first[0]], how),
+	                 0);
+	assert_int_equal(habits_apart(index, &index->utterances[index->utterance_first[0]], failed),
+	                 1);
+	destroy(folder);
+}
+
+static void a_folder_of_few_answers_has_no_habits(void **state)
+{
+	struct folder *folder = make(ENTRIES - 1);
+	(void)state;
+	assert_true(traits_of(folder->index, 1, 1) == 0);
+	assert_true(habits_weigh(folder->index, 1, UINT64_MAX) == 0);
+	destroy(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_tells_of_a_failure_does_not_ask_how),
+		cmocka_unit_test(a_folder_of_few_answers_has_no_habits),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
