@@ -10,6 +10,7 @@
 
 #include "engine/match/habits.h"
 #include "engine/match/index.h"
+#include "engine/match/matcher_open.h"
 #include "engine/match/query.h"
 #include "engine/match/rehearsal.h"
 
@@ -43,6 +44,8 @@ static void write_entry(struct folder *folder, unsigned at)
 	folder->entries[at] = (struct entry){ .id = folder->sentences[at][0],
 		                              .question = folder->sentences[at][0],
 		                              .answer = "",
+		                              .internal = "",
+		                              .note = "",
 		                              .also = { folder->also[at], SENTENCES - 1 } };
 }
 
@@ -111,6 +114,35 @@ static void a_folder_of_few_answers_has_no_habits(void **state)
 	destroy(folder);
 }
 
+/* What speaks for the best entry by its habits. */
+static float habits_of_answer(const struct folder *folder, const char *message)
+{
+	struct matcher *matcher = NULL;
+	struct match_scratch *scratch = NULL;
+	struct match_result result;
+	struct text text;
+	assert_int_equal(matcher_open(&folder->knowledge, folder->normaliser, NULL, NULL, &matcher),
+	                 STATUS_OK);
+	assert_int_equal(match_scratch_create(matcher, &scratch), STATUS_OK);
+	assert_int_equal(normalise(folder->normaliser, span_of(message), folder->arena, &text),
+	                 STATUS_OK);
+	assert_int_equal(matcher_match(scratch, &text, NULL, folder->arena, &result), STATUS_OK);
+	assert_true(result.ranking_count > 0);
+	match_scratch_destroy(scratch);
+	matcher_destroy(matcher);
+	return result.ranking[0].evidence.habits;
+}
+
+static void a_matcher_has_habits_where_its_folder_is_large_enough(void **state)
+{
+	struct folder *large = make(ENTRIES), *small = make(ENTRIES - 1);
+	(void)state;
+	assert_true(habits_of_answer(large, "100号业务没开通成功") > 0);
+	assert_true(habits_of_answer(small, "100号业务没开通成功") == 0);
+	destroy(large);
+	destroy(small);
+}
+
 static struct calibration rehearsed(const struct folder *folder, unsigned without)
 {
 	struct calibration calibration;
@@ -138,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_tells_of_a_failure_does_not_ask_how),
 		cmocka_unit_test(a_folder_of_few_answers_has_no_habits),
+		cmocka_unit_test(a_matcher_has_habits_where_its_folder_is_large_enough),
 		cmocka_unit_test(a_folder_with_habits_is_rehearsed_with_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
