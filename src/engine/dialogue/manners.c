@@ -148,20 +148,10 @@ static bool tells_dated_circumstance(const struct turn *turn, const struct entry
 }
 
 /* 昨天转入的钱 begins with a date and is none. */
-static bool is_within_dates(const struct turn *turn)
+static bool goes_beyond_its_date(const struct turn *turn, struct span part)
 {
-	const struct selection *selection = &turn->selection;
-	const char *text = turn->normal.utf8.ptr;
-	size_t within = 0;
-	for (size_t i = 0; i < selection->subject_count; i++) {
-		const struct span part = selection->subjects[i];
-		const struct date *date = turn->dates.items;
-		while (date < turn->dates.items + turn->dates.count &&
-		       part.ptr + part.len > text + date->end)
-			date++;
-		within += date < turn->dates.items + turn->dates.count || utf8_length(part) < 2;
-	}
-	return within == selection->subject_count;
+	const struct date *date = turn_date_under(turn, part);
+	return date && part.ptr + part.len > turn->normal.utf8.ptr + date->end;
 }
 
 /* 12月能办吗, 都三天了: dates alone, and of nothing but what is done or was talked of before. */
@@ -173,11 +163,18 @@ static bool is_of_days(const struct turn *turn)
 		if (date->stated || (turn->dated && subject && !subject->weak))
 			return false;
 	}
-	return turn->dates.count > 0 && turn_is_all_dates(turn) && is_within_dates(turn);
+	if (turn->dates.count == 0 || !turn_is_all_dates(turn))
+		return false;
+	for (size_t i = 0; i < turn->selection.subject_count; i++)
+		if (goes_beyond_its_date(turn, turn->selection.subjects[i]))
+			return false;
+	return true;
 }
 
-/* 12月能办吗: when something may be done, and not what. 下半年什么时候能报 may be an entry's
- * question. */
+/*
+ * 12月能办吗: when something may be done, and not what. 下半年什么时候能报 may be an entry's
+ * question.
+ */
 static bool plans_only(const struct turn *turn, const struct text *text)
 {
 	return text->count <= LOST_FOLLOWING_MOST && !turn->selection.asks_details &&

@@ -106,22 +106,23 @@ const struct date_subject *turn_date_subject(const struct turn *turn, const char
 	return NULL;
 }
 
+const struct date *turn_date_under(const struct turn *turn, struct span part)
+{
+	const size_t from = (size_t)(part.ptr - turn->normal.utf8.ptr);
+	for (size_t i = 0; i < turn->dates.count; i++)
+		if (turn->dates.items[i].start <= from && from < turn->dates.items[i].end)
+			return &turn->dates.items[i];
+	return NULL;
+}
+
 bool turn_is_all_dates(const struct turn *turn)
 {
 	const struct selection *selection = &turn->selection;
-	if (!selection->short_enough || !span_equal(turn->bare.utf8, turn->normal.utf8))
-		return false;
-	for (size_t i = 0; i < selection->subject_count; i++) {
-		const struct span part = selection->subjects[i];
-		const size_t from = (size_t)(part.ptr - turn->normal.utf8.ptr);
-		bool inside = utf8_length(part) < 2;
-		for (size_t d = 0; d < turn->dates.count && !inside; d++)
-			inside = turn->dates.items[d].start <= from &&
-			         from < turn->dates.items[d].end;
-		if (!inside)
-			return false;
-	}
-	return true;
+	bool all = selection->short_enough && span_equal(turn->bare.utf8, turn->normal.utf8);
+	for (size_t i = 0; i < selection->subject_count && all; i++)
+		all = utf8_length(selection->subjects[i]) < 2 ||
+		      turn_date_under(turn, selection->subjects[i]);
+	return all;
 }
 
 static bool is_in_a_date(const struct turn *turn, struct span part)

@@ -120,7 +120,10 @@ bool turn_normalise(struct turn *turn, struct span written, struct text *out);
 /* The subject of that name, or NULL. `of` may be NULL. */
 const struct date_subject *turn_date_subject(const struct turn *turn, const char *of);
 
-/* The message consists of dates only. */
+/* The date in which a part of `normal` begins, or NULL; of a message with nothing blanked out. */
+const struct date *turn_date_under(const struct turn *turn, struct span part);
+
+/* Each word of the message begins in a date, or is a single character. */
 bool turn_is_all_dates(const struct turn *turn);
 
 /* --- answering.c: a message that answers what the last reply asked --- */

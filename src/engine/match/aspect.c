@@ -84,16 +84,11 @@ static enum status add_word(struct aspects *aspects, const struct normaliser *no
 	return STATUS_OK;
 }
 
-static bool is_same(struct span a, struct span b)
-{
-	return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 /* The line with that head; `lines` where there is none yet. */
 static unsigned line_of(const struct span *heads, unsigned lines, struct span head)
 {
 	unsigned line = 0;
-	while (line < lines && !is_same(heads[line], head))
+	while (line < lines && !span_equal(heads[line], head))
 		line++;
 	return line;
 }

@@ -54,8 +54,8 @@ struct calibration_sample {
 /* What holds for a folder of which nothing is known. */
 struct calibration calibration_usual(void);
 
-/* Where nothing is known of them; all but `subject`, `covered` and `length` where more than words
- * speaks. */
+/* Where nothing is known of them; all but `subject`, `covered`, `apart` and `length` where more
+ * than words speaks. */
 struct calibration_shares calibration_usual_shares(void);
 
 /* The usual weights, moved as far as the samples speak for it. Deterministic. */
@@ -71,8 +71,7 @@ double calibration_confidence(const struct calibration *calibration, double stre
 
 /*
  * The probability that the right entry is among the first three, by the best one's strength and
- * shares. How
- * close the three are to each other is no matter: far messages are weak in all of them.
+ * shares. How close the three are to each other is no matter: far messages are weak in all of them.
  */
 double calibration_offer(const struct calibration *calibration, double strength,
                          const struct calibration_shares *shares);

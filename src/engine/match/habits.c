@@ -1,5 +1,6 @@
 #include "engine/match/habits.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,9 +38,8 @@ static void count_grams(struct tally *tally)
 	const struct index *index = tally->index;
 	for (uint32_t u = 0; u < index->utterance_count; u++) {
 		const struct utterance *utterance = &index->utterances[u];
-		for (uint32_t i = 0; i < utterance->count && counts(utterance); i++) {
+		for (uint32_t i = 0; i < utterance->count && counts(utterance); i++)
 			tally->having[index->grams[utterance->first + i]]++;
-		}
 	}
 }
 
@@ -62,8 +62,10 @@ static void take_acts(struct tally *tally)
 	while (generic_next(&reader, &word)) {
 		if (word.part != GENERIC_ACTS)
 			continue;
-		if (word.head.ptr != head.ptr)
+		if (word.head.ptr != head.ptr) {
+			assert(tally->count < TRAITS_MOST);
 			trait = UINT64_C(1) << tally->count++;
+		}
 		head = word.head;
 		const uint32_t gram = gram_of(tally->index, word.word);
 		if (gram != GRAM_NONE)
@@ -71,7 +73,7 @@ static void take_acts(struct tally *tally)
 	}
 }
 
-/* The most common gram that is no trait yet, and no bigram. */
+/* The most common gram that was not taken yet, and no bigram. One of an act (没) may be both. */
 static uint32_t next_common(const struct tally *tally, uint32_t least)
 {
 	const struct index *index = tally->index;
@@ -113,7 +115,7 @@ static uint32_t count_traits(const struct index *index, uint32_t first, uint32_t
 			continue;
 		const uint64_t traits = traits_of_utterance(index, &index->utterances[u]);
 		for (unsigned t = 0; t < TRAITS_MOST; t++)
-			having[t] += traits >> t & 1;
+			having[t] += (uint32_t)(traits >> t & 1);
 		sentences++;
 	}
 	return sentences;
@@ -136,7 +138,7 @@ static void weigh_row(struct index *index, uint32_t row, const float rate[TRAITS
 		const float without = told * logf((1 - share) / (1 - rate[t]));
 		index->habits.without[row] += without;
 		const float units = roundf((with - without) / unit);
-		index->habits.with[row * TRAITS_MOST + t] =
+		index->habits.with[(size_t)row * TRAITS_MOST + t] =
 		        (int8_t)fmaxf(-INT8_MAX, fminf(units, INT8_MAX));
 	}
 }
@@ -154,7 +156,21 @@ static void weigh_rows(struct index *index, unsigned count)
 		weigh_row(index, row, rate);
 }
 
-enum status habits_build(struct index *index)
+bool habits_tell(const struct knowledge *knowledge)
+{
+	return knowledge->answer_count >= ENTRIES_LEAST;
+}
+
+static void learn_habits(struct tally *tally, struct index *index)
+{
+	count_grams(tally);
+	take_acts(tally);
+	index->habits.acts = (UINT64_C(1) << tally->count) - 1;
+	take_common(tally);
+	weigh_rows(index, tally->count);
+}
+
+enum status habits_build(struct index *index, bool tell)
 {
 	const size_t grams = (size_t)vocabulary_count(index->vocabulary) + 1;
 	const size_t rows = (size_t)index->row_count + 1;
@@ -165,21 +181,11 @@ enum status habits_build(struct index *index)
 	habits->with = calloc(rows, TRAITS_MOST * sizeof(*habits->with));
 	tally.traits_of = habits->traits_of;
 	tally.having = calloc(grams, sizeof(*tally.having));
-	if (!habits->traits_of || !habits->without || !habits->with || !tally.having) {
-		free(tally.having);
-		return STATUS_NO_MEMORY;
-	}
-	if (index->knowledge->answer_count < ENTRIES_LEAST) {
-		free(tally.having);
-		return STATUS_OK;
-	}
-	count_grams(&tally);
-	take_acts(&tally);
-	habits->acts = (UINT64_C(1) << tally.count) - 1;
-	take_common(&tally);
-	weigh_rows(index, tally.count);
+	const bool room = habits->traits_of && habits->without && habits->with && tally.having;
+	if (room && tell)
+		learn_habits(&tally, index);
 	free(tally.having);
-	return STATUS_OK;
+	return room ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void habits_deinit(struct habits *habits)

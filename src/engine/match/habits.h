@@ -9,14 +9,15 @@
 #ifndef DAYI_MATCH_HABITS_H
 #define DAYI_MATCH_HABITS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "base/image_file.h"
 #include "base/status.h"
 
 enum { TRAITS_MOST = 64 }; /* a bit each */
 
 struct index;
+struct knowledge;
 struct query;
 struct utterance;
 
@@ -28,8 +29,17 @@ struct habits {
 	int8_t *with;        /* by row and trait: what the trait adds, in units of `unit` */
 };
 
-/* Of an index whose sentences and grams are complete. */
-MUST_CHECK enum status habits_build(struct index *index);
+/*
+ * Whether a folder has so many answers that a common character is no topic. Decided for the folder
+ * as a whole: its rehearsal (rehearsal.h), which knows a part of it, goes by the same habits.
+ */
+bool habits_tell(const struct knowledge *knowledge);
+
+/*
+ * Of an index whose sentences and grams are complete; unless they `tell`, all weigh nothing.
+ * STATUS_NO_MEMORY; habits_deinit() frees what was made even then.
+ */
+MUST_CHECK enum status habits_build(struct index *index, bool tell);
 void habits_deinit(struct habits *habits);
 
 /* The traits of a message; 0 where the folder has too few sentences to tell. */

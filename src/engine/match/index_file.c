@@ -15,9 +15,16 @@ struct numbers {
 	uint32_t answers_only;
 };
 
-static void *borrow(const struct image_file *file, const char *name, size_t count, size_t size)
+struct borrowing {
+	const struct image_file *file;
+	bool lacks; /* an array is missing, or its size does not fit the others */
+};
+
+static void *borrow(struct borrowing *from, const char *name, size_t count, size_t size)
 {
-	return (void *)(uintptr_t)image_file_array(file, name, size, count);
+	const void *array = image_file_array(from->file, name, size, count);
+	from->lacks = from->lacks || !array;
+	return (void *)(uintptr_t)array;
 }
 
 static void add_vocabulary(const struct vocabulary *vocabulary, struct image_draft *draft)
@@ -84,35 +91,32 @@ static enum status borrow_vocabulary(const struct image_file *file, struct vocab
 /* False if one is missing, or its size does not fit the others. */
 static bool borrow_arrays(const struct image_file *file, struct index *index)
 {
+	struct borrowing from = { .file = file };
 	const size_t rows = index->row_count, grams = vocabulary_count(index->vocabulary);
 	size_t count;
-	index->gram_weight = borrow(file, "index.gram_weight", grams, sizeof(float));
-	index->rows_with = borrow(file, "index.rows_with", grams, sizeof(uint32_t));
-	index->habits.traits_of = borrow(file, "index.traits_of", grams, sizeof(uint64_t));
-	index->habits.without = borrow(file, "index.without", rows, sizeof(float));
-	index->habits.with = borrow(file, "index.with", rows, TRAITS_MOST);
-	index->row_first = borrow(file, "index.row_first", rows + 1, sizeof(uint32_t));
-	index->utterance_first = borrow(file, "index.utterance_first", rows + 1, sizeof(uint32_t));
-	index->utterances = borrow(file, "index.utterances", index->utterance_count,
+	index->gram_weight = borrow(&from, "index.gram_weight", grams, sizeof(float));
+	index->rows_with = borrow(&from, "index.rows_with", grams, sizeof(uint32_t));
+	index->habits.traits_of = borrow(&from, "index.traits_of", grams, sizeof(uint64_t));
+	index->habits.without = borrow(&from, "index.without", rows, sizeof(float));
+	index->habits.with = borrow(&from, "index.with", rows, TRAITS_MOST);
+	index->row_first = borrow(&from, "index.row_first", rows + 1, sizeof(uint32_t));
+	index->utterance_first = borrow(&from, "index.utterance_first", rows + 1, sizeof(uint32_t));
+	index->utterances = borrow(&from, "index.utterances", index->utterance_count,
 	                           sizeof(*index->utterances));
-	index->spoken_first = borrow(file, "index.spoken_first", grams + 1, sizeof(uint32_t));
+	index->spoken_first = borrow(&from, "index.spoken_first", grams + 1, sizeof(uint32_t));
 	index->grams = (uint32_t *)(uintptr_t)image_file_items(file, "index.grams",
 	                                                       sizeof(uint32_t), &count);
-	index->candidates = borrow(file, "index.candidates", index->candidates_size, 1);
-	index->typing = borrow(file, "index.typing", index->typing_size, 1);
-	index->lookup = borrow(file, "index.lookup", index->lookup_size, 1);
-	if (!index->row_first || !index->spoken_first)
+	index->candidates = borrow(&from, "index.candidates", index->candidates_size, 1);
+	index->typing = borrow(&from, "index.typing", index->typing_size, 1);
+	index->lookup = borrow(&from, "index.lookup", index->lookup_size, 1);
+	if (from.lacks || !index->grams)
 		return false;
 	const size_t pairs = index->row_first[rows], spoken = index->spoken_first[grams];
-	index->row_grams = borrow(file, "index.row_grams", pairs, sizeof(uint32_t));
-	index->weight_unit = borrow(file, "index.weight_unit", grams, sizeof(float));
-	index->weights = borrow(file, "index.weights", pairs, sizeof(int16_t));
-	index->spoken = borrow(file, "index.spoken", spoken, sizeof(uint32_t));
-	return index->gram_weight && index->habits.traits_of && index->habits.without &&
-	       index->habits.with && index->rows_with && index->utterance_first &&
-	       index->utterances && index->grams && index->candidates && index->typing &&
-	       index->lookup && index->row_grams && index->weights && index->weight_unit &&
-	       index->spoken;
+	index->row_grams = borrow(&from, "index.row_grams", pairs, sizeof(uint32_t));
+	index->weight_unit = borrow(&from, "index.weight_unit", grams, sizeof(float));
+	index->weights = borrow(&from, "index.weights", pairs, sizeof(int16_t));
+	index->spoken = borrow(&from, "index.spoken", spoken, sizeof(uint32_t));
+	return !from.lacks;
 }
 
 enum status index_adopt(const struct image_file *file, const struct knowledge *knowledge,

@@ -13,7 +13,7 @@ enum status index_make(const struct knowledge *knowledge, const struct normalise
 	if (!(settings->without & PART_LEARNT))
 		status = learn(*out);
 	if (status == STATUS_OK)
-		status = habits_build(*out);
+		status = habits_build(*out, !(settings->without & PART_HABITS));
 	if (status == STATUS_OK)
 		status = index_seal(*out, normaliser);
 	(*out)->calibration = calibration_usual();

@@ -1,5 +1,6 @@
 #include "engine/match/matcher_open.h"
 
+#include "engine/match/habits.h"
 #include "engine/match/index_file.h"
 #include "engine/match/index_make.h"
 #include "engine/match/lookup_table.h"
@@ -11,11 +12,14 @@ static enum status make_index(const struct knowledge *knowledge,
                               const struct normaliser *normaliser, const struct rewriter *rewriter,
                               const struct match_settings *settings, struct index **out)
 {
-	enum status status = index_make(knowledge, normaliser, rewriter, settings, out);
+	struct match_settings own = *settings;
+	if (!habits_tell(knowledge))
+		own.without |= PART_HABITS;
+	enum status status = index_make(knowledge, normaliser, rewriter, &own, out);
 	if (status == STATUS_OK && match_given_up(settings))
 		status = STATUS_CLOSED;
 	if (status == STATUS_OK && !(settings->without & PART_CALIBRATION))
-		status = rehearse(knowledge, normaliser, settings, &(*out)->calibration);
+		status = rehearse(knowledge, normaliser, &own, &(*out)->calibration);
 	if (status == STATUS_OK)
 		status = lookup_table_build(knowledge, normaliser, &(*out)->lookup,
 		                            &(*out)->lookup_size);

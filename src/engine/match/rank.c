@@ -122,35 +122,49 @@ static size_t budget_for(size_t rows)
 	       (BUDGET_MOST - BUDGET_LEAST) * (rows - SMALL_FOLDER) / (LARGE_FOLDER - SMALL_FOLDER);
 }
 
+static void *zeroed(size_t count, size_t size, bool *lacks)
+{
+	void *array = calloc(count, size);
+	*lacks = *lacks || !array;
+	return array;
+}
+
+/* The arrays, all 0. False where memory is short. */
+static bool make_arrays(const struct index *index, struct ranker *ranker)
+{
+	const size_t rows = (size_t)index->row_count + 1;
+	const size_t grams = (size_t)vocabulary_count(index->vocabulary) + 1;
+	const size_t longest = longest_row(index);
+	bool lacks = false;
+	ranker->found = zeroed(rows, sizeof(*ranker->found), &lacks);
+	ranker->is_found = zeroed(rows, sizeof(*ranker->is_found), &lacks);
+	ranker->promise = zeroed(rows, sizeof(*ranker->promise), &lacks);
+	ranker->sorted = zeroed(rows, sizeof(*ranker->sorted), &lacks);
+	ranker->missing.found = zeroed(rows, sizeof(*ranker->missing.found), &lacks);
+	ranker->filling = zeroed(grams, sizeof(*ranker->filling), &lacks);
+	ranker->scale = zeroed(grams, sizeof(*ranker->scale), &lacks);
+	ranker->hits = zeroed(longest + 1, sizeof(*ranker->hits), &lacks);
+	ranker->pairs = zeroed(CONTRAST_MOST * longest + 1, sizeof(*ranker->pairs), &lacks);
+	ranker->place = zeroed(rows, sizeof(*ranker->place), &lacks);
+	ranker->having = zeroed(grams, sizeof(*ranker->having), &lacks);
+	ranker->in_query = zeroed(grams, sizeof(*ranker->in_query), &lacks);
+	ranker->shared =
+	        zeroed((size_t)most_utterances(index) + 1, sizeof(*ranker->shared), &lacks);
+	return !lacks;
+}
+
 enum status ranker_create(const struct index *index, size_t budget, struct ranker **out)
 {
 	struct ranker *ranker = calloc(1, sizeof(*ranker));
 	*out = ranker;
 	if (!ranker)
 		return STATUS_NO_MEMORY;
-	const size_t rows = (size_t)index->row_count + 1;
 	const size_t grams = (size_t)vocabulary_count(index->vocabulary) + 1;
 	const size_t pairs = 2 * ((size_t)index->row_first[index->row_count] + grams);
 	ranker->index = index;
 	ranker->budget = budget ? budget : budget_for(index->row_count);
-	ranker->found = calloc(rows, sizeof(*ranker->found));
-	ranker->is_found = calloc(rows, sizeof(*ranker->is_found));
-	ranker->promise = calloc(rows, sizeof(*ranker->promise));
-	ranker->sorted = calloc(rows, sizeof(*ranker->sorted));
-	ranker->missing.found = calloc(rows, sizeof(*ranker->missing.found));
-	ranker->filling = calloc(grams, sizeof(*ranker->filling));
-	ranker->scale = calloc(grams, sizeof(*ranker->scale));
-	ranker->hits = calloc((size_t)longest_row(index) + 1, sizeof(*ranker->hits));
-	ranker->pairs =
-	        calloc(CONTRAST_MOST * (size_t)longest_row(index) + 1, sizeof(*ranker->pairs));
-	ranker->place = calloc(rows, sizeof(*ranker->place));
-	ranker->having = calloc(grams, sizeof(*ranker->having));
-	ranker->in_query = calloc(grams, sizeof(*ranker->in_query));
-	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
-	enum status status = STATUS_NO_MEMORY;
-	if (ranker->found && ranker->is_found && ranker->promise && ranker->sorted &&
-	    ranker->missing.found && ranker->filling && ranker->scale && ranker->hits &&
-	    ranker->pairs && ranker->place && ranker->having && ranker->in_query && ranker->shared)
+	enum status status = make_arrays(index, ranker) ? STATUS_OK : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
 		status = row_cache_create(2 * grams,
 		                          pairs < CACHED_ROWS_MOST ? pairs : CACHED_ROWS_MOST,
 		                          &ranker->cache);

@@ -76,14 +76,12 @@ static enum status search(struct reading *reading)
 	const enum status status =
 	        rank_rows(reading->scratch->ranker, &reading->query, ranked, RANKED_MOST, &count);
 	const struct index *index = reading->matcher->index;
-	const bool weighs = !matcher_leaves_out(reading->matcher, PART_HABITS);
 	const uint64_t traits = habits_of(index, &reading->query);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = reading_candidate(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
 		candidate->evidence.coverage = reading->query.coverage;
-		candidate->evidence.habits =
-		        weighs ? habits_weigh(index, ranked[i].row, traits) : 0;
+		candidate->evidence.habits = habits_weigh(index, ranked[i].row, traits);
 		candidate_weigh(candidate);
 	}
 	return status;

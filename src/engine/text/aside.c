@@ -3,33 +3,15 @@
 #include "base/utf8.h"
 #include "engine/text/aside_words.h"
 #include "engine/text/normalise.h"
+#include "engine/text/word_list.h"
 
 enum { NAME_LEAST = 4, NAME_MOST = 24, BRANCH_MOST = 8 }; /* code points */
 enum { FULL_WIDTH_BRACKET = 0xFF08 };
 
-static bool stands_at(struct span text, size_t at, const char *word)
+/* The bytes of the word of a list that stands there; 0: none does. */
+static size_t length_of(const char *word)
 {
-	const size_t length = strlen(word);
-	return length <= text.len - at && memcmp(text.ptr + at, word, length) == 0;
-}
-
-/* Length of the word among `words` that ends at `end`, or 0; the longer ones come first. */
-static size_t word_before(struct span text, size_t end, const char *const *words)
-{
-	for (; *words; words++) {
-		const size_t length = strlen(*words);
-		if (length <= end && stands_at(text, end - length, *words))
-			return length;
-	}
-	return 0;
-}
-
-/* Length of the word among `words` that begins at `at`, or 0. */
-static size_t word_at(struct span text, size_t at, const char *const *words)
-{
-	while (*words && !stands_at(text, at, *words))
-		words++;
-	return *words ? strlen(*words) : 0;
+	return word ? strlen(word) : 0;
 }
 
 static void blank(char *bare, size_t start, size_t end)
@@ -72,12 +54,12 @@ static size_t label_before(struct span text, size_t end, enum identifier_kind ki
 {
 	switch (kind) {
 	case IDENTIFIER_CREDIT_CODE:
-		return word_before(text, end, aside_words_of_company);
+		return length_of(one_before(aside_words_of_company, text, end));
 	case IDENTIFIER_MOBILE:
 	case IDENTIFIER_LANDLINE:
-		return word_before(text, end, aside_words_of_phone);
+		return length_of(one_before(aside_words_of_phone, text, end));
 	default:
-		return word_before(text, end, aside_words_of_person);
+		return length_of(one_before(aside_words_of_person, text, end));
 	}
 }
 
@@ -85,13 +67,14 @@ static size_t start_of_label(struct span text, size_t number, enum identifier_ki
 {
 	size_t at = number, link;
 	do {
-		link = at > 0 && text.ptr[at - 1] == ' ' ? 1
-		                                         : word_before(text, at, aside_words_link);
+		link = at > 0 && text.ptr[at - 1] == ' '
+		               ? 1
+		               : length_of(one_before(aside_words_link, text, at));
 		at -= link;
 	} while (link > 0);
 	const size_t label = label_before(text, at, kind);
 	at -= label;
-	at -= word_before(text, at, aside_words_owner);
+	at -= length_of(one_before(aside_words_owner, text, at));
 	return label > 0 && begins_clause(text, at) ? at : number;
 }
 
@@ -122,7 +105,7 @@ static size_t start_of_name(struct span text, size_t end)
 		const size_t start = utf8_before(text, at);
 		size_t next = start;
 		if (!is_of_name(utf8_next(text, &next)) ||
-		    word_before(text, at, aside_words_before_name) > 0)
+		    one_before(aside_words_before_name, text, at))
 			break;
 		at = start;
 		length++;
@@ -135,7 +118,7 @@ static size_t end_of_branch(struct span text, size_t at, const char *const *word
 {
 	size_t end = at;
 	for (int i = 0; i <= BRANCH_MOST && end < text.len; i++) {
-		const size_t length = word_at(text, end, words);
+		const size_t length = length_of(one_at(words, text, end));
 		if (length > 0)
 			return end + length;
 		if (!code_point_is_han(utf8_next(text, &end)))
@@ -147,10 +130,10 @@ static size_t end_of_branch(struct span text, size_t at, const char *const *word
 /* The end of the words at `at` that end the name of a company; `at` if there are none. */
 static size_t end_of_form(struct span text, size_t at)
 {
-	const size_t form = word_at(text, at, aside_words_company_form);
+	const size_t form = length_of(one_at(aside_words_company_form, text, at));
 	if (form > 0)
 		return end_of_branch(text, at + form, aside_words_branch);
-	const size_t group = word_at(text, at, aside_words_group);
+	const size_t group = length_of(one_at(aside_words_group, text, at));
 	if (group == 0)
 		return at;
 	const size_t end = end_of_branch(text, at + group, aside_words_company);

@@ -15,6 +15,7 @@
 #include "base/day.h"
 #include "base/span.h"
 #include "engine/text/dates.h"
+#include "engine/text/word_list.h"
 
 enum { HAN_BYTES = 3 };
 
@@ -51,27 +52,6 @@ enum date_tag tag_before(const struct tag_table *table, struct span text, size_t
                          size_t *length);
 enum date_tag tag_after(const struct tag_table *table, struct span text, size_t start,
                         size_t *length);
-
-/*
- * Whether the word begins at `at` (at most the length), or ends at `end`. Inline: many words are
- * compared at many places, and most differ in their first bytes.
- */
-static inline bool stands_at(struct span text, size_t at, const char *word)
-{
-	size_t length = 0;
-	while (word[length] && at + length < text.len && text.ptr[at + length] == word[length])
-		length++;
-	return !word[length];
-}
-
-bool stands_before(struct span text, size_t end, const char *word);
-
-/* The first of the words, a list that NULL ends, that stands there; NULL: none does. */
-const char *one_at(const char *const *words, struct span text, size_t at);
-const char *one_before(const char *const *words, struct span text, size_t end);
-
-/* Whether one of them stands anywhere in the text. */
-bool one_in(const char *const *words, struct span text);
 
 /* --- dates_number.c */
 

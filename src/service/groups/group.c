@@ -135,13 +135,13 @@ size_t group_under_way(const struct group_door *door)
 
 /* --- the switch --- */
 
-static void set_switch(struct group_door *door, bool off, const char *by)
+static void set_switch(struct group_door *door, bool off)
 {
 	if (door->off == off)
 		return;
 	door->off = off;
 	log_event(door->groups->tools.log, LOG_WARN, off ? "channel_off" : "channel_on",
-	          LOG_TEXT("channel", door->kind->name), LOG_TEXT("by", by));
+	          LOG_TEXT("channel", door->kind->name), LOG_TEXT("by", "store"));
 }
 
 /* Once: by then the doors are open. */
@@ -164,7 +164,7 @@ static void take_switches(void *context)
 	struct groups *groups = context;
 
 	for (struct group_door *door = groups->doors; door; door = door->next)
-		set_switch(door, group_keep_is_off(groups->keep, door->kind->name), "store");
+		set_switch(door, group_keep_is_off(groups->keep, door->kind->name));
 	name_unknown_channels(groups);
 	groups_take_orders(groups);
 }
@@ -173,17 +173,6 @@ void groups_look(struct groups *groups)
 {
 	if (groups && !groups->stopped)
 		group_keep_look(groups->keep);
-}
-
-enum status groups_switch(struct groups *groups, const char *channel, bool on, const char *by)
-{
-	struct group_door *door = find_door(groups, channel);
-
-	if (!door)
-		return STATUS_NOT_FOUND;
-	set_switch(door, !on, by);
-	group_keep_switch(groups->keep, channel, on, by);
-	return STATUS_OK;
 }
 
 /* --- making and ending --- */

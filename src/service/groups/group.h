@@ -219,13 +219,9 @@ void groups_stop(struct groups *groups);
 void groups_destroy(struct groups *groups);
 
 /*
- * The kill switch: at once here, and written to the store, from which every replica hears of it
- * within seconds, and after a restart. `by` is for the log. STATUS_NOT_FOUND: no such channel.
+ * A kill switch in the store may have changed (bulletin_on_switch() tells): reads them now, and not
+ * only with the next tick. Takes NULL.
  */
-MUST_CHECK enum status groups_switch(struct groups *groups, const char *channel, bool on,
-                                     const char *by);
-
-/* The switches in the store may have changed: see bulletin_on_switch(). Takes NULL. */
 void groups_look(struct groups *groups);
 
 /*

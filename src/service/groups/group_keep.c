@@ -2,8 +2,7 @@
  * How it works: a request becomes an errand at the end of a list. One job at a time takes the list,
  * or the beginning of a long one, and does it in one transaction, as much of it as others can wait
  * for; meanwhile the list grows. A transaction that fails has done nothing: errands that only write
- * come again with the next tick, a few times, and the others are told. A switch is tried until it
- * is written, and until then what the store says of switches does not count. The tick also reads
+ * come again with the next tick, a few times, and the others are told. The tick also reads
  * the switches, holds the turns of this process, and now and then removes what has expired.
  */
 #include "service/groups/group_keep.h"
@@ -45,7 +44,6 @@ enum kind {
 	TAKE_LINK,
 	WRITE_ANSWER,
 	WRITE_LINK,
-	SWITCH,
 	LOOK,
 	END_TURN,
 	END_WAIT,
@@ -59,8 +57,8 @@ struct errand {
 	struct errand *next;
 	char key[KEY_SIZE];
 	struct buf text; /* to be written, or found */
-	/* WRITE_LINK: how long it is valid; SWITCH: on; LOOK: expire as well; CLAIM: how;
-	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state */
+	/* WRITE_LINK: how long it is valid; LOOK: expire as well; CLAIM: how; PARK: since when,
+	 * 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state */
 	int64_t number;
 	int64_t place;               /* PARK; NOTE_ORDER: its id; FETCH, HEARD: written_ms */
 	char turn[ERRAND_TURN_SIZE]; /* CLAIM, PARK; TAKE_ORDER: the bot */
@@ -87,8 +85,7 @@ struct group_keep {
 	unsigned ticks;
 	uint64_t failures;
 	struct group_switches off, read;
-	int64_t orders;   /* that wait */
-	size_t switching; /* switches that are not written: what is read is older */
+	int64_t orders; /* that wait */
 };
 
 /* --- in the job --- */
@@ -208,9 +205,6 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 	case WRITE_LINK:
 		return group_row_link_write(tx, errand->key, buf_text(&errand->text),
 		                            now_ms + errand->number);
-	case SWITCH:
-		return group_row_switch(tx, errand->key, errand->number != 0,
-		                        buf_text(&errand->text), now_ms);
 	case LOOK:
 		return look(keep, tx, errand, now_ms);
 	}
@@ -298,7 +292,7 @@ static bool comes_again(const struct group_keep *keep, struct errand *errand)
 {
 	return !errand->done && errand->kind != LOOK && errand->kind != PARK &&
 	       errand->kept.status != STATUS_INVALID && !keep->stopping &&
-	       (errand->kind == SWITCH || ++errand->tries < TRIES_MOST);
+	       ++errand->tries < TRIES_MOST;
 }
 
 /* Another process had the store for long: a claim that is not made is a second answer, an answer
@@ -371,11 +365,7 @@ static void settle(struct group_keep *keep, struct errand *errand)
 		keep->again_end = &errand->next;
 		return;
 	}
-	if (errand->kind == SWITCH) {
-		assert(keep->switching > 0);
-		keep->switching--;
-	}
-	if (errand->kind == LOOK && !failed && keep->switching == 0)
+	if (errand->kind == LOOK && !failed)
 		keep->off = keep->read;
 	if (errand->done) {
 		errand->kept.text = failed ? (struct span){ NULL, 0 } : buf_span(&errand->text);
@@ -410,7 +400,7 @@ static void done(void *context)
 	while (errand) {
 		struct errand *next = errand->next;
 
-		looked = looked || errand->kind == LOOK || errand->kind == SWITCH;
+		looked = looked || errand->kind == LOOK;
 		settle(keep, errand);
 		errand = next;
 	}
@@ -624,27 +614,6 @@ void group_keep_link(struct group_keep *keep, const char *token_hash, const char
                      int64_t valid_ms)
 {
 	(void)write_behind(keep, WRITE_LINK, token_hash, question, valid_ms);
-}
-
-static void note_switch(struct group_switches *off, const char *channel, bool on)
-{
-	size_t at = 0;
-
-	while (at < off->count && strcmp(off->off[at].channel, channel) != 0)
-		at++;
-	if (on && at < off->count)
-		off->off[at] = off->off[--off->count];
-	else if (!on && at == off->count && at < GROUP_CHANNELS_MOST)
-		snprintf(off->off[off->count++].channel, GROUP_NAME_SIZE, "%s", channel);
-}
-
-void group_keep_switch(struct group_keep *keep, const char *channel, bool on, const char *by)
-{
-	note_switch(&keep->off, channel, on);
-	/* Before begin(), which may settle it. */
-	keep->switching++;
-	if (!write_behind(keep, SWITCH, channel, by, on))
-		keep->switching--;
 }
 
 /* Before what others wait for: a turn that is not held in time is another process's. */

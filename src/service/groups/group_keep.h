@@ -23,7 +23,7 @@ struct group_keep_settings {
 	const char *store;
 	int64_t busy_ms;
 	const char *holder; /* this process, where others share the store; "": it is alone */
-	void (*looked)(void *context); /* the switches were read, or one was written; or NULL */
+	void (*looked)(void *context); /* the switches were read; or NULL */
 	void *context;
 };
 
@@ -112,12 +112,10 @@ MUST_CHECK bool group_keep_park(struct group_keep *keep, const struct group_park
 void group_keep_answer(struct group_keep *keep, const char *receipt, const char *entries);
 void group_keep_link(struct group_keep *keep, const char *token_hash, const char *question,
                      int64_t valid_ms);
-void group_keep_switch(struct group_keep *keep, const char *channel, bool on, const char *by);
 
-/* The channels that are off, as of a few seconds ago. */
 /* Reads the switches now, not only with the next tick. */
 void group_keep_look(struct group_keep *keep);
-
+/* As of a few seconds ago. */
 bool group_keep_is_off(const struct group_keep *keep, const char *channel);
 
 /* Attempts that failed, ever. */

@@ -10,7 +10,9 @@
 
 #include "engine/match/habits.h"
 #include "engine/match/index.h"
+#include "engine/match/matcher_open.h"
 #include "engine/match/query.h"
+#include "engine/match/rehearsal.h"
 
 enum { ENTRIES = 64, SENTENCES = 3, SIZE = 64 };
 
@@ -39,8 +41,11 @@ static void write_entry(struct folder *folder, unsigned at)
 		         at / 2 + 100, behind[at % 2][i]);
 	folder->also[at][0] = folder->sentences[at][1];
 	folder->also[at][1] = folder->sentences[at][2];
-	folder->entries[at] = (struct entry){ .question = folder->sentences[at][0],
+	folder->entries[at] = (struct entry){ .id = folder->sentences[at][0],
+		                              .question = folder->sentences[at][0],
 		                              .answer = "",
+		                              .internal = "",
+		                              .note = "",
 		                              .also = { folder->also[at], SENTENCES - 1 } };
 }
 
@@ -61,7 +66,7 @@ static struct folder *make(unsigned entries)
 	assert_int_equal(index_build(&folder->knowledge, folder->normaliser, folder->rewriter,
 	                             &folder->index),
 	                 STATUS_OK);
-	assert_int_equal(habits_build(folder->index), STATUS_OK);
+	assert_int_equal(habits_build(folder->index, habits_tell(&folder->knowledge)), STATUS_OK);
 	return folder;
 }
 
@@ -109,11 +114,64 @@ static void a_folder_of_few_answers_has_no_habits(void **state)
 	destroy(folder);
 }
 
+/* What speaks for the best entry by its habits. */
+static float habits_of_answer(const struct folder *folder, const char *message)
+{
+	struct matcher *matcher = NULL;
+	struct match_scratch *scratch = NULL;
+	struct match_result result;
+	struct text text;
+	assert_int_equal(matcher_open(&folder->knowledge, folder->normaliser, NULL, NULL, &matcher),
+	                 STATUS_OK);
+	assert_int_equal(match_scratch_create(matcher, &scratch), STATUS_OK);
+	assert_int_equal(normalise(folder->normaliser, span_of(message), folder->arena, &text),
+	                 STATUS_OK);
+	assert_int_equal(matcher_match(scratch, &text, NULL, folder->arena, &result), STATUS_OK);
+	assert_true(result.ranking_count > 0);
+	match_scratch_destroy(scratch);
+	matcher_destroy(matcher);
+	return result.ranking[0].evidence.habits;
+}
+
+static void a_matcher_has_habits_where_its_folder_is_large_enough(void **state)
+{
+	struct folder *large = make(ENTRIES), *small = make(ENTRIES - 1);
+	(void)state;
+	assert_true(habits_of_answer(large, "100号业务没开通成功") > 0);
+	assert_true(habits_of_answer(small, "100号业务没开通成功") == 0);
+	destroy(large);
+	destroy(small);
+}
+
+static struct calibration rehearsed(const struct folder *folder, unsigned without)
+{
+	struct calibration calibration;
+	struct match_settings settings = match_settings_default();
+	settings.without = without;
+	assert_int_equal(rehearse(&folder->knowledge, folder->normaliser, &settings, &calibration),
+	                 STATUS_OK);
+	return calibration;
+}
+
+/* The folder that a rehearsal asks is smaller than the one whose confidence it fits. */
+static void a_folder_with_habits_is_rehearsed_with_them(void **state)
+{
+	struct folder *folder = make(ENTRIES);
+	(void)state;
+	assert_true(habits_tell(&folder->knowledge));
+	const struct calibration with = rehearsed(folder, 0);
+	const struct calibration without = rehearsed(folder, PART_HABITS);
+	assert_memory_not_equal(&with, &without, sizeof(with));
+	destroy(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_tells_of_a_failure_does_not_ask_how),
 		cmocka_unit_test(a_folder_of_few_answers_has_no_habits),
+		cmocka_unit_test(a_matcher_has_habits_where_its_folder_is_large_enough),
+		cmocka_unit_test(a_folder_with_habits_is_rehearsed_with_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,11 @@ static void an_index_of_a_file_is_the_one_that_was_made(void **state)
 	assert_memory_equal(index->row_grams, own->row_grams, pairs * sizeof(uint32_t));
 	assert_memory_equal(index->weights, own->weights, pairs * sizeof(int16_t));
 	assert_memory_equal(index->weight_unit, own->weight_unit, grams * sizeof(float));
+	assert_true(own->habits.acts != 0 && index->habits.acts == own->habits.acts);
+	assert_memory_equal(index->habits.traits_of, own->habits.traits_of,
+	                    grams * sizeof(uint64_t));
+	assert_memory_equal(index->habits.without, own->habits.without, ROWS * sizeof(float));
+	assert_memory_equal(index->habits.with, own->habits.with, ROWS * TRAITS_MOST);
 	for (uint32_t gram = 0; gram < grams; gram++)
 		assert_int_equal(
 		        vocabulary_find(index->vocabulary, vocabulary_key(own->vocabulary, gram)),
@@ -117,10 +122,12 @@ static void an_index_of_a_file_is_the_one_that_was_made(void **state)
 
 static void a_file_that_lacks_a_part_gives_no_index(void **state)
 {
-	static const char *const parts[] = { "index",           "index.keys",
-		                             "index.slots",     "index.gram_weight",
-		                             "index.row_first", "index.row_grams",
-		                             "index.typing",    "index.candidates" };
+	static const char *const parts[] = {
+		"index",           "index.keys",      "index.slots",  "index.gram_weight",
+		"index.row_first", "index.row_grams", "index.typing", "index.candidates",
+		"index.traits_of", "index.without",   "index.grams",  "index.spoken",
+		"index.with"
+	};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		const struct folder *folder = *state;
 		struct image_file *file = keep(folder, parts[i]);

@@ -2,6 +2,8 @@
 
 #include <sys/random.h>
 
+#include "office/groups/group_rows.h"
+
 static void copy_text(char *to, size_t size, const char *text)
 {
 	snprintf(to, size, "%s", text ? text : "");
@@ -298,6 +300,34 @@ const struct said *answer_to(struct setting *setting, const char *person, const 
 	gather(setting);
 	await_said(setting, before + 1);
 	return last(setting);
+}
+
+struct switched {
+	const struct group_door *door;
+	bool on;
+};
+
+static bool is_switched(void *context)
+{
+	const struct switched *switched = context;
+
+	return group_is_on(switched->door) == switched->on;
+}
+
+void switch_channel(struct setting *setting, bool on)
+{
+	const struct store_settings settings = { .url = setting->store, .busy_ms = 5000 };
+	struct switched switched = { setting->platform.door, on };
+	char problem[STORE_PROBLEM_SIZE];
+	struct store *store;
+	struct tx *tx;
+
+	assert_int_equal(store_open(&store, &settings, &groups_schema, problem), STATUS_OK);
+	assert_int_equal(store_begin(store, TX_WRITE, &tx), STATUS_OK);
+	assert_int_equal(tx_end(tx, group_row_switch(tx, "onebot", on, "wang", 1)), STATUS_OK);
+	store_close(store);
+	groups_look(setting->groups);
+	assert_true(fake_loop_until(&setting->fake, is_switched, &switched));
 }
 
 bool holds(const struct said *said, const char *text)

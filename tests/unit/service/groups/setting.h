@@ -115,6 +115,9 @@ const struct said *answer_to(struct setting *setting, const char *person, const 
 
 bool holds(const struct said *said, const char *text);
 
+/* Writes the channel's switch, as the console and `dayi channel` do; returns when it is heard. */
+void switch_channel(struct setting *setting, bool on);
+
 /* Another process over the same store, with the same bot, as another machine would run it. */
 struct platform *start_other(struct setting *setting, struct groups **groups);
 void end_other(struct setting *setting, struct platform *other, struct groups *groups);

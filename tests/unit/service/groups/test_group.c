@@ -355,9 +355,7 @@ static void a_channel_that_is_off_says_nothing_until_it_is_on_again(void **state
 	struct setting *setting = *state;
 
 	says(setting, "a", PLAIN); /* under way when it is switched off */
-	assert_int_equal(groups_switch(setting->groups, "onebot", false, "wang"), STATUS_OK);
-	assert_int_equal(groups_switch(setting->groups, "qq", false, "wang"), STATUS_NOT_FOUND);
-	assert_false(group_is_on(setting->platform.door));
+	switch_channel(setting, false);
 	gather(setting);
 	await_said(setting, 1);
 	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
@@ -367,7 +365,7 @@ static void a_channel_that_is_off_says_nothing_until_it_is_on_again(void **state
 	/* It stays off over a restart. */
 	restart(setting);
 	assert_false(group_is_on(setting->platform.door));
-	assert_int_equal(groups_switch(setting->groups, "onebot", true, "wang"), STATUS_OK);
+	switch_channel(setting, true);
 	assert_true(holds(answer_to(setting, "a", PLAIN), PLAIN_ANSWER));
 }
 

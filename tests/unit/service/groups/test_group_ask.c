@@ -228,7 +228,7 @@ static void a_channel_that_is_off_does_not_ask_to_wait_either(void **state)
 	setting->platform.kind.answer_ms = 600;
 	start(setting);
 	says(setting, "a", PLAIN);
-	assert_int_equal(groups_switch(setting->groups, "onebot", false, "wang"), STATUS_OK);
+	switch_channel(setting, false);
 	assert_int_equal(group_under_way(setting->platform.door), 1);
 	fake_loop_run(&setting->fake, 600);
 	assert_int_equal(setting->platform.count, 1);
