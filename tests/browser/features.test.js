@@ -262,7 +262,7 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 
 	await t.test('who_is_in_another_entry_than_the_self_check_thought_gets_there_by_a_tap', async (t) => {
 		const page = await openPage(t, browser, server.url, { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
-		await ask(page, '证书即将到期可以申请延续吗？');
+		await ask(page, '第10条');
 		await tap(page, '开始自查');
 		const checked = await tap(page, '已经过期');
 		await checked.locator('.instead').waitFor();
