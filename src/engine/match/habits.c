@@ -113,7 +113,7 @@ static uint32_t count_traits(const struct index *index, uint32_t first, uint32_t
 			continue;
 		const uint64_t traits = traits_of_utterance(index, &index->utterances[u]);
 		for (unsigned t = 0; t < TRAITS_MOST; t++)
-			having[t] += traits >> t & 1;
+			having[t] += (uint32_t)(traits >> t & 1);
 		sentences++;
 	}
 	return sentences;
