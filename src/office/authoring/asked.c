@@ -505,7 +505,7 @@ static enum status make_popups(struct asked_reading *reading, struct asked_item 
 static enum status read_popups(struct asked_reading *reading)
 {
 	struct asked_item **items = NULL;
-	enum status status = asked_read_table(reading, ASKED_QUOTING, take_quoting);
+	enum status status = asked_read_table(reading, ASKED_ALL, take_quoting);
 
 	if (status == STATUS_OK)
 		status = asked_sort_items(reading, &items);
