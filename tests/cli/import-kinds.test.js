@@ -77,6 +77,17 @@ test('marks of questions and answers in the cells of a table are no text', (t) =
 	assert.match(err, /游湖篇|the row has no answer/);
 });
 
+test('numbers that begin the questions of a table but do not count them are text', (t) => {
+	for (const numbers of [[60, 65, 70, 80], [12345, 12348, 12366, 12393], [3, 6, 9, 12]]) {
+		const entries = numbers.map((number, i) => [`${number}岁以上的人能办吗？`, `第${i}类窗口。`]);
+		const csv = `问题,答案\n${entries.map(([q, a]) => `${q},${a}`).join('\n')}\n`;
+		assert.deepEqual(imported(t, 'a.csv', csv).entries, entries);
+	}
+	// One that was deleted leaves a gap.
+	const left = LAKE.map(([q, a], i) => `"0${i < 2 ? i + 1 : i + 2}${q}","${a}"`);
+	assert.deepEqual(imported(t, 'a.csv', `问题,答案\n${left.join('\n')}\n`).entries, LAKE);
+});
+
 test('a row of a table without any text of an entry is left out and told', (t) => {
 	const rows = LAKE.map(([q, a], i) => `${i + 1},"${q}","${a}",票务科`);
 	const { entries, err } = imported(t, 'a.csv', `序号,问题,解答,责任科室\n${rows.join('\n')}\n填报人：王五　审核人：赵六,,,2025.6.30\n`);

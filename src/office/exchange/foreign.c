@@ -208,7 +208,8 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 
 	foreign->rows++;
 	choose_question(foreign, object, title);
-	if (title[0] && strcmp(json_string(object, "question", ""), title) != 0)
+	if (!span_equal(text_trim(span_of(title)),
+	                text_trim(span_of(json_string(object, "question", "")))))
 		leave_beside(foreign, title, line);
 	read_html(foreign, object, line);
 	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
@@ -279,6 +280,7 @@ static cJSON *texts_of(const cJSON *value)
 {
 	cJSON *list;
 	const cJSON *item;
+	size_t count = 0;
 
 	if (cJSON_IsString(value))
 		return foreign_list(span_of(value->valuestring));
@@ -286,8 +288,10 @@ static cJSON *texts_of(const cJSON *value)
 	cJSON_ArrayForEach (item, value) {
 		const char *text = text_in(item);
 
-		if (text && text[0] && !has_text(list, text))
-			cJSON_AddItemToArray(list, cJSON_CreateString(text));
+		if (!text || !text[0] || (count <= LIST_MOST && has_text(list, text)))
+			continue;
+		cJSON_AddItemToArray(list, cJSON_CreateString(text));
+		count++;
 	}
 	return list;
 }
