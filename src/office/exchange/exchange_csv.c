@@ -584,6 +584,31 @@ static void take_columns(struct table_reader *reader, const struct csv_row *row,
 	}
 }
 
+/* Whether the heads are those of export, to the letter. */
+static bool is_own_header(const struct table_reader *reader, const struct csv_row *row,
+                          const bool *seen)
+{
+	if (!seen[COLUMN_ID] || seen[COLUMN_TITLE] || seen[COLUMN_GROUP])
+		return false;
+	for (size_t i = 0; i < row->count; i++)
+		if (reader->columns[i] < COLUMN_COUNT &&
+		    !span_equal(span_of(column_names[reader->columns[i]]), row->cells[i]))
+			return false;
+	return true;
+}
+
+/* Tells the import of the members that the columns carry. */
+static void carry_columns(struct import *import, const bool *seen)
+{
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)
+			import_carries(import, column_names[i]);
+	if (seen[COLUMN_DOCUMENT])
+		import_carries(import, "source");
+	if (seen[COLUMN_TITLE])
+		import_carries(import, "question");
+}
+
 static void take_header(struct table_reader *reader, const struct csv_row *row)
 {
 	bool seen[COLUMN_UNKNOWN + 1] = { false };
@@ -605,22 +630,12 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		return;
 	}
 	take_columns(reader, row, seen);
-	reader->own = seen[COLUMN_ID] && !seen[COLUMN_TITLE] && !seen[COLUMN_GROUP];
-	for (size_t i = 0; i < row->count; i++)
-		reader->own = reader->own && (reader->columns[i] >= COLUMN_COUNT ||
-		                              span_equal(span_of(column_names[reader->columns[i]]),
-		                                         row->cells[i]));
+	reader->own = is_own_header(reader, row, seen);
 	reader->import->is_ours = reader->own;
 	reader->import->questions_marked = !reader->import->questions_guessed;
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	reader->import->adds = !reader->own;
-	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)
-			import_carries(reader->import, column_names[i]);
-	if (seen[COLUMN_DOCUMENT])
-		import_carries(reader->import, "source");
-	if (seen[COLUMN_TITLE])
-		import_carries(reader->import, "question");
+	carry_columns(reader->import, seen);
 	reader->stopped = !is_header(row);
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,
