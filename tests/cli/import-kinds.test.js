@@ -150,6 +150,14 @@ test('what another system has switched off, withdrawn or drafted does not go liv
 	}
 	const yaml = LAKE.map(([q, a], i) => `- question: ${q}\n  answer: ${JSON.stringify(a)}\n  enabled: ${i < 4}\n`).join('');
 	assert.deepEqual(imported(t, 'a.yaml', yaml).entries, LAKE.slice(0, 4));
+	// A table among other questions of a page, and alone in one.
+	const table = `| 问题 | 答案 | 状态 |\n|---|---|---|\n${LAKE.map(([q, a], i) => `| ${q} | ${a.replace('\n', '<br>')} | ${i < 4 ? '已发布' : '草稿'} |\n`).join('')}`;
+	const beside = [['门票在哪买？', '南门。'], ['儿童要票吗？', '不要。'], ['几点闭园？', '六点。']];
+	for (const entries of [[], beside]) {
+		const { entries: made, err } = imported(t, 'a.md', `# 湖区问答\n\n${entries.map(([q, a], i) => `${i + 1}. ${q}\n\n   ${a}\n\n`).join('')}\n${table}`);
+		assert.deepEqual(made, [...entries, ...LAKE.slice(0, 4)]);
+		assert.match(err, off);
+	}
 	// Its further questions go with it.
 	const more = `问题,相似问,答案,是否启用\n${LAKE[0][0]},,${LAKE[1][1]},是\n${LAKE[4][0]},,${LAKE[4][1]},否\n,小狗呢,,\n`;
 	assert.deepEqual(imported(t, 'a.csv', more).entries, [[LAKE[0][0], LAKE[1][1]]]);

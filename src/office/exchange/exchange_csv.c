@@ -312,7 +312,7 @@ static void end_pending(struct table_reader *reader)
 	foreign_finish(&reader->foreign, object, title ? title : "", reader->pending_line);
 	free(title);
 	if (reader->pending_off) {
-		foreign_leave_off(&reader->foreign, object, reader->pending_line);
+		foreign_leave_object(&reader->foreign, object, reader->pending_line);
 		cJSON_Delete(object);
 		return;
 	}

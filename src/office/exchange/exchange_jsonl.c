@@ -284,7 +284,7 @@ static bool leave_off(struct json_reader *reader, const cJSON *object)
 		return false;
 	made = foreign_object(&reader->foreign, object, reader->line);
 	if (made)
-		foreign_leave_off(&reader->foreign, made, reader->line);
+		foreign_leave_object(&reader->foreign, made, reader->line);
 	cJSON_Delete(made);
 	return true;
 }

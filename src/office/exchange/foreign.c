@@ -172,11 +172,10 @@ static void choose_question(struct foreign *foreign, cJSON *object, const char *
 }
 
 /* The first text of a kind is kept until all are told. */
-static void keep_first(struct foreign *foreign, const char **first, const char *text)
+static void keep_first(struct foreign *foreign, const char **first, struct span text)
 {
 	if (!*first)
-		*first = arena_copy(foreign->import->reader.memory->arena,
-		                    text_trim(span_of(text)));
+		*first = arena_copy(foreign->import->reader.memory->arena, text_trim(text));
 	if (!*first)
 		lack_memory(foreign);
 }
@@ -188,17 +187,22 @@ static void leave_beside(struct foreign *foreign, const char *text, unsigned lin
 		return;
 	left_out_take(foreign->import, line, span_of(text));
 	count(&foreign->beside, &foreign->beside_line, line);
-	keep_first(foreign, &foreign->beside_text, text);
+	keep_first(foreign, &foreign->beside_text, span_of(text));
 }
 
-void foreign_leave_off(struct foreign *foreign, const cJSON *object, unsigned line)
+void foreign_leave_off(struct foreign *foreign, struct span question, struct span answer,
+                       unsigned line)
 {
-	const char *question = json_string(object, "question", "");
-
-	left_out_take(foreign->import, line, span_of(question));
-	left_out_take(foreign->import, line, span_of(json_string(object, "answer", "")));
+	left_out_take(foreign->import, line, question);
+	left_out_take(foreign->import, line, answer);
 	count(&foreign->off, &foreign->off_line, line);
 	keep_first(foreign, &foreign->off_text, question);
+}
+
+void foreign_leave_object(struct foreign *foreign, const cJSON *object, unsigned line)
+{
+	foreign_leave_off(foreign, span_of(json_string(object, "question", "")),
+	                  span_of(json_string(object, "answer", "")), line);
 }
 
 void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, unsigned line)

@@ -39,8 +39,11 @@ const char *foreign_title(const char *title, const char *detail);
  */
 void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, unsigned line);
 
-/* Leaves out an entry that the other system does not give out; the object is a finished one. */
-void foreign_leave_off(struct foreign *foreign, const cJSON *object, unsigned line);
+/* Leaves out an entry that the other system does not give out. */
+void foreign_leave_off(struct foreign *foreign, struct span question, struct span answer,
+                       unsigned line);
+/* The same of a finished object. */
+void foreign_leave_object(struct foreign *foreign, const cJSON *object, unsigned line);
 
 /* Whether a member says so (head_is_off()). */
 bool foreign_is_off(const cJSON *object);
