@@ -50,8 +50,7 @@ enum status asked_find_popup(const struct asked_reading *reading, struct span wr
 	status = normalise(reading->ask->normaliser, written, reading->scratch, &text);
 	if (status != STATUS_OK ||
 	    (!prompts_quoted(marks, &text, false, &start, &end) &&
-	     !find_bracketed(&text, &start, &end) &&
-	     !prompts_retold(marks, &text, &start, &end)) ||
+	     !find_bracketed(&text, &start, &end) && !prompts_retold(marks, &text, &start, &end)) ||
 	    end <= start || !is_sentence(&text, start, end))
 		return status;
 	from = text.origins[start];

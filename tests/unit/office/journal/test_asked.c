@@ -394,8 +394,9 @@ static void a_choice_is_counted_once_while_turns_go(void **state)
 	        over(a_bad_rating_comes_with_its_question_and_reason),                             \
 	        over(what_follows_a_list_and_stood_in_it_was_chosen),                              \
 	        over(outcomes_are_counted_by_channel_and_entries_by_outcome),                      \
-	        over(all_that_was_asked_is_shown_whatever_came_of_it), over(what_is_kept_for_ever_is_not_deleted), \
-	        over(each_class_has_its_own_time), over(a_choice_outlives_its_conversation),       \
+	        over(all_that_was_asked_is_shown_whatever_came_of_it),                             \
+	        over(what_is_kept_for_ever_is_not_deleted), over(each_class_has_its_own_time),     \
+	        over(a_choice_outlives_its_conversation),                                          \
 	        over(choices_that_go_first_are_not_moved), over(many_rows_go_in_batches),          \
 	        over(a_choice_is_counted_once_while_turns_go)
 
