@@ -77,6 +77,17 @@ test('marks of questions and answers in the cells of a table are no text', (t) =
 	assert.match(err, /游湖篇|the row has no answer/);
 });
 
+test('numbers that begin the questions of a table but do not count them are text', (t) => {
+	for (const numbers of [[60, 65, 70, 80], [12345, 12348, 12366, 12393], [3, 6, 9, 12]]) {
+		const entries = numbers.map((number, i) => [`${number}岁以上的人能办吗？`, `第${i}类窗口。`]);
+		const csv = `问题,答案\n${entries.map(([q, a]) => `${q},${a}`).join('\n')}\n`;
+		assert.deepEqual(imported(t, 'a.csv', csv).entries, entries);
+	}
+	// One that was deleted leaves a gap.
+	const left = LAKE.map(([q, a], i) => `"0${i < 2 ? i + 1 : i + 2}${q}","${a}"`);
+	assert.deepEqual(imported(t, 'a.csv', `问题,答案\n${left.join('\n')}\n`).entries, LAKE);
+});
+
 test('a row of a table without any text of an entry is left out and told', (t) => {
 	const rows = LAKE.map(([q, a], i) => `${i + 1},"${q}","${a}",票务科`);
 	const { entries, err } = imported(t, 'a.csv', `序号,问题,解答,责任科室\n${rows.join('\n')}\n填报人：王五　审核人：赵六,,,2025.6.30\n`);
@@ -115,6 +126,66 @@ test('a title or a detail of JSON that is not the question is told', (t) => {
 	const { entries, err } = imported(t, 'a.json', JSON.stringify({ data: { list } }));
 	assert.deepEqual(entries, LAKE);
 	assert.match(err, /warning: title or detail beside the question, left out: “来信1” and 4 lines more/);
+});
+
+test('what another system has switched off, withdrawn or drafted does not go live', (t) => {
+	const off = /warning: switched off, withdrawn or a draft in the other system, left out: “能带狗吗？”/;
+	const rows = (values) => LAKE.map(([q, a], i) => `"${q}","${a}",${values[i]}`).join('\n');
+	for (const [head, on, no] of [['是否启用', '是', '否'], ['状态', '已发布', '草稿'], ['状态', '已上线', '已下架'], ['enabled', 'TRUE', 'FALSE'],
+		['已停用', '否', '是'], ['status', 'published', 'Draft'], ['启用', '1', '0']]) {
+		const { entries, err } = imported(t, 'a.csv', `问题,答案,${head}\n${rows([on, on, on, '', no])}\n`);
+		assert.deepEqual(entries, LAKE.slice(0, 4), head);
+		assert.match(err, off, head);
+	}
+	// The state of a case that was closed, or a number that may mean either, says nothing.
+	for (const [head, value] of [['状态', '已办结'], ['status', '0'], ['处理状态', '关闭']])
+		assert.deepEqual(imported(t, 'a.csv', `问题,答案,${head}\n${rows(Array(5).fill(value))}\n`).entries, LAKE, head);
+	for (const member of [{ enabled: false }, { draft: true }, { isActive: 0 }, { status: 'archived' }, { is_deleted: 1 }, { 是否公开: '否' }]) {
+		const list = LAKE.map(([question, answer], i) => ({ id: `e${i}`, question, answer, alternates: [], ...(i === 4 ? member : {}) }));
+		for (const text of [JSON.stringify({ list }), list.map((each) => JSON.stringify(each)).join('\n')]) {
+			const { entries, err } = imported(t, 'a.json', text);
+			assert.deepEqual(entries, LAKE.slice(0, 4), JSON.stringify(member));
+			assert.match(err, off);
+		}
+	}
+	const yaml = LAKE.map(([q, a], i) => `- question: ${q}\n  answer: ${JSON.stringify(a)}\n  enabled: ${i < 4}\n`).join('');
+	assert.deepEqual(imported(t, 'a.yaml', yaml).entries, LAKE.slice(0, 4));
+	// A table among other questions of a page, and alone in one.
+	const table = `| 问题 | 答案 | 状态 |\n|---|---|---|\n${LAKE.map(([q, a], i) => `| ${q} | ${a.replace('\n', '<br>')} | ${i < 4 ? '已发布' : '草稿'} |\n`).join('')}`;
+	const beside = [['门票在哪买？', '南门。'], ['儿童要票吗？', '不要。'], ['几点闭园？', '六点。']];
+	for (const entries of [[], beside]) {
+		const { entries: made, err } = imported(t, 'a.md', `# 湖区问答\n\n${entries.map(([q, a], i) => `${i + 1}. ${q}\n\n   ${a}\n\n`).join('')}\n${table}`);
+		assert.deepEqual(made, [...entries, ...LAKE.slice(0, 4)]);
+		assert.match(err, off);
+	}
+	// Its further questions go with it.
+	const more = `问题,相似问,答案,是否启用\n${LAKE[0][0]},,${LAKE[1][1]},是\n${LAKE[4][0]},,${LAKE[4][1]},否\n,小狗呢,,\n`;
+	assert.deepEqual(imported(t, 'a.csv', more).entries, [[LAKE[0][0], LAKE[1][1]]]);
+});
+
+test('a sum in a table is no entry', (t) => {
+	const rows = LAKE.map(([q, a], i) => `${i + 1},"${q}","${a}"`).join('\n');
+	const { entries, err } = imported(t, 'a.csv', `序号,问题,答案\n${rows}\n合计,5,\n,总计,5\n`);
+	assert.deepEqual(entries, LAKE);
+	assert.match(err, /remark in the table, left out: “合计” and 1 line more/);
+});
+
+test('columns that nobody knows are told together', (t) => {
+	const rows = LAKE.map(([q, a]) => `"${q}","${a}",x,y,z`).join('\n');
+	const { err } = imported(t, 'a.csv', `问题,答案,分类,热度,来源渠道\n${rows}\n`);
+	assert.match(err, /:1: warning: the columns "分类", "热度", "来源渠道" are not known and are left out\n/);
+	assert.equal(err.match(/not known/g).length, 1);
+});
+
+test('brackets in an example of Rasa are text, unless they mark an entity', (t) => {
+	const yaml = 'nlu:\n- intent: a\n  examples: |\n    - [图片]怎么在[湖区](place)传？\n    - [船票]{"entity": "ticket"}的[二维码]在哪[\nresponses:\n  utter_a:\n  - text: 在首页。\n';
+	const folder = temporary(t);
+	const file = path.join(folder, 'a.yml'), out = path.join(folder, 'k');
+	fs.writeFileSync(file, yaml);
+	assert.equal(dayi(['import', '--out', out, file]).code, EXIT.done);
+	const [made] = fs.readdirSync(path.join(out, 'imported')).filter((each) => each.endsWith('.json'));
+	const { question, also } = JSON.parse(fs.readFileSync(path.join(out, 'imported', made)));
+	assert.deepEqual([question, also], ['[图片]怎么在湖区传？', ['船票的[二维码]在哪[']]);
 });
 
 test('what looks wrong in the entries of any form is told, a fault a kind', (t) => {

@@ -339,7 +339,7 @@ test('members that are known but not kept are told, once for all, and so are tit
 	const { run, entries } = imported(temporary(t), JSON.stringify(rows), null);
 	assert.deepEqual(entries.map(({ question, answer }) => [question, answer]), [['怎么开户？', '带身份证。']]);
 	assert.match(run.err, /left out, since they are no members of an entry: _id, related, hits \(in 1 of the rows\)/);
-	assert.match(run.err, /the title stands beside the question and is left out \(in 1 of the rows\)/);
+	assert.match(run.err, /warning: title or detail beside the question, left out: “开户”/);
 });
 
 test('the input of an instruction is its question where it asks, and is not lost elsewhere', (t) => {

@@ -45,7 +45,7 @@ test('a document is shown as it is read, and nothing is written', async () => {
 	]);
 	assert.equal(seen.entries[2].same_in_file, true);
 	assert.equal(seen.counts.duplicates, 1);
-	assert.ok(seen.faults.some(({ level, line, text }) => level === 'note' && line === 6 && /页码，没有收入/.test(text)), JSON.stringify(seen.faults));
+	assert.ok(seen.faults.some(({ level, line, text }) => level === 'note' && line === 6 && /页码，没有导入/.test(text)), JSON.stringify(seen.faults));
 	assert.deepEqual(await drafts(), []);
 	assert.ok(!fs.existsSync(path.join(server.knowledge, 'imported')));
 });

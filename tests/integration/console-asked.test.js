@@ -3,7 +3,10 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
-const { Server, until } = require('./harness');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { ROOT, Server, until } = require('./harness');
 const { Operator, addUser, outcome, startConsole } = require('./operator');
 const { Postgres } = require('./records.js');
 
@@ -89,6 +92,23 @@ test('what was asked is told in five views, over PostgreSQL', async (t) => {
 	const server = await Server.start({ settings: { store: { url: postgres.connect }, record: { source: 'none' }, console: CHEAP } });
 	t.after(() => server.stop());
 	await tellAll(server);
+});
+
+test('a popup that is told without quotes, in the words of a folder too, is a new popup', async (t) => {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-asked-'));
+	t.after(() => fs.rmSync(folder, { recursive: true }));
+	fs.cpSync(path.join(ROOT, 'tests/fixtures/knowledge-small'), folder, { recursive: true });
+	const file = path.join(folder, 'lexicon.json');
+	fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file)), cues: { shows: ['蹦字'] } }));
+	const server = await startConsole({}, { knowledge: folder });
+	t.after(() => server.stop());
+	addUser(server, 'editor', 'editor');
+	const operator = await Operator.signedIn(server, 'editor');
+	for (const text of ['点登录，弹窗报错量子校验模块未装载成功', '对话框蹦字磁带仓门没有关严'])
+		await ask(server, text);
+	await written(operator, 2);
+	const { popups } = await view(operator, 'popups');
+	assert.deepEqual(popups.map(({ text, count }) => [text, count]).sort(), [['磁带仓门没有关严', 1], ['量子校验模块未装载成功', 1]].sort());
 });
 
 test('what was chosen from a list is told', async (t) => {

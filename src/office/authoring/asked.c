@@ -185,18 +185,23 @@ static enum status take_question(void *context, const struct asked_row *row)
 	return status;
 }
 
+/* The more often and, as often, the later asked first; 0: the same in both. */
+static int by_times(int64_t one, int64_t one_last_ms, int64_t other, int64_t other_last_ms)
+{
+	const int order = (one < other) - (one > other);
+
+	return order != 0 ? order : (one_last_ms < other_last_ms) - (one_last_ms > other_last_ms);
+}
+
 static int by_weight(const void *a, const void *b)
 {
 	const struct asked_item *one = *(struct asked_item *const *)a,
 	                        *other = *(struct asked_item *const *)b;
 	const size_t least = one->text.len < other->text.len ? one->text.len : other->text.len;
-	int order;
+	int order = by_times(one->count, one->last_ms, other->count, other->last_ms);
 
-	if (one->count != other->count)
-		return one->count < other->count ? 1 : -1;
-	if (one->last_ms != other->last_ms)
-		return one->last_ms < other->last_ms ? 1 : -1;
-	order = memcmp(one->text.ptr, other->text.ptr, least);
+	if (order == 0)
+		order = memcmp(one->text.ptr, other->text.ptr, least);
 	return order != 0 ? order : (one->text.len > least) - (other->text.len > least);
 }
 
@@ -292,12 +297,9 @@ static void join_group(const struct asked *asked, struct asked_group *group,
 static int by_group(const void *a, const void *b)
 {
 	const struct asked_group *one = a, *other = b;
+	const int order = by_times(one->count, one->last_ms, other->count, other->last_ms);
 
-	if (one->count != other->count)
-		return one->count < other->count ? 1 : -1;
-	if (one->last_ms != other->last_ms)
-		return one->last_ms < other->last_ms ? 1 : -1;
-	return strcmp(one->question.ptr, other->question.ptr);
+	return order != 0 ? order : strcmp(one->question.ptr, other->question.ptr);
 }
 
 int asked_by_count(const void *a, const void *b)
@@ -433,12 +435,9 @@ static enum status take_quoting(void *context, const struct asked_row *row)
 static int by_popup(const void *a, const void *b)
 {
 	const struct asked_popup *one = a, *other = b;
+	const int order = by_times(one->count, one->last_ms, other->count, other->last_ms);
 
-	if (one->count != other->count)
-		return one->count < other->count ? 1 : -1;
-	if (one->last_ms != other->last_ms)
-		return one->last_ms < other->last_ms ? 1 : -1;
-	return strcmp(one->text.ptr, other->text.ptr);
+	return order != 0 ? order : strcmp(one->text.ptr, other->text.ptr);
 }
 
 /* Nothing where a popup of the knowledge is the same. */
@@ -505,7 +504,7 @@ static enum status make_popups(struct asked_reading *reading, struct asked_item 
 static enum status read_popups(struct asked_reading *reading)
 {
 	struct asked_item **items = NULL;
-	enum status status = asked_read_table(reading, ASKED_QUOTING, take_quoting);
+	enum status status = asked_read_table(reading, ASKED_ALL, take_quoting);
 
 	if (status == STATUS_OK)
 		status = asked_sort_items(reading, &items);

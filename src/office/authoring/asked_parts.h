@@ -84,7 +84,8 @@ struct asked_known {
 MUST_CHECK enum status asked_read_known(const struct asked_reading *reading,
                                         struct asked_known *out);
 
-/* What the text quotes, as it was written; empty where that is nothing. */
+/* What the text quotes, or says that a window shows, as it was written; empty where it does
+ * neither. */
 MUST_CHECK enum status asked_find_popup(const struct asked_reading *reading, struct span written,
                                         struct span *out);
 

@@ -40,6 +40,7 @@ static bool is_sentence(const struct text *text, size_t start, size_t end)
 enum status asked_find_popup(const struct asked_reading *reading, struct span written,
                              struct span *out)
 {
+	const struct marks *marks = reading->ask->marks;
 	struct text text;
 	size_t start = 0, end = 0, from, to;
 	enum status status;
@@ -48,8 +49,8 @@ enum status asked_find_popup(const struct asked_reading *reading, struct span wr
 	arena_reset(reading->scratch);
 	status = normalise(reading->ask->normaliser, written, reading->scratch, &text);
 	if (status != STATUS_OK ||
-	    (!prompts_quoted(reading->ask->marks, &text, false, &start, &end) &&
-	     !find_bracketed(&text, &start, &end)) ||
+	    (!prompts_quoted(marks, &text, false, &start, &end) &&
+	     !find_bracketed(&text, &start, &end) && !prompts_retold(marks, &text, &start, &end)) ||
 	    end <= start || !is_sentence(&text, start, end))
 		return status;
 	from = text.origins[start];

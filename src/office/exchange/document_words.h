@@ -76,6 +76,10 @@ extern const char *const words_head_ask_word[], *const words_head_answer_word[];
 extern const char *const words_head_article[], *const words_head_stop[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
+/* Heads that say whether an entry is given out, and values under them. */
+extern const char *const words_head_live[], *const words_head_off[], *const words_head_state[];
+extern const char *const words_value_no[], *const words_value_yes[], *const words_value_off[];
+
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */
 extern const char *const words_talk_host[];    /* who leads a talk */
 extern const char *const words_talk_no_name[]; /* what before a time is an opening hour */

@@ -1,6 +1,7 @@
 /*
  * Entry doubts: signs in what was read, of whatever form, that it was read wrongly. Each kind is
- * told once, with its first line and how many there are; a dry run shows all. Private to exchange/.
+ * told once, with its first line and how many there are; a dry run shows the first 200. Private to
+ * exchange/.
  */
 #ifndef DAYI_EXCHANGE_ENTRY_DOUBTS_H
 #define DAYI_EXCHANGE_ENTRY_DOUBTS_H

@@ -8,8 +8,8 @@
 #include "office/exchange/form.h"
 
 /*
- * Takes off what most entries begin with: numbers of questions, if they run, and marks of answers.
- * Each is told. Nothing where export wrote the input.
+ * Takes off what most entries begin with: numbers of questions, if they count them, and marks of
+ * answers. Each is told. Nothing where export wrote the input.
  */
 void entry_marks_take_off(struct import *import);
 

@@ -15,6 +15,7 @@
 #include "base/language.h"
 #include "base/near.h"
 #include "base/utf8.h"
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
@@ -25,7 +26,12 @@
  * line break, or the list could be taken for JSON, the cell is a JSON array of texts.
  */
 
-enum { HEADING_SIZE = 128, HEADLESS_MOST = 5 /* rows above the heads */ };
+enum {
+	HEADING_SIZE = 128,
+	HEADLESS_MOST = 5,    /* rows above the heads */
+	STRANGERS_MOST = 40,  /* columns that are named */
+	STRANGERS_SIZE = 8192 /* bytes of their names */
+};
 
 struct table_reader {
 	struct import *import;
@@ -38,13 +44,18 @@ struct table_reader {
 	bool numbered; /* a row has a number */
 	bool escapes;  /* \n stands for a line break, as QnA Maker writes it */
 	size_t headless;
-	/* Rows of other systems without any text of an entry: who filled the table in, and when. */
+	/* Rows of other systems without any text of an entry: who filled the table in, sums. */
 	size_t remarks;
 	unsigned remark_line;
 	const char *remark; /* of the reader's arena */
 	struct foreign foreign;
+	/* Columns that are not known. */
+	struct buf strangers; /* their names, in quotes */
+	size_t stranger_count;
+	unsigned stranger_line;
 	/* Of another system, an entry may go on in the next row. */
 	cJSON *pending;
+	bool pending_off; /* it is not given out there */
 	unsigned pending_line;
 	bool pending_named;
 	struct span title;
@@ -300,6 +311,11 @@ static void end_pending(struct table_reader *reader)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 	foreign_finish(&reader->foreign, object, title ? title : "", reader->pending_line);
 	free(title);
+	if (reader->pending_off) {
+		foreign_leave_object(&reader->foreign, object, reader->pending_line);
+		cJSON_Delete(object);
+		return;
+	}
 	warn_of_gaps(reader, object, reader->pending_line);
 	import_take(reader->import, object, reader->pending_line, reader->pending_named);
 }
@@ -363,9 +379,31 @@ static void go_on(struct table_reader *reader, const struct csv_row *row)
 		reader->foreign.merged_line = row->line;
 }
 
-/* No cell of it is one that an entry is made of. */
+/* Whether a cell says that the other system does not give the entry out. */
+static bool is_off(const struct table_reader *reader, const struct csv_row *row)
+{
+	for (size_t i = 0; i < reader->column_count && i < row->count; i++)
+		if (head_is_off(reader->columns[i], row->cells[i]))
+			return true;
+	return false;
+}
+
+bool csv_is_sum(const struct span *cells, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct span text = text_trim(cells[i]);
+
+		if (text.len > 0)
+			return text_skip_one(&text, words_table_sum) && text_trim(text).len == 0;
+	}
+	return false;
+}
+
+/* A sum, or no cell of it is one that an entry is made of. */
 static bool is_remark(const struct table_reader *reader, const struct csv_row *row)
 {
+	if (csv_is_sum(row->cells, row->count))
+		return true;
 	for (size_t i = 0; i < row->count; i++) {
 		const enum column column =
 		        i < reader->column_count ? reader->columns[i] : COLUMN_ALTERNATES;
@@ -416,6 +454,7 @@ static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 	reader->title = span_of(title && detail ? foreign_title(title, detail) : "");
 	reader->pending = cJSON_CreateObject();
 	reader->pending_line = row->line;
+	reader->pending_off = is_off(reader, row);
 	if (!reader->group || !title || !detail || !reader->pending)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 	fill(reader, reader->pending, row);
@@ -443,24 +482,47 @@ static void take_entry(struct table_reader *reader, const struct csv_row *row)
 
 /* ------------------------------------------------------------------ the header */
 
+/* Keeps its name, once, until all are told. */
+static void note_stranger(struct table_reader *reader, struct span heading)
+{
+	char name[HEADING_SIZE];
+	struct span names = buf_span(&reader->strangers);
+
+	snprintf(name, sizeof(name), "\"%.*s\"", SPAN_ARGS(heading));
+	if (reader->stranger_count > 0 && memmem(names.ptr, names.len, name, strlen(name)))
+		return;
+	if (reader->stranger_count == 0)
+		reader->stranger_line = reader->line;
+	if (reader->stranger_count++ <= STRANGERS_MOST)
+		buf_append_format(&reader->strangers, "%s%s",
+		                  reader->stranger_count > 1 ? ", " : "",
+		                  reader->stranger_count > STRANGERS_MOST ? "…" : name);
+}
+
 static void warn_of_column(struct table_reader *reader, struct span heading)
 {
 	char text[HEADING_SIZE];
 	struct near near = { .wrong = text };
-	const char *right;
 
 	snprintf(text, sizeof(text), "%.*s", SPAN_ARGS(heading));
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		near_try(&near, column_names[i]);
-	right = near.best;
-	if (right)
+	if (near.best)
 		import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
 		             "the column \"%.*s\" is not known and is left out; call it %s",
-		             SPAN_ARGS(heading), right);
+		             SPAN_ARGS(heading), near.best);
 	else
-		import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
-		             "the column \"%.*s\" is not known and is left out",
-		             SPAN_ARGS(heading));
+		note_stranger(reader, heading);
+}
+
+static void tell_strangers(const struct table_reader *reader)
+{
+	if (reader->stranger_count > 0)
+		import_fault(reader->import, FAULT_WARNING, reader->stranger_line, NULL,
+		             _N("the column %s is not known and is left out",
+		                "the columns %s are not known and are left out",
+		                reader->stranger_count),
+		             buf_text(&reader->strangers));
 }
 
 /* An id, a number and words of two heads do not make a row of heads: a question or an answer does.
@@ -522,6 +584,31 @@ static void take_columns(struct table_reader *reader, const struct csv_row *row,
 	}
 }
 
+/* Whether the heads are those of export, to the letter. */
+static bool is_own_header(const struct table_reader *reader, const struct csv_row *row,
+                          const bool *seen)
+{
+	if (!seen[COLUMN_ID] || seen[COLUMN_TITLE] || seen[COLUMN_GROUP])
+		return false;
+	for (size_t i = 0; i < row->count; i++)
+		if (reader->columns[i] < COLUMN_COUNT &&
+		    !span_equal(span_of(column_names[reader->columns[i]]), row->cells[i]))
+			return false;
+	return true;
+}
+
+/* Tells the import of the members that the columns carry. */
+static void carry_columns(struct import *import, const bool *seen)
+{
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)
+			import_carries(import, column_names[i]);
+	if (seen[COLUMN_DOCUMENT])
+		import_carries(import, "source");
+	if (seen[COLUMN_TITLE])
+		import_carries(import, "question");
+}
+
 static void take_header(struct table_reader *reader, const struct csv_row *row)
 {
 	bool seen[COLUMN_UNKNOWN + 1] = { false };
@@ -543,29 +630,19 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		return;
 	}
 	take_columns(reader, row, seen);
-	reader->own = seen[COLUMN_ID] && !seen[COLUMN_TITLE] && !seen[COLUMN_GROUP];
-	for (size_t i = 0; i < row->count; i++)
-		reader->own = reader->own && (reader->columns[i] >= COLUMN_COUNT ||
-		                              span_equal(span_of(column_names[reader->columns[i]]),
-		                                         row->cells[i]));
+	reader->own = is_own_header(reader, row, seen);
 	reader->import->is_ours = reader->own;
 	reader->import->questions_marked = !reader->import->questions_guessed;
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	reader->import->adds = !reader->own;
-	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)
-			import_carries(reader->import, column_names[i]);
-	if (seen[COLUMN_DOCUMENT])
-		import_carries(reader->import, "source");
-	if (seen[COLUMN_TITLE])
-		import_carries(reader->import, "question");
+	carry_columns(reader->import, seen);
 	reader->stopped = !is_header(row);
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,
 		             "the first row must name the columns, at least question or answer");
 }
 
-/* Columns that were named before, and are known to be left out, are not told again. */
+/* Heads of a further table or page. */
 static void take_further_header(struct table_reader *reader, const struct csv_row *row)
 {
 	bool seen[COLUMN_UNKNOWN + 1] = { false };
@@ -732,6 +809,7 @@ void import_csv(struct import *import, struct span input)
 		return;
 	}
 
+	buf_init(&reader.strangers, STRANGERS_SIZE);
 	reader.escapes = separator == '\t';
 	status = csv_read_separated(input, separator, import->file, import->reader.faults,
 	                            import->rows_numbered ? take_numbered_row : take_row, &reader);
@@ -745,6 +823,8 @@ void import_csv(struct import *import, struct span input)
 	/* A column without any number takes none away. */
 	if (reader.numbered)
 		import_carries(import, column_names[COLUMN_NUMBER]);
+	tell_strangers(&reader);
+	buf_deinit(&reader.strangers);
 	if (reader.remark)
 		left_out_tell(import, FAULT_WARNING, reader.remark_line,
 		              _("remark in the table, left out"), span_of(reader.remark),

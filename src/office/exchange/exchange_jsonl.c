@@ -275,6 +275,20 @@ static void report_losses(const struct json_reader *reader)
 			              reader->losses[i].count);
 }
 
+/* Whether the other system does not give the entry out, which is then left out. */
+static bool leave_off(struct json_reader *reader, const cJSON *object)
+{
+	cJSON *made;
+
+	if (!cJSON_IsObject(object) || !foreign_is_off(object))
+		return false;
+	made = foreign_object(&reader->foreign, object, reader->line);
+	if (made)
+		foreign_leave_object(&reader->foreign, made, reader->line);
+	cJSON_Delete(made);
+	return true;
+}
+
 /* Owns the object. */
 static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 {
@@ -286,6 +300,10 @@ static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
 		return;
 	}
 	reader->taken++;
+	if (leave_off(reader, object)) {
+		cJSON_Delete(object);
+		return;
+	}
 	if (cJSON_IsObject(object) && !is_own(object)) {
 		const bool named = json_string(object, "id", "")[0];
 		cJSON *made = foreign_object(&reader->foreign, object, line);

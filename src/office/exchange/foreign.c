@@ -77,11 +77,12 @@ cJSON *foreign_list(struct span text)
 	return list;
 }
 
+/* Among as many as an entry may have: a longer list is refused. */
 static bool has_text(const cJSON *list, const char *text)
 {
-	const cJSON *item;
+	const cJSON *item = list ? list->child : NULL;
 
-	cJSON_ArrayForEach (item, list)
+	for (int i = 0; item && i < LIST_MOST; i++, item = item->next)
 		if (cJSON_IsString(item) && strcmp(item->valuestring, text) == 0)
 			return true;
 	return false;
@@ -170,20 +171,38 @@ static void choose_question(struct foreign *foreign, cJSON *object, const char *
 		cJSON_DeleteItemFromObjectCaseSensitive(object, "alternates");
 }
 
+/* The first text of a kind is kept until all are told. */
+static void keep_first(struct foreign *foreign, const char **first, struct span text)
+{
+	if (!*first)
+		*first = arena_copy(foreign->import->reader.memory->arena, text_trim(text));
+	if (!*first)
+		lack_memory(foreign);
+}
+
 /* A title or detail that is not the question of its row is left out. */
 static void leave_beside(struct foreign *foreign, const char *text, unsigned line)
 {
-	struct import *import = foreign->import;
-
 	if (!text[0])
 		return;
-	left_out_take(import, line, span_of(text));
+	left_out_take(foreign->import, line, span_of(text));
 	count(&foreign->beside, &foreign->beside_line, line);
-	if (foreign->beside == 1)
-		foreign->beside_text =
-		        arena_copy(import->reader.memory->arena, text_trim(span_of(text)));
-	if (!foreign->beside_text)
-		lack_memory(foreign);
+	keep_first(foreign, &foreign->beside_text, span_of(text));
+}
+
+void foreign_leave_off(struct foreign *foreign, struct span question, struct span answer,
+                       unsigned line)
+{
+	left_out_take(foreign->import, line, question);
+	left_out_take(foreign->import, line, answer);
+	count(&foreign->off, &foreign->off_line, line);
+	keep_first(foreign, &foreign->off_text, question);
+}
+
+void foreign_leave_object(struct foreign *foreign, const cJSON *object, unsigned line)
+{
+	foreign_leave_off(foreign, span_of(json_string(object, "question", "")),
+	                  span_of(json_string(object, "answer", "")), line);
 }
 
 void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, unsigned line)
@@ -193,7 +212,8 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 
 	foreign->rows++;
 	choose_question(foreign, object, title);
-	if (title[0] && strcmp(json_string(object, "question", ""), title) != 0)
+	if (!span_equal(text_trim(span_of(title)),
+	                text_trim(span_of(json_string(object, "question", "")))))
 		leave_beside(foreign, title, line);
 	read_html(foreign, object, line);
 	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
@@ -231,6 +251,10 @@ void foreign_report(const struct foreign *foreign)
 		import_fault(import, FAULT_NOTE, foreign->unnumbered_line, "number",
 		             "does not rise and is left out (in %zu of the rows)",
 		             foreign->unnumbered);
+	if (foreign->off_text)
+		left_out_tell(import, FAULT_WARNING, foreign->off_line,
+		              _("switched off, withdrawn or a draft in the other system, left out"),
+		              span_of(foreign->off_text), foreign->off);
 	if (foreign->beside_text)
 		left_out_tell(import, FAULT_WARNING, foreign->beside_line,
 		              _("title or detail beside the question, left out"),
@@ -260,6 +284,7 @@ static cJSON *texts_of(const cJSON *value)
 {
 	cJSON *list;
 	const cJSON *item;
+	size_t count = 0;
 
 	if (cJSON_IsString(value))
 		return foreign_list(span_of(value->valuestring));
@@ -267,8 +292,10 @@ static cJSON *texts_of(const cJSON *value)
 	cJSON_ArrayForEach (item, value) {
 		const char *text = text_in(item);
 
-		if (text && text[0] && !has_text(list, text))
-			cJSON_AddItemToArray(list, cJSON_CreateString(text));
+		if (!text || !text[0] || (count <= LIST_MOST && has_text(list, text)))
+			continue;
+		cJSON_AddItemToArray(list, cJSON_CreateString(text));
+		count++;
 	}
 	return list;
 }
@@ -352,12 +379,31 @@ static void take_member(struct foreign *foreign, cJSON *made, const cJSON *value
 	}
 }
 
-/* Whether take_member() takes it, or foreign_object() does itself. */
+/* Whether take_member() takes it, or foreign_object() or foreign_is_off() reads it. */
 static bool is_taken(enum column column)
 {
 	return column <= COLUMN_ALTERNATES || column == COLUMN_NOT || column == COLUMN_ANSWER ||
 	       column == COLUMN_NOTE || column == COLUMN_INTERNAL || column == COLUMN_TITLE ||
-	       column == COLUMN_DETAIL;
+	       column == COLUMN_DETAIL || head_says_state(column);
+}
+
+static struct span word_of(const cJSON *value)
+{
+	if (cJSON_IsBool(value))
+		return span_of(cJSON_IsTrue(value) ? "true" : "false");
+	if (cJSON_IsNumber(value) && (value->valuedouble == 0 || value->valuedouble == 1))
+		return span_of(value->valuedouble == 1 ? "1" : "0");
+	return span_of(cJSON_IsString(value) ? value->valuestring : "");
+}
+
+bool foreign_is_off(const cJSON *object)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach (member, object)
+		if (head_is_off(head_read(span_of(member->string)), word_of(member)))
+			return true;
+	return false;
 }
 
 /* What each member means beside the others; members behind the last one that is kept mean nothing.
@@ -378,13 +424,14 @@ static void read_members(const cJSON *object, struct members *members)
 
 	members->count = 0;
 	cJSON_ArrayForEach (member, object) {
+		const enum column column = head_read(span_of(member->string));
 		const bool full = cJSON_IsString(member) || cJSON_IsArray(member) ||
-		                  cJSON_IsNumber(member) || cJSON_IsObject(member);
+		                  cJSON_IsNumber(member) || cJSON_IsObject(member) ||
+		                  (cJSON_IsBool(member) && head_says_state(column));
 
 		if (members->count == MEMBERS_MOST)
 			break;
-		members->columns[members->count++] =
-		        full ? head_read(span_of(member->string)) : COLUMN_UNKNOWN;
+		members->columns[members->count++] = full ? column : COLUMN_UNKNOWN;
 	}
 	heads_settle(members->columns, members->count);
 }

@@ -13,9 +13,9 @@
 /* What was done to rows, for one report at the end. */
 struct foreign {
 	struct import *import;
-	size_t html, merged, unnumbered, beside;
-	unsigned html_line, merged_line, unnumbered_line, beside_line;
-	const char *beside_text; /* of the reader's arena */
+	size_t html, merged, unnumbered, beside, off;
+	unsigned html_line, merged_line, unnumbered_line, beside_line, off_line;
+	const char *beside_text, *off_text; /* of the reader's arena */
 	int last_number;
 	size_t rows;
 };
@@ -38,6 +38,15 @@ const char *foreign_title(const char *title, const char *detail);
  * is made where there is none. `title` may be empty.
  */
 void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, unsigned line);
+
+/* Leaves out an entry that the other system does not give out. */
+void foreign_leave_off(struct foreign *foreign, struct span question, struct span answer,
+                       unsigned line);
+/* The same of a finished object. */
+void foreign_leave_object(struct foreign *foreign, const cJSON *object, unsigned line);
+
+/* Whether a member says so (head_is_off()). */
+bool foreign_is_off(const cJSON *object);
 
 /*
  * The entry that a JSON object of another system says, under our names; NULL with the reader's

@@ -112,6 +112,8 @@ void import_text(struct import *import, struct span input);
 void export_jsonl(const struct knowledge *knowledge, bool numbered, struct buf *out);
 /* Whether a cell that holds a list is JSON, not an item a line. */
 bool csv_list_is_json(struct span text);
+/* Whether the first cell with text is 合计 or the like: the row is none of entries. */
+bool csv_is_sum(const struct span *cells, size_t count);
 /* The number of a row in its sheet, which its first cell holds. */
 unsigned csv_row_number(struct span cell);
 void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *out);

@@ -1,6 +1,5 @@
 #include "office/exchange/heads.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "office/exchange/document_words.h"
@@ -30,6 +29,9 @@ static const struct {
 	{ words_head_title, COLUMN_TITLE },
 	{ words_head_group, COLUMN_GROUP },
 	{ words_head_content, COLUMN_CONTENT },
+	{ words_head_live, COLUMN_LIVE },
+	{ words_head_off, COLUMN_OFF },
+	{ words_head_state, COLUMN_STATE },
 };
 
 /* Heads of two words: 来信 and 内容, 办理 and 结果. */
@@ -62,23 +64,30 @@ struct span head_name(struct span head)
 	return head;
 }
 
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* The text in lower case; false where it is empty or too long. */
+static bool lower(struct span text, char *out)
+{
+	if (text.len == 0 || text.len >= HEAD_SIZE)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		out[i] = is_upper(text.ptr[i]) ? (char)(text.ptr[i] - 'A' + 'a') : text.ptr[i];
+	out[text.len] = '\0';
+	return true;
+}
+
 /* Its name in lower case, without a number behind it; false where it is too long. */
 static bool simplify(struct span head, char *out)
 {
-	size_t len = 0;
-
 	head = head_name(head);
 	/* 相似问1 */
 	while (head.len > 1 && head.ptr[head.len - 1] >= '0' && head.ptr[head.len - 1] <= '9')
 		head = text_drop_end((struct span){ head.ptr, head.len - 1 });
-	if (head.len == 0 || head.len >= HEAD_SIZE)
-		return false;
-	for (; len < head.len; len++)
-		out[len] = head.ptr[len] >= 'A' && head.ptr[len] <= 'Z'
-		                   ? (char)(head.ptr[len] - 'A' + 'a')
-		                   : head.ptr[len];
-	out[len] = '\0';
-	return true;
+	return lower(head, out);
 }
 
 /* Similar_Questions, similar-questions and similar questions are one. */
@@ -90,11 +99,6 @@ static void drop_parting(char *head)
 		if (!strchr(" _-", *at))
 			*to++ = *at;
 	*to = '\0';
-}
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
 }
 
 /* The next word of faqQuestion, question_text or Answer Text, in lower case. */
@@ -205,6 +209,23 @@ void heads_settle(enum column *columns, size_t count)
 	}
 }
 
+bool head_says_state(enum column column)
+{
+	return column == COLUMN_LIVE || column == COLUMN_OFF || column == COLUMN_STATE;
+}
+
+bool head_is_off(enum column column, struct span value)
+{
+	char simple[HEAD_SIZE];
+
+	if (!head_says_state(column) || !lower(text_trim(value), simple))
+		return false;
+	drop_parting(simple);
+	return (column == COLUMN_LIVE && is_word(simple, words_value_no)) ||
+	       (column == COLUMN_OFF && is_word(simple, words_value_yes)) ||
+	       is_word(simple, words_value_off);
+}
+
 bool head_makes_entry(enum column column)
 {
 	switch (column) {
@@ -215,6 +236,6 @@ bool head_makes_entry(enum column column)
 	case COLUMN_OWNER:
 		return false;
 	default:
-		return true;
+		return !head_says_state(column);
 	}
 }

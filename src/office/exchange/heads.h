@@ -5,6 +5,7 @@
 #ifndef DAYI_EXCHANGE_HEADS_H
 #define DAYI_EXCHANGE_HEADS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/span.h"
@@ -38,6 +39,10 @@ enum column {
 	/* What they are depends on the others, heads_settle(): */
 	COLUMN_DETAIL,  /* the question; beside a title, where it asks and that does not */
 	COLUMN_CONTENT, /* the answer, or beside one the question */
+	/* Whether the other system gives the entry out, head_is_off(): */
+	COLUMN_LIVE,  /* 是否启用: no means that it does not */
+	COLUMN_OFF,   /* 已停用: yes means that it does not */
+	COLUMN_STATE, /* 状态: 草稿, 已下架 */
 	COLUMN_UNKNOWN,
 };
 
@@ -56,6 +61,12 @@ enum column head_read(struct span head);
  * unknown. A detail beside a title stays one.
  */
 void heads_settle(enum column *columns, size_t count);
+
+/* Whether the column says that the other system gives the entry out, or does not. */
+bool head_says_state(enum column column);
+
+/* Whether a value under the head says that the entry is switched off, a draft or withdrawn. */
+bool head_is_off(enum column column, struct span value);
 
 /* Whether a cell of the column alone makes an entry, and does not only describe one. */
 bool head_makes_entry(enum column column);

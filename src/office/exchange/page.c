@@ -17,7 +17,9 @@
 #include "office/exchange/container.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
+#include "office/exchange/html_text.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/table_shape.h"
 
@@ -501,8 +503,10 @@ static struct parts choose_parts(struct page *page, struct span outside)
 struct row_writer {
 	struct import *import;
 	struct buf *out;
-	size_t question, answer; /* their columns */
+	size_t question, answer, state; /* their columns */
+	enum column state_column;
 	bool headed;
+	struct foreign foreign;
 };
 
 static void take_heads(struct row_writer *writer, const struct csv_row *row)
@@ -520,20 +524,31 @@ static void take_heads(struct row_writer *writer, const struct csv_row *row)
 			writer->answer = i;
 		else if (columns[i] == COLUMN_TITLE && title == SIZE_MAX)
 			title = i;
+		else if (head_says_state(columns[i]) && writer->state == SIZE_MAX)
+			writer->state = i;
 		else if (columns[i] != COLUMN_NUMBER && !is_blank(row->cells[i]))
 			import_fault(writer->import, FAULT_WARNING, 0, NULL,
 			             "the column \"%.*s\" of a table in the text is left out",
 			             SPAN_ARGS(row->cells[i]));
 	}
 	writer->question = writer->question == SIZE_MAX ? title : writer->question;
+	if (writer->state != SIZE_MAX)
+		writer->state_column = columns[writer->state];
 	writer->headed = true;
 }
 
-/* The first line of the cell under one sign, the others under another. */
+/* The first line of the cell under one sign, the others under another; <br> ends one, too. */
 static void append_cell(struct buf *out, struct span cell, const char *first, const char *more)
 {
 	const char *sign = first;
+	struct buf plain;
 
+	buf_init(&plain, PART_BYTES_MOST);
+	if (html_is(cell)) {
+		html_append_text(cell, &plain);
+		if (buf_status(&plain) == STATUS_OK)
+			cell = text_trim(buf_span(&plain));
+	}
 	while (cell.len > 0) {
 		const char *stop = memchr(cell.ptr, '\n', cell.len);
 		const size_t len = stop ? (size_t)(stop - cell.ptr) : cell.len;
@@ -545,29 +560,37 @@ static void append_cell(struct buf *out, struct span cell, const char *first, co
 		(void)text_skip(&cell, "\n");
 		sign = more;
 	}
+	buf_deinit(&plain);
+}
+
+static struct span cell_at(const struct csv_row *row, size_t at)
+{
+	return at < row->count ? row->cells[at] : (struct span){ "", 0 };
 }
 
 static enum status append_row(void *context, const struct csv_row *row)
 {
 	struct row_writer *writer = context;
+	const struct span question = cell_at(row, writer->question);
+	const struct span answer = cell_at(row, writer->answer);
 
 	if (!writer->headed) {
 		take_heads(writer, row);
 		return STATUS_OK;
 	}
-	if (writer->question >= row->count || is_blank(row->cells[writer->question])) {
-		for (size_t i = 0; i < row->count; i++)
-			if (i == writer->answer && !is_blank(row->cells[i]))
-				left_out_tell(writer->import, FAULT_WARNING, 0,
-				              _("row without a question, left out"), row->cells[i],
-				              1);
+	if (is_blank(question)) {
+		if (!is_blank(answer))
+			left_out_tell(writer->import, FAULT_WARNING, 0,
+			              _("row without a question, left out"), answer, 1);
 		return STATUS_OK;
 	}
-	append_cell(writer->out, text_trim(row->cells[writer->question]), ROW_QUESTION,
-	            ROW_QUESTION_MORE);
-	if (writer->answer < row->count)
-		append_cell(writer->out, text_trim(row->cells[writer->answer]), ROW_ANSWER,
-		            ROW_TEXT);
+	if (writer->state < row->count &&
+	    head_is_off(writer->state_column, row->cells[writer->state])) {
+		foreign_leave_off(&writer->foreign, question, answer, 0);
+		return STATUS_OK;
+	}
+	append_cell(writer->out, text_trim(question), ROW_QUESTION, ROW_QUESTION_MORE);
+	append_cell(writer->out, text_trim(answer), ROW_ANSWER, ROW_TEXT);
 	return buf_status(writer->out);
 }
 
@@ -577,7 +600,12 @@ static enum status append_rows(struct page *page, const struct candidate *candid
 {
 	const struct span rows = { page->candidate_rows.ptr + candidate->rows_start,
 		                   candidate->rows_end - candidate->rows_start };
-	struct row_writer writer = { page->import, out, SIZE_MAX, SIZE_MAX, false };
+	struct row_writer writer = { .import = page->import,
+		                     .out = out,
+		                     .question = SIZE_MAX,
+		                     .answer = SIZE_MAX,
+		                     .state = SIZE_MAX,
+		                     .foreign = { .import = page->import } };
 	struct buf table;
 	enum status status;
 
@@ -585,6 +613,7 @@ static enum status append_rows(struct page *page, const struct candidate *candid
 	table_shape_append(rows, &candidate->shape, page->import, &table);
 	status = csv_read_rows(buf_span(&table), page->import->file, NULL, append_row, &writer);
 	buf_deinit(&table);
+	foreign_report(&writer.foreign);
 	return status;
 }
 

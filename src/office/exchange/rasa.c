@@ -31,7 +31,26 @@ static void leave(struct rasa *rasa, enum rasa_loss loss, const char *text)
 	rasa->taker->leave(rasa->taker->context, loss, text);
 }
 
-/* The examples of an intent are a list in Markdown; [text](entity) stands for text. */
+/*
+ * Appends what begins with [ and holds no other one: of [text](entity) or [text]{...} the text and
+ * what stands behind the mark, and all of it where the bracket is text.
+ */
+static void append_plain(struct buf *out, struct span part)
+{
+	const char *close = memchr(part.ptr, ']', part.len), *end = NULL;
+	const char *stop = part.ptr + part.len;
+
+	if (part.ptr[0] == '[' && close && close + 1 < stop && (close[1] == '(' || close[1] == '{'))
+		end = memchr(close, close[1] == '(' ? ')' : '}', (size_t)(stop - close));
+	if (!end) {
+		buf_append(out, part.ptr, part.len);
+		return;
+	}
+	buf_append(out, part.ptr + 1, (size_t)(close - part.ptr - 1));
+	buf_append(out, end + 1, (size_t)(stop - end - 1));
+}
+
+/* The examples of an intent are a list in Markdown. */
 static cJSON *examples_of(const char *examples)
 {
 	cJSON *list = cJSON_CreateArray();
@@ -47,20 +66,14 @@ static cJSON *examples_of(const char *examples)
 		text_skip_blanks(&line);
 		(void)text_skip(&line, "-");
 		text_skip_blanks(&line);
-		line = text_drop_end(line);
 		buf_init(&plain, line.len + 1);
-		for (size_t i = 0; i < line.len; i++) {
-			const char *close =
-			        line.ptr[i] == ']' && i + 1 < line.len &&
-			                        strchr("({", line.ptr[i + 1])
-			                ? memchr(line.ptr + i, line.ptr[i + 1] == '(' ? ')' : '}',
-			                         line.len - i)
-			                : NULL;
+		line = text_drop_end(line);
+		while (line.len > 0) {
+			const char *next = memchr(line.ptr + 1, '[', line.len - 1);
+			const size_t len = next ? (size_t)(next - line.ptr) : line.len;
 
-			if (close)
-				i = (size_t)(close - line.ptr);
-			else if (line.ptr[i] != '[')
-				buf_append_char(&plain, line.ptr[i]);
+			append_plain(&plain, (struct span){ line.ptr, len });
+			line = (struct span){ line.ptr + len, line.len - len };
 		}
 		if (plain.len > 0)
 			cJSON_AddItemToArray(list, cJSON_CreateString(buf_text(&plain)));

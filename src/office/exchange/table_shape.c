@@ -504,18 +504,6 @@ static bool stands_again(const struct writer *writer, const struct csv_row *row)
 	return same >= 2;
 }
 
-/* 合计, and a row of which only one cell is filled, and none of a question. */
-static bool is_sum(const struct writer *writer, const struct csv_row *row)
-{
-	for (size_t i = writer->shape->first; i < row->count; i++) {
-		struct span text = text_trim(row->cells[i]);
-
-		if (text.len > 0)
-			return text_skip_one(&text, words_table_sum) && text_trim(text).len == 0;
-	}
-	return false;
-}
-
 static size_t filled_cells(const struct writer *writer, const struct csv_row *row)
 {
 	size_t filled = 0;
@@ -556,7 +544,7 @@ static void take_row(struct writer *writer, const struct csv_row *row)
 {
 	if (stands_again(writer, row))
 		return;
-	if (is_sum(writer, row))
+	if (csv_is_sum(row->cells + writer->shape->first, row->count - writer->shape->first))
 		leave(&writer->left[LEFT_SUM], writer, row);
 	else if (is_remark(writer, row))
 		leave(&writer->left[LEFT_REMARK], writer, row);

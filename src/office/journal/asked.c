@@ -27,13 +27,9 @@ static const char *const statements[ASKED_TABLES] = {
 	        " (t.at + 28800000) / 86400000, CAST(1 AS BIGINT), t.at, t.at"
 	        " FROM turn t JOIN rating r ON r.receipt = t.receipt"
 	        " WHERE t.at >= $1 AND r.value = 'down' ORDER BY t.at DESC LIMIT 100000",
-	/* Prefilter of prompts_quoted(): quotes, and words that say that something was shown. */
-	[ASKED_QUOTING] =
-	        "SELECT question, '', '', '', '', " DAY ", count(*), min(at), max(at) FROM turn"
-	        " WHERE at >= $1 AND (question LIKE '%“%' OR question LIKE '%\"%'"
-	        " OR question LIKE '%「%' OR question LIKE '%『%' OR question LIKE '%【%'"
-	        " OR question LIKE '%‘%' OR question LIKE '%提示%')"
-	        " GROUP BY question, " DAY " ORDER BY max(at) DESC LIMIT 100000",
+	[ASKED_ALL] = "SELECT question, '', '', '', '', " DAY ", count(*), min(at), max(at)"
+	              " FROM turn WHERE at >= $1"
+	              " GROUP BY question, " DAY " ORDER BY max(at) DESC LIMIT 100000",
 	/* With those of turns that are kept no longer. */
 	[ASKED_CHOSEN] =
 	        "SELECT question, '', '', entry, '', " NONE ", count(*), min(at), max(at) FROM"

@@ -11,7 +11,7 @@
 enum asked_table {
 	ASKED_UNANSWERED, /* by question and day; nothing was found for them, not even a referral */
 	ASKED_DISLIKED,   /* each rating "down", the latest first; `reason` may be empty */
-	ASKED_QUOTING,    /* by question and day: they may quote what a popup says */
+	ASKED_ALL,        /* by question and day, whatever came of them */
 	ASKED_CHOSEN,     /* by question and entry: what was chosen from the list it got */
 	ASKED_ANSWERED,   /* by outcome, entries and day: answered or offered */
 	ASKED_RATED,      /* by entries and value (`outcome`) */

@@ -200,15 +200,15 @@ static void outcomes_are_counted_by_channel_and_entries_by_outcome(void **state)
 	store_close(room.store);
 }
 
-static void what_may_quote_a_popup_is_found(void **state)
+static void all_that_was_asked_is_shown_whatever_came_of_it(void **state)
 {
 	struct room room = opened(state);
 
 	turn(&room, noon, "s", "提示“系统维护中”", "decline", "");
-	turn(&room, noon + 1, "s", "弹窗【网络异常】", "answer", "photo");
-	turn(&room, noon + 2, "s", "证咋延续", "answer", "renew");
-	assert_string_equal(asked(&room, ASKED_QUOTING, 0),
-	                    "弹窗【网络异常】|||||20833|1;提示“系统维护中”|||||20833|1;");
+	turn(&room, noon + 1, "s", "页面报错网络异常", "answer", "photo");
+	turn(&room, noon + 2, "s", "页面报错网络异常", "choose", "renew photo");
+	assert_string_equal(asked(&room, ASKED_ALL, 0),
+	                    "页面报错网络异常|||||20833|2;提示“系统维护中”|||||20833|1;");
 	store_close(room.store);
 }
 
@@ -394,8 +394,9 @@ static void a_choice_is_counted_once_while_turns_go(void **state)
 	        over(a_bad_rating_comes_with_its_question_and_reason),                             \
 	        over(what_follows_a_list_and_stood_in_it_was_chosen),                              \
 	        over(outcomes_are_counted_by_channel_and_entries_by_outcome),                      \
-	        over(what_may_quote_a_popup_is_found), over(what_is_kept_for_ever_is_not_deleted), \
-	        over(each_class_has_its_own_time), over(a_choice_outlives_its_conversation),       \
+	        over(all_that_was_asked_is_shown_whatever_came_of_it),                             \
+	        over(what_is_kept_for_ever_is_not_deleted), over(each_class_has_its_own_time),     \
+	        over(a_choice_outlives_its_conversation),                                          \
 	        over(choices_that_go_first_are_not_moved), over(many_rows_go_in_batches),          \
 	        over(a_choice_is_counted_once_while_turns_go)
 
