@@ -205,3 +205,51 @@ test('what looks wrong in the entries of any form is told, a fault a kind', (t) 
 	told(one('船几点开？', '十点。'), /warning: question that stands twice, with different answers: “船几点开？”/);
 	told(one('5、能带狗吗？', '不能。'), /warning: question that begins with a number or a sign: .*“5、能带狗吗？”/);
 });
+
+test('a number alone on its line is the mark of the question below', (t) => {
+	const entries = [...LAKE.slice(0, 4), ['雨天开船的规定', '小雨照开。'], LAKE[4]];
+	const text = entries.map(([q, a], i) => `0${i + 1}\n\n${q}\n\n${a.replace('\n', '\n\n')}\n\n`);
+	const read = imported(t, 'a.txt', `湖区问答\n\n—— 游湖篇 ——\n\n${text.slice(0, 3).join('')}—— 票务篇 ——\n\n${text.slice(3).join('')}`);
+	assert.deepEqual(read.entries, entries);
+});
+
+test('words alone that head the first question head the later ones, too', (t) => {
+	const item = ([q, a]) => `<div><p>${q}</p><p>答：${a.replace('\n', '<br>')}</p></div>`;
+	const page = `<h1>湖区问答</h1><div>游湖须知</div>${LAKE.slice(0, 3).map(item).join('')}<div>票务与宠物</div>${LAKE.slice(3).map(item).join('')}`;
+	assert.deepEqual(imported(t, 'a.html', `<html><body>${page}</body></html>`).entries, LAKE);
+});
+
+test('a question of the page below each answer is no entry', (t) => {
+	const item = ([q, a]) => `<h3>${q}</h3><p>${a.replace('\n', '</p><p>')}</p><div>这篇内容对您有用吗？ <button>有</button></div>`;
+	const { entries } = imported(t, 'a.html', `<html><body><h1>湖区问答</h1>${LAKE.map(item).join('')}<p>没有找到答案？联系客服</p></body></html>`);
+	assert.deepEqual(entries, LAKE);
+	const fees = ['船', '车', '房'].map((thing, i) => [['怎么收费？', `${thing}每小时${i + 1}元。`], [`${thing}怎么预约？`, '打电话。']]).flat();
+	assert.equal(imported(t, 'b.txt', `租赁问答\n\n${fees.map(([q, a]) => `${q}\n${a}\n`).join('\n')}`).entries.length, 6);
+});
+
+test('numbers before 问 and 答 mark questions that do not ask, too', (t) => {
+	const counts = ['一', '二', '三', '四', '五', '六'];
+	const entries = [...LAKE.slice(0, 3), ['雨天开船的规定', '小雨照开。'], ...LAKE.slice(3)];
+	const text = entries.map(([q, a], i) => `${counts[i]}问：${q}\n${counts[i]}答：${a}\n`).join('\n');
+	assert.deepEqual(imported(t, 'a.txt', `湖区问答\n\n${text}`).entries, entries);
+});
+
+test('the end is cut where it is parted first, at a rule, a copyright or an annex with a table', (t) => {
+	for (const end of ['\n周红：今天就到这里，没问到的可以登记。\n\n会议于8:40结束。\n', '\n© 2025 湖区管委会　客服 400-000-0000\n',
+		'附：各码头一览\n东码头\t湖滨路1号\t5550001\n西码头\t湖滨路9号\t5550002\n']) {
+		const { entries, err } = imported(t, 'a.txt', `湖区问答\n${numbered(LAKE, end[0] === '\n' ? '\n' : '')}${end}`);
+		assert.deepEqual(entries, LAKE, end);
+		assert.match(err, /left out: /);
+	}
+	const marked = LAKE.map(([q, a], i) => `Q${i + 1}：${q}\nA：${a}\n\n`);
+	const text = `湖区问答\n====\n第一章  游湖\n----\n${marked.slice(0, 3).join('')}第二章  票务\n----\n${marked.slice(3).join('')}----\n管委会  行政楼203  电话 5550001\n`;
+	assert.deepEqual(imported(t, 'b.txt', text).entries, LAKE);
+});
+
+test('a running title with blanks within is no wide line of a document that is broken at a width', (t) => {
+	const long = LAKE.map(([q], i) => [q, `湖区管理处在每年的第${i + 1}个季度公布船只和码头的检修安排并在各个码头张贴公告，请您留意，也可以打电话询问。`]);
+	const wrap = (text) => text.match(/.{1,26}/gu).join('\n');
+	const page = `\n- 1 -\n\n湖区常见问题汇编${' '.repeat(36)}2025年第一期\n\n`;
+	const text = long.map(([q, a], i) => `${i + 1}.问：${q}\n${wrap(`答：${a}`)}\n${i % 2 ? page.replace('1', i) : ''}`).join('');
+	assert.deepEqual(imported(t, 'a.txt', `湖区常见问题汇编${' '.repeat(36)}2025年第一期\n\n${text}`).entries, long);
+});

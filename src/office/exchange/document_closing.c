@@ -8,6 +8,7 @@
 #include "office/exchange/document_closing.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "office/exchange/document_furniture.h"
@@ -138,7 +139,8 @@ static int parting_of(const struct reading_result *read, const struct gaps *gaps
 
 	for (size_t i = above + 1; i < index; i++) {
 		blanks += read->lines[i].text.len == 0;
-		rule |= read->lines[i].special == SPECIAL_RULE;
+		rule |= read->lines[i].special == SPECIAL_RULE ||
+		        (read->lines[i].role == ROLE_RUNNING && asks_plainly(read->lines[i].text));
 	}
 	*once = false;
 	if (text_ends_with(read->lines[above].text, "：") ||
@@ -222,6 +224,21 @@ static enum role role_of(const struct line *line)
 	return role;
 }
 
+/* Whether rows of a table, and nothing else, stand right below the line. */
+static bool heads_table(const struct reading_result *read, size_t index)
+{
+	size_t rows = 0;
+
+	for (index++; index < read->count && read->lines[index].text.len > 0; index++) {
+		const struct span text = text_trim(read->lines[index].text);
+
+		if (!memchr(text.ptr, '\t', text.len))
+			return false;
+		rows++;
+	}
+	return rows > 1;
+}
+
 /* Where the cut that is worth most lies; SIZE_MAX for nowhere. */
 static size_t find_cut(const struct reading_result *read, const struct gaps *gaps, size_t first)
 {
@@ -239,12 +256,15 @@ static size_t find_cut(const struct reading_result *read, const struct gaps *gap
 		if (line->role != ROLE_TEXT || line->escaped)
 			break;
 		worth = worth_of(line);
+		if (line->special == SPECIAL_ANNEX && heads_table(read, i - 1))
+			worth = WORTH_SURE;
 		sum += worth;
 		sentences += worth == WORTH_SENTENCE || worth == WORTH_LIST ? worth : 0;
 		parting = parting_of(read, gaps, i - 1, &once);
 		/* What is parted as no answer is counts as a whole, whatever it says. */
 		parting += sum - (once && worth != WORTH_LIST ? sentences : 0);
-		if (parting > best) {
+		/* The first of several such parts takes the ones behind it along. */
+		if (parting > best || (once && parting == best)) {
 			best = parting;
 			cut = i - 1;
 		}

@@ -14,8 +14,9 @@ enum {
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
 	FIELD_LEAST = 3,
 	COUNTERS_LEAST = 3,
-	COUNTER_MOST = 12, /* characters */
-	FIELDS_MOST = 200, /* whose labels are compared with all others */
+	COUNTER_MOST = 12,  /* characters */
+	ABOVE_PERCENT = 60, /* of the lines below numbers, that ask */
+	FIELDS_MOST = 200,  /* whose labels are compared with all others */
 	FOOTER_LEAST = 3,
 	FOOTER_MOST = 60, /* characters */
 	BARE_PAGES_LEAST = 3,
@@ -226,6 +227,43 @@ static void find_footers(struct line *lines, size_t count)
 	}
 }
 
+/* Nothing but the next question or heading stands below the line. */
+static bool is_unanswered(const struct line *lines, size_t count, size_t index)
+{
+	const size_t below = line_below(lines, count, index);
+
+	return below == SIZE_MAX || lines[below].level > 0 || asks_plainly(lines[below].text) ||
+	       (begins_something(&lines[below]) && lines[below].part.kind != MARK_ANSWER);
+}
+
+/* 这篇内容有帮助吗？ below each answer: a line that asks three times or more, never answered but
+ * perhaps in its last place, is of the page. */
+static void find_asking_footers(struct line *lines, size_t count)
+{
+	size_t looked = 0;
+
+	for (size_t i = 0; i < count && looked < RUNNING_MOST; i++) {
+		size_t times = 0, answered = 0, last = i;
+
+		if (line_is_furniture(&lines[i]) || lines[i].level > 0 ||
+		    lines[i].mark.style != STYLE_NONE || lines[i].part.kind != MARK_NONE ||
+		    !asks_plainly(lines[i].text) || !is_unanswered(lines, count, i))
+			continue;
+		looked++;
+		for (size_t j = i; j < count; j++) {
+			if (!same_text(lines[i].text, lines[j].text))
+				continue;
+			times++;
+			answered += !is_unanswered(lines, count, j);
+			last = j;
+		}
+		answered -= answered > 0 && !is_unanswered(lines, count, last);
+		for (size_t j = i; j < count && times >= FOOTER_LEAST && answered == 0; j++)
+			if (same_text(lines[i].text, lines[j].text))
+				lines[j].role = ROLE_RUNNING;
+	}
+}
+
 static void find_running(struct line *lines, size_t count)
 {
 	size_t looked = 0;
@@ -243,6 +281,7 @@ static void find_running(struct line *lines, size_t count)
 			lines[i].role = ROLE_RUNNING;
 	}
 	find_footers(lines, count);
+	find_asking_footers(lines, count);
 }
 
 static bool stands_later(const struct line *lines, size_t count, size_t index)
@@ -435,10 +474,70 @@ static void find_counters(struct line *lines, size_t count)
 			lines[i].role = ROLE_FIELD;
 }
 
-/* Rules, if each parts something: none stands within the text of an answer. */
+/* 01: nothing but a number, with a line below that no mark begins; 0 for none. */
+static int number_above(const struct line *lines, size_t count, size_t index)
+{
+	struct span rest = text_trim(lines[index].text);
+	size_t next;
+	int number;
+
+	if (lines[index].row != ROLE_BLANK || lines[index].escaped || rest.len == 0 ||
+	    !number_skip_arabic(&rest, &number) || rest.len > 0)
+		return 0;
+	next = text_line_behind(lines, count, index);
+	return next < count && lines[next].mark.style == STYLE_NONE &&
+	                       lines[next].part.kind == MARK_NONE && !lines[next].escaped
+	               ? number
+	               : 0;
+}
+
+/*
+ * Numbers alone on their lines that count the lines below, most of which ask: each is the mark of
+ * that line.
+ */
+static void find_numbers_above(struct line *lines, size_t count)
+{
+	size_t asking = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int number = number_above(lines, count, i);
+
+		if (number == 0)
+			continue;
+		if (number != last + 1)
+			return;
+		last = number;
+		asking += asks_plainly(lines[text_line_behind(lines, count, i)].text);
+	}
+	if (last < COUNTERS_LEAST || asking * 100 < (size_t)last * ABOVE_PERCENT)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const int number = number_above(lines, count, i);
+		struct line *below;
+
+		if (number == 0)
+			continue;
+		below = &lines[text_line_behind(lines, count, i)];
+		below->mark = (struct item_mark){ .style = STYLE_ARABIC,
+			                          .number = number,
+			                          .shown = lines[i].text,
+			                          .rest = below->text };
+		lines[i].role = ROLE_FIELD;
+	}
+}
+
+/*
+ * Rules, if each parts something: none stands within the text of an answer. One behind the last
+ * line that begins something may part the end.
+ */
 static void find_rules(struct line *lines, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	size_t last = count;
+
+	while (last > 0 && !begins_something(&lines[last - 1]) && !asks(lines[last - 1].text))
+		last--;
+	for (size_t i = 0; i < last; i++) {
 		size_t above, below;
 
 		if (lines[i].special != SPECIAL_RULE)
@@ -459,6 +558,7 @@ void furniture_find(struct line *lines, size_t count)
 {
 	find_fields(lines, count);
 	find_counters(lines, count);
+	find_numbers_above(lines, count);
 	find_rules(lines, count);
 	find_running(lines, count);
 	find_bare_pages(lines, count);

@@ -17,6 +17,8 @@ enum {
 	BARE_CHAPTER_MOST = 24,
 	LEAD_MOST = 40,
 	LEADS_LEAST = 3, /* that ask */
+	HEAD_MOST = 12,
+	ENDED_PERCENT = 80, /* of the answers that no heading ends */
 	LEADS_PERCENT = 60,
 };
 
@@ -339,6 +341,20 @@ static bool is_numbered_chapter(const struct walk *walk, size_t index)
 	       (number == 1 && walk->chapter_open);
 }
 
+static bool has_digit_or_colon(struct span text)
+{
+	size_t offset = 0;
+
+	while (offset < text.len) {
+		const uint32_t point = utf8_next(text, &offset);
+
+		if ((point >= '0' && point <= '9') || (point >= 0xff10 && point <= 0xff19) ||
+		    point == ':' || point == 0xff1a || point == '\t')
+			return true;
+	}
+	return false;
+}
+
 /* A line between empty ones, where the blocks of questions are parted so. */
 static bool is_block(const struct walk *walk, size_t index)
 {
@@ -346,13 +362,54 @@ static bool is_block(const struct walk *walk, size_t index)
 	       walk->lines[index - 1].text.len == 0 && walk->lines[index + 1].text.len == 0;
 }
 
-static bool is_bare_chapter(const struct walk *walk, size_t index)
+/* Words alone, right above a question. */
+static bool could_head(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 
+	return line->part.kind == MARK_NONE && line->mark.style == STYLE_NONE &&
+	       line->special == SPECIAL_NONE && could_name_chapter(line) &&
+	       utf8_length(line->text) <= HEAD_MOST && !has_digit_or_colon(line->text) &&
+	       item_follows(walk, index, false);
+}
+
+bool walk_heads_stand(const struct walk *walk)
+{
+	size_t first = 0, title, items = 0, ended = 0, heads = 0;
+
+	while (first < walk->count && line_is_furniture(&walk->lines[first]))
+		first++;
+	title = first;
+	while (first < walk->count && !item_follows(walk, first, false))
+		first = text_line_behind(walk->lines, walk->count, first);
+	/* What stands above the first question is no heading where it is the title. */
+	if (first >= walk->count || first == title || !could_head(walk, first))
+		return false;
+	for (size_t i = text_line_behind(walk->lines, walk->count, first); i < walk->count;
+	     i = text_line_behind(walk->lines, walk->count, i)) {
+		const size_t above = text_line_before(walk->lines, i);
+
+		if (!item_follows(walk, i, false))
+			continue;
+		items++;
+		if (ends_a_sentence(walk->lines[i].text))
+			ended++;
+		else
+			heads += could_head(walk, i) && ends_a_sentence(walk->lines[above].text);
+	}
+	return heads > 0 && heads < ended && ended * 100 >= (items - heads) * ENDED_PERCENT;
+}
+
+static bool is_bare_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	struct span inner = line->text;
+
 	if (!could_name_chapter(line))
 		return false;
-	if (line->listed && item_follows(walk, index, false))
+	if ((line->listed || dashes_skip(&inner)) && item_follows(walk, index, false))
+		return true;
+	if (walk->heads_stand && could_head(walk, index))
 		return true;
 	if (!walk->has_item)
 		return walk->headed && (is_heading_like(line->text) || line->strong) &&

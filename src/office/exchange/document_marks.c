@@ -98,6 +98,14 @@ static bool read_question_word(struct span *text, struct item_mark *mark)
 	return !boxed && text_skip_colon(text);
 }
 
+/* 四问： */
+static bool read_counted_question(struct span *text, struct item_mark *mark)
+{
+	mark->style = STYLE_WEN;
+	return number_skip(text, &mark->number) && text_skip_one(text, words_question) &&
+	       text_skip_colon(text);
+}
+
 static bool read_ordinal(struct span *text, struct item_mark *mark)
 {
 	if (text_skip_one(text, words_english_chapter)) {
@@ -289,6 +297,7 @@ struct item_mark item_mark_read(struct span line)
 		start = mark.inner != STYLE_NONE ? inner_start : start;
 	} else if (!read_mark(&text, &mark, read_question_letter) &&
 	           !read_mark(&text, &mark, read_question_word) &&
+	           !read_mark(&text, &mark, read_counted_question) &&
 	           !read_mark(&text, &mark, read_ordinal) &&
 	           !read_mark(&text, &mark, read_brackets) &&
 	           !read_mark(&text, &mark, read_plain_number) &&
@@ -328,6 +337,20 @@ bool form_mark_skip(struct span *line, int *level)
 
 /* ------------------------------------------------------------------ answers and questions */
 
+/* 四答： */
+static bool counted_answer_skip(struct span *line)
+{
+	struct span text = *line;
+	int number;
+
+	if (!number_skip(&text, &number) || !text_skip_one(&text, words_answer) ||
+	    !text_skip_colon(&text))
+		return false;
+	text_skip_blanks(&text);
+	*line = text;
+	return true;
+}
+
 bool answer_mark_skip(struct span *line, bool letter)
 {
 	struct span text = *line;
@@ -337,6 +360,10 @@ bool answer_mark_skip(struct span *line, bool letter)
 	adornment_skip(&text);
 	while (text_skip(&text, "**"))
 		;
+	if (counted_answer_skip(&text)) {
+		*line = text;
+		return true;
+	}
 	boxed = text_skip_one(&text, brackets_open);
 	if (!text_skip_one(&text, words_answer)) {
 		letters = text_skip_one(&text, words_answer_letter);
@@ -366,6 +393,31 @@ bool answer_mark_skip(struct span *line, bool letter)
 	text_skip_blanks(&text);
 	*line = text;
 	return true;
+}
+
+bool dashes_skip(struct span *line)
+{
+	static texts dashes = { "——", "──", "━━", "--", "==", "~~", "～～", NULL };
+	struct span text = text_trim(*line);
+
+	for (size_t i = 0; dashes[i]; i++) {
+		struct span inner = text;
+		const size_t half = strlen(dashes[i]) / 2;
+
+		if (!text_skip(&inner, dashes[i]) || !text_ends_with(inner, dashes[i]))
+			continue;
+		while (inner.len >= half && memcmp(inner.ptr, dashes[i], half) == 0)
+			inner = (struct span){ inner.ptr + half, inner.len - half };
+		while (inner.len >= half &&
+		       memcmp(inner.ptr + inner.len - half, dashes[i], half) == 0)
+			inner.len -= half;
+		inner = text_trim(inner);
+		if (inner.len == 0)
+			continue;
+		*line = inner;
+		return true;
+	}
+	return false;
 }
 
 bool answer_symbol_skip(struct span *line)

@@ -69,6 +69,9 @@ bool boxed_label_skip(struct span *line, struct span *label);
 /* Whether 【…】 or ［…］ stands around the whole line. */
 bool boxed_line_skip(struct span *line, struct span *inner);
 
+/* Takes dashes or other rules off both ends of the text, such as —— 办卡篇 ——. */
+bool dashes_skip(struct span *line);
+
 /* Whether an answer begins within the line, as in “1、…？答：…”; both parts are trimmed. */
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer);
 

@@ -90,6 +90,7 @@ static void begin_chapter(struct walk *walk, size_t index)
 	line->role = ROLE_CHAPTER;
 	line->rest =
 	        line->mark.style == STYLE_NONE || line->level > 0 ? line->text : line->mark.rest;
+	(void)dashes_skip(&line->rest);
 	walk->chapters[line->mark.style] = line->mark.number;
 	for (int style = (int)line->mark.style + 1; style < STYLE_COUNT; style++)
 		if (walk->lists[style] > 0)
@@ -305,6 +306,8 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 		lines[i].number = lines[i].restart = 0;
 	}
 	walk->leads_ask = reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
+	walk->heads_stand =
+	        reading.style == STYLE_PLAIN && any_answer_mark && walk_heads_stand(walk);
 }
 
 void walk_read(struct walk *walk)

@@ -15,6 +15,7 @@ struct walk {
 	struct reading main;    /* of the document */
 	bool any_answer_mark;
 	bool leads_ask; /* most first lines of blocks ask, so that the others are questions, too */
+	bool heads_stand; /* headings that nothing marks stand right above questions */
 	/* Where the walk is: */
 	int item, last, upper, step, restart;
 	bool has_item, answered, in_case, chapter_open, headed, titled;
@@ -44,6 +45,8 @@ bool walk_is_answered(const struct walk *walk, size_t index);
 bool walk_has_style(const struct walk *walk, const struct line *line);
 /* Whether most blocks between empty lines begin with a line that asks. */
 bool walk_leads_ask(const struct walk *walk);
+/* Whether words alone head the first question, and others do that stand behind whole answers. */
+bool walk_heads_stand(const struct walk *walk);
 /* Marks the line as doubtful where it is; a line that goes on with a list counts as its step. */
 bool walk_is_item(struct walk *walk, size_t index);
 /* Whether the line is the first question of a chapter that marks its questions in its own way. */

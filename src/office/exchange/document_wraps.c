@@ -122,6 +122,13 @@ static bool goes_on(const struct wraps *wraps, size_t first, size_t index, size_
 	       indent < indent_of(wraps->lines[first].text);
 }
 
+/* Blanks part what stands at both edges of a page, or in columns: no paragraph is as wide. */
+static bool has_gap(struct span text)
+{
+	text = text_trim(text);
+	return memmem(text.ptr, text.len, "   ", 3) || memchr(text.ptr, '\t', text.len);
+}
+
 static bool is_out(const struct line *line)
 {
 	return line->text.len == 0 || is_page_mark(line) || line->special == SPECIAL_TOC;
@@ -147,7 +154,7 @@ static struct sum sum_up(const struct wraps *wraps)
 			continue;
 		next = line_behind(wraps, i);
 		first = open ? first : i;
-		sum.wider += columns_to_edge(line->text) > wraps->width;
+		sum.wider += columns_to_edge(line->text) > wraps->width && !has_gap(line->text);
 		on = next < wraps->count && is_full(wraps, i) && goes_on(wraps, first, i, next);
 		sum.indented += on && i == first &&
 		                indent_of(line->text) > indent_of(wraps->lines[next].text);
