@@ -442,12 +442,14 @@ static void find_fields(struct line *lines, size_t count)
 static int counter_read(const struct line *lines, size_t count, size_t index, struct span *head)
 {
 	struct span rest = lines[index].text;
-	const size_t next = text_line_behind(lines, count, index);
+	size_t next;
 	int number;
 
 	*head = (struct span){ rest.ptr, 0 };
-	if (rest.len == 0 || utf8_length(rest) > COUNTER_MOST || next == count ||
-	    lines[next].mark.empty ||
+	if (rest.len == 0 || utf8_length(rest) > COUNTER_MOST)
+		return 0;
+	next = text_line_behind(lines, count, index);
+	if (next == count || lines[next].mark.empty ||
 	    (lines[next].mark.style != STYLE_WEN && lines[next].mark.style != STYLE_Q))
 		return 0;
 	while (rest.len > 0 && (rest.ptr[0] < '0' || rest.ptr[0] > '9'))
