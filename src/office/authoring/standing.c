@@ -130,8 +130,7 @@ static enum status move_number(struct tree *tree, const struct draft *draft, boo
 	const cJSON *number = number_of(text);
 
 	*moved = false;
-	if (status == STATUS_OK && number &&
-	    !cJSON_Compare(number, number_of(live.object), true)) {
+	if (status == STATUS_OK && number && !cJSON_Compare(number, number_of(live.object), true)) {
 		copy = cJSON_Duplicate(live.object, true);
 		*moved = copy && cJSON_ReplaceItemInObjectCaseSensitive(
 		                         copy, "number", cJSON_CreateNumber(number->valuedouble));

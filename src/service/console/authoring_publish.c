@@ -64,8 +64,8 @@ static bool has_number_twice(const struct trial *trial)
 
 static enum refusal refusal_of(const struct trial *trial)
 {
-	return !trial->snapshot      ? has_number_twice(trial) ? REFUSAL_NUMBER_TAKEN
-	                                                       : REFUSAL_INVALID_DRAFT
+	return !trial->snapshot
+	               ? has_number_twice(trial) ? REFUSAL_NUMBER_TAKEN : REFUSAL_INVALID_DRAFT
 	       : !trial->golden_kept ? REFUSAL_LOST_GOLDEN
 	                             : REFUSAL_NONE;
 }
