@@ -106,16 +106,25 @@ static const cJSON *number_of(const cJSON *object)
 	return cJSON_IsNumber(number) ? number : NULL;
 }
 
+static bool has_number_of(const struct tree_document *other, const struct tree_document *of)
+{
+	return other->object && other->collection && strcmp(other->id, of->id) != 0 &&
+	       strcmp(other->collection, of->collection) == 0 &&
+	       cJSON_Compare(number_of(other->object), number_of(of->object), true);
+}
+
 /* The draft of another entry that has the number in the tree; NULL where there is none. */
-static const struct draft *draft_of_holder(const struct tree *tree, const struct tree_document *of,
+static const struct draft *draft_of_holder(const struct tree *tree, const char *entry,
                                            const struct draft *drafts, size_t count)
 {
+	const struct tree_document of = tree_find(tree, entry);
+
+	if (!of.object || !of.collection || !number_of(of.object))
+		return NULL;
 	for (size_t i = 0; i < count; i++) {
 		const struct tree_document other = tree_find(tree, drafts[i].entry);
 
-		if (other.object && other.collection && strcmp(other.id, of->id) != 0 &&
-		    strcmp(other.collection, of->collection) == 0 &&
-		    cJSON_Compare(number_of(other.object), number_of(of->object), true))
+		if (has_number_of(&other, &of))
 			return &drafts[i];
 	}
 	return NULL;
@@ -151,11 +160,7 @@ enum status standing_follow_numbers(struct tree *tree, const char *entry,
 
 	/* Each step moves one more entry; numbers in a ring end with the first one. */
 	for (size_t step = 0; step < count && moved && status == STATUS_OK; step++) {
-		const struct tree_document document = tree_find(tree, at);
-		const struct draft *holder =
-		        document.object && document.collection && number_of(document.object)
-		                ? draft_of_holder(tree, &document, drafts, count)
-		                : NULL;
+		const struct draft *holder = draft_of_holder(tree, at, drafts, count);
 
 		moved = false;
 		if (holder && strcmp(holder->entry, entry) != 0)

@@ -259,6 +259,11 @@ static bool has_clauses(const char *situation)
 	return false;
 }
 
+static bool lacks_advice(const cJSON *one, bool advised)
+{
+	return !text_of(one, "advice")[0] && (advised || !has_clauses(text_of(one, "situation")));
+}
+
 void case_lines_report(struct import *import, const cJSON *entry, const unsigned *lines,
                        unsigned line)
 {
@@ -272,10 +277,8 @@ void case_lines_report(struct import *import, const cJSON *entry, const unsigned
 	cJSON_ArrayForEach (one, cases) {
 		const char *label = text_of(one, "label");
 		const unsigned at = lines ? lines[index] : line;
-		const bool lacks = !text_of(one, "advice")[0] &&
-		                   (advised || !has_clauses(text_of(one, "situation")));
 
-		if (lacks)
+		if (lacks_advice(one, advised))
 			import_fault(import, FAULT_WARNING, at, NULL,
 			             "“%.*s”: %s has no advice (建议)", SPAN_ARGS(question), label);
 		if (stood_before(cases, one))

@@ -97,9 +97,21 @@ static bool is_phone(struct span number, size_t digits)
 	         number.ptr[7] == '-');
 }
 
+/* 总服务台：, not 文学院 孙老师, which is a person. */
+static bool is_name_of_place(struct span head)
+{
+	static const char *const blanks[] = { " ", "\t", "　", NULL };
+
+	head = text_trim(head);
+	return (text_ends_with(head, "：") || text_ends_with(head, ":")) &&
+	       !text_holds_one(head, blanks);
+}
+
 static void find_contacts(struct import *import, struct span line, bool listed)
 {
-	if (line.len > LINE_MOST || !(listed || text_holds_one(line, words_contact_label)))
+	const bool labelled = text_holds_one(line, words_contact_label);
+
+	if (line.len > LINE_MOST || !(listed || labelled))
 		return;
 	for (size_t i = 0; i < line.len; i++) {
 		const struct span rest = { line.ptr + i, line.len - i };
@@ -109,7 +121,8 @@ static void find_contacts(struct import *import, struct span line, bool listed)
 
 		if (len == 0)
 			continue;
-		if (is_phone(number, digits))
+		if (is_phone(number, digits) &&
+		    (labelled || is_name_of_place((struct span){ line.ptr, i })))
 			keep_contact(import, "phone",
 			             label_before((struct span){ line.ptr, i }, listed), number);
 		i += len - 1;
