@@ -119,6 +119,10 @@ static const struct {
 	                        "自己改过的草稿要由另一个人审核。" },
 	[REFUSAL_INVALID_DRAFT] = { "invalid_draft", OUTCOME_ERROR, 409,
 	                            "草稿还有错误，请按检查结果改好后再试。" },
+	[REFUSAL_NUMBER_TAKEN] = { "number_taken", OUTCOME_ERROR, 409,
+	                           "编号已有别的条目在用：编号一起变动的草稿，要都审核通过后一起发"
+	                           "布"
+	                           "。" },
 	[REFUSAL_LOST_GOLDEN] = { "lost_golden", OUTCOME_ERROR, 409,
 	                          "有必须保持的问题（或示例登记信息）会得到不同的答复，不能发布"
 	                          "。" },

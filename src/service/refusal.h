@@ -79,6 +79,7 @@ enum refusal {
 	REFUSAL_DRAFT_STATE, /* it is not in review, or not approved */
 	REFUSAL_OWN_DRAFT,   /* to be approved by one of its authors */
 	REFUSAL_INVALID_DRAFT,
+	REFUSAL_NUMBER_TAKEN,
 	REFUSAL_LOST_GOLDEN,   /* a golden question, or the verdict of a sample record */
 	REFUSAL_CONFLICT,      /* with what went live meanwhile */
 	REFUSAL_ENTRY_TAKEN,   /* the id of a new one */

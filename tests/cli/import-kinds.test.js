@@ -253,3 +253,80 @@ test('a running title with blanks within is no wide line of a document that is b
 	const text = long.map(([q, a], i) => `${i + 1}.问：${q}\n${wrap(`答：${a}`)}\n${i % 2 ? page.replace('1', i) : ''}`).join('');
 	assert.deepEqual(imported(t, 'a.txt', `湖区常见问题汇编${' '.repeat(36)}2025年第一期\n\n${text}`).entries, long);
 });
+
+const REFUND = '还清图书后到服务台办理。';
+const PLAIN = '情形1：现金缴纳的押金\n当场退还现金，须交回收据。\n情形2：微信缴纳的押金\n原路退回，3至7个工作日到账。\n情形3：代他人退证\n须出示委托书。';
+const REFUND_CASES = [['1', '情形1', '现金缴纳的押金', '当场退还现金，须交回收据。'], ['2', '情形2', '微信缴纳的押金', '原路退回，3至7个工作日到账。'], ['3', '情形3', '代他人退证', '须出示委托书。']];
+const library = (answer) => `图书馆问答\n1、怎么办证？\n答：带身份证到服务台。\n2、怎么退押金？\n答：${answer}\n3、怎么续借？\n答：到期前在公众号办理。\n`;
+const table = (answer, owner = '读者部') => `序号,问题,答案,责任部门\n1,怎么办证？,带身份证到服务台。,${owner}\n2,怎么退押金？,"${answer}",${owner}\n3,怎么续借？,到期前在公众号办理。,${owner}\n`;
+
+/* Imports the files into one folder, one after the other; each run and the entry of the refund. */
+function refund(t, ...files) {
+	const folder = temporary(t);
+	const out = path.join(folder, 'k');
+	return files.map(([name, text]) => {
+		const file = path.join(folder, name);
+		fs.writeFileSync(file, text);
+		const run = dayi(['import', '--out', out, file]);
+		assert.equal(run.code, EXIT.done, run.err);
+		const made = path.join(out, 'imported');
+		const entry = fs.readdirSync(made).map((each) => JSON.parse(fs.readFileSync(path.join(made, each)))).find(({ question }) => question === '怎么退押金？');
+		return { ...run, folder: out, entry, cases: (entry.cases || []).map(({ id, label, situation, advice }) => [id, label, situation, advice]) };
+	});
+}
+
+test('lines behind the line of each 情形 are its advice, in a document as in a cell', (t) => {
+	for (const [name, text] of [['a.txt', library(`${REFUND}\n${PLAIN}`)], ['a.csv', table(`${REFUND}\n${PLAIN}`)],
+		['a.json', JSON.stringify([{ 问题: '怎么退押金？', 答案: `${REFUND}\n${PLAIN}` }])]]) {
+		const [{ entry, cases, err }] = refund(t, [name, text]);
+		assert.equal(entry.answer, REFUND, name);
+		assert.deepEqual(cases, REFUND_CASES, name);
+		assert.doesNotMatch(err, /has no advice/, name);
+	}
+	const [{ cases }] = refund(t, ['a.csv', table(`${REFUND}\n情形1：丢失\n建议：先挂失。\n情形2：损坏，按价赔。`)]);
+	assert.deepEqual(cases.map((one) => one.slice(2)), [['丢失', '先挂失。'], ['损坏，按价赔。', '']]);
+});
+
+test('a case without an advice is told with its own line and the question', (t) => {
+	const [{ err, cases }] = refund(t, ['a.txt', library(`${REFUND}\n情形1：现金缴纳的押金\n当场退还。\n情形2：代他人退证`)]);
+	assert.deepEqual(cases.map((one) => one.slice(2)), [['现金缴纳的押金\n当场退还。', ''], ['代他人退证', '']]);
+	assert.match(err, /a\.txt:6: warning: “怎么退押金？”: 情形1 has no advice/);
+	assert.match(err, /a\.txt:8: warning: “怎么退押金？”: 情形2 has no advice/);
+});
+
+test('numbers that do not run make no cases of a cell', (t) => {
+	const [{ entry, cases }] = refund(t, ['a.csv', table('情形2：见下\n情形1：见上')]);
+	assert.deepEqual([entry.answer, cases], ['情形2：见下\n情形1：见上', []]);
+});
+
+test('the same text in another form changes its owner only, which is shown', (t) => {
+	const [, { out, cases, entry }] = refund(t, ['a.txt', library(`${REFUND}\n${PLAIN}`)], ['a.csv', table(`${REFUND}\n${PLAIN}`)]);
+	assert.deepEqual([entry.answer, cases], [REFUND, REFUND_CASES]);
+	assert.equal(out.match(/ {6}owner: none → “读者部”/g).length, 3);
+	assert.doesNotMatch(out, /answer:|cases:/);
+});
+
+test('an answer that repeats the cases of its entry ends before them, or is told', (t) => {
+	const repeated = PLAIN.replace(/情形(.)：/g, '（$1）');
+	const [, cut] = refund(t, ['a.txt', library(`${REFUND}\n${PLAIN}`)], ['a.csv', table(`${REFUND}\n${repeated}`)]);
+	assert.deepEqual([cut.entry.answer, cut.cases], [REFUND, REFUND_CASES]);
+	assert.match(cut.err, /note: answer: its end repeats the cases of "item-02", which stay, and is left out/);
+	const more = `${repeated}\n以上均须本人签字，并在三十日内到服务台办理，逾期的押金转入读者账户，可以用来抵扣逾期费和赔书款。`;
+	const [, told] = refund(t, ['a.txt', library(`${REFUND}\n${PLAIN}`)], ['a.csv', table(`${REFUND}\n${more}`)]);
+	assert.match(told.err, /warning: answer: repeats the cases of "item-02", which stay/);
+	assert.equal(told.entry.answer, `${REFUND}\n${more}`);
+});
+
+test('a list of contacts goes into office.json under its own names', (t) => {
+	const [{ folder, err }] = refund(t, ['a.txt', `${library(REFUND)}\n附：联系电话\n总服务台：0271-88886666\n少儿馆：88886677\n王馆长：13800001111\n`]);
+	const { contacts } = JSON.parse(fs.readFileSync(path.join(folder, 'office.json')));
+	assert.deepEqual(contacts.map(({ kind, label, value }) => [kind, label, value]), [['phone', '总服务台', '0271-88886666'], ['phone', '少儿馆', '88886677']]);
+	assert.match(err, /2 contacts go into office\.json/);
+	assert.doesNotMatch(dayi(['check', folder]).err, /contacts/);
+});
+
+test('check says that a folder without alternates will decline most questions, and what to do', (t) => {
+	const [{ folder }] = refund(t, ['a.txt', library(REFUND)]);
+	const check = dayi(['check', folder]);
+	assert.match(check.err, /warning: 3 of 3 entries have no alternates \(item-01, item-02, item-03\): most questions .* will be declined; write two to five alternates/);
+});

@@ -800,8 +800,8 @@ test('a case whose line holds what to do as well is no gap, and a gap is named a
 		fs.writeFileSync(file, text);
 		return dayi(['import', '--dry-run', '--out', path.join(path.dirname(file), 'out'), file]).err;
 	};
-	assert.doesNotMatch(told('1、丢了书怎么办？\n情形1：丢失普通图书的，可购买同版本图书赔偿。\n情形2：丢失珍本的，按价赔偿。\n'), /warning: .*case/);
-	assert.match(told('1、丢了书怎么办？\n情形1：丢失普通图书的\n建议：来馆。\n情形2：丢失珍本的\n'), /warning: item 1, case 2: has no advice/);
+	assert.doesNotMatch(told('1、丢了书怎么办？\n情形1：丢失普通图书的，可购买同版本图书赔偿。\n情形2：丢失珍本的，按价赔偿。\n'), /warning: .*情形/);
+	assert.match(told('1、丢了书怎么办？\n情形1：丢失普通图书的\n建议：来馆。\n情形2：丢失珍本的\n'), /faq\.txt:4: warning: “丢了书怎么办？”: 情形2 has no advice/);
 });
 
 test('rows without an answer or a question are told with their lines', (t) => {

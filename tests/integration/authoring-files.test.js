@@ -171,3 +171,37 @@ test('links are tried on demand, and what came of it is listed', async (t) => {
 		fs.writeFileSync(file, kept);
 	}
 });
+
+test('a question that is inserted moves the numbers behind it: each draft is approved, and all go live together', async () => {
+	const first = '门票问答\n1、怎么买票？\n答：在窗口买。\n2、老人免费吗？\n答：七十岁以上免费。\n3、几点关门？\n答：下午五点。\n4、能带狗吗？\n答：不能。\n';
+	const inserted = first.replace('4、', '5、').replace('3、', '4、').replace('2、', '3、').replace('3、老人', '2、学生票多少钱？\n答：半价。\n3、老人');
+	const take = async (text) => {
+		const { live } = await look(text);
+		await ok(await li.post(`authoring/import/take?name=p.txt&live=${live}`, text, FILE));
+		const made = await drafts();
+		for (const { entry, draft } of made)
+			await ok(await li.post('authoring/submit', { entry, revision: draft.revision }));
+		return made.map(({ entry }) => entry);
+	};
+	const approve = async () => {
+		for (const { entry, draft } of await drafts())
+			await ok(await zhao.post('authoring/decide', { entry, revision: draft.revision, decision: 'approve' }));
+	};
+	const publish = (entries) => zhao.post('authoring/publish', { entries, why: '新版' });
+	const made = await take(first);
+	await approve();
+	await ok(await publish(made));
+	await until(async () => (await look(first)).counts.new === 0, 'the first version');
+	const moved = await take(inserted);
+	assert.equal(moved.length, 4);
+	const forms = await Promise.all(moved.map(async (entry) => ok(await zhao.post('authoring/check', { entry }))));
+	assert.deepEqual(forms.map(({ valid }) => valid), [true, true, true, true]);
+	await approve();
+	for (const entry of moved.filter((one) => one !== 'item-04'))
+		assert.deepEqual(await outcome(await publish([entry])), { status: 409, reason: 'number_taken' }, entry);
+	await ok(await publish(moved));
+	await until(async () => (await look(inserted)).counts.same >= 5, 'the second version');
+	assert.deepEqual(await drafts(), []);
+	const numbers = (await look(inserted)).entries.filter(({ collection }) => collection === 'imported');
+	assert.deepEqual(numbers.map(({ change }) => change), Array(5).fill('same'));
+});

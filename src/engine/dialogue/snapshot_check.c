@@ -162,7 +162,14 @@ static void check_unwritten(const struct knowledge *knowledge, struct faults *fa
 		           count, buf_text(&names));
 	buf_clear(&names);
 	count = name_entries(knowledge, lacks_alternates_only, &names);
-	if (count > 0)
+	if (count > 0 && 2 * count > knowledge->answer_count)
+		faults_add(
+		        faults, FAULT_WARNING, NULL, 0, NULL,
+		        "%zu of %zu entries have no alternates (%s): most questions that people "
+		        "ask in their own words will be declined; write two to five alternates of "
+		        "each, those that are asked most first",
+		        count, knowledge->answer_count, buf_text(&names));
+	else if (count > 0)
 		faults_add(faults, FAULT_NOTE, NULL, 0, NULL,
 		           "entries without alternates: %zu (%s); they are found by the words of "
 		           "their own questions only",

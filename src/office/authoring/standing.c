@@ -1,5 +1,7 @@
 #include "office/authoring/standing.h"
 
+#include <string.h>
+
 #include "base/digest.h"
 #include "office/authoring/merge.h"
 #include "office/versions/archive.h"
@@ -93,4 +95,77 @@ enum status standing_apply(struct tree *tree, const char *entry, const struct st
 	if (standing->members)
 		return tree_put(tree, entry, standing->collection, standing->members);
 	return standing->live.object ? tree_remove(tree, entry) : STATUS_OK;
+}
+
+/* --- numbers that move together --- */
+
+static const cJSON *number_of(const cJSON *object)
+{
+	const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, "number");
+
+	return cJSON_IsNumber(number) ? number : NULL;
+}
+
+static bool has_number_of(const struct tree_document *other, const struct tree_document *of)
+{
+	return other->object && other->collection && strcmp(other->id, of->id) != 0 &&
+	       strcmp(other->collection, of->collection) == 0 &&
+	       cJSON_Compare(number_of(other->object), number_of(of->object), true);
+}
+
+/* The draft of another entry that has the number in the tree; NULL where there is none. */
+static const struct draft *draft_of_holder(const struct tree *tree, const char *entry,
+                                           const struct draft *drafts, size_t count)
+{
+	const struct tree_document of = tree_find(tree, entry);
+
+	if (!of.object || !of.collection || !number_of(of.object))
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		const struct tree_document other = tree_find(tree, drafts[i].entry);
+
+		if (has_number_of(&other, &of))
+			return &drafts[i];
+	}
+	return NULL;
+}
+
+/* Gives the live entry its draft's number; *moved: it had another one. */
+static enum status move_number(struct tree *tree, const struct draft *draft, bool *moved)
+{
+	const struct tree_document live = tree_find(tree, draft->entry);
+	cJSON *text = NULL, *copy = NULL;
+	enum status status = document_parse(draft->text, &text);
+	const cJSON *number = number_of(text);
+
+	*moved = false;
+	if (status == STATUS_OK && number && !cJSON_Compare(number, number_of(live.object), true)) {
+		copy = cJSON_Duplicate(live.object, true);
+		*moved = copy && cJSON_ReplaceItemInObjectCaseSensitive(
+		                         copy, "number", cJSON_CreateNumber(number->valuedouble));
+		status = *moved ? tree_put(tree, draft->entry, live.collection, copy)
+		                : STATUS_NO_MEMORY;
+	}
+	cJSON_Delete(copy);
+	cJSON_Delete(text);
+	return status;
+}
+
+enum status standing_follow_numbers(struct tree *tree, const char *entry,
+                                    const struct draft *drafts, size_t count)
+{
+	const char *at = entry;
+	bool moved = true;
+	enum status status = STATUS_OK;
+
+	/* Each step moves one more entry; numbers in a ring end with the first one. */
+	for (size_t step = 0; step < count && moved && status == STATUS_OK; step++) {
+		const struct draft *holder = draft_of_holder(tree, at, drafts, count);
+
+		moved = false;
+		if (holder && strcmp(holder->entry, entry) != 0)
+			status = move_number(tree, holder, &moved);
+		at = holder ? holder->entry : at;
+	}
+	return status;
 }

@@ -28,6 +28,14 @@ void standing_end(struct standing *standing);
 MUST_CHECK enum status standing_apply(struct tree *tree, const char *entry,
                                       const struct standing *standing);
 
+/*
+ * Where another entry of the collection has the number of `entry` in the tree and a draft moves
+ * that one elsewhere, it has the draft's number there, and so on: numbers that an import moves
+ * together are judged together. Nothing else of those drafts is put into the tree.
+ */
+MUST_CHECK enum status standing_follow_numbers(struct tree *tree, const char *entry,
+                                               const struct draft *drafts, size_t count);
+
 /* The hash by which a form names what is live; "" of NULL. */
 MUST_CHECK enum status document_hash(const cJSON *object, char hash[DIGEST_HEX_SIZE]);
 

@@ -10,6 +10,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/case_lines.h"
 #include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/document_words.h"
@@ -113,6 +114,7 @@ struct document {
 	int item;         /* number of the item at hand as printed; 0 where it has none */
 	size_t items;     /* so far */
 	unsigned item_line;
+	size_t item_at; /* its line in `read` */
 	cJSON *entry;
 	cJSON *cases, *one;
 	int last_case;
@@ -237,57 +239,26 @@ static void begin_part(struct document *document, enum part part, struct span fi
 	body_add(&document->body, first);
 }
 
-static void warn_of_case(struct document *document, size_t index, const char *reason)
+/* Where each case of the item stands; NULL where memory is out. */
+static const unsigned *lines_of_cases(struct document *document)
 {
-	char field[96];
+	const size_t count = (size_t)cJSON_GetArraySize(document->cases);
+	unsigned *lines =
+	        arena_array(document->import->reader.memory->arena, count + 1, sizeof(*lines));
+	size_t found = 0;
 
-	snprintf(field, sizeof(field), _("item %d, case %zu"), document->item, index + 1);
-	import_fault(document->import, FAULT_WARNING, document->item_line, field, "%s", reason);
-}
-
-static bool stood_before(const cJSON *cases, const cJSON *one)
-{
-	const cJSON *other;
-
-	cJSON_ArrayForEach (other, cases) {
-		if (other == one)
-			return false;
-		if (strcmp(text_of(other, "situation"), text_of(one, "situation")) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool any_advice(const cJSON *cases)
-{
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, cases)
-		if (text_of(one, "advice")[0])
-			return true;
-	return false;
-}
-
-/* Whether it goes on behind a comma, as where what to do stands in the line of the case. */
-static bool has_clauses(const char *situation)
-{
-	static const char *const marks[] = { "，", "；", "。", "：", ", ", "; ", ": " };
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		const char *found = strstr(situation, marks[i]);
-
-		if (found && found[strlen(marks[i])] != '\0')
-			return true;
-	}
-	return false;
+	if (!lines)
+		lack_memory(document);
+	for (size_t i = document->item_at; lines && found < count; i++)
+		if (document->read.lines[i].role == ROLE_CASE)
+			lines[found++] = document->read.lines[i].source;
+	return lines;
 }
 
 /* Warns of what the document leaves out and only the office can add. */
 static void warn_of_gaps(struct document *document)
 {
-	const bool advised = any_advice(document->cases);
-	const cJSON *one;
-	size_t index = 0;
+	const unsigned *lines = document->cases ? lines_of_cases(document) : NULL;
 
 	if (!text_of(document->entry, "answer")[0] && !document->cases)
 		import_fault(document->import, FAULT_WARNING, document->item_line, "answer",
@@ -295,15 +266,8 @@ static void warn_of_gaps(struct document *document)
 	if (!text_of(document->entry, "question")[0])
 		import_fault(document->import, FAULT_WARNING, document->item_line, "question",
 		             "item %d has none", document->item);
-	cJSON_ArrayForEach (one, document->cases) {
-		if (!text_of(one, "advice")[0] &&
-		    (advised || !has_clauses(text_of(one, "situation"))))
-			warn_of_case(document, index, "has no advice (建议)");
-		if (stood_before(document->cases, one))
-			warn_of_case(document, index,
-			             "an earlier case has the same situation; kept as it stands");
-		index++;
-	}
+	if (lines)
+		case_lines_report(document->import, document->entry, lines, document->item_line);
 }
 
 struct prompt_list {
@@ -360,6 +324,9 @@ static void end_item(struct document *document)
 		return;
 	end_part(document);
 	put_question(document);
+	if (document->cases && !document->read.exported &&
+	    case_lines_split(document->cases) != STATUS_OK)
+		lack_memory(document);
 	warn_of_gaps(document);
 	import_take(document->import, document->entry, document->item_line, false);
 	document->entry = document->cases = document->one = NULL;
@@ -422,6 +389,7 @@ static void begin_item(struct document *document, size_t index)
 	id = id_of(document, index);
 	document->item = line->number > 0 ? line->number : (int)document->items;
 	document->item_line = line->source;
+	document->item_at = index;
 	document->last_case = 0;
 	document->entry = cJSON_CreateObject();
 	add_text(document, document->entry, "id", span_of(id));
@@ -642,7 +610,10 @@ static void report_left_out(struct document *document)
 	const struct reading_result *read = &document->read;
 
 	for (size_t i = 0; i < read->count; i++)
-		if (read->lines[i].role >= ROLE_HEAD)
+		if (read->lines[i].role == ROLE_CONTACT)
+			left_out_take_contact(document->import, read->lines[i].source,
+			                      read->lines[i].text);
+		else if (read->lines[i].role >= ROLE_HEAD)
 			left_out_take(document->import, read->lines[i].source, read->lines[i].text);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		size_t first = 0, count = 0;

@@ -118,6 +118,10 @@ static void tell_side(struct buf *out, struct span text, size_t same)
 {
 	size_t start = same;
 
+	if (text.len == 0) {
+		buf_append_text(out, _("none"));
+		return;
+	}
 	for (int i = 0; i < CONTEXT_MOST && start > 0; i++)
 		start = utf8_before(text, start);
 	buf_append_text(out, start > 0 ? "“…" : "“");
@@ -195,6 +199,74 @@ static void tell_list(struct buf *out, const char *name, const struct strings *w
 	tell_items(out, name, "+", is, was);
 }
 
+/* Members that tell_change() shows itself, or that no person reads. */
+static bool is_told(const char *name)
+{
+	static const char *const names[] = { "id",         "number", "question", "answer",
+		                             "alternates", "not",    "$schema" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* As the reader of the outline calls the member. */
+static const char *title_of(const char *name)
+{
+	static const struct {
+		const char *name, *title;
+	} titles[] = {
+		{ "owner", N_("owner") },         { "cases", N_("cases") },
+		{ "prompts", N_("popup texts") }, { "internal", N_("internal note") },
+		{ "source", N_("source") },
+	};
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		if (strcmp(titles[i].name, name) == 0)
+			return _(titles[i].title);
+	return name;
+}
+
+/* The text of a member as it stands in the file; "" where there is none; owned by the caller. */
+static char *text_of_member(const cJSON *value)
+{
+	if (!value)
+		return strdup("");
+	return cJSON_IsString(value) ? strdup(value->valuestring) : cJSON_PrintUnformatted(value);
+}
+
+static void tell_member(struct buf *out, const char *name, const cJSON *was, const cJSON *is)
+{
+	char *old = text_of_member(was), *new = text_of_member(is);
+
+	if (old && new)
+		tell_texts(out, title_of(name), old, new);
+	free(old);
+	free(new);
+}
+
+/* The members that have no line of their own above. */
+static void tell_others(struct buf *out, const struct entry *old, const struct entry *new)
+{
+	cJSON *was = update_printed(old), *is = update_printed(new);
+	const cJSON *member;
+
+	/* The item of the source is told above. */
+	cJSON_DeleteItemFromObject(cJSON_GetObjectItem(was, "source"), "item");
+	cJSON_DeleteItemFromObject(cJSON_GetObjectItem(is, "source"), "item");
+	cJSON_ArrayForEach (member, is)
+		if (!is_told(member->string))
+			tell_member(out, member->string,
+			            cJSON_GetObjectItemCaseSensitive(was, member->string), member);
+	cJSON_ArrayForEach (member, was)
+		if (!is_told(member->string) &&
+		    !cJSON_GetObjectItemCaseSensitive(is, member->string))
+			tell_member(out, member->string, member, NULL);
+	cJSON_Delete(was);
+	cJSON_Delete(is);
+}
+
 /* What the folder says now, and what it will say: somebody may have edited it since. */
 static void tell_change(struct buf *out, const struct old *old)
 {
@@ -207,6 +279,7 @@ static void tell_change(struct buf *out, const struct old *old)
 	tell_list(out, _("alternates"), &old->was.also_written, &old->entry.also_written);
 	tell_list(out, _("counter-examples"), &old->was.negatives_written,
 	          &old->entry.negatives_written);
+	tell_others(out, &old->was, &old->entry);
 }
 
 /* Whether the document had the entry, and has it no more. */

@@ -11,6 +11,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/case_lines.h"
 #include "office/exchange/document_marks.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/html_text.h"
@@ -216,6 +217,9 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 	                text_trim(span_of(json_string(object, "question", "")))))
 		leave_beside(foreign, title, line);
 	read_html(foreign, object, line);
+	if (case_lines_read(object) != STATUS_OK)
+		lack_memory(foreign);
+	case_lines_report(import, object, NULL, line);
 	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
 		cJSON_DeleteItemFromObjectCaseSensitive(object, "number");
 		count(&foreign->unnumbered, &foreign->unnumbered_line, line);

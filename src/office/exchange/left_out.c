@@ -42,8 +42,11 @@ static void keep_contact(struct import *import, const char *kind, struct span la
 		import->reader.status = STATUS_NO_MEMORY;
 }
 
-/* What stands before the number, from the last mark or blank on, if it names a way to reach. */
-static struct span label_before(struct span head)
+/*
+ * What stands before the number, from the last mark or blank on, if it names a way to reach. In a
+ * list of contacts, whatever stands there does.
+ */
+static struct span label_before(struct span head, bool listed)
 {
 	static const char *const parting[] = { "，", "；", "。", "、", " ",
 		                               "\t", "　", ",",  ";",  NULL };
@@ -59,7 +62,7 @@ static struct span label_before(struct span head)
 			label = rest;
 	}
 	if (label.len > 0 && utf8_length(label) <= CONTACT_NAME_MOST &&
-	    text_ends_with_one(label, words_contact_label))
+	    (listed || text_ends_with_one(label, words_contact_label)))
 		return label;
 	return span_of(words_contact_phone[0]);
 }
@@ -94,9 +97,21 @@ static bool is_phone(struct span number, size_t digits)
 	         number.ptr[7] == '-');
 }
 
-static void find_contacts(struct import *import, struct span line)
+/* 总服务台：, not 文学院 孙老师, which is a person. */
+static bool is_name_of_place(struct span head)
 {
-	if (line.len > LINE_MOST || !text_holds_one(line, words_contact_label))
+	static const char *const blanks[] = { " ", "\t", "　", NULL };
+
+	head = text_trim(head);
+	return (text_ends_with(head, "：") || text_ends_with(head, ":")) &&
+	       !text_holds_one(head, blanks);
+}
+
+static void find_contacts(struct import *import, struct span line, bool listed)
+{
+	const bool labelled = text_holds_one(line, words_contact_label);
+
+	if (line.len > LINE_MOST || !(listed || labelled))
 		return;
 	for (size_t i = 0; i < line.len; i++) {
 		const struct span rest = { line.ptr + i, line.len - i };
@@ -106,9 +121,10 @@ static void find_contacts(struct import *import, struct span line)
 
 		if (len == 0)
 			continue;
-		if (is_phone(number, digits))
-			keep_contact(import, "phone", label_before((struct span){ line.ptr, i }),
-			             number);
+		if (is_phone(number, digits) &&
+		    (labelled || is_name_of_place((struct span){ line.ptr, i })))
+			keep_contact(import, "phone",
+			             label_before((struct span){ line.ptr, i }, listed), number);
 		i += len - 1;
 	}
 }
@@ -129,7 +145,7 @@ static void show(struct import *import, unsigned line, struct span text)
 	buf_append_char(out, '\n');
 }
 
-void left_out_take(struct import *import, unsigned line, struct span text)
+static void take(struct import *import, unsigned line, struct span text, bool listed)
 {
 	while (text.len > 0) {
 		const char *stop = memchr(text.ptr, '\n', text.len);
@@ -138,11 +154,21 @@ void left_out_take(struct import *import, unsigned line, struct span text)
 
 		if (one.len > 0) {
 			show(import, line, one);
-			find_contacts(import, one);
+			find_contacts(import, one, listed);
 		}
 		text = (struct span){ text.ptr + len, text.len - len };
 		(void)text_skip(&text, "\n");
 	}
+}
+
+void left_out_take(struct import *import, unsigned line, struct span text)
+{
+	take(import, line, text, false);
+}
+
+void left_out_take_contact(struct import *import, unsigned line, struct span text)
+{
+	take(import, line, text, true);
 }
 
 void left_out_tell(struct import *import, enum fault_level level, unsigned line, const char *kind,

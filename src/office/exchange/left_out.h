@@ -15,6 +15,9 @@
 /* One line, or several; `line` 0: not known. */
 void left_out_take(struct import *import, unsigned line, struct span text);
 
+/* A line of a list of contacts, which needs no word such as 电话 to name one. */
+void left_out_take_contact(struct import *import, unsigned line, struct span text);
+
 /* Tells of one kind: its name in the reader's language, the first line, and how many there are. */
 void left_out_tell(struct import *import, enum fault_level level, unsigned line, const char *kind,
                    struct span first, size_t count);

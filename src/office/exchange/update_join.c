@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "office/exchange/case_lines.h"
 #include "office/exchange/update_parts.h"
 
 static bool is_empty(const cJSON *value)
@@ -208,8 +209,7 @@ static void join_member(struct update *update, struct old *old, const cJSON *was
 	old->changed = true;
 }
 
-/* The entry as an export would write it now. */
-static cJSON *exported(struct update *update, const struct entry *entry)
+cJSON *update_printed(const struct entry *entry)
 {
 	const struct json_limits limits = { SIZE_MAX, ENTRY_DEPTH_MOST };
 	cJSON *value = NULL;
@@ -217,9 +217,9 @@ static cJSON *exported(struct update *update, const struct entry *entry)
 
 	buf_init(&text, (size_t)PRINTED_TIMES * ENTRY_BYTES_MOST);
 	entry_print(entry, ENTRY_ROW, &text);
-	update->status = buf_status(&text);
-	if (update->status == STATUS_OK)
-		update->status = json_parse(&value, buf_span(&text), limits, NULL, NULL);
+	if (buf_status(&text) != STATUS_OK ||
+	    json_parse(&value, buf_span(&text), limits, NULL, NULL) != STATUS_OK)
+		value = NULL;
 	buf_deinit(&text);
 	return value;
 }
@@ -239,17 +239,43 @@ static void join_place(struct update *update, struct old *old, const cJSON *was,
 	}
 }
 
+/* The entry keeps its cases, and is not to say them twice. */
+static void part_from_cases(struct update *update, const struct old *old,
+                            const struct import_row *row)
+{
+	enum case_overlap overlap = CASES_APART;
+	const cJSON *cases = cJSON_GetObjectItemCaseSensitive(old->raw, "cases");
+
+	if ((!row->adds && !update->import->printed) ||
+	    !is_empty(cJSON_GetObjectItemCaseSensitive(row->object, "cases")))
+		return;
+	update->status = case_lines_cut(row->object, cases, &overlap);
+	if (overlap == CASES_CUT_OFF)
+		import_fault(update->import, FAULT_NOTE, row->line, "answer",
+		             "its end repeats the cases of \"%s\", which stay, and is left out",
+		             old->entry.id);
+	else if (overlap == CASES_REPEATED)
+		import_fault(
+		        update->import, FAULT_WARNING, row->line, "answer",
+		        "repeats the cases of \"%s\", which stay: take them out of one of both",
+		        old->entry.id);
+}
+
 static void join_row(struct update *update, struct old *old, const struct import_row *row)
 {
 	const struct import *import = update->import;
 	const bool moved = update->moved[row - import->rows];
 	struct reader reader = update_reader(update);
-	cJSON *was = exported(update, &old->entry);
+	cJSON *was = update_printed(&old->entry);
 	const cJSON *member;
 
+	if (!was)
+		update->status = STATUS_NO_MEMORY;
+	else
+		part_from_cases(update, old, row);
 	assert(!old->row_line); /* update_take_row() refused a second row about the entry */
 	old->row_line = row->line > 0 ? row->line : 1; /* JSON of several lines tells none */
-	if (import->carried)
+	if (import->carried && update->status == STATUS_OK)
 		for (size_t i = 0; i < import->carried_count && update->status == STATUS_OK; i++)
 			join_member(update, old, was, row, import->carried[i]);
 	else if (update->status == STATUS_OK)

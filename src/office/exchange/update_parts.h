@@ -95,6 +95,9 @@ void update_read_folder(struct update *update);
 
 void update_take_row(struct update *update, size_t index);
 
+/* The entry as an export would write it now, owned by the caller; NULL without memory. */
+cJSON *update_printed(const struct entry *entry);
+
 /* --- update_match.c */
 
 /* Decides which entry each row is about, and gives rows that are new an id of their own. */

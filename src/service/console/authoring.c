@@ -608,3 +608,14 @@ enum status authoring_stand(struct writing *writing, const struct tree *tree, co
 		return status;
 	return standing_make(tree, entry, status == STATUS_OK ? &draft : NULL, out);
 }
+
+enum status authoring_follow_numbers(struct writing *writing, struct tree *tree)
+{
+	struct draft *drafts;
+	size_t count;
+	const enum status status =
+	        draft_list(writing->lane->drafts, writing->arena, &drafts, &count);
+
+	return status == STATUS_OK ? standing_follow_numbers(tree, writing->entry, drafts, count)
+	                           : status;
+}

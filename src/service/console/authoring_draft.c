@@ -514,6 +514,8 @@ static enum status judge_save(struct writing *writing, struct tree *tree, struct
 		tree_destroy(tree);
 		return STATUS_OK;
 	}
+	if (status == STATUS_OK)
+		status = authoring_follow_numbers(writing, tree);
 	if (status != STATUS_OK) {
 		tree_destroy(tree);
 		return status;

@@ -150,6 +150,9 @@ MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
 MUST_CHECK enum status authoring_stand(struct writing *writing, const struct tree *tree,
                                        const char *entry, struct standing *out);
 
+/* As standing_follow_numbers(), of the entry that is at hand and the drafts of the store. */
+MUST_CHECK enum status authoring_follow_numbers(struct writing *writing, struct tree *tree);
+
 /* The act of who runs it. */
 struct draft_act authoring_act(const struct writing *writing);
 

@@ -49,9 +49,23 @@ static bool may_review(const struct writing *writing, const struct standing *sta
 	return may(&who, ACTION_REVIEW_DRAFT, &draft);
 }
 
+/* Whether two entries have one number: the numbers have to go live together. */
+static bool has_number_twice(const struct trial *trial)
+{
+	for (size_t i = 0; i < faults_kept(trial->faults); i++) {
+		const struct fault *fault = faults_at(trial->faults, i);
+
+		if (fault->level == FAULT_ERROR && fault->field &&
+		    strcmp(fault->field, "number") == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum refusal refusal_of(const struct trial *trial)
 {
-	return !trial->snapshot      ? REFUSAL_INVALID_DRAFT
+	return !trial->snapshot
+	               ? has_number_twice(trial) ? REFUSAL_NUMBER_TAKEN : REFUSAL_INVALID_DRAFT
 	       : !trial->golden_kept ? REFUSAL_LOST_GOLDEN
 	                             : REFUSAL_NONE;
 }
@@ -76,6 +90,8 @@ static enum status judge_draft(struct writing *writing, const struct draft *draf
 		writing->refusal = REFUSAL_CONFLICT;
 	if (status == STATUS_OK)
 		status = standing_apply(tree, writing->entry, &standing);
+	if (status == STATUS_OK)
+		status = authoring_follow_numbers(writing, tree);
 	*alone = status == STATUS_OK && !may_review(writing, &standing);
 	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE) {
 		status = trial_make(writing, &writing->lane->draft, tree);

@@ -201,6 +201,8 @@ static enum status make_trials(struct writing *writing, bool live)
 		status = authoring_live_tree(writing, &tree, hash);
 	if (status == STATUS_OK)
 		status = writing->entry[0] ? put_entry(writing, tree) : put_all(writing, tree);
+	if (status == STATUS_OK && writing->entry[0] && writing->refusal == REFUSAL_NONE)
+		status = authoring_follow_numbers(writing, tree);
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE) {
 		tree_destroy(tree);
 		return status;

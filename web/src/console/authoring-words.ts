@@ -355,6 +355,7 @@ export const AUTHORING = {
 		draft_moved: '别人刚改过这份草稿，请重新打开看一看。',
 		draft_state: '这份草稿现在不能这样做，请刷新。',
 		invalid_draft: '草稿有错误，改好才能继续。',
+		number_taken: '编号已有别的条目在用：编号一起变动的草稿，要都审核通过后一起发布。',
 		lost_golden: '有验收问题得不到原来的答复，不能通过。',
 		conflict: '线上的内容已经变了，和这份草稿对不上，请编辑重新打开、选定后再提交。',
 		entry_taken: '这个标识已有别的条目在用，请换一个。',

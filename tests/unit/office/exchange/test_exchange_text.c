@@ -66,8 +66,8 @@ static void every_shape_of_a_document_is_read(void **state)
 	knowledge_destroy(knowledge);
 	assert_true(has_fault(place, "small.txt:1: note: the title"));
 	assert_true(has_fault(place, "small.txt:2: warning: belongs to no item"));
-	assert_true(has_fault(place, "small.txt:19: warning: item 4, case 2: an earlier"));
-	assert_true(has_fault(place, "small.txt:19: warning: item 4, case 3: has no advice"));
+	assert_true(has_fault(place, "small.txt:25: warning: “照片传不上去”: before 情形2"));
+	assert_true(has_fault(place, "small.txt:28: warning: “照片传不上去”: 情形3 has no advice"));
 	assert_true(has_fault(place, "small.txt:29: warning: answer: item 5 has none"));
 	assert_true(has_fault(place, "small.txt:30: warning: item 7 follows item 5"));
 	assert_true(has_fault(place, "small.txt:4: warning: answer that holds an empty line"));
@@ -334,8 +334,8 @@ static void the_real_document_gives_its_thirteen_entries(void **state)
 	check_faq(knowledge);
 	knowledge_destroy(knowledge);
 	assert_true(has_fault(place, "faq-source.txt:1: note: the title"));
-	assert_true(has_fault(place, "warning: item 5, case 2: an earlier case has"));
-	assert_true(has_fault(place, "warning: item 6, case 3: has no advice"));
+	assert_true(has_fault(place, "”: before 情形2 a case has the same"));
+	assert_true(has_fault(place, "”: 情形3 has no advice"));
 	assert_true(has_fault(place, "faq-source.txt:64: warning: answer: item 13 has none"));
 	assert_int_equal(faults_kept(place->faults), 4);
 }
