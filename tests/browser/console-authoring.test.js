@@ -203,6 +203,25 @@ test('what people asked', async (t) => {
 		assert.deepStrictEqual(changes.map(({ member }) => member).sort(), ['also', 'prompts']);
 	});
 
+	await t.test('who_leaves_the_list_chooses_no_entry_any_more', async () => {
+		const choosing = page.locator('.edit-list .notice', { hasText: '请选这句问法属于哪一条' });
+		const begin = async () => {
+			await page.keyboard.press('F10');
+			await page.locator('#asked-groups .result', { hasText: OTHER }).click();
+			await page.getByRole('button', { name: '属于别的条目' }).click();
+			await choosing.waitFor();
+		};
+		for (const desk of ['建议', '导入导出']) {
+			await begin();
+			await page.locator('.edit-list .button', { hasText: desk }).click();
+			await choosing.waitFor({ state: 'detached' });
+		}
+		await begin();
+		await page.keyboard.press('F2');
+		await page.keyboard.press('F3');
+		await choosing.waitFor({ state: 'detached' });
+	});
+
 	await t.test('a_question_that_is_not_ours_becomes_a_referral', async () => {
 		await page.keyboard.press('F10');
 		await page.locator('#asked-groups .result', { hasText: OTHER }).click();
@@ -593,7 +612,9 @@ test('the review, by keys alone', async (t) => {
 		await page.keyboard.press('F2');
 		const keys = ['F7', 'g'];
 		await page.keyboard.press(keys[0]);
-		await page.locator('.review .diff', { hasText: '请' }).waitFor();
+		await page.locator('.review .diff', { hasText: '请' }).first().waitFor();
+		await page.locator('.review .reasons', { hasText: '试一试' }).waitFor();
+		await eventually(() => page.locator('.review .whole').evaluate((element) => element.textContent), /标准问.*照片/s);
 		await page.keyboard.press(keys[1]);
 		await reviewed(page, '已通过');
 		assert.ok(keys.length <= 3);
@@ -609,13 +630,18 @@ test('the review, by keys alone', async (t) => {
 		}));
 		const refused = answerNext('dismiss');
 		await page.keyboard.press('h');
-		assert.match(await refused, /全部内容会换成第\d+版/);
+		const told = await refused;
+		assert.match(told, /全部内容会换成第\d+版/);
+		assert.match(told, /会撤回，不再使用：\n第\d+版：发布：第9条/);
 		await answers(server, '照片传不上去咋办', /\n请下载安装使用IE11浏览器。/);
 		const accepted = answerNext('accept');
 		await page.keyboard.press('h');
 		await accepted;
 		await reviewed(page, '已换回');
 		await answers(server, '照片传不上去咋办', /\n下载安装使用IE11浏览器。/);
+		const moves = page.locator('.versions li');
+		await eventually(() => moves.first().innerText(), /起用.*换回以前的.*现在线上/s);
+		assert.ok(!(await moves.nth(1).innerText()).includes('换回以前的'));
 		await check(page, 'versions');
 		/* Of versions whose files are gone there is nothing to go back to. */
 		const back = page.locator('.versions').getByRole('button', { name: /^换回第/ });

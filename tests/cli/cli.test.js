@@ -69,7 +69,7 @@ test('the real knowledge has no fault at all', () => {
 test('a broken folder is reported with file and member', () => {
 	const run = dayi(['check', 'tests/fixtures/knowledge-broken/duplicate-number']);
 	assert.equal(run.code, EXIT.faults);
-	assert.match(run.err, /02\.json: number: 7 is taken already/);
+	assert.match(run.err, /02\.json: number: 7 is already the number of/);
 });
 
 test('export, import and export again give the same bytes in every form', (t) => {

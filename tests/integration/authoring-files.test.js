@@ -88,6 +88,8 @@ test('what is taken becomes drafts, once; who has one already keeps it', async (
 	]);
 	const form = await ok(await zhao.get('authoring/entries/item-01'));
 	assert.deepEqual([form.members.question, form.members.answer, form.collection], ['月卡怎么办？', '带行驶证到窗口。', 'imported']);
+	const { events } = await ok(await zhao.get('authoring/history/item-01'));
+	assert.deepEqual(events.map(({ what, why }) => [what, why]), [['saved', '导入 p.txt']]);
 	const again = await ok(await li.post(`authoring/import/take?live=${live}`, DOCUMENT, FILE));
 	assert.deepEqual([again.taken, again.counts.drafts], [0, 3]);
 	assert.ok(again.entries.slice(0, 3).every(({ draft }) => draft));

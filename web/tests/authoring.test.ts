@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { versionBefore } from '../src/console/authoring-protocol';
+import { isRollBack, undoneBy, versionBefore, type Event } from '../src/console/authoring-protocol';
 import { AUTHORING } from '../src/console/authoring-words';
 import { newEdit } from '../src/console/edits';
 import { itemsBetween, piecesBetween } from '../src/console/entry-diff';
@@ -11,6 +11,7 @@ import {
 	addCase, casesOf, faultsAt, faultsElsewhere, itemsOf, linesOf, listOf, moveCase, removeCase, restOf, setInCase, setMember, withRest, withValueAt, type Fault, type Raw,
 } from '../src/console/entry-form';
 import { mayGoAlone, type GateResult } from '../src/console/gate-protocol';
+import { reasonsOf } from '../src/console/use-review';
 import { isView } from '../src/console/Views';
 import { keysOf, reviewActionOf, USUAL_KEYS } from '../src/console/shortcuts';
 
@@ -210,7 +211,8 @@ describe('the history of an entry', () => {
 });
 
 describe('rolling back by one key', () => {
-	const of = (versions: number[], live = versions[0]) => versionBefore({ live: '', moves: versions.map((version, at) => ({ move: versions.length - at, version, hash: '', at: '', who: '', why: '', live: version === live, kept: true })) });
+	const told = (versions: number[], live = versions[0]) => ({ live: '', moves: versions.map((version, at) => ({ move: versions.length - at, version, hash: '', at: '', who: '', why: '', live: version === live, kept: true })) });
+	const of = (versions: number[], live = versions[0]) => versionBefore(told(versions, live));
 
 	it('leads to what was live when the live version first came, and so always further back', () => {
 		expect([of([3, 2, 1]), of([2, 3, 2, 1]), of([1, 2, 3, 2, 1])]).toEqual([2, 1, null]);
@@ -219,6 +221,26 @@ describe('rolling back by one key', () => {
 
 	it('leads to the last version where the folder was changed by hand, and nowhere where there is none', () => {
 		expect([of([2, 1], 0), of([2, 1], 1), of([]), of([1])]).toEqual([2, 2, null, null]);
+	});
+
+	it('tells what is undone: what the live version is made of and the other one is not', () => {
+		const undone = (versions: number[], to: number) => undoneBy(told(versions), to).map(({ version }) => version);
+		expect([undone([3, 2, 1], 1), undone([3, 2, 1], 2), undone([2, 3, 2, 1], 1), undone([4, 1, 3, 2, 1], 1)]).toEqual([[3, 2], [3], [2], [4]]);
+		expect([undone([2, 3, 2, 1], 3), undone([], 1), undone([1], 1)]).toEqual([[], [], []]);
+	});
+
+	it('is told from what went live for the first time', () => {
+		const versions = told([2, 3, 2, 1]);
+		expect(versions.moves.map((move) => isRollBack(versions, move))).toEqual([true, false, false, false]);
+	});
+});
+
+describe('why a draft was written', () => {
+	it('is what was said since the one before it ended, the latest first, each once', () => {
+		const events = ([
+			['submitted', '新说法'], ['saved', '新说法'], ['refused', '写清楚'], ['saved', ''], ['saved', '导入 a.docx'], ['published', '发布'], ['saved', '从前'],
+		] as [Event['what'], string][]).map(([what, why], at) => ({ number: 9 - at, at: '', who: 'li', what, revision: 1, why, alone: false, version: null, changes: [] }));
+		expect(reasonsOf(events).map(({ why }) => why)).toEqual(['新说法', '导入 a.docx']);
 	});
 });
 

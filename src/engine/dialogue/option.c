@@ -95,7 +95,7 @@ static struct span without_filler(const struct words *words, struct span text)
 {
 	size_t longest = 0, at = 0, end;
 	const struct word *word;
-	while (text.len > 0 && (word = words_next(&words->cues, text, 0, &at, &end)))
+	while ((word = words_next(&words->cues, text, 0, &at, &end)))
 		if (word->meaning == CUE_FILLER && utf8_length(word_head(word)) > 1 &&
 		    end < text.len)
 			longest = end > longest ? end : longest;
@@ -107,7 +107,7 @@ static struct span without_yes(const struct words *words, struct span text)
 {
 	size_t longest = 0, at = 0, end;
 	const struct word *word;
-	while (text.len > 0 && (word = words_next(&words->cues, text, 0, &at, &end)))
+	while ((word = words_next(&words->cues, text, 0, &at, &end)))
 		if ((word->meaning == CUE_YES || word->meaning == CUE_FINE) && end < text.len)
 			longest = end > longest ? end : longest;
 	while (longest > 0 && longest < text.len) {
@@ -266,7 +266,7 @@ static int next_number(const struct words *words, struct span text, size_t *plac
 		size_t next = 0, end;
 		const struct word *word;
 		bool counts = false;
-		while (at < text.len && (word = words_next(&words->cues, text, at, &next, &end)))
+		while ((word = words_next(&words->cues, text, at, &next, &end)))
 			counts = counts || word->meaning == CUE_NUMBER_PREFIX;
 		if (!counts)
 			return number + pending;
@@ -423,7 +423,7 @@ static bool label_begins(const struct words *words, struct span label, enum cue 
 {
 	size_t at = 0, end;
 	const struct word *word;
-	while (label.len > 0 && (word = words_next(&words->cues, label, 0, &at, &end)))
+	while ((word = words_next(&words->cues, label, 0, &at, &end)))
 		if (word->meaning == (uint32_t)kind)
 			return true;
 	return false;
@@ -604,7 +604,7 @@ static size_t longest_start(const struct word_list *list, struct span text, enum
 {
 	size_t longest = 0, at = 0, end;
 	const struct word *word;
-	while (text.len > 0 && (word = words_next(list, text, 0, &at, &end)))
+	while ((word = words_next(list, text, 0, &at, &end)))
 		if ((kind == CUE_NOTHING || word->meaning == (uint32_t)kind) && end > longest)
 			longest = end;
 	return longest;

@@ -63,7 +63,7 @@ static size_t longest(const struct words *words, struct span text, size_t at, en
 {
 	size_t best = at, next = 0, end;
 	const struct word *word;
-	while (at < text.len && (word = words_next(&words->cues, text, at, &next, &end)))
+	while ((word = words_next(&words->cues, text, at, &next, &end)))
 		if (word->meaning == (uint32_t)kind && end > best)
 			best = end;
 	return best;

@@ -461,7 +461,9 @@ static size_t tail_end(struct span text, size_t from, struct span tail)
 const struct word *words_next(const struct word_list *list, struct span text, size_t place,
                               size_t *at, size_t *end)
 {
-	assert(place < text.len);
+	assert(place <= text.len);
+	if (place == text.len)
+		return NULL;
 	const struct span rest = { text.ptr + place, text.len - place };
 	const struct span character = first_character(rest);
 	if (*at == 0)

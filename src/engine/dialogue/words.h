@@ -65,7 +65,10 @@ MUST_CHECK enum status words_loosen(const struct words *words, const struct text
 const struct question_words *words_of(const struct words *words, const struct entry *entry,
                                       const struct question *question);
 
-/* Iterates over the words that begin at a place. *at starts at 0; NULL after the last word. */
+/*
+ * Iterates over the words that begin at a place, none at the end of the text. *at starts at 0; NULL
+ * after the last word.
+ */
 const struct word *words_next(const struct word_list *list, struct span text, size_t place,
                               size_t *at, size_t *end);
 

@@ -13,6 +13,12 @@ static const char *where(const struct entry *entry, char *text, size_t size)
 	return text;
 }
 
+/* What people know it by. */
+static const char *name_of(const struct entry *entry)
+{
+	return entry->question && entry->question[0] ? entry->question : entry->id;
+}
+
 /* "id", or "referrals[3].id" in the files that hold several. */
 static const char *id_field(const struct entry *entries, size_t index, char *text, size_t size)
 {
@@ -49,7 +55,6 @@ static enum status check_number(struct table *numbers, struct arena *arena,
                                 const struct entry *entries, size_t index, struct faults *faults)
 {
 	const struct entry *entry = &entries[index];
-	char other[512];
 	const char *key;
 	int64_t first;
 
@@ -61,8 +66,8 @@ static enum status check_number(struct table *numbers, struct arena *arena,
 	first = table_add(numbers, key, index);
 	if (first != TABLE_NONE)
 		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "number",
-		           "%d is taken already: %s", entry->number,
-		           where(&entries[first], other, sizeof(other)));
+		           "%d is already the number of \"%s\"", entry->number,
+		           name_of(&entries[first]));
 	return STATUS_OK;
 }
 

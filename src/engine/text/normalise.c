@@ -88,6 +88,14 @@ bool code_point_is_word_by_table(uint32_t point)
 	return has_class(point, TEXT_WORD);
 }
 
+bool text_has_word(const struct text *text)
+{
+	for (size_t i = 0; i < text->count; i++)
+		if (code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]))
+			return true;
+	return false;
+}
+
 static bool reserve(struct writer *w, size_t capacity)
 {
 	uint32_t *points, *origins;

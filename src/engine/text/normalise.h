@@ -73,6 +73,9 @@ static inline bool code_point_is_word(uint32_t point)
 	       code_point_is_word_by_table(point);
 }
 
+/* Whether a letter, a digit or Han stands in it: signs, emoji and blanks alone say nothing. */
+bool text_has_word(const struct text *text);
+
 /*
  * The toneless pinyin of a Han character in lower-case ASCII, with v for ü ("lv"); NULL if none is
  * known. Each character has one reading: ICU's, but chang for 长 and chong for 重. Static memory.

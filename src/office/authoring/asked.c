@@ -164,13 +164,32 @@ enum status asked_keep(const struct asked_reading *reading, struct span text, st
 
 /* --- questions --- */
 
+/* False for signs and emoji alone: no entry can be written for them. */
+static enum status find_word(const struct asked_reading *reading, struct span question, bool *out)
+{
+	struct text text;
+	enum status status;
+
+	*out = false;
+	arena_reset(reading->scratch);
+	status = normalise(reading->ask->normaliser, question, reading->scratch, &text);
+	if (status == STATUS_OK)
+		*out = text_has_word(&text);
+	return status;
+}
+
 static enum status take_question(void *context, const struct asked_row *row)
 {
 	struct asked_reading *reading = context;
-	struct asked_item *item = asked_item_of(reading, row->question);
+	struct asked_item *item;
 	struct span ids = row->entries;
-	enum status status = item ? asked_count_row(reading->asked, item, row) : STATUS_NO_MEMORY;
+	bool has_word;
+	enum status status = find_word(reading, row->question, &has_word);
 
+	if (status != STATUS_OK || !has_word)
+		return status;
+	item = asked_item_of(reading, row->question);
+	status = item ? asked_count_row(reading->asked, item, row) : STATUS_NO_MEMORY;
 	if (status != STATUS_OK)
 		return status;
 	*(reading->bad ? &item->disliked : &item->unanswered) += row->count;

@@ -122,18 +122,36 @@ static bool make_room(struct suggest *suggest)
 	return true;
 }
 
+static enum status find_word(const struct suggest *suggest, struct span question, bool *out)
+{
+	struct text text;
+	enum status status;
+
+	*out = false;
+	arena_reset(suggest->asking_arena);
+	status = normalise(suggest->base.live->normaliser, question, suggest->asking_arena, &text);
+	if (status == STATUS_OK)
+		*out = text_has_word(&text);
+	return status;
+}
+
 /* The asking of that text, made where there is none; *out NULL: it is none, or there are too many.
  */
 static enum status take(struct suggest *suggest, struct span text, struct asking **out)
 {
 	const uint64_t hash = hash_of(&suggest->table, text);
 	struct asking *asking = find(suggest, text, hash);
+	bool has_word;
 	char *copy;
+	enum status status;
 
 	*out = asking;
 	if (asking || text.len == 0 || text.len > QUESTION_BYTES_MOST || !utf8_valid(text) ||
 	    suggest->count == SUGGEST_QUESTIONS_MOST)
 		return STATUS_OK;
+	status = find_word(suggest, text, &has_word);
+	if (status != STATUS_OK || !has_word)
+		return status;
 	copy = arena_copy(suggest->arena, text);
 	asking = arena_alloc(suggest->arena, sizeof(*asking));
 	if (!copy || !asking || !make_room(suggest))

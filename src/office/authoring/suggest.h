@@ -57,7 +57,9 @@ MUST_CHECK enum status suggest_create(struct suggest **out, const struct suggest
 /* Takes NULL. */
 void suggest_destroy(struct suggest *suggest);
 
-/* One question, masked, asked that often. What is no question to be kept (empty, long) is left out.
+/*
+ * One question, masked, asked that often. What is no question to be kept (empty, long, without a
+ * word) is left out.
  */
 MUST_CHECK enum status suggest_add_question(struct suggest *suggest, struct span text,
                                             int64_t asked);

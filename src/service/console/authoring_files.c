@@ -6,9 +6,11 @@
  * is kept between the two, and makes a draft of each that is new or changed. The hash of what was
  * live then has to be that of now. An entry that has a draft already is left alone.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "office/authoring/merge.h"
 #include "office/exchange/exchange_look.h"
 #include "service/console/authoring_parts.h"
@@ -206,9 +208,16 @@ static enum status count_errors(struct upload *upload)
 static enum status save_all(struct upload *upload)
 {
 	struct writing *writing = upload->writing;
-	const struct draft_act act = authoring_act(writing);
+	struct draft_act act = authoring_act(writing);
+	char why[DRAFT_WHY_BYTES + 1];
 	enum status status = STATUS_OK;
 
+	/* A reviewer is told where it came from, and nobody needs to type that. */
+	if (writing->file_name[0])
+		snprintf(why, sizeof(why), _("import of %s"), writing->file_name);
+	else
+		snprintf(why, sizeof(why), "%s", _("import of a file"));
+	act.why = why;
 	for (size_t i = 0; i < upload->taken_count && status == STATUS_OK; i++) {
 		const struct taken *taken = &upload->taken[i];
 		struct draft draft = { .entry = taken->id,

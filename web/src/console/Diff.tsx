@@ -61,3 +61,17 @@ export function Changes({ changes: all }: { changes: Change[] }) {
 	return changes.length === 0 ? <p class="hint">{AUTHORING.noChange}</p>
 		: <dl class="diff">{changes.map((change) => <OneChange key={change.member} change={change} />)}</dl>;
 }
+
+/* All that the entry says, as its file has it, in the order of its members. */
+export function Whole({ members }: { members: Raw }) {
+	return (
+		<dl class="diff">
+			{Object.entries(members).filter(([name]) => name !== '$schema').map(([name, value]) => (
+				<div class="change" key={name}>
+					<dt>{AUTHORING.pathWords([name])}</dt>
+					<dd><p class="diff-text">{written(value, [name])}</p></dd>
+				</div>
+			))}
+		</dl>
+	);
+}

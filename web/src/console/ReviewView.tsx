@@ -4,9 +4,9 @@
  */
 
 import { useMemo } from 'preact/hooks';
-import type { Listed, Versions } from './authoring-protocol';
+import { isRollBack, type Listed, type Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
-import { Changes } from './Diff';
+import { Changes, Whole } from './Diff';
 import { stateWords } from './EntryList';
 import { titleOf } from './file-words';
 import { gateOf } from './gate-protocol';
@@ -59,12 +59,24 @@ function Decision({ review, keys }: { review: Review; keys: Keys }) {
 	);
 }
 
+/* What who wrote it says for it. */
+function Reasons({ review }: { review: Review }) {
+	return (
+		<section aria-labelledby="reasons-title" class="reasons">
+			<h3 id="reasons-title">{AUTHORING.why}</h3>
+			{!review.form ? <p class="hint">{AUTHORING.reading}</p> : review.reasons.length === 0 ? <p class="hint">{AUTHORING.whyNone}</p>
+				: review.reasons.map(({ number, who, at, why }) => <p key={number}>{why} <span class="of">{who}，{minuteOf(at)}</span></p>)}
+		</section>
+	);
+}
+
 function Changed({ one, review }: { one: Listed; review: Review }) {
 	return (
 		<section aria-labelledby="changed-title">
 			<h3 id="changed-title">{AUTHORING.whatChanged}</h3>
 			{one.draft?.change === 'deleted' ? <p class="notice">{AUTHORING.willBeDeleted}</p>
 				: review.form ? <Changes changes={review.form.changes} /> : <p class="hint">{AUTHORING.reading}</p>}
+			{review.form?.members && <details class="whole"><summary>{AUTHORING.wholeEntry}</summary><Whole members={review.form.members} /></details>}
 		</section>
 	);
 }
@@ -87,6 +99,7 @@ export function ReviewView(props: ReviewProps) {
 						<p class="hint">{stateWords(one, false)} · {AUTHORING.authors(draft.authors)}</p>
 						{draft.mine && draft.state === 'review' && <p class="notice">{AUTHORING.ownHint}</p>}
 						{review.canDecide && <Decision review={review} keys={keys} />}
+						<Reasons review={review} />
 						<Changed one={one} review={review} />
 						<GateView key={`${one.entry} ${draft.revision}`} gate={gate} alone={draft.mine && one.kind !== 'file'} trial={{ entry: one.entry }} expired={expired} />
 					</>
@@ -118,7 +131,7 @@ function VersionList({ versions, may, busy, keys, rollBack, rollBackOne }: Versi
 			<ol class="plain-lines">
 				{moves.map((move) => (
 					<li key={move.move}>
-						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{minuteOf(move.at)} {move.who === FOLDER && !move.why ? AUTHORING.fromFolder : move.who}</span>{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
+						<p><b>{AUTHORING.versionNumber(move.version)}</b> <span class="of">{AUTHORING.wentLive(minuteOf(move.at))} {move.who === FOLDER && !move.why ? AUTHORING.fromFolder : move.who}</span>{versions && isRollBack(versions, move) && <span class="tag">{AUTHORING.wentBack}</span>}{move === live && <span class="tag">{AUTHORING.versionLive}</span>}</p>
 						{move.why && <p class="hint">{move.why}</p>}
 						<p class="hint">{move.hash.slice(0, 12)}{may && !move.live && move.kept && <> <button type="button" class="button small" aria-disabled={busy} onClick={() => rollBack(move.version)}>{AUTHORING.rollBackTo(move.version)}</button></>}</p>
 					</li>

@@ -163,6 +163,31 @@ export function versionBefore({ moves }: Versions): number | null {
 	return before !== null && before < last.version ? before : null;
 }
 
+/* A version that was live before goes live again. */
+export function isRollBack({ moves }: Versions, move: Versions['moves'][number]): boolean {
+	return moves.some((one) => one.move < move.move && one.version === move.version);
+}
+
+/*
+ * The versions that what is live is made of and that other one is not, each as it went live first,
+ * the latest first. A version is made of the one that was live when it came.
+ */
+export function undoneBy({ moves }: Versions, version: number): Versions['moves'] {
+	const undone: Versions['moves'] = [];
+	let at = moves.length > 0 ? came(moves, moves[0]?.version ?? 0) : -1;
+	while (at >= 0 && at < moves.length) {
+		const move = moves[at];
+		if (!move || move.version <= version)
+			break;
+		undone.push(move);
+		at = came(moves, moves[at + 1]?.version ?? 0);
+	}
+	return undone;
+}
+
+/* Where it went live first; the latest moves stand first. */
+const came = (moves: Versions['moves'], version: number) => moves.map((move) => move.version).lastIndexOf(version);
+
 /* What a file was read as. */
 export interface Imported {
 	live: string;

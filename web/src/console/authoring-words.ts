@@ -27,6 +27,8 @@ function memberWords(name: string, path: Path, at: number): string {
 
 const percent = (confidence: number) => `${Math.round(confidence * 100)}%`;
 
+const UNDONE_TOLD = 12; // versions, in a dialog that does not scroll
+
 export const AUTHORING = {
 	members: MEMBERS,
 	/* Of a path from this step on. */
@@ -305,13 +307,22 @@ export const AUTHORING = {
 	versionLive: '现在线上',
 	rollBack: '退回上一版',
 	rollBackTo: (version: number) => `换回第${version}版`,
-	rollBackSure: (version: number) => `线上的全部内容会换成第${version}版，之后改过的都不再使用。要换回吗？`,
+	rollBackSure: (version: number, undone: string[], byHand: boolean) => [
+		`线上的全部内容会换成第${version}版。`,
+		undone.length > 0 && '下面这些改动会撤回，不再使用：', ...undone.slice(0, UNDONE_TOLD), undone.length > UNDONE_TOLD && `……一共${undone.length}版`,
+		byHand && '文件夹里直接改的也不再使用。', '要换回吗？',
+	].filter(Boolean).join('\n'),
+	undone: (version: number, why: string) => `第${version}版${why ? `：${why}` : ''}`,
+	wentLive: (time: string) => `${time} 起用`,
+	wentBack: '换回以前的',
 	rolledBack: (version: number) => `已换回，现在线上是第${version}版`,
 	noVersionBefore: '线上的已是最早的一版，没有更早的可以退回。',
 	notLive: '线上的内容和发布过的都不一样（文件夹被直接改过）。',
 	submittedBy: (who: string, time: string) => `${who}，${time}`,
 	authors: (names: string[]) => `改动的人：${names.join('、')}`,
 	whatChanged: '改了什么',
+	whyNone: '没有写。',
+	wholeEntry: '整条内容（草稿）',
 
 	/* The gate. */
 	gate: '对答复的影响',

@@ -94,7 +94,9 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 	}
 
 	useEffect(() => {
-		if (!hidden)
+		if (hidden)
+			setChoosing(null); // who goes elsewhere chooses no more
+		else
 			void look();
 	}, [hidden]);
 
@@ -114,6 +116,7 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 		setOpen(entry);
 		setOpening((now) => now + 1);
 		setDesk(null);
+		setChoosing(null);
 		setConflicts(null);
 		setChecked(null);
 		showHistory(false);
@@ -206,7 +209,6 @@ export function useEditor({ me, hidden, wish, granted, expired }: EditorProps) {
 			return;
 		}
 		const { texts, prompts, count } = choosing;
-		setChoosing(null);
 		void show(one.entry, (now) => ({ ...now, why: AUTHORING.whyAsked(count, texts[0] ?? ''), members: withTexts(now.members, texts, one.kind === 'answer' ? prompts : []) })).then(() => focusOn(byId('f-also')));
 	}
 

@@ -5,7 +5,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
-import { authoringOf, versionBefore, type DraftState, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
+import { authoringOf, undoneBy, versionBefore, type DraftState, type Event, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { titleOf } from './file-words';
 import { patient } from './latest';
@@ -40,6 +40,16 @@ function nextOf(entries: Listed[], entry?: string | null): Listed | undefined {
 	return queue.find(({ draft }) => draft?.state === 'review') ?? queue[0];
 }
 
+const ENDS = ['published', 'discarded']; // of a draft
+const WROTE = ['saved', 'merged', 'deleted', 'submitted'];
+
+/* Why the draft was written, the latest first: since the one before it ended, each reason once. */
+export function reasonsOf(events: Event[]): Event[] {
+	const end = events.findIndex(({ what }) => ENDS.includes(what));
+	const own = events.slice(0, end < 0 ? events.length : end).filter(({ what, why }) => WROTE.includes(what) && why);
+	return own.filter(({ who, why }, at) => own.findIndex((one) => one.who === who && one.why === why) === at);
+}
+
 const allOf = ({ entries, files }: Listing) => [...entries, ...files];
 export const nameOf = (one: Listed) => `${AUTHORING.number(one.number)}${titleOf(one)}`;
 
@@ -49,6 +59,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	const [versions, setVersions] = useState<Versions | null>(null);
 	const [open, setOpen] = useState<string | null>(null);
 	const [form, setForm] = useState<Form | null>(null);
+	const [reasons, setReasons] = useState<Event[]>([]); // of the draft that is open
 	const [refusing, setRefusing] = useState(false);
 	const [said, say] = useState('');
 	const [busy, setBusy] = useState(false);
@@ -92,12 +103,15 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		setOpen(entry);
 		state.current.open = entry;
 		setForm(null);
+		setReasons([]);
 		if (entry === null)
 			return;
 		try {
-			const read = await patient(() => api.form(entry));
-			if (state.current.open === entry)
-				setForm(read);
+			const [read, { events }] = await Promise.all([patient(() => api.form(entry)), patient(() => api.history(entry))]);
+			if (state.current.open !== entry)
+				return;
+			setForm(read);
+			setReasons(reasonsOf(events));
 		} catch (error) {
 			if (state.current.open === entry)
 				fail(error);
@@ -146,7 +160,10 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	}
 
 	function rollBack(version: number) {
-		if (!mayPublish || busy || !window.confirm(AUTHORING.rollBackSure(version)))
+		if (!mayPublish || busy || !versions)
+			return;
+		const undone = undoneBy(versions, version).map((move) => AUTHORING.undone(move.version, move.why));
+		if (!window.confirm(AUTHORING.rollBackSure(version, undone, !versions.moves.some(({ live }) => live))))
 			return;
 		say(AUTHORING.publishing);
 		void doing(async () => AUTHORING.rolledBack((await api.rollBack(version, AUTHORING.rollBackTo(version))).version));
@@ -197,7 +214,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		return () => document.removeEventListener('keydown', onKey);
 	}, [keys]);
 
-	return { listing, versions, open, form, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, rollBack, rollBackOne };
+	return { listing, versions, open, form, reasons, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, rollBack, rollBackOne };
 }
 
 export type Review = ReturnType<typeof useReview>;

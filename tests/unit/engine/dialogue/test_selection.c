@@ -1,6 +1,8 @@
 #include "text_fixture.h"
 
 #include "engine/dialogue/selection.h"
+#include "engine/dialogue/words.h"
+#include "wordless.h"
 
 /* What a folder without a lexicon listens for. */
 static const struct words *usual_words(struct fixture *fixture)
@@ -27,6 +29,30 @@ static void expect(void **state, const char *message, enum cue kind, int number)
 	if (selection.kind != kind || (number && selection.number != number))
 		fail_msg("\"%s\": %s, number %d", message, cue_name(selection.kind),
 		         selection.number);
+}
+
+static void no_word_begins_at_the_end_of_a_text(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct words *words = usual_words(fixture);
+	static const char *const texts[] = { "", "好的", "谢谢老师", "😂", "。" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const struct span text = span_of(texts[i]);
+		size_t at = 0, end;
+
+		assert_null(words_next(&words->cues, text, text.len, &at, &end));
+	}
+}
+
+static void signs_without_a_word_are_read(void **state)
+{
+	for (size_t i = 0; i < WORDLESS_COUNT; i++) {
+		const struct selection selection = read_one(state, wordless[i]);
+
+		assert_int_equal(selection.number, 0);
+		assert_int_equal(selection.subject_count, 0);
+	}
 }
 
 static void an_item_is_a_number_in_any_dress(void **state)
@@ -182,6 +208,8 @@ static void a_folder_adds_words_or_replaces_the_built_in_ones(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_word_begins_at_the_end_of_a_text),
+		cmocka_unit_test(signs_without_a_word_are_read),
 		cmocka_unit_test(an_item_is_a_number_in_any_dress),
 		cmocka_unit_test(an_entry_is_named_by_the_number_that_the_page_prints),
 		cmocka_unit_test(a_case_is_pointed_at_within_a_short_message),

@@ -6,6 +6,7 @@
 #include "office/authoring/gate.h"
 
 #include "knowledge_fixture.h"
+#include "wordless.h"
 
 #define SMALL   FIXTURES "/knowledge-small"
 #define SHIPPED DAYI_SOURCE_DIR "/knowledge"
@@ -342,6 +343,20 @@ static void a_run_that_is_ended_ends(void **state)
 	end(&bench);
 }
 
+static void questions_without_a_word_are_asked_of_both_and_stay_what_they_are(void **state)
+{
+	struct bench bench = begin(
+	        SMALL, changed(SMALL, "anguan/02-unfinished.json",
+	                       "\"also\": [\"上一个还没办完能再报吗\", \"有未办结的事项\"],", ""));
+
+	(void)state;
+	for (size_t i = 0; i < WORDLESS_COUNT; i++) {
+		assert_int_equal(run(&bench, wordless[i], 5), STATUS_OK);
+		assert_null(find(&bench, wordless[i]));
+	}
+	end(&bench);
+}
+
 static void what_has_no_room_is_counted(void **state)
 {
 	struct bench bench = begin(SMALL, changed(SMALL, "anguan/01-batch.json", "必须", "应当"));
@@ -371,6 +386,7 @@ int main(void)
 		TEST(threads_and_what_was_kept_change_nothing),
 		TEST(what_is_kept_has_its_bound),
 		TEST(a_run_that_is_ended_ends),
+		TEST(questions_without_a_word_are_asked_of_both_and_stay_what_they_are),
 		TEST(what_has_no_room_is_counted),
 	};
 

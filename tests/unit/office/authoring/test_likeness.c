@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "wordless.h"
+
 enum { TEXTS_MOST = 64, CEILING = 64 << 20 };
 
 /* As leaders, in `groups`. */
@@ -84,16 +86,16 @@ static void a_word_alone_swallows_nothing(void **state)
 		assert_int_equal(groups[i], i);
 }
 
+/* Nothing is like what holds nothing. */
 static void what_has_no_word_at_all_is_left_alone(void **state)
 {
-	static const char *const texts[] = { "？？？", "……", "" };
-	uint32_t groups[3];
+	uint32_t groups[WORDLESS_COUNT];
 
 	(void)state;
-	group(texts, 3, groups);
-	for (uint32_t i = 0; i < 3; i++)
+	group(wordless, WORDLESS_COUNT, groups);
+	for (uint32_t i = 0; i < WORDLESS_COUNT; i++)
 		assert_int_equal(groups[i], i);
-	group(texts, 0, groups);
+	group(wordless, 0, groups);
 }
 
 int main(void)

@@ -8,11 +8,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "office/versions/archive.h"
+#include "wordless.h"
 
 #define SMALL DAYI_SOURCE_DIR "/tests/fixtures/knowledge-small"
 
@@ -194,6 +196,43 @@ static void wordings_are_checked_together(void **state)
 	assert_true(fault == SUGGEST_ITSELF || fault == SUGGEST_TAKES || fault == SUGGEST_GOLDEN);
 }
 
+static void what_holds_no_word_is_asked_and_chosen_for_without_harm(void **state)
+{
+	const struct bench *bench = *state;
+	const struct entry *batch = knowledge_find(bench->live->knowledge, "batch");
+	size_t count;
+
+	for (size_t i = 0; i < WORDLESS_COUNT; i++) {
+		ask(state, wordless[i], 5);
+		if (i % 2 > 0)
+			choose(state, wordless[i], "batch", 5);
+	}
+	(void)run(state, &count);
+	assert_int_equal(count, 0);
+	(void)suggest_groups(bench->suggest, &count);
+	assert_int_equal(count, 0);
+	assert_int_equal(suggest_sums(bench->suggest).questions, 0);
+	for (size_t i = 0; i < WORDLESS_COUNT; i++)
+		assert_int_equal(suggest_add_wording(bench->suggest, batch, span_of(wordless[i])),
+		                 STATUS_INVALID);
+}
+
+static void manners_around_signs_are_no_alternate(void **state)
+{
+	const struct bench *bench = *state;
+	const struct entry *batch = knowledge_find(bench->live->knowledge, "batch");
+	char text[512];
+
+	assert_int_equal(suggest_prepare(bench->suggest), STATUS_OK);
+	for (size_t i = 0; i < WORDLESS_COUNT; i++)
+		for (int where = 1; where < 4; where++) {
+			snprintf(text, sizeof(text), "%s%s%s", where & 1 ? "请问" : "", wordless[i],
+			         where & 2 ? "谢谢老师" : "");
+			assert_int_equal(suggest_add_wording(bench->suggest, batch, span_of(text)),
+			                 STATUS_INVALID);
+		}
+}
+
 static void it_ends_when_it_is_told_to(void **state)
 {
 	struct bench *bench = *state;
@@ -223,6 +262,8 @@ int main(void)
 		TEST(another_entry_s_question_is_taken_by_no_alternate),
 		TEST(what_is_masked_or_no_question_is_no_alternate),
 		TEST(wordings_are_checked_together),
+		TEST(what_holds_no_word_is_asked_and_chosen_for_without_harm),
+		TEST(manners_around_signs_are_no_alternate),
 		TEST(it_ends_when_it_is_told_to),
 		TEST(it_shows_signs_of_life_before_anything_is_tried),
 	};

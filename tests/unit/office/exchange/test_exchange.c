@@ -327,7 +327,7 @@ static void every_bad_row_of_a_table_is_told_with_its_line(void **state)
 	assert_true(has_fault(place, "input:8: cases: must be JSON"));
 	assert_true(has_fault(place, "input:9: a quotation mark"));
 	assert_true(has_fault(place, "input:10: needs a question or an answer"));
-	assert_true(has_fault(place, "input:10: number: 1 is taken already: input, line 2"));
+	assert_true(has_fault(place, "input:10: number: 1 is already the number of \"q\""));
 	assert_true(has_fault(place, "input:11: a cell that begins here"));
 	assert_int_equal(faults_count(place->faults, FAULT_ERROR), 8);
 	assert_int_equal(file_kind("k"), FILE_NONE);
