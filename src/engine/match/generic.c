@@ -18,10 +18,10 @@ static struct span next_line(size_t *at)
 static bool is_section(struct span line, enum generic_part *part)
 {
 	static const char *const names[] = {
-		"[variants]", "[same]",     "[names]",   "[holders]", "[acts]",      "[places]",
-		"[things]",   "[slots]",    "[open]",    "[staying]", "[belonging]", "[of place]",
-		"[no place]", "[no topic]", "[aspects]", "[tells]",   "[may]",       "[no aspect]",
-		"[trouble]",  "[light]",    "[frame]",   "[asking]",  "[far]"
+		"[variants]",  "[same]",     "[bare]",     "[names]",   "[holders]", "[acts]",
+		"[places]",    "[things]",   "[slots]",    "[open]",    "[staying]", "[belonging]",
+		"[of place]",  "[no place]", "[no topic]", "[aspects]", "[tells]",   "[may]",
+		"[no aspect]", "[trouble]",  "[light]",    "[frame]",   "[asking]",  "[far]"
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (line.len == strlen(names[i]) && memcmp(line.ptr, names[i], line.len) == 0) {
@@ -48,7 +48,8 @@ static void begin_line(struct generic_reader *reader, struct span line)
 {
 	reader->head = (struct span){ 0 };
 	reader->rest = line;
-	const bool colon = reader->part == GENERIC_SAME || reader->part == GENERIC_TELLS;
+	const bool colon = reader->part == GENERIC_SAME || reader->part == GENERIC_BARE ||
+	                   reader->part == GENERIC_TELLS;
 	if (reader->part == GENERIC_VARIANTS || colon)
 		reader->head = take_word(&reader->rest);
 	if (colon && reader->head.len > 0)

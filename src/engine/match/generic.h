@@ -12,6 +12,7 @@
 enum generic_part {
 	GENERIC_VARIANTS, /* head: the usual character; word: one written for it */
 	GENERIC_SAME,     /* head: the usual word; word: what is said for it */
+	GENERIC_BARE,     /* head: as a very question has it, or "-"; word: what is said for it */
 	GENERIC_NAMES,    /* head: the first of its line; word: what somebody holds or asks about */
 	GENERIC_HOLDERS,  /* head: the first of its line; word: who it is for */
 	GENERIC_ACTS,     /* head: the first of its line; word: who says it asks for the same act */

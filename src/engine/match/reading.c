@@ -8,6 +8,7 @@
 #include "engine/match/reading.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/sort.h"
 #include "engine/match/calibrate.h"
@@ -19,7 +20,10 @@ enum {
 	RIVALS_MOST = 3, /* that the best is compared with in what they know */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
+	BARE_LEAST = 2, /* code points that are left of a very question */
+	BARE_MOST = 40, /* code points that mean something */
 };
+static const float bare_from = 0.4F; /* similarity of a sentence that may be the very question */
 static const double leaning_bonus = 1.0;
 static const double another_thing = 2.5;
 static const float far_ahead = 10; /* log-odds; nobody else is there */
@@ -119,6 +123,53 @@ static void name_case(struct reading *reading, struct match_candidate *candidate
 	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count,
 	                        reading->scratch->patterns, denied, sentence->halves))
 		candidate->named_case = &candidate->entry->cases[nearest->utterance->case_index];
+}
+
+/* Whether the message is this sentence but for words that it says the same without. */
+static enum status is_the_same_bare(const struct reading *reading, const char *sentence, bool *same)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct rewriter *rewriter = matcher->rewriter;
+	struct text text;
+	struct rewritten rewritten;
+	uint32_t *asked, *own;
+	size_t asked_count = 0, own_count = 0;
+	*same = false;
+	enum status status =
+	        normalise(matcher->normaliser, span_of(sentence), reading->arena, &text);
+	if (status == STATUS_OK)
+		status = rewrite(rewriter, text.points, text.count, reading->arena, &rewritten);
+	if (status == STATUS_OK)
+		status = rewrite_bare(rewriter, &rewritten, reading->arena, &own, &own_count);
+	if (status == STATUS_OK)
+		status = rewrite_bare(rewriter, &reading->rewritten, reading->arena, &asked,
+		                      &asked_count);
+	*same = status == STATUS_OK && own_count >= BARE_LEAST && own_count == asked_count &&
+	        memcmp(own, asked, own_count * sizeof(*own)) == 0;
+	return status;
+}
+
+/* Of the nearest sentence of all, and of no long message: reading a sentence costs something. */
+static enum status find_the_same_bare(struct reading *reading)
+{
+	struct match_candidate *nearest = NULL;
+	bool same = false;
+	if (reading->query.meaning > BARE_MOST)
+		return STATUS_OK;
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *one = &reading->candidates[i];
+		if (one->spoke && one->by == MATCH_BY_SEARCH &&
+		    (!nearest || one->evidence.similarity > nearest->evidence.similarity))
+			nearest = one;
+	}
+	if (!nearest || nearest->evidence.exact > 0 || nearest->evidence.similarity < bare_from)
+		return STATUS_OK;
+	const enum status status = is_the_same_bare(reading, nearest->spoke, &same);
+	if (same) {
+		nearest->evidence.exact = 1;
+		candidate_weigh(nearest);
+	}
+	return status;
 }
 
 static void compare_sentences(struct reading *reading)
@@ -348,6 +399,8 @@ enum status reading_gather(struct reading *reading)
 		patterns_find_entries(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SENTENCES))
 		compare_sentences(reading);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_GENERIC))
+		status = find_the_same_bare(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		status = patterns_try(reading);
 	letters_lift(reading);

@@ -43,7 +43,9 @@ struct rewriter {
 	const struct normaliser *normaliser;
 	struct phrase_table variants;
 	struct phrase_table fillers;
-	size_t growth; /* points that one point may become at most */
+	struct phrase_table bare; /* see rewrite_bare() */
+	/* Points that one point may become at most. */
+	size_t growth, bare_growth;
 };
 
 enum {
@@ -198,6 +200,12 @@ static enum status add_generic(struct rewriter *rewriter, const struct lexicon *
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
 		bool meant = false;
+		if (generic.part == GENERIC_BARE) {
+			const bool nothing = is_word(generic.head, "-");
+			status = add_phrase(rewriter, &rewriter->bare, generic.word,
+			                    nothing ? (struct span){ 0 } : generic.head);
+			continue;
+		}
 		if (generic.part > GENERIC_SAME || (answers_only && generic.part == GENERIC_SAME) ||
 		    listed(lexicon, generic.word, &meant))
 			continue;
@@ -255,7 +263,10 @@ enum status rewriter_create(const struct knowledge *knowledge, const struct norm
 		status = settle_table(&rewriter->variants);
 	if (status == STATUS_OK)
 		status = settle_table(&rewriter->fillers);
+	if (status == STATUS_OK)
+		status = settle_table(&rewriter->bare);
 	rewriter->growth = longest_replacement(&rewriter->variants);
+	rewriter->bare_growth = longest_replacement(&rewriter->bare);
 	arena_destroy(rewriter->passing);
 	rewriter->passing = NULL;
 	if (status != STATUS_OK) {
@@ -275,6 +286,8 @@ void rewriter_destroy(struct rewriter *rewriter)
 	free(rewriter->variants.heads);
 	free(rewriter->fillers.items);
 	free(rewriter->fillers.heads);
+	free(rewriter->bare.items);
+	free(rewriter->bare.heads);
 	free(rewriter);
 }
 
@@ -329,14 +342,13 @@ static inline const struct phrase *phrase_at(const struct phrase_table *table,
 	               : NULL;
 }
 
-static size_t replace_variants(const struct rewriter *rewriter, const uint32_t *points,
-                               size_t count, uint32_t *out)
+static size_t replace(const struct phrase_table *table, const uint32_t *points, size_t count,
+                      uint32_t *out)
 {
 	size_t written = 0, at = 0;
 	while (at < count) {
 		size_t length = 0;
-		const struct phrase *phrase =
-		        phrase_at(&rewriter->variants, points, count, at, &length);
+		const struct phrase *phrase = phrase_at(table, points, count, at, &length);
 		if (!phrase) {
 			out[written++] = points[at++];
 			continue;
@@ -379,7 +391,7 @@ enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, siz
 	uint32_t *written = arena_room(arena, room, sizeof(*written));
 	if (!written)
 		return STATUS_NO_MEMORY;
-	out->count = replace_variants(rewriter, points, count, written);
+	out->count = replace(&rewriter->variants, points, count, written);
 	assert(out->count < room);
 	bool *filler = arena_array(arena, out->count + 1, sizeof(*filler));
 	if (!filler)
@@ -393,6 +405,23 @@ enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, siz
 	}
 	out->points = written;
 	out->filler = filler;
+	return STATUS_OK;
+}
+
+enum status rewrite_bare(const struct rewriter *rewriter, const struct rewritten *text,
+                         struct arena *arena, uint32_t **out, size_t *count)
+{
+	uint32_t *words = arena_room(arena, text->count + 1, sizeof(*words));
+	uint32_t *bare = arena_room(arena, text->count * rewriter->bare_growth + 1, sizeof(*bare));
+	size_t said = 0;
+	if (!words || !bare)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < text->count; i++)
+		if (!text->filler[i] && (code_point_is_han(text->points[i]) ||
+		                         code_point_is_word(text->points[i])))
+			words[said++] = text->points[i];
+	*count = replace(&rewriter->bare, words, said, bare);
+	*out = bare;
 	return STATUS_OK;
 }
 

@@ -263,6 +263,28 @@ static void a_small_folder_answers_what_it_has(void **state)
 		answered(state, rows[i][0], rows[i][1]);
 }
 
+static double sureness(void **state, const char *message)
+{
+	const struct match_result result = match(*state, message);
+	assert_true(result.ranking_count > 0);
+	return result.ranking[0].evidence.exact;
+}
+
+/* 请问, 呢, 你们, 一下 say nothing; 不 and another verb do. */
+static void a_question_in_other_manners_is_the_very_question(void **state)
+{
+	static const char *const very[] = { "请问社保卡丢了怎么补办呢",
+		                            "我想问一下社保卡丢了怎么补办呀",
+		                            "你们社保卡丢了怎么补办" };
+	static const char *const other[] = { "社保卡丢了不补办", "社保卡丢了怎么注销" };
+	for (size_t i = 0; i < sizeof(very) / sizeof(very[0]); i++) {
+		answered(state, very[i], "item-02");
+		assert_true(sureness(state, very[i]) > 0);
+	}
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		assert_true(sureness(state, other[i]) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +315,7 @@ int main(void)
 	const struct CMUnitTest insurance[] = {
 		cmocka_unit_test(words_of_asking_alone_answer_nothing_in_a_small_folder),
 		cmocka_unit_test(a_small_folder_answers_what_it_has),
+		cmocka_unit_test(a_question_in_other_manners_is_the_very_question),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down) +
 	       cmocka_run_group_tests(insurance, set_up_insurance, tear_down);
