@@ -19,7 +19,7 @@
 enum {
 	RIVALS_MOST = 3, /* that the best is compared with in what they know */
 	LEANING_MOST =
-	        10, /* Han, letters and digits of a message that may lean on the one before */
+	        10,     /* Han, letters and digits of a message that may lean on the one before */
 	BARE_LEAST = 2, /* code points that are left of a very question */
 	BARE_MOST = 40, /* code points that mean something */
 };
@@ -154,7 +154,8 @@ static enum status find_the_same_bare(struct reading *reading)
 {
 	struct match_candidate *nearest = NULL;
 	bool same = false;
-	if (reading->query.meaning > BARE_MOST)
+	if (reading->query.meaning > BARE_MOST ||
+	    matcher_leaves_out(reading->matcher, PART_GENERIC | PART_SENTENCES))
 		return STATUS_OK;
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *one = &reading->candidates[i];
@@ -399,7 +400,7 @@ enum status reading_gather(struct reading *reading)
 		patterns_find_entries(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SENTENCES))
 		compare_sentences(reading);
-	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_GENERIC))
+	if (status == STATUS_OK)
 		status = find_the_same_bare(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		status = patterns_try(reading);

@@ -417,8 +417,8 @@ enum status rewrite_bare(const struct rewriter *rewriter, const struct rewritten
 	if (!words || !bare)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < text->count; i++)
-		if (!text->filler[i] && (code_point_is_han(text->points[i]) ||
-		                         code_point_is_word(text->points[i])))
+		if (!text->filler[i] &&
+		    (code_point_is_han(text->points[i]) || code_point_is_word(text->points[i])))
 			words[said++] = text->points[i];
 	*count = replace(&rewriter->bare, words, said, bare);
 	*out = bare;
