@@ -223,6 +223,22 @@ static bool is_heard(struct turn *turn, struct span subject)
 	       heard;
 }
 
+static bool is_thing(struct turn *turn, struct span subject)
+{
+	struct text text;
+	bool thing = false;
+	return turn_normalise(turn, subject, &text) &&
+	       turn_did(turn,
+	                matcher_names_thing(turn->snapshot->matcher, &text, turn->arena, &thing)) &&
+	       thing;
+}
+
+/* The message begins with it. */
+static bool begins(const struct turn *turn, struct span subject)
+{
+	return subject.ptr == turn->normal.utf8.ptr;
+}
+
 /* Whether the referral covers all subjects of the message. */
 static bool names_all(struct turn *turn, const struct entry *referral,
                       const struct selection *selection)
@@ -265,15 +281,25 @@ static struct span without_denial(const struct turn *turn, struct span subject)
 	return (struct span){ subject.ptr + longest, subject.len - longest };
 }
 
+bool turn_speaks_of_all(struct turn *turn, const struct entry *entry)
+{
+	const struct selection *selection = &turn->selection;
+	for (size_t i = 0; i < selection->subject_count; i++)
+		if (!speaks_of(turn, entry, without_denial(turn, selection->subjects[i])))
+			return false;
+	return true;
+}
+
 /* Whether the last entry has every subject of the message and the best match none. */
 static bool speaks_of_all(struct turn *turn, const struct entry *last,
                           const struct match_result *found)
 {
 	const struct selection *selection = &turn->selection;
 	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
-	for (size_t i = 0; i < selection->subject_count; i++)
-		if (!speaks_of(turn, last, without_denial(turn, selection->subjects[i])) ||
-		    (first != last && is_in(turn, first->question, selection->subjects[i])))
+	if (!turn_speaks_of_all(turn, last))
+		return false;
+	for (size_t i = 0; i < selection->subject_count && first != last; i++)
+		if (is_in(turn, first->question, selection->subjects[i]))
 			return false;
 	return true;
 }
@@ -374,7 +400,8 @@ static bool leans(struct turn *turn, const struct entry *last, const struct matc
 	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
 	       text->count <= LEANING_MOST && found->band == BAND_DECLINE && found->other &&
 	       found->other->kind == ENTRY_REFERRAL && found->ranking_count > 0 &&
-	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from;
+	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from &&
+	       turn_speaks_of_all(turn, last);
 }
 
 static bool take_failed_contact(struct turn *turn, const struct text *text)
@@ -430,6 +457,37 @@ static bool stay(struct turn *turn, const struct entry *last, const struct entry
 	return true;
 }
 
+/* The thing that the subject names, without what stands around it: 他身份证号 names 身份证. */
+static struct span thing_in(struct turn *turn, struct span subject)
+{
+	struct span thing = subject;
+	for (struct span part = thing; part.len > 0 && is_thing(turn, part);
+	     part.len = utf8_before(part, part.len))
+		thing = part;
+	for (struct span part = thing; part.len > 0 && is_thing(turn, part);) {
+		size_t next = 0;
+		thing = part;
+		(void)utf8_next(part, &next);
+		part = (struct span){ part.ptr + next, part.len - next };
+	}
+	return thing;
+}
+
+/*
+ * 身份证过期了, after an answer about 证书过期: what is told is told of another thing, or of what
+ * no entry speaks of.
+ */
+static bool tells_of_another(struct turn *turn, const struct entry *last)
+{
+	for (size_t i = 0; i < turn->selection.subject_count; i++) {
+		const struct span subject = turn->selection.subjects[i];
+		if (is_thing(turn, subject) ? !speaks_of(turn, last, thing_in(turn, subject))
+		                            : begins(turn, subject) && !is_heard(turn, subject))
+			return true;
+	}
+	return false;
+}
+
 /* A follow-up that stays with the entry of the last answer. */
 static bool take_follow_up(struct turn *turn, const struct entry *last,
                            const struct match_result *found, const struct text *text)
@@ -451,7 +509,7 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 		return true;
 	}
 	if (text->count <= CIRCUMSTANCE_MOST && hears(turn, last, text) &&
-	    !(selection->asks && referred) &&
+	    !tells_of_another(turn, last) && !(selection->asks && referred) &&
 	    (selection->asks || selection->corrected_from > 0 ? !is_elsewhere(found, last)
 	                                                      : !is_word_for_word(found))) {
 		turn->follows = true;

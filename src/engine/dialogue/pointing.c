@@ -95,6 +95,19 @@ static bool take_numbered(struct turn *turn, int number, int case_number)
 	return true;
 }
 
+/* A bare number after an answer may be meant of that answer, so the entry is only offered. */
+static bool offer_numbered(struct turn *turn, int number)
+{
+	const struct entry *entry = knowledge_numbered(turn->snapshot->knowledge, number);
+	struct reply *reply = turn->reply;
+	if (!entry)
+		return false;
+	reply->outcome = OUTCOME_CHOOSE;
+	reply->choices[0] = (struct match_candidate){ .entry = entry };
+	reply->choice_count = 1;
+	return true;
+}
+
 bool turn_offer_again(struct turn *turn, const char *reason)
 {
 	const struct conversation *conversation = turn->conversation;
@@ -139,7 +152,8 @@ static bool take_item(struct turn *turn, int number)
 		return take_case(turn, number);
 	else if (turn->selection.in_brackets && take_case(turn, number))
 		return true;
-	else if (!turn->selection.bare || !take_numbered(turn, number, 0))
+	else if (!turn->selection.bare ||
+	         !(last ? offer_numbered(turn, number) : take_numbered(turn, number, 0)))
 		ask_back(turn, "which_question", NULL);
 	return true;
 }

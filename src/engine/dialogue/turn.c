@@ -179,10 +179,11 @@ static enum status take_match(struct turn *turn, const struct text *text)
 		                result.answers, result.answer_count);
 		break;
 	case BAND_CHOOSE:
-		/* Repeat the last answer instead of offering it as the only choice. */
+		/* Repeat the last answer instead of offering it as the only choice, to a message
+		 * that names nothing else. */
 		if (result.choice_count == 1 && result.choices[0].entry == leaning &&
 		    leaning == turn_last(turn) && !result.choices[0].swapped &&
-		    !turn_is_about_another(turn, leaning)) {
+		    turn_speaks_of_all(turn, leaning) && !turn_is_about_another(turn, leaning)) {
 			turn_answer(turn, leaning, result.choices[0].named_case);
 			return STATUS_OK;
 		}

@@ -193,6 +193,9 @@ bool turn_repeat_referral(struct turn *turn);
 /* Whether a short message asks the entry's question of another thing. */
 bool turn_is_about_another(struct turn *turn, const struct entry *entry);
 
+/* Whether the entry has every subject of the message as it is. */
+bool turn_speaks_of_all(struct turn *turn, const struct entry *entry);
+
 /* Sets the reply if the manner of the message outweighs what was found for it. */
 bool turn_take_manners(struct turn *turn, const struct match_result *found,
                        const struct text *text);

@@ -208,6 +208,19 @@ enum status matcher_thing_ends(const struct matcher *matcher, const struct text 
 	return status;
 }
 
+enum status matcher_names_thing(const struct matcher *matcher, const struct text *text,
+                                struct arena *arena, bool *out)
+{
+	struct rewritten rewritten;
+	struct compounds compounds = { .count = 0 };
+	const enum status status =
+	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	if (status == STATUS_OK)
+		slots_read(matcher->slots, &rewritten, &compounds);
+	*out = slots_name_thing(&compounds);
+	return status;
+}
+
 enum status matcher_has_heard(const struct matcher *matcher, const struct text *text,
                               struct arena *arena, bool *out)
 {

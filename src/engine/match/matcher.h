@@ -102,6 +102,10 @@ struct thing_ends {
 MUST_CHECK enum status matcher_thing_ends(const struct matcher *matcher, const struct text *text,
                                           struct arena *arena, struct thing_ends *out);
 
+/* Whether the text names what somebody holds: 身份证, 年卡. */
+MUST_CHECK enum status matcher_names_thing(const struct matcher *matcher, const struct text *text,
+                                           struct arena *arena, bool *out);
+
 /*
  * Whether any answering entry speaks of the text, a word or two: has two characters of it side by
  * side. A single character counts as spoken of.

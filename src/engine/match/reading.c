@@ -247,6 +247,13 @@ double reading_lead(const struct reading *reading, size_t at)
 	return reading->count > 1 ? candidates[0].strength - candidates[1].strength : HUGE_VAL;
 }
 
+static struct topic_asker asker_of(const struct reading *reading, const struct entry *entry)
+{
+	const struct matcher *matcher = reading->matcher;
+	return (struct topic_asker){ matcher->repairer, matcher->slots, &matcher->knowledge->office,
+		                     reading->scratch->ranker, matcher_row_of(matcher, entry) };
+}
+
 /* Whether a short message may refer to this entry: the last one, or one related to it. */
 static bool is_leant_on(const struct reading *reading, const struct entry *entry)
 {
@@ -277,6 +284,12 @@ enum status reading_begin(struct match_scratch *scratch, const struct text *text
 		const struct topic_text message = { &reading->rewritten, &reading->query };
 		slots_read(matcher->slots, &reading->rewritten, &reading->compounds);
 		reading->unheard = topic_is_unheard(matcher->slots, &message);
+		/* 馆长几点上班 has a topic of its own and leans on no opening hours. */
+		if (leaning) {
+			const struct topic_asker asker = asker_of(reading, leaning);
+			if (topic_is_own(&asker, &message))
+				reading->leaning = NULL;
+		}
 	}
 	return status;
 }
@@ -307,9 +320,7 @@ static enum status compare_topics(struct reading *reading)
 	if (reading->count == 0 || best->entry->kind != ENTRY_ANSWER || !best->spoke ||
 	    candidate_is_spoken_for(best))
 		return STATUS_OK;
-	const struct topic_asker asker = { matcher->repairer, matcher->slots,
-		                           &matcher->knowledge->office, reading->scratch->ranker,
-		                           matcher_row_of(matcher, best->entry) };
+	const struct topic_asker asker = asker_of(reading, best->entry);
 	if (!topic_may_be_swapped(&asker, &message))
 		return STATUS_OK;
 	enum status status =

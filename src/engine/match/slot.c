@@ -511,6 +511,15 @@ static bool differs_by(const struct slots *slots, const struct compound *compoun
 	return names_another(slots, compound, has_end);
 }
 
+bool slots_name_thing(const struct compounds *compounds)
+{
+	size_t at = 0;
+	while (at < compounds->count && !compounds->items[at].thing &&
+	       compounds->items[at].end != NAME_END)
+		at++;
+	return at < compounds->count;
+}
+
 bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row)
 {
 	bool differ = false;

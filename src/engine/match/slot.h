@@ -55,6 +55,8 @@ bool slots_heard(const struct slots *slots, const uint32_t *points, size_t count
 bool slots_heard_enough(const struct slots *slots);
 /* What begins there tells for whom, when or where it is asked: 同事, 明天, 郑州. */
 bool slots_no_topic(const struct slots *slots, const uint32_t *points, size_t count);
+/* One of them is what somebody holds (身份证, 年卡), be it a name or by its end. */
+bool slots_name_thing(const struct compounds *compounds);
 /* One of them names another thing than the entry in this row is about. */
 bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row);
 

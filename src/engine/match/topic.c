@@ -148,6 +148,15 @@ bool topic_is_unheard(const struct slots *slots, const struct topic_text *messag
 	return run >= UNHEARD_LEAST;
 }
 
+bool topic_is_own(const struct topic_asker *asker, const struct topic_text *message)
+{
+	struct words asked = { .count = 0 };
+	if (!is_short(message))
+		return false;
+	read_words(message, &asked);
+	return head_of(asker, &asked) > 1 && !is_heard(asker, &asked, 1);
+}
+
 bool topic_may_be_swapped(const struct topic_asker *asker, const struct topic_text *message)
 {
 	struct words asked = { .count = 0 };

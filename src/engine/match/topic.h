@@ -38,10 +38,13 @@ bool topic_is_unheard(const struct slots *slots, const struct topic_text *messag
  */
 bool topic_may_be_swapped(const struct topic_asker *asker, const struct topic_text *message);
 
+/* The same of a topic that is a word: 馆长几点上班, but not 旧的那个呢. Cheap. */
+bool topic_is_own(const struct topic_asker *asker, const struct topic_text *message);
+
 /*
- * Whether such a message says the same as the entry's sentence but for what they begin with, of
- * which the entry knows nothing; the sentence may begin with nothing (博物馆开馆时间 beside
- * 开馆时间).
+ * Whether a message that topic_may_be_swapped() says the same as the entry's sentence but for what
+ * they begin with, of which the entry knows nothing; the sentence may begin with nothing
+ * (博物馆开馆时间 beside 开馆时间).
  */
 bool topic_is_swapped(const struct topic_asker *asker, const struct topic_text *message,
                       const struct topic_text *sentence);

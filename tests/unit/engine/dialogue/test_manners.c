@@ -795,11 +795,66 @@ static void two_questions_joined_by_a_word_are_both_heard(void **state)
 	}
 }
 
+/* What shares words with the last answer, and asks or tells of something that it does not name. */
+static const struct other_row {
+	const char *first, *then;
+} other_rows[] = {
+	{ "证书过期还可以延续吗", "身份证过期了怎么办" },
+	{ "证书过期还可以延续吗", "驾驶证过期了" },
+	{ "证书过期还可以延续吗", "我的会计证过期了" },
+	{ "证书过期还可以延续吗", "护照上个月过期了" },
+	{ "证书过期还可以延续吗", "食品过期了" },
+	{ "系统无法上传照片？", "视频传不上去" },
+	{ "系统无法上传照片？", "录音传不上去" },
+	{ "系统无法上传照片？", "考试照片传不上去怎么办 报名费多少" },
+};
+
+static void another_thing_is_a_question_of_its_own(void **state)
+{
+	for (size_t i = 0; i < sizeof(other_rows) / sizeof(other_rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_int_equal(say(state, other_rows[i].first).outcome, OUTCOME_ANSWER);
+		const struct reply reply = say(state, other_rows[i].then);
+		if (reply.outcome == OUTCOME_ANSWER || reply.told)
+			print_error("%s\n", other_rows[i].then);
+		assert_int_not_equal(reply.outcome, OUTCOME_ANSWER);
+		assert_null(reply.told);
+	}
+	/* What the entry is about is told of it. */
+	assert_int_equal(say(state, "证书过期还可以延续吗").outcome, OUTCOME_ANSWER);
+	const struct reply own = say(state, "我的证过期了");
+	expect_answer(own, "renew-after-expiry");
+	assert_int_equal(own.diagnoses[0].cases[0].verdict, VERDICT_APPLIES);
+}
+
+/* After an answer without numbered cases it may be meant of that. */
+static void a_bare_number_after_an_answer_is_offered_and_not_taken(void **state)
+{
+	static const char *const numbers[] = { "2", "7", "十" };
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		expect_answer(say(state, "系统无法上传照片？"), "photo-upload");
+		const struct reply reply = say(state, numbers[i]);
+		assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+		assert_int_equal(reply.choice_count, 1);
+		const int number = reply.choices[0].entry->number;
+		const struct reply taken = say(state, "是");
+		assert_int_equal(taken.outcome, OUTCOME_ANSWER);
+		assert_int_equal(taken.answers[0].entry->number, number);
+	}
+	expect_answer(say(state, "第9条"), "photo-upload");
+	expect_answer(say(state, "第12条"), "forced-cancellation");
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TALK(another_thing_is_a_question_of_its_own),
+		TALK(a_bare_number_after_an_answer_is_offered_and_not_taken),
 		TALK(a_word_means_what_the_last_reply_makes_of_it),
 		TALK(a_number_of_the_page_names_the_entry_and_its_case),
 		TALK(the_steps_of_an_entry_without_cases_can_be_named),
