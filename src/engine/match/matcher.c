@@ -1,3 +1,10 @@
+/*
+ * How it works: what a folder's snapshot knows is built or taken from its index file (build), what
+ * one thread needs stands in its scratch. A message is read (reading), its candidates are put in
+ * order and a band is chosen (band); where it holds several questions its clauses are read by
+ * themselves (clauses); and where nothing speaks for an entry the answers are searched
+ * (in_answers). The rest answers small questions of the dialogue about texts.
+ */
 #include "engine/match/matcher.h"
 
 #include <assert.h>
