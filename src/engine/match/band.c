@@ -11,8 +11,9 @@ enum {
 	LONE_MOST = 3,   /* characters that mean something */
 	LINES_LEAST = 3, /* breaks; most lines of such a text are circumstances */
 };
-static const double lone_ahead_by = 2.5;   /* log-odds, of a lone word */
-static const double among_answers = 0.4;   /* of the lead over a referral or small talk */
+static const double lone_ahead_by = 2.5; /* log-odds, of a lone word */
+/* Of the lead over a referral or small talk; less where alternates of its own were rehearsed. */
+static const double among_answers = 0.7, rehearsed = 0.4;
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.75F;
@@ -38,11 +39,12 @@ static bool knows_subject(const struct reading *reading, const struct match_cand
 static bool is_ahead(const struct reading *reading)
 {
 	const struct match_candidate *best = reading->candidates;
-	const double clear_by = reading->matcher->settings.clear_by;
+	double needed = reading->matcher->settings.clear_by;
 	if (reading->count == 1)
 		return true;
-	return best[0].strength - best[1].strength >=
-	       (best[1].entry->kind == ENTRY_ANSWER ? clear_by * among_answers : clear_by);
+	if (best[1].entry->kind == ENTRY_ANSWER)
+		needed *= best->entry->also.count > 0 ? rehearsed : among_answers;
+	return best[0].strength - best[1].strength >= needed;
 }
 
 bool band_is_clear(const struct reading *reading, double from)
