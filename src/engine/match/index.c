@@ -100,11 +100,11 @@ static enum status add_text(struct builder *builder, const struct rewritten *tex
 }
 
 /*
- * The grams of a string; new ones enter the vocabulary. A gram that only counter-examples have
- * finds no row.
+ * The grams of a string, and where `bare` asks for it what is left without manners; new grams enter
+ * the vocabulary. A gram that only counter-examples have finds no row.
  */
 static enum status grams_of(struct builder *builder, const char *string, bool negative,
-                            struct gram_list *out)
+                            struct gram_list *out, uint32_t *bare)
 {
 	struct text normal;
 	struct rewritten text;
@@ -118,6 +118,8 @@ static enum status grams_of(struct builder *builder, const char *string, bool ne
 		status = tokens_of(text.points, text.count, text.filler, builder->arena, &tokens);
 	if (status == STATUS_OK && !negative)
 		status = add_text(builder, &text);
+	if (status == STATUS_OK && bare)
+		status = rewritten_bare(builder->rewriter, &text, builder->arena, bare);
 	if (status != STATUS_OK)
 		return status;
 	out->count = 0;
@@ -136,7 +138,8 @@ static enum status add_utterance(struct builder *builder, uint32_t row, int32_t 
 {
 	struct index *index = builder->index;
 	struct gram_list grams;
-	enum status status = grams_of(builder, string, negative, &grams);
+	uint32_t bare;
+	enum status status = grams_of(builder, string, negative, &grams, &bare);
 	if (status == STATUS_OK)
 		status = make_room((void **)&index->utterances, &builder->utterance_capacity,
 		                   index->utterance_count, sizeof(*index->utterances));
@@ -146,6 +149,7 @@ static enum status add_utterance(struct builder *builder, uint32_t row, int32_t 
 	*utterance = (struct utterance){ .row = row,
 		                         .case_index = case_index,
 		                         .negative = negative,
+		                         .bare = bare,
 		                         .first = (uint32_t)builder->gram_count };
 	for (size_t i = 0; i < grams.count; i++) {
 		if (i > 0 && grams.items[i] == grams.items[i - 1])
@@ -203,7 +207,7 @@ static enum status add_answer(struct builder *builder, const struct entry *entry
 	}
 	enum status status = buf_status(&text);
 	if (status == STATUS_OK)
-		status = grams_of(builder, buf_text(&text), false, all);
+		status = grams_of(builder, buf_text(&text), false, all, NULL);
 	buf_deinit(&text);
 	return status;
 }

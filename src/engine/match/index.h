@@ -37,7 +37,8 @@ struct utterance {
 	uint32_t negative;  /* 1: a counter-example */
 	uint32_t first;     /* in index->grams */
 	uint32_t count;
-	float norm; /* Euclidean, of the grams' weights */
+	uint32_t bare; /* what is left of it without manners: rewritten_bare() */
+	float norm;    /* Euclidean, of the grams' weights */
 };
 
 struct index {

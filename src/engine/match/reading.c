@@ -19,11 +19,8 @@
 enum {
 	RIVALS_MOST = 3, /* that the best is compared with in what they know */
 	LEANING_MOST =
-	        10,     /* Han, letters and digits of a message that may lean on the one before */
-	BARE_LEAST = 2, /* code points that are left of a very question */
-	BARE_MOST = 40, /* code points that mean something */
+	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
-static const float bare_from = 0.4F; /* similarity of a sentence that may be the very question */
 static const double leaning_bonus = 1.0;
 static const double another_thing = 2.5;
 static const float far_ahead = 10; /* log-odds; nobody else is there */
@@ -125,55 +122,7 @@ static void name_case(struct reading *reading, struct match_candidate *candidate
 		candidate->named_case = &candidate->entry->cases[nearest->utterance->case_index];
 }
 
-/* Whether the message is this sentence but for words that it says the same without. */
-static enum status is_the_same_bare(const struct reading *reading, const char *sentence, bool *same)
-{
-	const struct matcher *matcher = reading->matcher;
-	const struct rewriter *rewriter = matcher->rewriter;
-	struct text text;
-	struct rewritten rewritten;
-	uint32_t *asked, *own;
-	size_t asked_count = 0, own_count = 0;
-	*same = false;
-	enum status status =
-	        normalise(matcher->normaliser, span_of(sentence), reading->arena, &text);
-	if (status == STATUS_OK)
-		status = rewrite(rewriter, text.points, text.count, reading->arena, &rewritten);
-	if (status == STATUS_OK)
-		status = rewrite_bare(rewriter, &rewritten, reading->arena, &own, &own_count);
-	if (status == STATUS_OK)
-		status = rewrite_bare(rewriter, &reading->rewritten, reading->arena, &asked,
-		                      &asked_count);
-	*same = status == STATUS_OK && own_count >= BARE_LEAST && own_count == asked_count &&
-	        memcmp(own, asked, own_count * sizeof(*own)) == 0;
-	return status;
-}
-
-/* Of the nearest sentence of all, and of no long message: reading a sentence costs something. */
-static enum status find_the_same_bare(struct reading *reading)
-{
-	struct match_candidate *nearest = NULL;
-	bool same = false;
-	if (reading->query.meaning > BARE_MOST ||
-	    matcher_leaves_out(reading->matcher, PART_GENERIC | PART_SENTENCES))
-		return STATUS_OK;
-	for (size_t i = 0; i < reading->count; i++) {
-		struct match_candidate *one = &reading->candidates[i];
-		if (one->spoke && one->by == MATCH_BY_SEARCH &&
-		    (!nearest || one->evidence.similarity > nearest->evidence.similarity))
-			nearest = one;
-	}
-	if (!nearest || nearest->evidence.exact > 0 || nearest->evidence.similarity < bare_from)
-		return STATUS_OK;
-	const enum status status = is_the_same_bare(reading, nearest->spoke, &same);
-	if (same) {
-		nearest->evidence.exact = 1;
-		candidate_weigh(nearest);
-	}
-	return status;
-}
-
-static void compare_sentences(struct reading *reading)
+static enum status compare_sentences(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	const double needed = reading_best_strength(reading) - confidence_of_sentences() -
@@ -182,6 +131,9 @@ static void compare_sentences(struct reading *reading)
 	struct nearest nearest[CANDIDATES_MOST];
 	uint32_t rows[CANDIDATES_MOST];
 	size_t count = 0;
+	uint32_t bare;
+	const enum status status =
+	        rewritten_bare(matcher->rewriter, &reading->rewritten, reading->arena, &bare);
 	for (size_t i = 0; i < reading->count; i++)
 		if (reading->candidates[i].strength >= needed) {
 			compared[count] = &reading->candidates[i];
@@ -197,13 +149,16 @@ static void compare_sentences(struct reading *reading)
 		candidate->evidence.apart =
 		        (float)habits_apart(matcher->index, nearest[i].utterance, traits);
 		candidate->evidence.exact =
-		        nearest[i].similarity > exact_from && reading->query.coverage > exact_from;
+		        (nearest[i].similarity > exact_from &&
+		         reading->query.coverage > exact_from) ||
+		        (bare != BARE_NOTHING && nearest[i].utterance->bare == bare);
 		candidate_weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH)
 			candidate->spoke = nearest[i].text;
 		if (nearest[i].utterance->case_index != CASE_NONE)
 			name_case(reading, candidate, &nearest[i]);
 	}
+	return status;
 }
 
 static enum status find_prompts(struct reading *reading)
@@ -410,9 +365,7 @@ enum status reading_gather(struct reading *reading)
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		patterns_find_entries(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SENTENCES))
-		compare_sentences(reading);
-	if (status == STATUS_OK)
-		status = find_the_same_bare(reading);
+		status = compare_sentences(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		status = patterns_try(reading);
 	letters_lift(reading);

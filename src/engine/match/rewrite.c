@@ -52,6 +52,8 @@ enum {
 	LEXICON_CEILING = 64 << 20,
 	INFLECTION_MOST = 3, /* letters that may follow an English phrase: renew-ing, renew-ed */
 	INFLECTED_LEAST = 4, /* letters a phrase needs before it may be inflected */
+	BARE_LEAST = 2,      /* points that are left of a question */
+	BARE_MOST = 40,      /* points that mean something: longer texts are told alike by words */
 };
 
 static bool is_latin(uint32_t point)
@@ -408,9 +410,22 @@ enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, siz
 	return STATUS_OK;
 }
 
-enum status rewrite_bare(const struct rewriter *rewriter, const struct rewritten *text,
-                         struct arena *arena, uint32_t **out, size_t *count)
+/* FNV-1a, of 32 bits. */
+static uint32_t hash_points(const uint32_t *points, size_t count)
 {
+	uint32_t hash = UINT32_C(2166136261);
+	for (size_t i = 0; i < count; i++)
+		for (int bits = 0; bits < 24; bits += 8)
+			hash = (hash ^ (points[i] >> bits & 0xff)) * UINT32_C(16777619);
+	return hash;
+}
+
+enum status rewritten_bare(const struct rewriter *rewriter, const struct rewritten *text,
+                           struct arena *arena, uint32_t *out)
+{
+	*out = BARE_NOTHING;
+	if (text->meaning > BARE_MOST)
+		return STATUS_OK;
 	uint32_t *words = arena_room(arena, text->count + 1, sizeof(*words));
 	uint32_t *bare = arena_room(arena, text->count * rewriter->bare_growth + 1, sizeof(*bare));
 	size_t said = 0;
@@ -420,8 +435,9 @@ enum status rewrite_bare(const struct rewriter *rewriter, const struct rewritten
 		if (!text->filler[i] &&
 		    (code_point_is_han(text->points[i]) || code_point_is_word(text->points[i])))
 			words[said++] = text->points[i];
-	*count = replace(&rewriter->bare, words, said, bare);
-	*out = bare;
+	const size_t count = replace(&rewriter->bare, words, said, bare);
+	if (count >= BARE_LEAST)
+		*out = hash_points(bare, count) | 1;
 	return STATUS_OK;
 }
 

@@ -34,13 +34,15 @@ struct rewritten {
 MUST_CHECK enum status rewrite(const struct rewriter *rewriter, const uint32_t *points,
                                size_t count, struct arena *arena, struct rewritten *out);
 
+enum { BARE_NOTHING = 0 };
+
 /*
- * What is left of a question without words that it says the same without (请问, 你们, 呢), and with
- * one word for those that do not tell questions apart (办 for 办理): two questions of which the
- * same is left are one. The points live in the arena.
+ * A hash of what is left of a question without words that it says the same without (请问, 你们,
+ * 呢), and with one word for those that do not tell questions apart (办 for 办理): questions of
+ * which the same is left are one. BARE_NOTHING where hardly anything is left, or of a long text.
  */
-MUST_CHECK enum status rewrite_bare(const struct rewriter *rewriter, const struct rewritten *text,
-                                    struct arena *arena, uint32_t **out, size_t *count);
+MUST_CHECK enum status rewritten_bare(const struct rewriter *rewriter, const struct rewritten *text,
+                                      struct arena *arena, uint32_t *out);
 
 /* Where the last clause begins: circumstances usually precede the question. */
 size_t rewritten_last_clause(const struct rewritten *text);
