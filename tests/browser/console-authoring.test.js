@@ -728,7 +728,9 @@ test('no_string_runs_in_any_field_of_authoring', async (t) => {
 	await page.locator('.history li', { hasText: 'xss' }).first().waitFor();
 	await page.locator('.history summary').first().click();
 	await page.keyboard.press('F7');
-	await page.locator('.review .diff', { hasText: 'xss' }).waitFor();
+	await page.locator('.review .diff', { hasText: 'xss' }).first().waitFor();
+	await page.locator('.review .whole summary').click();
+	await page.locator('.review .whole .diff', { hasText: 'xss' }).waitFor();
 	await page.locator('.review .gate', { hasText: /核对了\d+种问法/ }).waitFor({ timeout: GATE_MOST_MS });
 	await page.keyboard.press('F10');
 	await page.locator('#asked-groups .result', { hasText: 'xss' }).first().click();
