@@ -103,7 +103,7 @@ test('what was refused is said in a sentence, and one warning is one warning', (
 	assert.equal(refused.code, EXIT.faults);
 	assert.match(refused.err, /faq\.csv:2: the row has 1 cells, the header 2/);
 	assert.match(refused.err, /^dayi import: nothing written: mend the errors above first$/m);
-	fs.writeFileSync(table, 'question,answer\n借的书怎么续借？,在自助机上续借。\n');
+	fs.writeFileSync(table, 'question,answer,相似问\n借的书怎么续借？,在自助机上续借。,图书续借\n');
 	assert.equal(dayi(['import', '--format', 'csv', '--out', knowledge, table]).out, `${knowledge}: 1 entry\n`);
 	assert.match(dayi(['check', knowledge]).out, /: 0 errors, 1 warning; 1 entry, 0 golden questions, 0 sample records,/);
 });
