@@ -14,6 +14,7 @@
 enum {
 	SENTENCES_LEAST = 8,         /* that have a trait; fewer tell nothing */
 	ENTRIES_LEAST = TRAITS_MOST, /* in a folder of fewer a common character is a topic */
+	ENTRIES_MOST = 5000,         /* of more, too many are asked for alike */
 };
 static const float doubt = 4;          /* sentences of the folder's own kind, beside an entry's */
 static const float half_told = 0.5F;   /* further sentences that give an entry half its share */
@@ -158,7 +159,7 @@ static void weigh_rows(struct index *index, unsigned count)
 
 bool habits_tell(const struct knowledge *knowledge)
 {
-	return knowledge->answer_count >= ENTRIES_LEAST;
+	return knowledge->answer_count >= ENTRIES_LEAST && knowledge->answer_count <= ENTRIES_MOST;
 }
 
 static void learn_habits(struct tally *tally, struct index *index)

@@ -34,11 +34,11 @@ enum {
 struct utterance {
 	uint32_t row;
 	int32_t case_index; /* the case that it gives away, or CASE_NONE */
-	uint32_t negative;  /* 1: a counter-example */
 	uint32_t first;     /* in index->grams */
-	uint32_t count;
-	uint32_t bare; /* what is left of it without manners: rewritten_bare() */
-	float norm;    /* Euclidean, of the grams' weights */
+	uint32_t count : 31;
+	uint32_t negative : 1; /* a counter-example */
+	uint32_t bare;         /* what is left of it without manners: rewritten_bare() */
+	float norm;            /* Euclidean, of the grams' weights */
 };
 
 struct index {
