@@ -199,15 +199,24 @@ enum status matcher_knows_beyond(struct match_scratch *scratch, const struct tex
 	return status;
 }
 
+/* None where it fails. */
+static enum status read_compounds(const struct matcher *matcher, const struct text *text,
+                                  struct arena *arena, struct compounds *out)
+{
+	struct rewritten rewritten;
+	const enum status status =
+	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	out->count = 0;
+	if (status == STATUS_OK)
+		slots_read(matcher->slots, &rewritten, out);
+	return status;
+}
+
 enum status matcher_thing_ends(const struct matcher *matcher, const struct text *text,
                                struct arena *arena, struct thing_ends *out)
 {
-	struct rewritten rewritten;
-	struct compounds compounds = { .count = 0 };
-	const enum status status =
-	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
-	if (status == STATUS_OK)
-		slots_read(matcher->slots, &rewritten, &compounds);
+	struct compounds compounds;
+	const enum status status = read_compounds(matcher, text, arena, &compounds);
 	out->count = 0;
 	for (size_t i = 0; i < compounds.count && out->count < THING_ENDS_MOST; i++)
 		if (code_point_is_han(compounds.items[i].end))
@@ -218,12 +227,8 @@ enum status matcher_thing_ends(const struct matcher *matcher, const struct text 
 enum status matcher_names_thing(const struct matcher *matcher, const struct text *text,
                                 struct arena *arena, bool *out)
 {
-	struct rewritten rewritten;
-	struct compounds compounds = { .count = 0 };
-	const enum status status =
-	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
-	if (status == STATUS_OK)
-		slots_read(matcher->slots, &rewritten, &compounds);
+	struct compounds compounds;
+	const enum status status = read_compounds(matcher, text, arena, &compounds);
 	*out = slots_name_thing(&compounds);
 	return status;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/match/reading.h"
+
 static int set_up(void **state)
 {
 	static struct world world;
@@ -285,6 +287,32 @@ static void a_question_in_other_manners_is_the_very_question(void **state)
 		assert_true(sureness(state, other[i]) == 0);
 }
 
+static uint32_t bare(struct world *world, const char *message)
+{
+	const struct rewriter *rewriter = world->snapshot->matcher->rewriter;
+	struct text text;
+	struct rewritten rewritten;
+	uint32_t left;
+	arena_reset(world->arena);
+	assert_int_equal(normalise(world->normaliser, span_of(message), world->arena, &text),
+	                 STATUS_OK);
+	assert_int_equal(rewrite(rewriter, text.points, text.count, world->arena, &rewritten),
+	                 STATUS_OK);
+	assert_int_equal(rewritten_bare(rewriter, &rewritten, world->arena, &left), STATUS_OK);
+	return left;
+}
+
+/* Without 要 and 需要 a question whether something is needed would be the denial of it. */
+static void a_denial_is_no_manner(void **state)
+{
+	assert_int_equal(bare(*state, "要不要带身份证"), bare(*state, "需要带身份证吗"));
+	assert_int_equal(bare(*state, "不需要带身份证吗"), bare(*state, "不要带身份证吗"));
+	assert_int_not_equal(bare(*state, "要不要带身份证"), bare(*state, "不带身份证"));
+	assert_int_not_equal(bare(*state, "不需要带身份证吗"), bare(*state, "不带身份证吗"));
+	assert_int_not_equal(bare(*state, "不想带身份证"), bare(*state, "不带身份证"));
+	assert_int_equal(bare(*state, "请问呢"), BARE_NOTHING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +344,7 @@ int main(void)
 		cmocka_unit_test(words_of_asking_alone_answer_nothing_in_a_small_folder),
 		cmocka_unit_test(a_small_folder_answers_what_it_has),
 		cmocka_unit_test(a_question_in_other_manners_is_the_very_question),
+		cmocka_unit_test(a_denial_is_no_manner),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down) +
 	       cmocka_run_group_tests(insurance, set_up_insurance, tear_down);
