@@ -43,7 +43,7 @@ struct rewriter {
 	const struct normaliser *normaliser;
 	struct phrase_table variants;
 	struct phrase_table fillers;
-	struct phrase_table bare; /* see rewrite_bare() */
+	struct phrase_table bare; /* see rewritten_bare() */
 	/* Points that one point may become at most. */
 	size_t growth, bare_growth;
 };
