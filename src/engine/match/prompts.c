@@ -14,6 +14,7 @@
 
 #include "base/bit_filter.h"
 #include "base/budget.h"
+#include "base/lower_bound.h"
 #include "base/utf8.h"
 #include "engine/knowledge/knowledge_pack.h"
 #include "engine/match/many.h"
@@ -558,17 +559,17 @@ static int compare_sown(const void *a, const void *b)
 	return left->at < right->at ? -1 : left->at > right->at;
 }
 
+static int compare_pair(const void *key, const void *item)
+{
+	const uint64_t pair = *(const uint64_t *)key;
+	const struct seed *seed = item;
+	return pair < seed->pair ? -1 : pair > seed->pair;
+}
+
 static size_t first_seed(const struct prompt_table *table, uint64_t pair)
 {
-	size_t low = 0, high = table->seed_count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (table->seeds[middle].pair < pair)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return lower_bound(&pair, table->seeds, table->seed_count, sizeof(*table->seeds),
+	                   compare_pair);
 }
 
 /* Finds pairs of prompts in a message, sorted by prompt and place. Returns their number. */
@@ -637,14 +638,10 @@ static bool choose_stretch(const struct reduced *message, const struct prompt *p
 		return false;
 	if (message->count <= WHOLE_MOST * prompt->count)
 		return true;
-	size_t from = 0, to = message->sown_count;
-	while (from < to) {
-		const size_t middle = from + (to - from) / 2;
-		if (message->sown[middle].prompt < number)
-			from = middle + 1;
-		else
-			to = middle;
-	}
+	const struct sown begin = { number, 0 };
+	const size_t from = lower_bound(&begin, message->sown, message->sown_count,
+	                                sizeof(*message->sown), compare_sown);
+	size_t to = from;
 	while (to < message->sown_count && message->sown[to].prompt == number)
 		to++;
 	return find_stretch(prompt, message->sown + from, to - from, message->count, start, end);

@@ -1,6 +1,7 @@
 #include "engine/text/normalise.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/text/text_tables.h"
@@ -38,22 +39,18 @@ const char *pinyin_of(const struct normaliser *normaliser, uint32_t point)
 	return number == 0 ? NULL : text_syllables[number - 1];
 }
 
+static int compare_syllable(const void *key, const void *item)
+{
+	return strcmp(key, item);
+}
+
 static uint16_t find_syllable(const char *syllable)
 {
-	size_t low = 0, high = text_syllable_count;
+	const char(*found)[TEXT_SYLLABLE_MOST + 1] =
+	        bsearch(syllable, text_syllables, text_syllable_count, sizeof(*text_syllables),
+	                compare_syllable);
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcmp(text_syllables[middle], syllable);
-
-		if (order == 0)
-			return (uint16_t)(middle + 1);
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return 0;
+	return found ? (uint16_t)(found - text_syllables + 1) : 0;
 }
 
 uint16_t pinyin_number_of_syllable(const struct normaliser *normaliser, struct span syllable)
