@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/bit_filter.h"
+#include "base/lower_bound.h"
 #include "base/utf8.h"
 #include "engine/match/generic.h"
 #include "engine/text/tokens.h"
@@ -96,15 +97,13 @@ static unsigned line_of(const struct span *heads, unsigned lines, struct span he
 static enum status gather(struct aspects *aspects, const struct normaliser *normaliser,
                           const struct rewriter *rewriter, struct arena *arena)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_ASPECTS, GENERIC_LIGHT);
 	struct generic_word generic;
 	struct span heads[ASPECTS_MOST];
 	unsigned lines = 0;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
 		unsigned aspect = 0;
-		if (generic.part < GENERIC_ASPECTS || generic.part > GENERIC_LIGHT)
-			continue;
 		if (generic.head.ptr)
 			aspect = line_of(heads, lines, generic.head);
 		if (generic.head.ptr && aspect == lines) {
@@ -244,17 +243,16 @@ static struct asked read_message(const struct aspects *aspects, const struct rew
 	return asked;
 }
 
+static int compare_grams(const void *key, const void *item)
+{
+	const uint32_t left = *(const uint32_t *)key, right = *(const uint32_t *)item;
+	return left < right ? -1 : left > right;
+}
+
 static bool has_gram(const uint32_t *grams, size_t count, uint32_t gram)
 {
-	size_t low = 0, high = count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (grams[middle] < gram)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < count && grams[low] == gram;
+	const size_t at = lower_bound(&gram, grams, count, sizeof(*grams), compare_grams);
+	return at < count && grams[at] == gram;
 }
 
 static bool has_word(const struct word *word, const uint32_t *grams, size_t count)

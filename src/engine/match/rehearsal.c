@@ -287,12 +287,11 @@ static enum status ask_about(struct rehearsal *rehearsal, const struct entry *en
 
 static enum status ask_far(struct rehearsal *rehearsal)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_FAR, GENERIC_FAR);
 	struct generic_word word;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &word))
-		if (word.part == GENERIC_FAR)
-			status = ask(rehearsal, word.word, FAR, NULL);
+		status = ask(rehearsal, word.word, FAR, NULL);
 	return status;
 }
 

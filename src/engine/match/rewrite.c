@@ -197,7 +197,7 @@ static const struct synonym *listed(const struct lexicon *lexicon, struct span w
 static enum status add_generic(struct rewriter *rewriter, const struct lexicon *lexicon,
                                bool answers_only)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_VARIANTS, GENERIC_BARE);
 	struct generic_word generic;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
@@ -208,7 +208,7 @@ static enum status add_generic(struct rewriter *rewriter, const struct lexicon *
 			                    nothing ? (struct span){ 0 } : generic.head);
 			continue;
 		}
-		if (generic.part > GENERIC_SAME || (answers_only && generic.part == GENERIC_SAME) ||
+		if ((answers_only && generic.part == GENERIC_SAME) ||
 		    listed(lexicon, generic.word, &meant))
 			continue;
 		const struct synonym *own = listed(lexicon, generic.head, &meant);

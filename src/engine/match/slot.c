@@ -90,7 +90,7 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 	struct word *word = &slots->words[slots->word_count++];
 	word->part = generic->part;
 	if (generic->part == GENERIC_THINGS || generic->part == GENERIC_SLOTS) {
-		slots->end_count = slots->word_count; /* as the table has them first */
+		slots->end_count = slots->word_count; /* the parts read first */
 		bit_filter_add(&slots->may_begin_end, text.points[0]);
 	}
 	word->count = (uint32_t)text.count;
@@ -170,7 +170,7 @@ static uint32_t end_of_names(enum generic_part part)
 static enum status gather_names(struct slots *slots, const struct normaliser *normaliser,
                                 const struct rewriter *rewriter, struct arena *arena)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_NAMES, GENERIC_PLACES);
 	struct generic_word generic;
 	const char *head = NULL;
 	uint32_t group = 0;
@@ -190,12 +190,11 @@ static enum status gather_names(struct slots *slots, const struct normaliser *no
 static enum status gather_words(struct slots *slots, const struct normaliser *normaliser,
                                 struct arena *arena)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_THINGS, GENERIC_NO_TOPIC);
 	struct generic_word generic;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic))
-		if (generic.part >= GENERIC_THINGS && generic.part <= GENERIC_NO_TOPIC)
-			status = add_word(slots, normaliser, arena, &generic);
+		status = add_word(slots, normaliser, arena, &generic);
 	return status;
 }
 
