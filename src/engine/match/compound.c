@@ -436,8 +436,9 @@ static enum status copy_names(struct compound_reader *reader, const struct image
 	return STATUS_OK;
 }
 
-enum status compound_reader_create(const struct normaliser *normaliser,
-                                   const struct rewriter *rewriter, struct compound_reader **out)
+/* With the names of the file, or, where that is NULL, of generic.txt. */
+static enum status make_reader(const struct normaliser *normaliser, const struct rewriter *rewriter,
+                               const struct image_file *file, struct compound_reader **out)
 {
 	struct compound_reader *reader = calloc(1, sizeof(*reader));
 	struct arena *arena = NULL;
@@ -446,13 +447,26 @@ enum status compound_reader_create(const struct normaliser *normaliser,
 	if (status == STATUS_OK)
 		status = gather_words(reader, normaliser, arena);
 	if (status == STATUS_OK)
-		status = gather_names(reader, normaliser, rewriter, arena);
+		status = file ? copy_names(reader, file)
+		              : gather_names(reader, normaliser, rewriter, arena);
 	arena_destroy(arena);
 	if (status == STATUS_OK)
 		*out = reader;
 	else
 		compound_reader_destroy(reader);
 	return status;
+}
+
+enum status compound_reader_create(const struct normaliser *normaliser,
+                                   const struct rewriter *rewriter, struct compound_reader **out)
+{
+	return make_reader(normaliser, rewriter, NULL, out);
+}
+
+enum status compound_reader_adopt(const struct image_file *file,
+                                  const struct normaliser *normaliser, struct compound_reader **out)
+{
+	return make_reader(normaliser, NULL, file, out);
 }
 
 void compound_reader_keep(const struct compound_reader *reader, struct image_draft *draft)
@@ -461,25 +475,6 @@ void compound_reader_keep(const struct compound_reader *reader, struct image_dra
 	                sizeof(*reader->names));
 	image_draft_add(draft, "slots.bucket", reader->bucket, NAME_BUCKETS,
 	                sizeof(*reader->bucket));
-}
-
-enum status compound_reader_adopt(const struct image_file *file,
-                                  const struct normaliser *normaliser, struct compound_reader **out)
-{
-	struct compound_reader *reader = calloc(1, sizeof(*reader));
-	struct arena *arena = NULL;
-	*out = NULL;
-	enum status status = reader ? arena_create(&arena, TEXT_CEILING) : STATUS_NO_MEMORY;
-	if (status == STATUS_OK)
-		status = gather_words(reader, normaliser, arena);
-	if (status == STATUS_OK)
-		status = copy_names(reader, file);
-	arena_destroy(arena);
-	if (status == STATUS_OK)
-		*out = reader;
-	else
-		compound_reader_destroy(reader);
-	return status;
 }
 
 void compound_reader_destroy(struct compound_reader *reader)
