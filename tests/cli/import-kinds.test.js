@@ -9,19 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { EXIT, dayi, temporary } = require('./dayi');
-
-function imported(t, name, bytes) {
-	const folder = temporary(t);
-	const file = path.join(folder, name);
-	const out = path.join(folder, 'k');
-	fs.writeFileSync(file, bytes);
-	const run = dayi(['import', '--out', out, file]);
-	assert.equal(run.code, EXIT.done, run.err);
-	const made = path.join(out, 'imported');
-	const entries = fs.readdirSync(made).filter((each) => each.endsWith('.json')).sort()
-		.map((each) => JSON.parse(fs.readFileSync(path.join(made, each))));
-	return { err: run.err, entries: entries.map(({ question, answer }) => [question, answer]), title: (entries[0].source || {}).document };
-}
+const { imported } = require('./imported');
 
 const LAKE = [['湖边可以钓鱼吗？', '不可以。\n垂钓区在北岸。'], ['船几点开？', '九点。'], ['下雨开船吗？', '小雨照开，大风停航。'],
 	['老人票多少钱？', '半价。'], ['能带狗吗？', '不能。']];

@@ -8,6 +8,7 @@ const { spawnSync } = require('node:child_process');
 const test = require('node:test');
 const zlib = require('node:zlib');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+const { entriesOf } = require('./imported');
 
 const SHARED = path.join(ROOT, '../shared/import-shapes');
 
@@ -27,10 +28,7 @@ function imported(folder, bytes, format = 'text') {
 	const run = dayi(['import', ...(format ? ['--format', format] : []), '--out', out, file]);
 	if (run.code !== EXIT.done)
 		return { run, entries: null };
-	const made = path.join(out, 'imported');
-	const entries = fs.readdirSync(made).filter((name) => name.endsWith('.json')).sort()
-		.map((name) => JSON.parse(fs.readFileSync(path.join(made, name))));
-	return { run, entries };
+	return { run, entries: entriesOf(out) };
 }
 
 function expectEntries(folder, name, bytes, wanted, format) {
