@@ -355,12 +355,6 @@ static const struct {
 	                                         "份|点|级|类" },
 };
 
-const char *cue_name(enum cue cue)
-{
-	assert((unsigned)cue < CUE_COUNT);
-	return cues[cue].name;
-}
-
 enum cue cue_of_name(const char *name)
 {
 	for (enum cue cue = CUE_FILLER; cue < CUE_COUNT; cue++)

@@ -86,10 +86,7 @@ enum cue {
 
 enum { GAP_MOST = 6 };
 
-/* The name of a kind in lexicon.json: "yes", "reject", … */
-const char *cue_name(enum cue cue);
-
-/* CUE_NOTHING where no kind is called so. */
+/* The kind of a name in lexicon.json ("yes", "reject", …); CUE_NOTHING where no kind has it. */
 enum cue cue_of_name(const char *name);
 
 /* The built-in words of a kind, divided by "|". Static. */

@@ -30,8 +30,8 @@ const char *match_by_name(enum match_by by)
 static enum status build(struct matcher *matcher, const struct image_file *kept)
 {
 	const struct knowledge *knowledge = matcher->knowledge;
-	enum status status = repairer_create(matcher->index, matcher->normaliser,
-	                                     &knowledge->lexicon, kept, &matcher->repairer);
+	enum status status =
+	        repairer_create(matcher->index, &knowledge->lexicon, kept, &matcher->repairer);
 	if (status == STATUS_OK)
 		status = kept ? slots_adopt(kept, knowledge->entry_count, matcher->normaliser,
 		                            &matcher->slots)

@@ -392,20 +392,20 @@ void prompt_table_destroy(struct prompt_table *table)
 	free(table);
 }
 
-static int replace_cost(const struct prompt_table *table, uint32_t a, uint32_t b)
+static int replace_cost(uint32_t a, uint32_t b)
 {
 	if (a == b)
 		return 0;
-	const uint16_t sound = pinyin_number(table->normaliser, a);
-	return sound && sound == pinyin_number(table->normaliser, b) ? SOUND_COST : EDIT_COST;
+	const uint16_t sound = pinyin_number(a);
+	return sound && sound == pinyin_number(b) ? SOUND_COST : EDIT_COST;
 }
 
 /*
  * Least cost of turning `pattern` into some stretch of `text` (Sellers 1980): a column a code
  * point of the text, the first row free.
  */
-static int align(const struct prompt_table *table, const uint32_t *pattern, size_t pattern_count,
-                 const uint32_t *text, size_t text_count, int *column)
+static int align(const uint32_t *pattern, size_t pattern_count, const uint32_t *text,
+                 size_t text_count, int *column)
 {
 	assert(pattern_count > 0 && pattern_count <= PROMPT_MOST);
 	for (size_t i = 0; i <= pattern_count; i++)
@@ -416,7 +416,7 @@ static int align(const struct prompt_table *table, const uint32_t *pattern, size
 		for (size_t i = 1; i <= pattern_count; i++) {
 			int cost = diagonal;
 			if (pattern[i - 1] != text[t])
-				cost += replace_cost(table, pattern[i - 1], text[t]);
+				cost += replace_cost(pattern[i - 1], text[t]);
 			diagonal = column[i];
 			if (column[i] + EDIT_COST < cost)
 				cost = column[i] + EDIT_COST;
@@ -439,15 +439,15 @@ static size_t shared_points(const uint32_t *a, size_t a_count, const uint64_t *p
 	return shared;
 }
 
-static float compare_prompt(const struct prompt_table *table, const struct prompt *prompt,
-                            const uint32_t *points, size_t count, int *column, float *share)
+static float compare_prompt(const struct prompt *prompt, const uint32_t *points, size_t count,
+                            int *column, float *share)
 {
 	const bool piece = count < prompt->count;
 	const size_t shorter = piece ? count : prompt->count;
 	if (piece && count < PIECE_LEAST)
 		return 0;
-	const int cost = piece ? align(table, points, count, prompt->points, prompt->count, column)
-	                       : align(table, prompt->points, prompt->count, points, count, column);
+	const int cost = piece ? align(points, count, prompt->points, prompt->count, column)
+	                       : align(prompt->points, prompt->count, points, count, column);
 	const float similarity = 1.0F - (float)cost / ((float)shorter * EDIT_COST);
 	*share = similarity * (float)shorter / (float)prompt->count;
 	return similarity;
@@ -663,7 +663,7 @@ static void align_prompts(const struct prompt_table *table, struct reduced *mess
 		    !budget_take(budget, (uint64_t)(end - start) * prompt->count))
 			continue;
 		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
-		hit.similarity = compare_prompt(table, prompt, message->points + start, end - start,
+		hit.similarity = compare_prompt(prompt, message->points + start, end - start,
 		                                message->column, &hit.share);
 		if (hit.similarity * 100 >= SIMILARITY_LEAST_PERCENT)
 			keep_hit(hits, most, hit_count, hit);

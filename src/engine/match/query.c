@@ -70,7 +70,6 @@ struct sounding {
 };
 
 struct repairer {
-	const struct normaliser *normaliser;
 	struct lookalike *lookalikes;
 	size_t lookalike_count;
 	struct bit_filter may_be_wrong; /* characters that lookalikes have */
@@ -154,8 +153,8 @@ static enum status gather_soundings(struct repairer *repairer, const struct inde
 			continue;
 		uint32_t first, second;
 		token_key_split(key, &first, &second);
-		const uint16_t a = pinyin_number(repairer->normaliser, first);
-		const uint16_t b = pinyin_number(repairer->normaliser, second);
+		const uint16_t a = pinyin_number(first);
+		const uint16_t b = pinyin_number(second);
 		if (a && b && index_rows_with(index, gram) > 0)
 			repairer->soundings[repairer->sounding_count++] =
 			        (struct sounding){ sound_of(a, b), gram,
@@ -216,14 +215,12 @@ static enum status gather_part(struct part_words *words, enum generic_part part)
 	return STATUS_OK;
 }
 
-enum status repairer_create(const struct index *index, const struct normaliser *normaliser,
-                            const struct lexicon *lexicon, const struct image_file *kept,
-                            struct repairer **out)
+enum status repairer_create(const struct index *index, const struct lexicon *lexicon,
+                            const struct image_file *kept, struct repairer **out)
 {
 	struct repairer *repairer = calloc(1, sizeof(*repairer));
 	if (!repairer)
 		return STATUS_NO_MEMORY;
-	repairer->normaliser = normaliser;
 	enum status status = gather_lookalikes(repairer, lexicon);
 	if (status == STATUS_OK)
 		status =
@@ -335,8 +332,8 @@ bool repairer_confuses(const struct repairer *repairer, uint32_t typed, uint32_t
 {
 	uint32_t meanings[MEANINGS_MOST];
 	const size_t count = meanings_of(repairer, typed, meanings, MEANINGS_MOST);
-	const uint16_t sound = pinyin_number(repairer->normaliser, typed);
-	bool found = sound && sound == pinyin_number(repairer->normaliser, meant);
+	const uint16_t sound = pinyin_number(typed);
+	bool found = sound && sound == pinyin_number(meant);
 	for (size_t i = 0; i < count && !found; i++)
 		found = meanings[i] == meant;
 	return found;
@@ -392,8 +389,8 @@ static bool add_by_sound(struct maker *maker, uint16_t first, uint16_t second, f
 
 static bool mend_by_sound(struct maker *maker, uint32_t first, uint32_t second)
 {
-	const uint16_t a = pinyin_number(maker->repairer->normaliser, first);
-	const uint16_t b = pinyin_number(maker->repairer->normaliser, second);
+	const uint16_t a = pinyin_number(first);
+	const uint16_t b = pinyin_number(second);
 	return a && b && add_by_sound(maker, a, b, maker->repairer->sound_share);
 }
 
@@ -504,8 +501,7 @@ static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, s
 			letters[c] = points[token->start + c] < 0x80
 			                     ? (char)points[token->start + c]
 			                     : '?';
-		const size_t split = pinyin_split(maker->repairer->normaliser,
-		                                  (struct span){ letters, token->count },
+		const size_t split = pinyin_split((struct span){ letters, token->count },
 		                                  syllables + count, SYLLABLES_MOST - count);
 		if (split == 0)
 			break;

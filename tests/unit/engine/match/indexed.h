@@ -46,9 +46,9 @@ static inline void indexed_weigh(struct indexed *indexed)
 /* Before indexed_query(). */
 static inline void indexed_repair(struct indexed *indexed, const struct knowledge *knowledge)
 {
-	assert_int_equal(repairer_create(indexed->index, indexed->normaliser, &knowledge->lexicon,
-	                                 NULL, &indexed->repairer),
-	                 STATUS_OK);
+	assert_int_equal(
+	        repairer_create(indexed->index, &knowledge->lexicon, NULL, &indexed->repairer),
+	        STATUS_OK);
 }
 
 static inline void indexed_close(struct indexed *indexed)
