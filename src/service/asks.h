@@ -21,7 +21,7 @@ struct ask {
 	bool in_group;       /* others read along */
 };
 
-/* The address is closed: its asks are forgotten. */
+/* Drops the asks of an address that has closed. Their look-ups go on for others who wait. */
 void asks_forget(struct service *service, struct return_address address);
 
 #endif
