@@ -21,7 +21,7 @@ struct ask {
 	bool in_group;       /* others read along */
 };
 
-/* Drops the asks of an address that has closed. Their look-ups go on for others who wait. */
+/* The address is closed: its asks are forgotten. */
 void asks_forget(struct service *service, struct return_address address);
 
 #endif
