@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/embedded.h"
 #include "engine/match/generic_table.h"
 
 static const char *const section_names[] = {

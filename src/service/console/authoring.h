@@ -12,8 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/digest.h"
 #include "base/status.h"
 #include "office/exchange/exchange.h"
 #include "run/jobs.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "engine/dialogue/receipt.h"
 #include "service/console/desk.h"
 #include "service/console/receipt_view.h"
 #include "service/console/today.h"
