@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/bit_filter.h"
+#include "base/grow.h"
 #include "engine/match/generic.h"
 
 /* A phrase and its replacement; a filler has none. */
@@ -88,14 +89,11 @@ static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *ta
 		status = keep_points(rewriter, &right, &replacement);
 	if (status != STATUS_OK)
 		return status;
-	if (table->count == table->capacity) {
-		const size_t capacity = table->capacity ? table->capacity * 2 : 256;
-		struct phrase *items = reallocarray(table->items, capacity, sizeof(*items));
-		if (!items)
-			return STATUS_NO_MEMORY;
-		table->items = items;
-		table->capacity = capacity;
-	}
+	struct phrase *items =
+	        grow(table->items, table->count, &table->capacity, sizeof(*items), 256);
+	if (!items)
+		return STATUS_NO_MEMORY;
+	table->items = items;
 	table->items[table->count++] = (struct phrase){
 		.points = points,
 		.count = (uint32_t)left.count,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/utf8.h"
 #include "engine/match/vocabulary.h"
 #include "engine/text/tokens.h"
@@ -170,14 +171,11 @@ static enum status keep(struct slots *slots, const struct compound *compound, ui
 			slots->known[i].compound.told &= compound->told;
 			return STATUS_OK;
 		}
-	if (slots->known_count == slots->capacity) {
-		const size_t capacity = slots->capacity ? slots->capacity * 2 : 256;
-		struct known *known = reallocarray(slots->known, capacity, sizeof(*known));
-		if (!known)
-			return STATUS_NO_MEMORY;
-		slots->known = known;
-		slots->capacity = capacity;
-	}
+	struct known *known =
+	        grow(slots->known, slots->known_count, &slots->capacity, sizeof(*known), 256);
+	if (!known)
+		return STATUS_NO_MEMORY;
+	slots->known = known;
 	slots->known[slots->known_count++] = (struct known){ *compound, row };
 	return STATUS_OK;
 }
