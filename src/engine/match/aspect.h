@@ -40,4 +40,8 @@ bool aspects_are_other(const struct aspects *aspects, const struct rewritten *me
 bool aspects_end_unheard(const struct aspects *aspects, const struct rewritten *message,
                          const bool *framed, uint32_t row);
 
+/* Whether the row, answer and all, has a Han character of the message that is no everyday one. */
+bool aspects_share_character(const struct aspects *aspects, const struct rewritten *message,
+                             uint32_t row);
+
 #endif

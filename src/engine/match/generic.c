@@ -18,10 +18,11 @@ static struct span next_line(size_t *at)
 static bool is_section(struct span line, enum generic_part *part)
 {
 	static const char *const names[] = {
-		"[variants]",  "[same]",     "[bare]",     "[names]",   "[holders]", "[acts]",
-		"[places]",    "[things]",   "[slots]",    "[open]",    "[staying]", "[belonging]",
-		"[of place]",  "[no place]", "[no topic]", "[aspects]", "[tells]",   "[may]",
-		"[no aspect]", "[trouble]",  "[light]",    "[frame]",   "[asking]",  "[far]"
+		"[variants]", "[same]",      "[bare]",     "[names]",     "[holders]",
+		"[acts]",     "[places]",    "[things]",   "[slots]",     "[open]",
+		"[staying]",  "[belonging]", "[of place]", "[no place]",  "[no topic]",
+		"[aspects]",  "[tells]",     "[may]",      "[no aspect]", "[trouble]",
+		"[light]",    "[everyday]",  "[frame]",    "[asking]",    "[far]"
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (line.len == strlen(names[i]) && memcmp(line.ptr, names[i], line.len) == 0) {

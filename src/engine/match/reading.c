@@ -321,6 +321,12 @@ static float ahead_of(const struct reading *reading, size_t at)
 	                           : far_ahead;
 }
 
+/* Whether it says what it is asked in one way only. */
+static bool stands_alone(const struct entry *entry)
+{
+	return entry->kind == ENTRY_ANSWER && entry->question[0] && entry->also.count == 0;
+}
+
 /* What the best entry knows of the message; some of it only where nothing but words speaks for it.
  */
 static struct calibration_shares shares_of(const struct reading *reading)
@@ -338,6 +344,8 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	if (matcher->index->habits.acts != 0)
 		shares.apart = candidates[0].evidence.apart;
 	shares.length = (float)query->meaning / 10;
+	shares.alone = stands_alone(candidates[0].entry) &&
+	               aspects_share_character(matcher->aspects, &reading->rewritten, best);
 	if (candidate_is_spoken_for(&candidates[0]) ||
 	    (reading->leaning && query->meaning <= LEANING_MOST))
 		return shares;
