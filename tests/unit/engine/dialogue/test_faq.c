@@ -399,6 +399,12 @@ static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
 	expect_answers(state, popups, sizeof(popups) / sizeof(popups[0]));
 }
 
+static void a_referral_that_knows_next_to_nothing_of_the_subject_is_not_told(void **state)
+{
+	assert_string_equal(ask(state, "我的会计证过期了").reason, "not_covered");
+	assert_string_equal(ask(state, "我的护照过期了").reason, "referral");
+}
+
 static void far_entries_do_not_pad_the_choices(void **state)
 {
 	const struct reply reply = ask(state, "证书可以延续吗");
@@ -449,6 +455,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(a_referral_that_knows_next_to_nothing_of_the_subject_is_not_told),
 		cmocka_unit_test(a_bare_popup_names_no_case),
 		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
 		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
