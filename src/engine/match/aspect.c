@@ -445,7 +445,15 @@ bool aspects_end_unheard(const struct aspects *aspects, const struct rewritten *
 	return known && !row_has_run(aspects->index, row, message, last);
 }
 
-static bool is_everyday(const struct aspects *aspects, uint32_t point)
+bool aspects_ask_leave(const struct aspects *aspects, const struct rewritten *message, uint32_t row)
+{
+	bool asks = false;
+	for (size_t at = 0; is_short(message) && at < message->count && !asks; at++)
+		asks = word_at(aspects, message, at, GENERIC_MAY) != NULL;
+	return asks && sentences_of(aspects->index, row) < FEW;
+}
+
+bool aspects_is_everyday(const struct aspects *aspects, uint32_t point)
 {
 	size_t at = 0;
 	while (at < aspects->everyday_count && aspects->everyday[at] != point)
@@ -461,7 +469,7 @@ bool aspects_share_character(const struct aspects *aspects, const struct rewritt
 		const uint32_t point = message->points[at];
 		shared = code_point_is_han(point) && !message->filler[at] &&
 		         row_has(aspects->index, row, token_key_unigram(point)) &&
-		         !is_everyday(aspects, point);
+		         !aspects_is_everyday(aspects, point);
 	}
 	return shared;
 }

@@ -205,8 +205,12 @@ double reading_lead(const struct reading *reading, size_t at)
 static struct topic_asker asker_of(const struct reading *reading, const struct entry *entry)
 {
 	const struct matcher *matcher = reading->matcher;
-	return (struct topic_asker){ matcher->repairer, matcher->slots, &matcher->knowledge->office,
-		                     reading->scratch->ranker, matcher_row_of(matcher, entry) };
+	return (struct topic_asker){ matcher->repairer,
+		                     matcher->slots,
+		                     &matcher->knowledge->office,
+		                     reading->scratch->ranker,
+		                     matcher_row_of(matcher, entry),
+		                     NULL };
 }
 
 /* Whether a short message may refer to this entry: the last one, or one related to it. */
@@ -275,7 +279,9 @@ static enum status compare_topics(struct reading *reading)
 	if (reading->count == 0 || best->entry->kind != ENTRY_ANSWER || !best->spoke ||
 	    candidate_is_spoken_for(best))
 		return STATUS_OK;
-	const struct topic_asker asker = asker_of(reading, best->entry);
+	struct topic_asker asker = asker_of(reading, best->entry);
+	if (aspects_ask_leave(matcher->aspects, &reading->rewritten, asker.row))
+		asker.may = matcher->aspects;
 	if (!topic_may_be_swapped(&asker, &message))
 		return STATUS_OK;
 	enum status status =
