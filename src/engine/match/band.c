@@ -22,6 +22,8 @@ static const float retold_known_from = 0.5F; /* in the person's own words */
 /* Share of a message that is known by characters: of the best entry, and of those beside it. */
 static const float first_offered_from = 0.2F;
 static const float offered_from = 0.5F;
+/* Share of the subject, or of the message, that a referral knows which is told. */
+static const float referral_knows_subject = 0.15F, referral_known_from = 0.35F;
 
 /*
  * 职业病鉴定需要什么材料: in a small folder, words of asking are as rare as a subject. An entry
@@ -106,6 +108,21 @@ static bool leads_elsewhere(const struct reading *reading)
 	        best->strength - best[at].strength >= reading->matcher->settings.clear_by);
 }
 
+/*
+ * 会计证过期了 shares single characters with anything (脑残设计): where no answer is near, a
+ * referral that knows next to nothing of the subject leads by that. It is not told then.
+ */
+static bool is_meant(const struct reading *reading, const struct match_candidate *other)
+{
+	struct ranker *ranker = reading->scratch->ranker;
+	const uint32_t row = matcher_row_of(reading->matcher, other->entry);
+	return other->entry->kind != ENTRY_REFERRAL || candidate_is_spoken_for(other) ||
+	       matcher_leaves_out(reading->matcher, PART_SUBJECT) ||
+	       rank_subject(ranker, &reading->query, row) >= referral_knows_subject ||
+	       reading->query.coverage * rank_known(ranker, &reading->query, row) >=
+	               referral_known_from;
+}
+
 static int in_the_document(const void *a, const void *b)
 {
 	const struct match_candidate *left = a;
@@ -164,7 +181,8 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	result->band = BAND_DECLINE;
 	if (reading->count == 0)
 		return STATUS_OK;
-	if (best->entry->kind != ENTRY_ANSWER && is_worth_offering(reading, best))
+	if (best->entry->kind != ENTRY_ANSWER && is_worth_offering(reading, best) &&
+	    is_meant(reading, best))
 		result->other = best->entry;
 	if (leads_elsewhere(reading))
 		return STATUS_OK;

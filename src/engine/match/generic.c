@@ -16,8 +16,9 @@ static const char *const section_names[] = {
 	[GENERIC_NO_TOPIC] = "no topic",   [GENERIC_ASPECTS] = "aspects",
 	[GENERIC_TELLS] = "tells",         [GENERIC_MAY] = "may",
 	[GENERIC_NO_ASPECT] = "no aspect", [GENERIC_TROUBLE] = "trouble",
-	[GENERIC_LIGHT] = "light",         [GENERIC_FRAME] = "frame",
-	[GENERIC_ASKING] = "asking",       [GENERIC_FAR] = "far",
+	[GENERIC_LIGHT] = "light",         [GENERIC_EVERYDAY] = "everyday",
+	[GENERIC_FRAME] = "frame",         [GENERIC_ASKING] = "asking",
+	[GENERIC_FAR] = "far",
 };
 
 static struct span next_line(struct generic_reader *reader)

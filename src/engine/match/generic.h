@@ -31,6 +31,7 @@ enum generic_part {
 	GENERIC_NO_ASPECT, /* word: only looks like one of an aspect */
 	GENERIC_TROUBLE,   /* word: something went wrong */
 	GENERIC_LIGHT,     /* word: tells nothing of what is asked */
+	GENERIC_EVERYDAY,  /* word: characters, each of which is common in any text */
 	GENERIC_FRAME,     /* word: asks, or is asked about anything; tells no subject */
 	GENERIC_ASKING,    /* word: asks; answers seldom have it */
 	GENERIC_FAR,       /* word: a message that no office covers */

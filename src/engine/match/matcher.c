@@ -233,6 +233,19 @@ enum status matcher_names_thing(const struct matcher *matcher, const struct text
 	return status;
 }
 
+enum status matcher_names_another(const struct matcher *matcher, const struct text *text,
+                                  const struct entry *entry, struct arena *arena, bool *out)
+{
+	struct compounds all, one = { .count = 1 };
+	const enum status status = read_compounds(matcher, text, arena, &all);
+	*out = all.count > 0;
+	for (size_t i = 0; i < all.count && *out; i++) {
+		one.items[0] = all.items[i];
+		*out = slots_differ(matcher->slots, &one, matcher_row_of(matcher, entry));
+	}
+	return status;
+}
+
 enum status matcher_has_heard(const struct matcher *matcher, const struct text *text,
                               struct arena *arena, bool *out)
 {

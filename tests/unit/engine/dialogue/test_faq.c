@@ -245,7 +245,7 @@ static void a_missing_browser_leads_to_the_entry_on_it(void **state)
 	}
 }
 
-static void two_questions_with_a_comma_between_get_two_answers(void **state)
+static void two_questions_with_a_comma_or_a_blank_between_get_two_answers(void **state)
 {
 	static const struct {
 		const char *message;
@@ -254,6 +254,8 @@ static void two_questions_with_a_comma_between_get_two_answers(void **state)
 		{ "照片传不上，证书也快过期了能续吗", 9, 10 },
 		{ "证书过期了能续吗，照片传不上怎么办", 11, 9 },
 		{ "批量怎么申请，办结后在哪看", 1, 13 },
+		{ "成绩查不到 照片也传不上", 7, 9 },
+		{ "照片传不上去怎么办　办结后在哪里查询", 9, 13 },
 		{ "证过期了还能延续不，公司不配合能不能强制注销", 11, 12 },
 		{ "原单位不给注销咋办，顺便问下照片上传失败", 12, 9 },
 		{ "成绩保留几年，证书过期还能续吗", 7, 11 },
@@ -399,6 +401,12 @@ static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
 	expect_answers(state, popups, sizeof(popups) / sizeof(popups[0]));
 }
 
+static void a_referral_that_knows_next_to_nothing_of_the_subject_is_not_told(void **state)
+{
+	assert_string_equal(ask(state, "我的会计证过期了").reason, "not_covered");
+	assert_string_equal(ask(state, "我的护照过期了").reason, "referral");
+}
+
 static void far_entries_do_not_pad_the_choices(void **state)
 {
 	const struct reply reply = ask(state, "证书可以延续吗");
@@ -449,6 +457,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(a_referral_that_knows_next_to_nothing_of_the_subject_is_not_told),
 		cmocka_unit_test(a_bare_popup_names_no_case),
 		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
 		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
@@ -470,7 +479,7 @@ int main(void)
 		cmocka_unit_test(one_question_with_commas_gets_one_answer),
 		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
 		cmocka_unit_test(what_is_denied_names_no_case),
-		cmocka_unit_test(two_questions_with_a_comma_between_get_two_answers),
+		cmocka_unit_test(two_questions_with_a_comma_or_a_blank_between_get_two_answers),
 		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
 		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
 		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),
