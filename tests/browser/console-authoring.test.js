@@ -626,7 +626,7 @@ test('the review, by keys alone', async (t) => {
 	await t.test('one_key_rolls_back_when_that_is_confirmed', async () => {
 		const dialog = page.locator('dialog[open]');
 		await page.keyboard.press('h');
-		await dialog.locator('.effect li', { hasText: /第9条.*换回那一版的/ }).waitFor();
+		await dialog.locator('.effect li', { hasText: /第9条.*改回/ }).waitFor();
 		await eventually(() => dialog.innerText(), /全部内容会换成第\d+版/);
 		assert.strictEqual(await dialog.locator('.effect li').count(), 1);
 		await dialog.locator('.effect summary').click();

@@ -312,7 +312,7 @@ export const AUTHORING = {
 	effectUnread: '没能读出哪些条目会变。',
 	effectNone: '内容和现在线上的一样，没有条目会变。',
 	effectEntries: (count: number) => `会变的有${count}条：`,
-	effectOf: { new: '恢复', changed: '换回那一版的', deleted: '撤下' } as Record<string, string>,
+	effectOf: { new: '恢复', changed: '改回', deleted: '撤下' } as Record<string, string>,
 	effectMore: (count: number) => `另外还有${count}条没有列出。`,
 	effectFiles: (names: string[]) => `这些文件也会换回：${names.join('、')}。`,
 	undoneTitle: (count: number) => `撤回的${count}次发布`,
