@@ -63,7 +63,7 @@ static const struct defect defects[] = {
 	{ "no-question-no-answer", "/faq/01.json: ", "needs a question or an answer" },
 	{ "not-an-object", "/faq/01.json: ", "must be an object" },
 	{ "pattern-backtracks", "/faq/01.json: patterns[0]: ", "too slow" },
-	{ "pattern-does-not-compile", "/faq/01.json: patterns[1]: ", "(at byte 5)" },
+	{ "pattern-does-not-compile", "/faq/01.json: patterns[1]: ", "(after character 5)" },
 	{ "pattern-is-slow", "/faq/01.json: warning: patterns[0]: ", "slow" },
 	{ "pattern-matches-empty", "/faq/01.json: patterns[0]: ", "empty text" },
 	{ "question-asked-twice", "/faq/01.json: ask[1].fact: ", "asked already: ask[0]" },
