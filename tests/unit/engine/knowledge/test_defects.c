@@ -167,7 +167,8 @@ static void all_faults_of_a_folder_are_told_in_one_run(void **state)
 	assert_true(has_fault(place, "k/a/1.json: x: no such member"));
 	assert_true(has_fault(place, "k/a/1.json: also[0]: must not be empty"));
 	assert_true(has_fault(place, "k/a/1.json: also[1]: must be a string"));
-	assert_true(has_fault(place, "k/a/2.json: id: \"one\" is already the id of \"a\": k/a/1.json"));
+	assert_true(
+	        has_fault(place, "k/a/2.json: id: \"one\" is already the id of \"a\": k/a/1.json"));
 	assert_true(has_fault(place, "k/a/2.json: reviewed: "));
 	assert_true(has_fault(place, "k/a/3.json:1: "));
 	assert_true(has_fault(place, "k/b/1.jsonl:1: needs a question or an answer"));
