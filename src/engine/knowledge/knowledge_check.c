@@ -39,16 +39,23 @@ static void check_id(struct knowledge_memory *memory, const struct entry *entrie
 {
 	const struct entry *entry = &entries[index];
 	char other[512], field[48];
+	const char *member;
 	int64_t first;
 
 	if (!entry->id[0])
 		return; /* reported when it was read */
 	first = table_add(&memory->ids, entry->id, index);
-	if (first != TABLE_NONE)
-		faults_add(faults, FAULT_ERROR, entry->file, entry->line,
-		           id_field(entries, index, field, sizeof(field)),
-		           "\"%s\" is taken already: %s", entry->id,
-		           where(&entries[first], other, sizeof(other)));
+	if (first == TABLE_NONE)
+		return;
+	where(&entries[first], other, sizeof(other));
+	member = id_field(entries, index, field, sizeof(field));
+	if (entries[first].question && entries[first].question[0])
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, member,
+		           "\"%s\" is already the id of \"%s\": %s", entry->id,
+		           entries[first].question, other);
+	else
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, member,
+		           "\"%s\" is taken already: %s", entry->id, other);
 }
 
 static enum status check_number(struct table *numbers, struct arena *arena,

@@ -90,6 +90,7 @@ enum console_kind {
 	CONSOLE_DECIDE,
 	CONSOLE_PUBLISH,
 	CONSOLE_ROLL_BACK,
+	CONSOLE_VERSION, /* what rolling back to it would change */
 	CONSOLE_VERSIONS,
 	CONSOLE_IMPORT_LOOK,
 	CONSOLE_IMPORT_TAKE,

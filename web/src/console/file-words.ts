@@ -61,7 +61,7 @@ export const FILES: Record<string, { title: string; hint: string }> = {
 };
 
 /* What the office calls an entry, a topic or a file. */
-export function titleOf({ kind, entry, question }: Listed): string {
+export function titleOf({ kind, entry, question }: Pick<Listed, 'kind' | 'entry' | 'question'>): string {
 	return kind === 'file' ? FILE.titleOf(entry) : question || entry;
 }
 
