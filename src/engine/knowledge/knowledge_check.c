@@ -1,3 +1,9 @@
+/*
+ * How it works: what entries, referrals, records and golden questions say of each other is checked
+ * once all of them have been read. A first pass over the entries keeps ids and numbers in tables; a
+ * second one looks up what an entry names (related, instead, apart), since that may stand in a
+ * later file. A fault is told, and the check goes on.
+ */
 #include "engine/knowledge/read.h"
 
 #include <stdio.h>
