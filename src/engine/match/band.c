@@ -1,3 +1,9 @@
+/*
+ * How it works. The candidates are ranked by strength; from the lead of the best one, what it knows
+ * of the message's subject and what else competes (referrals, small talk) follows whether it
+ * answers, is offered beside others, or is declined. A popup that the message tells of is looked at
+ * before that: where the best entry knows too little of it, the FAQ is about another one.
+ */
 #include "engine/match/band.h"
 
 #include <assert.h>
@@ -9,6 +15,7 @@
 enum {
 	CHOICES_MOST = 3,
 	LONE_MOST = 3,   /* characters that mean something */
+	LEAD_LEAST = 4,  /* code points before 失败: */
 	LINES_LEAST = 3, /* breaks; most lines of such a text are circumstances */
 };
 static const double lone_ahead_by = 2.5; /* log-odds, of a lone word */
@@ -245,14 +252,54 @@ static enum status knows_rest(const struct reading *reading, struct clause popup
 	return status;
 }
 
+/* Whether the best entry knows what a stretch of the message says. */
+static enum status knows_stretch(const struct reading *reading, struct clause stretch, float from,
+                                 bool *known)
+{
+	struct query query;
+	const enum status status = read_part(reading, stretch, &query);
+	*known = status == STATUS_OK && query.subject > 0 && knows_popup(reading, &query, from);
+	return status;
+}
+
+/* 无法上传照片,请检查浏览器: it knows the popup, or the clause before what is to be done. */
+static enum status knows_said(const struct reading *reading, struct clause popup, float from,
+                              bool *known)
+{
+	struct clause first = { popup.start, popup.start };
+	const enum status status = knows_stretch(reading, popup, from, known);
+	while (first.end < popup.end && !split_ends_clause(reading->text.points[first.end]))
+		first.end++;
+	if (status != STATUS_OK || *known || first.end == popup.end || first.end == first.start)
+		return status;
+	return knows_stretch(reading, first, from, known);
+}
+
+/* 照片上传失败:文件过大: what announces the popup asks for the best entry. */
+static enum status knows_lead(const struct reading *reading, struct clause popup, bool *known)
+{
+	const struct text *text = &reading->text;
+	const size_t colon = popup.start > 0 ? popup.start - 1 : 0;
+	struct clause lead = { colon, colon };
+	*known = false;
+	if (text->points[colon] != ':')
+		return STATUS_OK;
+	lead.end -= mark_before(reading->matcher->marks, MARK_ANNOUNCES, text, colon);
+	lead.start = lead.end;
+	while (lead.start > 0 && !split_ends_clause(text->points[lead.start - 1]))
+		lead.start--;
+	if (lead.end - lead.start < LEAD_LEAST)
+		return STATUS_OK;
+	return knows_stretch(reading, lead, popup_known_from, known);
+}
+
 enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct match_evidence *evidence = &reading->candidates[0].evidence;
 	const bool lines = band_is_of_lines(reading);
 	struct clause popup;
-	struct query query;
-	bool asks_else = false;
+	bool known = false;
 	*foreign = false;
 	if (evidence->exact > 0 || evidence->prompt > 0 || evidence->letter > 0 ||
 	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading))
@@ -261,11 +308,13 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	        prompts_quoted(matcher->marks, &reading->text, lines, &popup.start, &popup.end);
 	if (!quoted && !prompts_retold(matcher->marks, &reading->text, &popup.start, &popup.end))
 		return STATUS_OK;
-	enum status status = read_part(reading, popup, &query);
-	if (status == STATUS_OK)
-		status = knows_rest(reading, popup, &asks_else);
-	*foreign = status == STATUS_OK && !asks_else &&
-	           !knows_popup(reading, &query, quoted ? popup_known_from : retold_known_from);
+	enum status status = knows_rest(reading, popup, &known);
+	if (status == STATUS_OK && !known)
+		status = knows_lead(reading, popup, &known);
+	if (status == STATUS_OK && !known)
+		status = knows_said(reading, popup, quoted ? popup_known_from : retold_known_from,
+		                    &known);
+	*foreign = status == STATUS_OK && !known;
 	return status;
 }
 

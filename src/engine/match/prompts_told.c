@@ -111,9 +111,58 @@ bool prompts_retold(const struct marks *marks, const struct text *text, size_t *
 	return false;
 }
 
+/* The end of a popup that begins at a code point: of its sentence or line, or before a button. */
+static size_t end_of_popup(const struct text *text, size_t start)
+{
+	size_t at = start;
+	while (at < text->count && text->points[at] != '[' &&
+	       (text->points[at] == ',' || !split_ends_clause(text->points[at])) &&
+	       (at == start || !split_begins_line(text, at)))
+		at++;
+	return at;
+}
+
+/* 系统提示:验证码错误,请重新输入; 保存失败:名称不能为空 */
+static bool find_behind_colon(const struct marks *marks, const struct text *text, size_t *start,
+                              size_t *end)
+{
+	for (size_t at = 1; at < text->count; at++) {
+		if (text->points[at] != ':' || mark_before(marks, MARK_ANNOUNCES, text, at) == 0)
+			continue;
+		*start = at + 1;
+		*end = end_of_popup(text, *start);
+		if (*end - *start >= QUOTED_LEAST)
+			return true;
+	}
+	return false;
+}
+
+/* 验证码错误,请重新输入[确定]: the line before a button in brackets. */
+static bool find_before_button(const struct marks *marks, const struct text *text, size_t *start,
+                               size_t *end)
+{
+	size_t line = 0;
+	for (size_t at = 0; at + 1 < text->count; at++) {
+		if (split_begins_line(text, at))
+			line = at;
+		if (text->points[at] != '[')
+			continue;
+		const size_t close = at + 1 + mark_at(marks, MARK_BUTTON, text, at + 1);
+		if (close == at + 1 || close == text->count || text->points[close] != ']' ||
+		    at - line < QUOTED_LEAST)
+			continue;
+		*start = line;
+		*end = at;
+		return true;
+	}
+	return false;
+}
+
 bool prompts_quoted(const struct marks *marks, const struct text *text, bool in_lines,
                     size_t *start, size_t *end)
 {
 	return find_quoted(marks, text, start, end) ||
-	       (in_lines && find_in_lines(marks, text, start, end));
+	       (in_lines ? find_in_lines(marks, text, start, end)
+	                 : find_behind_colon(marks, text, start, end) ||
+	                           find_before_button(marks, text, start, end));
 }

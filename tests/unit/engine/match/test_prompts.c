@@ -114,6 +114,28 @@ static void what_a_window_is_said_to_show_is_a_popup(void **state)
 	assert_int_equal(told(state, RETOLD, "显示网络连接超时"), 0);
 }
 
+static void what_follows_an_announcing_word_and_a_colon_is_a_popup(void **state)
+{
+	assert_int_equal(told(state, QUOTED, "系统提示：验证码错误，请重新输入 [确定]"), 11);
+	assert_int_equal(told(state, QUOTED, "数据保存失败：企业名称不能为空"), 8);
+	assert_int_equal(told(state, QUOTED, "登不上，错误：密码已过期。怎么办"), 5);
+	assert_int_equal(told(state, QUOTED, "温馨提示：\n密码已过期\n怎么办"), 5);
+	assert_int_equal(told(state, QUOTED, "提示：无资质"), 0);
+	assert_int_equal(told(state, QUOTED, "照片上传失败："), 0);
+	assert_int_equal(told(state, QUOTED, "问题：照片怎么上传"), 0);
+	assert_int_equal(told(state, QUOTED, "提示 照片不合格"), 0);
+}
+
+static void what_stands_before_a_button_in_brackets_is_a_popup(void **state)
+{
+	assert_int_equal(told(state, QUOTED, "请上传授权委托书【确定】"), 8);
+	assert_int_equal(told(state, QUOTED, "报不了\n请上传授权委托书 [取消] [确定]"), 8);
+	assert_int_equal(told(state, QUOTED, "请上传授权委托书 [图片]"), 0);
+	assert_int_equal(told(state, QUOTED, "请上传授权委托书 [确定"), 0);
+	assert_int_equal(told(state, QUOTED, "[确定]"), 0);
+	assert_int_equal(told(state, QUOTED, "["), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +145,8 @@ int main(void)
 		cmocka_unit_test(a_quoted_name_or_word_is_no_popup),
 		cmocka_unit_test(a_popup_stands_above_the_button_of_a_window),
 		cmocka_unit_test(what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one),
+		cmocka_unit_test(what_follows_an_announcing_word_and_a_colon_is_a_popup),
+		cmocka_unit_test(what_stands_before_a_button_in_brackets_is_a_popup),
 		cmocka_unit_test(what_a_window_is_said_to_show_is_a_popup),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
