@@ -1,0 +1,48 @@
+/* What Word keeps beside the text of its paragraphs: where links lead, and how numbers are printed. */
+'use strict';
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const { imported, zip } = require('./imported');
+
+const run = (text) => `<w:r><w:t xml:space="preserve">${text}</w:t></w:r>`;
+const paragraph = (inside, list, level = 0) => `<w:p>${list ? `<w:pPr><w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="${list}"/></w:numPr></w:pPr>` : ''}${inside}</w:p>`;
+const document = (body, parts = {}) => zip({
+	'[Content_Types].xml': '<Types/>',
+	'word/document.xml': `<w:document xmlns:w="http://w" xmlns:r="http://r"><w:body>${body}</w:body></w:document>`,
+	...parts,
+});
+
+/* Links as Word writes them, each with the text and the address. */
+const relations = [];
+const LINKS = {
+	element: (text, address) => `<w:hyperlink r:id="rId${relations.push(address)}">${run(text.slice(0, 1))}${run(text.slice(1))}</w:hyperlink>`,
+	field: (text, address) => `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> HYPER</w:instrText></w:r><w:r><w:instrText>LINK "${address}" \\o "提示" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>${run(text)}<w:r><w:fldChar w:fldCharType="end"/></w:r>`,
+	simple: (text, address) => `<w:fldSimple w:instr=" HYPERLINK &quot;${address}&quot; ">${run(text)}</w:fldSimple>`,
+};
+const linked = (body) => document(body, {
+	'word/_rels/document.xml.rels': `<Relationships>${relations.map((address, i) => `<Relationship Id="rId${i + 1}" Type="http://x/relationships/hyperlink" Target="${address}" TargetMode="External"/>`).join('')}</Relationships>`,
+});
+
+for (const [name, link] of Object.entries(LINKS))
+	test(`the address of a link of Word stands behind its text: ${name}`, (t) => {
+		const map = () => `${run('见')}${link('分布图', 'https://lib.example.cn/map?a=1')}${run('。')}`;
+		const mail = () => `${run('请写信给')}${link('馆长', 'mailto:head@lib.example.cn?subject=hi')}${run('。')}`;
+		const typed = () => `${run('请看')}${link('www.example.cn', 'http://www.example.cn/')}${run('。')}`;
+		const wanted = [['分馆在哪？', '见分布图（https://lib.example.cn/map?a=1）。'], ['向谁投诉？', '请写信给馆长（head@lib.example.cn）。'], ['网址是什么？', '请看www.example.cn。']];
+		const answers = () => [map(), mail(), typed()];
+		const body = answers().map((answer, i) => paragraph(run(`${i + 1}、${wanted[i][0]}`)) + paragraph(answer)).join('');
+		assert.deepEqual(imported(t, 'a.docx', linked(body)).entries, wanted);
+		const row = (cells) => `<w:tr>${cells.map((cell) => `<w:tc>${paragraph(cell)}</w:tc>`).join('')}</w:tr>`;
+		const table = `<w:tbl>${row([run('问题'), run('答案')])}${answers().map((answer, i) => row([run(wanted[i][0]), answer])).join('')}</w:tbl>`;
+		assert.deepEqual(imported(t, 'b.docx', linked(table)).entries, wanted);
+	});
+
+test('a link of Word to a place of the document is its text, and one to a file is told', (t) => {
+	const inner = `<w:hyperlink w:anchor="_Toc1">${run('第二条')}</w:hyperlink>`;
+	const wanted = [['怎么报名？', '见第二条。'], ['表格在哪？', '见附件。'], ['几点关门？', '六点。']];
+	const answers = [`${run('见')}${inner}${run('。')}`, `${run('见')}${LINKS.element('附件', 'file:///C:\\a\\b.docx')}${run('。')}`, run('六点。')];
+	const { entries, err } = imported(t, 'a.docx', linked(answers.map((answer, i) => paragraph(run(`${i + 1}、${wanted[i][0]}`)) + paragraph(answer)).join('')));
+	assert.deepEqual(entries, wanted);
+	assert.match(err, /warning: the address of 1 link is left out: “file:\/\/\/C:\\a\\b\.docx”/);
+});
