@@ -46,3 +46,29 @@ test('a link of Word to a place of the document is its text, and one to a file i
 	assert.deepEqual(entries, wanted);
 	assert.match(err, /warning: the address of 1 link is left out: “file:\/\/\/C:\\a\\b\.docx”/);
 });
+
+const level = (at, format, text, more = '') => `<w:lvl w:ilvl="${at}"><w:start w:val="1"/><w:numFmt w:val="${format}"/>${more}<w:lvlText w:val="${text}"/></w:lvl>`;
+const lists = (levels) => ({ 'word/numbering.xml': `<w:numbering xmlns:w="http://w"><w:abstractNum w:abstractNumId="0">${levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>` });
+const CHAPTERS = [['开户与过户', [['怎样开户？', '带身份证。'], ['怎样过户？', '双方到场。'], ['租户能过户吗？', '不能。']]],
+	['水费', [['水价多少？', '每吨三元。'], ['多久抄表？', '两个月。'], ['24小时能缴费吗？', '能。']]]];
+const chaptered = () => CHAPTERS.map(([title, items]) => paragraph(run(title), 1, 0) + items.map(([q, a]) => paragraph(run(q), 1, 1) + paragraph(run(a))).join('')).join('');
+const ALL = CHAPTERS.flatMap(([, items]) => items);
+
+// isLgl: Word prints 第一章, and below it 1.1.
+test('numbers of two levels of which the upper one is Chinese are printed as Word does, and no id stands twice', (t) => {
+	const printed = (format, more) => imported(t, 'a.docx', document(chaptered(), lists(level(0, format, '第%1章') + level(1, 'decimal', '%1.%2', more)))).entries;
+	for (const format of ['chineseCounting', 'chineseCountingThousand', 'decimal'])
+		assert.deepEqual(printed(format, '<w:isLgl/>'), ALL, format);
+	assert.deepEqual(printed('decimal', ''), ALL);
+	printed('chineseCounting', '<w:isLgl w:val="0"/>'); // 一.1
+	// The chapter's number alone: each item of a chapter has the same one.
+	imported(t, 'b.docx', document(chaptered(), lists(level(0, 'decimal', '第%1章') + level(1, 'decimal', '%1.'))));
+});
+
+test('the number of a list stays apart from a question that begins with a digit', (t) => {
+	const wanted = Array.from({ length: 13 }, (_, i) => [i === 11 ? '24小时自助图书馆在哪？' : i === 5 ? '3楼怎么走？' : `第${'甲乙丙丁戊己庚辛壬癸子丑寅'[i]}馆几点开？`, '见公告。']);
+	for (const [format, text] of [['decimal', '%1.'], ['decimalFullWidth', '%1.'], ['decimal', '%1、']]) {
+		const body = wanted.map(([q, a]) => paragraph(run(q), 1) + paragraph(run(a))).join('');
+		assert.deepEqual(imported(t, 'a.docx', document(body, lists(level(0, format, text)))).entries, wanted, text);
+	}
+});

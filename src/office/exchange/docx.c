@@ -83,7 +83,7 @@ static void end_paragraph(struct docx *docx)
 	docx_links_end_paragraph(&docx->links, &docx->paragraph);
 	buf_init(&text, PART_BYTES_MOST + LABEL_BYTES_MOST);
 	if (form.list > 0 && docx->paragraph.len > 0)
-		docx_append_label(docx->numbering, form, &text);
+		docx_append_label(docx->numbering, form, buf_span(&docx->paragraph), &text);
 	buf_append(&text, buf_text(&docx->paragraph), docx->paragraph.len);
 	all = buf_span(&text);
 	if (docx->bold_end > 0) {

@@ -167,7 +167,7 @@ static bool begins_with(struct span text, const char *start)
 	return text.len > strlen(start) && strncasecmp(text.ptr, start, strlen(start)) == 0;
 }
 
-/* Takes off what a reader does not type. False: no address that he can open. */
+/* Takes off what a reader does not type. False: no address that a reader can open. */
 static bool is_address(struct span *shown, struct span *core)
 {
 	static const char mail[] = "mailto:";
