@@ -182,7 +182,10 @@ static bool read_pair(struct span text, struct span *rest, struct item_mark *mar
 	if (!skip_separator(&text) &&
 	    (dashed || (text.len > 0 && (unsigned char)text.ptr[0] < 0x80)))
 		return false;
-	if (number_begins(text) || text_skip(&text, "%"))
+	/* 2.1.3 and 1.5 20 are none; 2.3 24小时能缴费吗？ is one. */
+	if (number_begins(text) && (!strchr(" \t", text.ptr[-1]) || !asks_plainly(text)))
+		return false;
+	if (text_skip(&text, "%"))
 		return false;
 	mark->style = STYLE_PAIRED;
 	mark->upper = upper;
@@ -539,6 +542,13 @@ bool asks(struct span text)
 	                               text_ends_with_one(text_drop_end(text), words_asking_end)));
 }
 
+/* The ? of http://…/map?a=1 */
+static bool is_of_address(struct span text, size_t at)
+{
+	return at + 1 < text.len && text.ptr[at] == '?' && text.ptr[at + 1] > ' ' &&
+	       memmem(text.ptr, at, "://", 3);
+}
+
 bool begins_asking(struct span text)
 {
 	static texts marks = { "？", "?", NULL }, ends = { "。", "；", "！", "”", NULL };
@@ -549,7 +559,9 @@ bool begins_asking(struct span text)
 
 		if (((unsigned char)text.ptr[i] & 0xc0) == 0x80)
 			continue;
-		if (text_skip_one(&rest, marks))
+		if (text_skip_one(&rest, marks) && is_of_address(text, i))
+			continue;
+		if (rest.ptr > text.ptr + i)
 			return text_trim(rest).len > 0;
 		if (text_skip_one(&rest, ends))
 			return false;

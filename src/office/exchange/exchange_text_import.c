@@ -10,6 +10,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "engine/knowledge/table.h"
 #include "office/exchange/case_lines.h"
 #include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
@@ -121,6 +122,8 @@ struct document {
 	enum part part;
 	bool page_ends;
 	struct buf text, question;
+	struct table ids; /* given out so far */
+	size_t clashes;   /* ids that stood already */
 	struct body body;
 };
 
@@ -379,6 +382,32 @@ static const char *id_of(struct document *document, size_t index)
 	return id ? id : "";
 }
 
+/* Two items of one printed number, where nothing else told them apart, have ids of their own. */
+static const char *own_id_of(struct document *document, size_t index)
+{
+	const char *const printed = id_of(document, index);
+	const char *id = printed;
+
+	if (!document->ids.slots && document->import->reader.status == STATUS_OK)
+		document->import->reader.status =
+		        table_init(&document->ids, document->import->reader.memory->arena,
+		                   document->read.count + 1);
+	while (document->import->reader.status == STATUS_OK &&
+	       table_add(&document->ids, id, index) != TABLE_NONE) {
+		id = arena_format(document->import->reader.memory->arena, "%s-again-%zu", printed,
+		                  ++document->clashes);
+		if (!id) {
+			lack_memory(document);
+			return "";
+		}
+	}
+	if (id != printed)
+		import_fault(
+		        document->import, FAULT_WARNING, document->read.lines[index].source, NULL,
+		        "the number of the item stands twice; kept, with the id %s of its own", id);
+	return id;
+}
+
 static void begin_item(struct document *document, size_t index)
 {
 	const struct line *line = &document->read.lines[index];
@@ -386,7 +415,7 @@ static void begin_item(struct document *document, size_t index)
 
 	end_item(document);
 	document->items++;
-	id = id_of(document, index);
+	id = own_id_of(document, index);
 	document->item = line->number > 0 ? line->number : (int)document->items;
 	document->item_line = line->source;
 	document->item_at = index;
