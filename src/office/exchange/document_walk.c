@@ -11,7 +11,10 @@
 #include "office/exchange/document_furniture.h"
 #include "office/exchange/document_words.h"
 
-enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
+enum {
+	TITLE_MOST = 80, /* characters; a longer line is no title */
+	ASKED_LINES = 4, /* of a question that is broken within its sentence */
+};
 
 /* Points of a reading. */
 enum {
@@ -136,12 +139,39 @@ static void take_answer(struct walk *walk, size_t index)
 	walk->points += POINTS_SECOND_ANSWER;
 }
 
+/* The question ends within a sentence, and the line right below goes on with it until it asks. */
+static bool goes_on_asking(const struct walk *walk, size_t index)
+{
+	static const char *const within[] = { "，", "、", ",", NULL };
+	struct span above = walk->asked;
+
+	if (walk->answered || walk->text_lines > 0 || index >= walk->item_at + ASKED_LINES ||
+	    asks_plainly(above))
+		return false;
+	for (size_t i = walk->item_at + 1; i < index; i++)
+		if (walk->lines[i].role != ROLE_QUESTION_MORE)
+			return false;
+	while (index < walk->count && text_ends_with_one(above, within) &&
+	       index < walk->item_at + ASKED_LINES) {
+		const struct line *line = &walk->lines[index];
+
+		if (line->escaped || line->text.len == 0 || line_is_furniture(line) ||
+		    line->mark.style != STYLE_NONE || line->part.kind != MARK_NONE)
+			return false;
+		if (asks_plainly(line->text))
+			return true;
+		above = line->text;
+		index++;
+	}
+	return false;
+}
+
 static void take_text(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
 
 	line->rest = line->text;
-	if (walk->asked.len == 0 && !walk->answered) {
+	if ((walk->asked.len == 0 && !walk->answered) || goes_on_asking(walk, index)) {
 		line->role = ROLE_QUESTION_MORE;
 		walk->asked = line->text;
 		return;
