@@ -13,6 +13,8 @@
 
 enum {
 	PAIR_MOST = 99,
+	YEAR_LEAST = 1900,
+	YEAR_MOST = 2099,
 	HEADING_LEVELS = 6,
 	SPEAKER_MOST = 12,       /* characters of who speaks */
 	BOXED_MOST = 24,         /* of who speaks, in brackets */
@@ -167,6 +169,15 @@ static bool read_bullet(struct span *text, struct item_mark *mark)
 	return text_skip_one(text, words_bullet);
 }
 
+/* The year of 7.2024年…, whose number is 7. */
+static bool begins_with_year(struct span text)
+{
+	int year = 0;
+
+	return number_skip_arabic(&text, &year) && year >= YEAR_LEAST && year <= YEAR_MOST &&
+	       text_skip(&text, "年");
+}
+
 static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
 {
 	int upper = 0;
@@ -228,7 +239,7 @@ static bool read_plain_number(struct span *text, struct item_mark *mark)
 		/* 2023.8 and 9:00 are no items. */
 		if (text_skip(text, ".") || text_skip(text, "．") || text_skip(text, ":") ||
 		    text_skip(text, "：") || text_skip(text, ",") || text_skip(text, "，"))
-			return !number_begins(*text);
+			return !number_begins(*text) || begins_with_year(*text);
 		text_skip_blanks(text);
 		return text_skip(text, "、") ||
 		       ((text_skip(text, ".") || text_skip(text, "．")) && !number_begins(*text)) ||

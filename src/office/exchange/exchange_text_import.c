@@ -502,9 +502,11 @@ static void take_title(struct document *document, struct span text, unsigned num
 	text_skip_blanks(&text);
 	title = arena_copy(import->reader.memory->arena, text);
 	import->title = title ? title : "";
-	import_fault(import, FAULT_NOTE, number, NULL,
-	             "the title is the source of every item; it goes into office.json, too, where "
-	             "there is none yet");
+	import_fault(
+	        import, FAULT_NOTE, number, NULL,
+	        "the title, “%.*s”, is the source of every item; it goes into office.json, too, "
+	        "where there is none yet",
+	        SPAN_ARGS(text));
 }
 
 static void tell_doubt(struct document *document, const struct line *line, unsigned number)
