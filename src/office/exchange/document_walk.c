@@ -141,6 +141,13 @@ static void take_answer(struct walk *walk, size_t index)
 	walk->points += POINTS_SECOND_ANSWER;
 }
 
+/* A line of text alone, which may go on with what stands above it. */
+static bool may_go_on(const struct line *line)
+{
+	return !line->escaped && line->text.len > 0 && !line_is_furniture(line) &&
+	       line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE;
+}
+
 /* The question ends within a sentence, and the line right below goes on with it until it asks. */
 static bool goes_on_asking(const struct walk *walk, size_t index)
 {
@@ -157,8 +164,7 @@ static bool goes_on_asking(const struct walk *walk, size_t index)
 	       index < walk->item_at + ASKED_LINES) {
 		const struct line *line = &walk->lines[index];
 
-		if (line->escaped || line->text.len == 0 || line_is_furniture(line) ||
-		    line->mark.style != STYLE_NONE || line->part.kind != MARK_NONE)
+		if (!may_go_on(line))
 			return false;
 		if (asks_plainly(line->text))
 			return true;

@@ -325,6 +325,30 @@ static bool begins_with_digit(struct span text)
 	return text.len > 0 && is_digit(text.ptr[0]);
 }
 
+/* A level's label, “第%1章”, with the numbers that its levels have come to. */
+static void append_counted(const struct list *list, const struct level *level, struct buf *out)
+{
+	for (const char *c = level->label; *c; c++) {
+		const int other = c[0] == '%' && c[1] >= '1' && c[1] <= '9' ? c[1] - '1' : -1;
+
+		if (other < 0) {
+			buf_append_char(out, *c);
+			continue;
+		}
+		append_number(level->legal ? "decimal" : list->levels[other].format,
+		              list->counts[other] > 0 ? list->counts[other] : 1, out);
+		c++;
+	}
+}
+
+/* Word sets a tab behind a number, which parts it from one in the text: 12. and 24小时. */
+static bool runs_into(struct span label, struct span text)
+{
+	const char last = label.len > 0 ? label.ptr[label.len - 1] : ' ';
+
+	return is_digit(last) || (last == '.' && begins_with_digit(text));
+}
+
 void docx_append_label(struct docx_numbering *numbering, struct docx_form form, struct span text,
                        struct buf *out)
 {
@@ -340,19 +364,7 @@ void docx_append_label(struct docx_numbering *numbering, struct docx_form form, 
 	count(list, instance, at);
 	if (strcmp(level->format, "bullet") == 0 || strcmp(level->format, "none") == 0)
 		return;
-	for (const char *c = level->label; *c; c++) {
-		const int other = c[0] == '%' && c[1] >= '1' && c[1] <= '9' ? c[1] - '1' : -1;
-
-		if (other < 0) {
-			buf_append_char(out, *c);
-			continue;
-		}
-		append_number(level->legal ? "decimal" : list->levels[other].format,
-		              list->counts[other] > 0 ? list->counts[other] : 1, out);
-		c++;
-	}
-	/* Word sets a tab behind it, which parts it from a number in the text: 12. and 24小时. */
-	if (out->len > before && (is_digit(buf_text(out)[out->len - 1]) ||
-	                          (buf_text(out)[out->len - 1] == '.' && begins_with_digit(text))))
+	append_counted(list, level, out);
+	if (runs_into((struct span){ buf_text(out) + before, out->len - before }, text))
 		buf_append_char(out, ' ');
 }

@@ -345,6 +345,14 @@ static void add_source(struct document *document)
 	add_member(document, document->entry, "source", source);
 }
 
+/* Whether an item has that number, printed or, where it has none, by its place. */
+static bool is_numbered(const struct line *line, int restart, int number)
+{
+	const int its = line->number == 0 ? line->before : line->number;
+
+	return line->role == ROLE_QUESTION && line->restart == restart && its == number;
+}
+
 /*
  * Ids are made of the printed number; where numbers begin again, of the part of the document, too,
  * and where one stands twice, of how often it stood before.
@@ -363,11 +371,7 @@ static const char *id_of(struct document *document, size_t index)
 
 	for (size_t i = 0;
 	     i < index && !counted && (line->doubt != DOUBT_NONE || line->number == 0); i++)
-		before += document->read.lines[i].role == ROLE_QUESTION &&
-		          document->read.lines[i].restart == line->restart &&
-		          (document->read.lines[i].number == number ||
-		           (document->read.lines[i].number == 0 &&
-		            document->read.lines[i].before == number));
+		before += is_numbered(&document->read.lines[i], line->restart, number);
 	if (line->restart == 0 && before == 0)
 		return import_item_id(document->import, number);
 	if (before == 0)

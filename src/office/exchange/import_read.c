@@ -402,6 +402,28 @@ static bool is_named_yaml(struct import *import, struct span text)
 	       !yaml_is_plain(text, &import->reader.status);
 }
 
+/* Reads a decoded text; *format is what it was read as. */
+static void read_decoded(struct import *import, struct span text, enum exchange_format *format)
+{
+	enum exchange_format seen = look(import, text);
+
+	if (*format == EXCHANGE_ANY && seen != EXCHANGE_YAML && seen != EXCHANGE_JSONL &&
+	    is_named_yaml(import, text))
+		seen = EXCHANGE_YAML;
+	if (*format == EXCHANGE_ANY)
+		*format = seen;
+	if (*format == EXCHANGE_TEXT && html_page_is(text))
+		read_marked_up(import, text, html_page_read);
+	else if (*format == EXCHANGE_TEXT && markdown_is(text) && !document_is_exported(text))
+		read_marked_up(import, text, markdown_page_read);
+	else if (seen == EXCHANGE_TEXT && !document_is_exported(text) &&
+	         (*format == EXCHANGE_CSV || *format == EXCHANGE_TEXT) &&
+	         read_headless(import, text))
+		*format = EXCHANGE_CSV;
+	else if (fits(import, *format, seen, text))
+		read_text(import, text, *format);
+}
+
 /* *format is what the input was read as. */
 static void read_form(struct import *import, struct span input, enum exchange_format *format)
 {
@@ -421,24 +443,7 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	buf_init(&decoded, (size_t)DECODED_TIMES * input.len + 1);
 	if (decode(import, input, &decoded, &text)) {
 		drop_controls(import, &decoded, &text);
-		enum exchange_format seen = look(import, text);
-
-		if (*format == EXCHANGE_ANY && seen != EXCHANGE_YAML && seen != EXCHANGE_JSONL &&
-		    is_named_yaml(import, text))
-			seen = EXCHANGE_YAML;
-		if (*format == EXCHANGE_ANY)
-			*format = seen;
-		if (*format == EXCHANGE_TEXT && html_page_is(text))
-			read_marked_up(import, text, html_page_read);
-		else if (*format == EXCHANGE_TEXT && markdown_is(text) &&
-		         !document_is_exported(text))
-			read_marked_up(import, text, markdown_page_read);
-		else if (seen == EXCHANGE_TEXT && !document_is_exported(text) &&
-		         (*format == EXCHANGE_CSV || *format == EXCHANGE_TEXT) &&
-		         read_headless(import, text))
-			*format = EXCHANGE_CSV;
-		else if (fits(import, *format, seen, text))
-			read_text(import, text, *format);
+		read_decoded(import, text, format);
 	}
 	buf_deinit(&decoded);
 }
