@@ -1,7 +1,7 @@
 /*
  * How it works: lines that begin with a mark of a case (情形1：) part an answer. What stands above
- * the first one stays the answer; what stands behind a mark of advice (建议：) is its case's advice.
- * Where no case has any advice, the answer stays as it is.
+ * the first one stays the answer; what stands behind a mark of advice (建议：) is its case's
+ * advice. Where no case has any advice, the answer stays as it is.
  */
 #include "office/exchange/case_lines.h"
 
