@@ -78,7 +78,9 @@ extern const char *const words_head_question_end[], *const words_head_answer_end
 
 /* Heads that say whether an entry is given out, and values under them. */
 extern const char *const words_head_live[], *const words_head_off[], *const words_head_state[];
+extern const char *const words_head_state_end[];
 extern const char *const words_value_no[], *const words_value_yes[], *const words_value_off[];
+extern const char *const words_value_on[];
 
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */
 extern const char *const words_talk_host[];    /* who leads a talk */

@@ -53,6 +53,7 @@ struct table_reader {
 	struct buf strangers; /* their names, in quotes */
 	size_t stranger_count;
 	unsigned stranger_line;
+	const char *state_head; /* the first one that says a state, of the reader's arena */
 	/* Of another system, an entry may go on in the next row. */
 	cJSON *pending;
 	bool pending_off; /* it is not given out there */
@@ -380,12 +381,16 @@ static void go_on(struct table_reader *reader, const struct csv_row *row)
 }
 
 /* Whether a cell says that the other system does not give the entry out. */
-static bool is_off(const struct table_reader *reader, const struct csv_row *row)
+static bool is_off(struct table_reader *reader, const struct csv_row *row)
 {
+	bool off = false;
+
 	for (size_t i = 0; i < reader->column_count && i < row->count; i++)
-		if (head_is_off(reader->columns[i], row->cells[i]))
-			return true;
-	return false;
+		if (foreign_says_off(&reader->foreign, reader->columns[i],
+		                     span_of(reader->state_head ? reader->state_head : ""),
+		                     row->cells[i], row->line))
+			off = true;
+	return off;
 }
 
 bool csv_is_sum(const struct span *cells, size_t count)
@@ -544,6 +549,15 @@ static bool is_header(const struct csv_row *row)
 	return false;
 }
 
+static const char *keep_head(struct table_reader *reader, struct span name)
+{
+	const char *copy = arena_copy(reader->import->reader.memory->arena, text_trim(name));
+
+	if (!copy)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+	return copy;
+}
+
 static void take_columns(struct table_reader *reader, const struct csv_row *row, bool *seen)
 {
 	bool grouped = false;
@@ -564,6 +578,8 @@ static void take_columns(struct table_reader *reader, const struct csv_row *row,
 		if (column == COLUMN_PROMPTS && grouped)
 			column = COLUMN_UNKNOWN;
 		reader->columns[i] = column;
+		if (head_says_state(column) && !reader->state_head)
+			reader->state_head = keep_head(reader, name);
 		if (column == COLUMN_UNKNOWN && !is_blank(name))
 			warn_of_column(reader, name);
 		else if (column == COLUMN_DETAIL)

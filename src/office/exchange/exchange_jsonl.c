@@ -280,7 +280,7 @@ static bool leave_off(struct json_reader *reader, const cJSON *object)
 {
 	cJSON *made;
 
-	if (!cJSON_IsObject(object) || !foreign_is_off(object))
+	if (!cJSON_IsObject(object) || !foreign_is_off(&reader->foreign, object, reader->line))
 		return false;
 	made = foreign_object(&reader->foreign, object, reader->line);
 	if (made)

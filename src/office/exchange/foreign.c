@@ -6,6 +6,7 @@
  */
 #include "office/exchange/foreign.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,9 @@
 enum {
 	MEMBERS_MOST = 64, /* of an object, of which the names are looked at */
 	DETAIL_MOST = 120, /* characters of a detail that is a question */
+	NUMBER_SIZE = 32,
+	VALUE_CHARACTERS = 24, /* of a state that is named */
+	VALUES_SIZE = 2048,
 };
 
 static void lack_memory(struct foreign *foreign)
@@ -236,6 +240,31 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 	}
 }
 
+static void report_states(const struct foreign *foreign)
+{
+	struct buf values;
+	size_t named = 0;
+
+	if (foreign->unknown == 0)
+		return;
+	buf_init(&values, VALUES_SIZE);
+	for (size_t i = 0; i < foreign->value_count; i++) {
+		struct span text = span_of(foreign->values[i].text);
+
+		text.len = utf8_prefix(text, VALUE_CHARACTERS);
+		buf_append_format(&values, "%s“%.*s” (%zu)", i > 0 ? ", " : "", SPAN_ARGS(text),
+		                  foreign->values[i].count);
+		named += foreign->values[i].count;
+	}
+	buf_append_text(&values, named < foreign->unknown ? ", …" : "");
+	import_fault(foreign->import, FAULT_WARNING, foreign->unknown_line, foreign->state_head,
+	             _N("a state that is not known: %zu entry is taken as given out, with %s",
+	                "states that are not known: %zu entries are taken as given out, with %s",
+	                foreign->unknown),
+	             foreign->unknown, buf_text(&values));
+	buf_deinit(&values);
+}
+
 void foreign_report(const struct foreign *foreign)
 {
 	struct import *import = foreign->import;
@@ -259,6 +288,7 @@ void foreign_report(const struct foreign *foreign)
 		left_out_tell(import, FAULT_WARNING, foreign->off_line,
 		              _("switched off, withdrawn or a draft in the other system, left out"),
 		              span_of(foreign->off_text), foreign->off);
+	report_states(foreign);
 	if (foreign->beside_text)
 		left_out_tell(import, FAULT_WARNING, foreign->beside_line,
 		              _("title or detail beside the question, left out"),
@@ -391,23 +421,63 @@ static bool is_taken(enum column column)
 	       column == COLUMN_DETAIL || head_says_state(column);
 }
 
-static struct span word_of(const cJSON *value)
+static struct span word_of(const cJSON *value, char number[NUMBER_SIZE])
 {
 	if (cJSON_IsBool(value))
 		return span_of(cJSON_IsTrue(value) ? "true" : "false");
-	if (cJSON_IsNumber(value) && (value->valuedouble == 0 || value->valuedouble == 1))
-		return span_of(value->valuedouble == 1 ? "1" : "0");
+	if (cJSON_IsNumber(value)) {
+		snprintf(number, NUMBER_SIZE, "%.15g", value->valuedouble);
+		return span_of(number);
+	}
 	return span_of(cJSON_IsString(value) ? value->valuestring : "");
 }
 
-bool foreign_is_off(const cJSON *object)
+static void keep_value(struct foreign *foreign, struct span value)
 {
-	const cJSON *member;
+	const struct span text = text_trim(value);
+	size_t at = 0;
 
-	cJSON_ArrayForEach (member, object)
-		if (head_is_off(head_read(span_of(member->string)), word_of(member)))
-			return true;
+	while (at < foreign->value_count && !span_equal(span_of(foreign->values[at].text), text))
+		at++;
+	if (at == FOREIGN_VALUES_MOST)
+		return;
+	if (at == foreign->value_count) {
+		foreign->values[at].text = arena_copy(foreign->import->reader.memory->arena, text);
+		if (!foreign->values[at].text) {
+			lack_memory(foreign);
+			return;
+		}
+		foreign->value_count++;
+	}
+	foreign->values[at].count++;
+}
+
+bool foreign_says_off(struct foreign *foreign, enum column column, struct span head,
+                      struct span value, unsigned line)
+{
+	const enum head_state state = head_state_of(column, value);
+
+	if (state != STATE_UNKNOWN)
+		return state == STATE_OFF;
+	count(&foreign->unknown, &foreign->unknown_line, line);
+	keep_first(foreign, &foreign->state_head, head);
+	keep_value(foreign, value);
 	return false;
+}
+
+bool foreign_is_off(struct foreign *foreign, const cJSON *object, unsigned line)
+{
+	char number[NUMBER_SIZE];
+	const cJSON *member;
+	bool off = false;
+
+	cJSON_ArrayForEach (member, object) {
+		const struct span head = span_of(member->string ? member->string : "");
+
+		if (foreign_says_off(foreign, head_read(head), head, word_of(member, number), line))
+			off = true;
+	}
+	return off;
 }
 
 /* What each member means beside the others; members behind the last one that is kept mean nothing.

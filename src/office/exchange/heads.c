@@ -176,6 +176,8 @@ enum column head_read(struct span head)
 		    rest.len == 0)
 			return pairs[i].column;
 	}
+	if (text_ends_with_one(span_of(simple), words_head_state_end))
+		return COLUMN_STATE;
 	if (text_ends_with_one(span_of(simple), words_head_question_end))
 		return COLUMN_QUESTION;
 	if (text_ends_with_one(span_of(simple), words_head_answer_end))
@@ -214,16 +216,32 @@ bool head_says_state(enum column column)
 	return column == COLUMN_LIVE || column == COLUMN_OFF || column == COLUMN_STATE;
 }
 
-bool head_is_off(enum column column, struct span value)
+/* 0 and 1 under a head such as status may mean either. */
+static bool is_code(const char *word)
+{
+	return word[0] >= '0' && word[0] <= '9';
+}
+
+enum head_state head_state_of(enum column column, struct span value)
 {
 	char simple[HEAD_SIZE];
 
-	if (!head_says_state(column) || !lower(text_trim(value), simple))
-		return false;
+	if (!head_says_state(column) || text_trim(value).len == 0)
+		return STATE_UNSAID;
+	if (!lower(text_trim(value), simple))
+		return STATE_UNKNOWN;
 	drop_parting(simple);
-	return (column == COLUMN_LIVE && is_word(simple, words_value_no)) ||
-	       (column == COLUMN_OFF && is_word(simple, words_value_yes)) ||
-	       is_word(simple, words_value_off);
+	if (is_word(simple, words_value_off))
+		return STATE_OFF;
+	if (is_word(simple, words_value_on))
+		return STATE_LIVE;
+	if (column == COLUMN_STATE && is_code(simple))
+		return STATE_UNKNOWN;
+	if (is_word(simple, words_value_no))
+		return column == COLUMN_OFF ? STATE_LIVE : STATE_OFF;
+	if (is_word(simple, words_value_yes))
+		return column == COLUMN_OFF ? STATE_OFF : STATE_LIVE;
+	return STATE_UNKNOWN;
 }
 
 bool head_makes_entry(enum column column)
