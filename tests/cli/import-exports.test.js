@@ -56,3 +56,60 @@ test('states that are known are not told, whatever the head before 状态 says',
 		assert.doesNotMatch(err, /not known/);
 	}
 });
+
+test('entries are found in the lists of pairs at any depth, and nowhere else where there are such', (t) => {
+	const deep = JSON.parse(`${'{"page":[{"data":'.repeat(7)}${JSON.stringify(pairs())}${'}]}'.repeat(7)}`);
+	for (const document of [{ data: { list: pairs() }, total: 4 }, deep,
+		{ edges: pairs().map((faq) => ({ node: { faq } })) }, Object.fromEntries(pairs().map((each, i) => [`k${i}`, each])),
+		{ groups: [{ name: '入场', faqs: pairs(POOL.slice(0, 2)) }, { name: '规定', faqs: pairs(POOL.slice(2)) }] }])
+		assert.deepEqual(imported(t, 'a.json', JSON.stringify(document)).entries, POOL);
+	const beside = imported(t, 'a.json', JSON.stringify({ faqs: pairs(), log: [{ title: '登录', content: '成功' }, { title: '导出', content: '完成' }] }));
+	assert.deepEqual(beside.entries, POOL);
+	assert.match(beside.err, /warning: object outside of the lists of questions and answers, left out: “登录” and 1 line more/);
+	// The same list elsewhere, where titles are the questions.
+	const paragraphs = [{ title: '开放时间', content: '早上六点。', problem_list: ['泳池几点开门？'] }], further = [{ title: '带孩子', content: '能。' }];
+	assert.deepEqual(imported(t, 'a.json', JSON.stringify([{ paragraphs }, { paragraphs: further }])).entries.map(([, answer]) => answer), ['早上六点。', '能。']);
+});
+
+test('a container that is switched off takes its entries with it', (t) => {
+	const off = /switched off, withdrawn or a draft in the other system, left out: “能带孩子吗？” and 1 line more/;
+	const live = pairs(POOL.slice(0, 2)), dead = pairs(POOL.slice(2));
+	for (const state of [{ enabled: false }, { status: '已下架' }, { draft: true }, { isDeleted: 1 }]) {
+		const { entries, err } = imported(t, 'a.json', JSON.stringify({ code: 0, status: 'ok', groups: [{ faqs: live }, { ...state, faqs: dead }, { enabled: true, faqs: [] }] }));
+		assert.deepEqual(entries, POOL.slice(0, 2), JSON.stringify(state));
+		assert.match(err, off);
+		assert.doesNotMatch(err, /not known/);
+	}
+	const all = run(t, 'a.json', JSON.stringify({ items: dead, enabled: false }));
+	assert.equal(all.code, EXIT.faults);
+	assert.match(all.err, off);
+	assert.match(all.err, /no entries that are given out: all of them are switched off/);
+	const named = run(t, 'a.json', JSON.stringify({ published: false, faq: Object.fromEntries(POOL) }));
+	assert.match(named.err, /switched off.* and 3 lines more/);
+	const unknown = imported(t, 'a.json', JSON.stringify({ groups: [{ status: '冻结', faqs: live }] }));
+	assert.deepEqual(unknown.entries, POOL.slice(0, 2));
+	assert.match(unknown.err, /warning: entries under a state that is not known are taken as given out: “冻结”/);
+});
+
+test('several JSON texts one after another are read as one list', (t) => {
+	const texts = pairs().map((each) => JSON.stringify(each, null, 2));
+	const short = pairs().map((each) => JSON.stringify(each));
+	for (const text of [texts.join('\n'), texts.join(',\r\n'), texts.join(''), `${texts.join(',\n')},\n`, short.join(' '), `${short.slice(0, 2).join(' ')}\n${short.slice(2).join(' ')}\n`,
+		`[${short.slice(0, 2).join(',')}]\n[${short.slice(2).join(',')}]`, `{"list":[${short.slice(0, 3).join(',\n')}]}\n{"list":[${short[3]}]}`]) {
+		const { entries, err } = imported(t, 'a.json', text);
+		assert.deepEqual(entries, POOL, text);
+		assert.match(err, /note: [24] JSON texts stand one after another: they are read as one list/);
+	}
+	// Braces and quotes within texts part nothing.
+	const odd = [['怎么写 } { ？', '写作 "} {"，前面加 \\。'], ['还有吗？', '没有。']];
+	assert.deepEqual(imported(t, 'a.json', pairs(odd).map((each) => JSON.stringify(each, null, 1)).join('\n')).entries, odd);
+	// A fault names its line.
+	const broken = run(t, 'a.json', `${texts[0]}\n{\n  "question": "水温多少度？",\n  "answer": 二十七度\n}\n`);
+	assert.equal(broken.code, EXIT.faults);
+	assert.match(broken.err, /a\.json:7: not JSON near/);
+	assert.doesNotMatch(broken.err, /a\.json:[1-6]: /);
+	// Lines of which one is broken stay lines.
+	const lines = run(t, 'a.jsonl', `${short[0].slice(0, -1)}\n${short.slice(1).join('\n')}\n`);
+	assert.match(lines.err, /a\.jsonl:1: /);
+	assert.doesNotMatch(lines.err, /a\.jsonl:[2-9]: /);
+});

@@ -200,6 +200,7 @@ void foreign_leave_off(struct foreign *foreign, struct span question, struct spa
 {
 	left_out_take(foreign->import, line, question);
 	left_out_take(foreign->import, line, answer);
+	foreign->import->left_off++;
 	count(&foreign->off, &foreign->off_line, line);
 	keep_first(foreign, &foreign->off_text, question);
 }
@@ -432,6 +433,13 @@ static struct span word_of(const cJSON *value, char number[NUMBER_SIZE])
 	return span_of(cJSON_IsString(value) ? value->valuestring : "");
 }
 
+enum head_state foreign_state(const char *name, const cJSON *member)
+{
+	char number[NUMBER_SIZE];
+
+	return head_state_of(head_read(span_of(name)), word_of(member, number));
+}
+
 static void keep_value(struct foreign *foreign, struct span value)
 {
 	const struct span text = text_trim(value);
@@ -555,6 +563,30 @@ bool foreign_is_entry(const cJSON *object)
 	return (named || has_column(object, &members, COLUMN_TITLE) ||
 	        has_column(object, &members, COLUMN_ALTERNATES)) &&
 	       has_answer(object, &members, named);
+}
+
+/* A text that says something, alone or as the first of a list. */
+static bool is_said(const cJSON *value)
+{
+	const char *text = text_in(cJSON_IsArray(value) ? value->child : value);
+
+	return text && text_trim(span_of(text)).len > 0;
+}
+
+bool foreign_is_pair(const cJSON *object)
+{
+	struct members members;
+	const cJSON *member = object->child;
+
+	if (!foreign_is_entry(object))
+		return false;
+	read_members(object, &members);
+	for (size_t at = 0; member && at < members.count; at++, member = member->next)
+		if ((members.columns[at] == COLUMN_QUESTION ||
+		     members.columns[at] == COLUMN_ALTERNATES) &&
+		    is_said(member))
+			return true;
+	return false;
 }
 
 static bool holds_something(const cJSON *value)

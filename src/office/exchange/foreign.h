@@ -62,6 +62,9 @@ void foreign_leave_object(struct foreign *foreign, const cJSON *object, unsigned
 bool foreign_says_off(struct foreign *foreign, enum column column, struct span head,
                       struct span value, unsigned line);
 
+/* What a member of that name says of the entries in its object. */
+enum head_state foreign_state(const char *name, const cJSON *member);
+
 /* The same of the members of an object, any of which may say so. */
 bool foreign_is_off(struct foreign *foreign, const cJSON *object, unsigned line);
 
@@ -76,6 +79,9 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
  * answer may be null or a number.
  */
 bool foreign_is_entry(const cJSON *object);
+
+/* The same, and a question or an alternate says something: a title alone is no question. */
+bool foreign_is_pair(const cJSON *object);
 
 /* Calls for the name of each member that holds something and that foreign_object() leaves out. */
 void foreign_unused(const cJSON *object, void (*unused)(void *context, const char *name),

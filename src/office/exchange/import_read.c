@@ -432,6 +432,9 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 
 static const char *reason_without_entries(const struct import *import, enum exchange_format format)
 {
+	if (import->left_off > 0)
+		return _("holds no entries that are given out: all of them are switched off, "
+		         "withdrawn or drafts in the other system");
 	if (import->is_headless)
 		return _("the first row must name the columns, at least question or answer");
 	if (format == EXCHANGE_XLSX)
