@@ -113,3 +113,72 @@ test('several JSON texts one after another are read as one list', (t) => {
 	assert.match(lines.err, /a\.jsonl:1: /);
 	assert.doesNotMatch(lines.err, /a\.jsonl:[2-9]: /);
 });
+
+test('a number before a measure word is no numbering', (t) => {
+	const told = /is it a mark|taken off/;
+	for (const questions of [['1年内还清免息吗？', '2年内还清有优惠吗？', '3年内还清能展期吗？', '4年内还清呢？', '5年后还清呢？'],
+		['1 年内还清免息吗？', '2 个月内还清有优惠吗？', '3 天内还清能撤销吗？', '4 年内还清呢？'],
+		['60周岁以上免票吗？', '65周岁以上要预约吗？', '70周岁以上送餐吗？', '80周岁以上有补贴吗？'],
+		['3个工作日能办完吗？', '5万元以下要抵押吗？', '10人以上怎么预订？', '2楼有卫生间吗？']]) {
+		const entries = questions.map((question, i) => [question, `答复${'甲乙丙丁戊'[i]}。`]);
+		const { entries: made, err } = imported(t, 'a.csv', `问题,答案\n${entries.map((each) => each.join(',')).join('\n')}\n`);
+		assert.deepEqual(made, entries);
+		assert.doesNotMatch(err, told);
+	}
+	const text = '贷款问答\n\n1 利息怎么算？\n1 年内还清的免息。\n2 年内还清的减半。\n3 年内还清的照付。\n2 在哪里还款？\n在柜台。\n3 能提前还吗？\n能。\n';
+	assert.deepEqual(imported(t, 'a.txt', text).entries,
+		[['利息怎么算？', '1 年内还清的免息。\n2 年内还清的减半。\n3 年内还清的照付。'], ['在哪里还款？', '在柜台。'], ['能提前还吗？', '能。']]);
+	// Words that begin with such a character are none.
+	for (const questions of [['个人怎么开户？', '企业怎么开户？', '个体户怎么开户？'], ['年检在哪里做？', '月票多少钱？', '天然气怎么开通？'], ['次日能到账吗？', '门诊几点开始？', '元旦上班吗？']]) {
+		const marked = (sign) => `问题,答案\n${questions.map((each, i) => `${sign(i + 1)}${each},行${i}。`).join('\n')}\n`;
+		for (const sign of [(n) => `0${n}`, (n) => `${n}`, (n) => `${n} `]) {
+			const { entries, err } = imported(t, 'a.csv', marked(sign));
+			assert.deepEqual(entries.map(([question]) => question), questions);
+			assert.match(err, /numbers before 3 questions are taken off/);
+		}
+	}
+});
+
+test('cells may be parted by bars or semicolons, with heads and without', (t) => {
+	const sign = (mark, pad = '') => ([q, a], i) => [String(i + 1), q, a].join(`${pad}${mark}${pad}`);
+	for (const mark of ['|', '｜', ';'])
+		for (const name of ['a.txt', 'a.csv']) {
+			const rows = POOL.map(sign(mark)).join('\n');
+			assert.deepEqual(imported(t, name, `${['序号', '问题', '答案'].join(mark)}\n${rows}\n`).entries, POOL, mark + name);
+			assert.deepEqual(imported(t, name, `${POOL.map((each) => each.join(mark)).join('\r\n')}\r\n`).entries, POOL, mark + name);
+		}
+	// Blanks around the bars, bars around the rows, a title above, two rows only.
+	for (const text of [`泳池问答\n序号 | 问题 | 答案\n${POOL.map(sign('|', ' ')).join('\n')}\n`,
+		`| 序号 | 问题 | 答案 |\n${POOL.map((each, i) => `| ${sign('|', ' ')(each, i)} |`).join('\n')}\n`])
+		assert.deepEqual(imported(t, 'a.txt', text).entries, POOL);
+	assert.deepEqual(imported(t, 'a.txt', `问题|答案\n${POOL[0].join('|')}\n`).entries, [POOL[0]]);
+	// Quotes are text, an empty answer is told, and so is a row with too few cells.
+	const odd = [['怎么取"号"？', '说"取号"。'], ['还有吗？', '"有"。']];
+	assert.deepEqual(imported(t, 'a.txt', `问题|答案\n${odd.map((each) => each.join('|')).join('\n')}\n`).entries, odd);
+	assert.match(imported(t, 'a.txt', `问题|答案|分类\n${POOL[0].join('|')}|水\n${POOL[1][0]}||水\n`).err, /a\.txt:3: warning: the row has no answer[^]*"分类"|"分类"[^]*a\.txt:3: warning: the row has no answer/);
+	const short = run(t, 'a.txt', `问题|答案\n${POOL[0].join('|')}\n须自带毛巾。\n${POOL[1].join('|')}\n`);
+	assert.match(short.err, /a\.txt:3: the row has 1 cells, the header 2/);
+	for (const mark of [',', ';']) {
+		const stray = run(t, 'a.csv', `${POOL.map((each) => each.join(mark)).join('\n')}\n能"跳水"吗？${mark}不"能"。\n`);
+		assert.match(stray.err, /a\.csv:5: a quotation mark stands where none may/);
+	}
+	const tabs = imported(t, 'a.tsv', `问题\t答案\n${odd.map((each) => each.join('\t')).join('\n')}\n`);
+	assert.deepEqual(tabs.entries, odd);
+	const quoted = imported(t, 'a.txt', `问题|答案\n"${POOL[0][0]}"|"分两段：\n上午|下午"\n${POOL[1].join('|')}\n`);
+	assert.deepEqual(quoted.entries, [[POOL[0][0], '分两段：\n上午|下午'], POOL[1]]);
+	// A bar within the lines of a document parts nothing.
+	const text = `泳池问答\n${POOL.map(([q, a], i) => `${i + 1}、${q}\n${a}|详见公告\n`).join('')}`;
+	assert.deepEqual(imported(t, 'a.txt', text).entries, POOL.map(([q, a]) => [q, `${a}|详见公告`]));
+});
+
+test('the oldest form of FastGPT, index and content, is read', (t) => {
+	const table = imported(t, 'a.csv', `index,content\n${POOL.map((each) => each.join(',')).join('\n')}\n`);
+	assert.deepEqual(table.entries, POOL);
+	const more = imported(t, 'a.csv', `index,content\n"${POOL[0][0]}\n几点能游泳？",${POOL[0][1]}\n${POOL[1].join(',')}\n`);
+	assert.deepEqual(more.entries, POOL.slice(0, 2));
+	assert.deepEqual(more.whole[0].also || more.whole[0].alternates, ['几点能游泳？']);
+	// An index that numbers the rows is no question.
+	const numbers = run(t, 'a.csv', `index,content\n1,${POOL[0].join('')}\n2,${POOL[1].join('')}\n`);
+	assert.equal(numbers.code, EXIT.faults);
+	assert.match(numbers.err, /a\.csv:2: index: is a number, and no other column names the questions/);
+});

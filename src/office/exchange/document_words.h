@@ -76,6 +76,9 @@ extern const char *const words_head_ask_word[], *const words_head_answer_word[];
 extern const char *const words_head_article[], *const words_head_stop[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
+/* What a number before them counts; right behind it; words that begin like these. */
+extern const char *const words_measure[], *const words_measure_near[], *const words_measure_no[];
+
 /* Heads that say whether an entry is given out, and values under them. */
 extern const char *const words_head_live[], *const words_head_off[], *const words_head_state[];
 extern const char *const words_head_state_end[];

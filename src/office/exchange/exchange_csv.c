@@ -53,6 +53,7 @@ struct table_reader {
 	struct buf strangers; /* their names, in quotes */
 	size_t stranger_count;
 	unsigned stranger_line;
+	bool listed; /* the first of the alternates is the question: FastGPT's index and content */
 	const char *state_head; /* the first one that says a state, of the reader's arena */
 	/* Of another system, an entry may go on in the next row. */
 	cJSON *pending;
@@ -293,7 +294,7 @@ static bool lacks(const cJSON *object, const char *name)
 /* Of a row that leaves empty what its table has a column for. */
 static void warn_of_gaps(const struct table_reader *reader, const cJSON *object, unsigned line)
 {
-	if (has_column(reader, COLUMN_QUESTION) && lacks(object, "question"))
+	if ((reader->listed || has_column(reader, COLUMN_QUESTION)) && lacks(object, "question"))
 		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no question");
 	if (has_column(reader, COLUMN_ANSWER) && lacks(object, "answer") && lacks(object, "cases"))
 		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no answer");
@@ -437,6 +438,15 @@ static void leave_remark(struct table_reader *reader, const struct csv_row *row)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 }
 
+static bool is_whole_number(struct span text)
+{
+	text = text_trim(text);
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return false;
+	return text.len > 0;
+}
+
 static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 {
 	const struct span group = cell_of(reader, row, COLUMN_GROUP);
@@ -449,6 +459,13 @@ static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 	}
 	if (is_remark(reader, row)) {
 		leave_remark(reader, row);
+		return;
+	}
+	if (reader->listed && is_whole_number(cell_of(reader, row, COLUMN_ALTERNATES))) {
+		import_fault(reader->import, FAULT_ERROR, row->line, "index",
+		             "is a number, and no other column names the questions: call that "
+		             "column question");
+		reader->stopped = true;
 		return;
 	}
 	end_pending(reader);
@@ -530,11 +547,31 @@ static void tell_strangers(const struct table_reader *reader)
 		             buf_text(&reader->strangers));
 }
 
+/* FastGPT's index and content: no other head names the questions. */
+static bool is_listed(const struct csv_row *row)
+{
+	enum column columns[CSV_CELLS_MOST];
+	bool listed = false, answer = false, question = false;
+
+	for (size_t i = 0; i < row->count; i++)
+		columns[i] = head_read(row->cells[i]);
+	heads_settle(columns, row->count);
+	for (size_t i = 0; i < row->count; i++) {
+		listed |= columns[i] == COLUMN_ALTERNATES;
+		answer |= columns[i] == COLUMN_ANSWER;
+		question |= columns[i] == COLUMN_QUESTION || columns[i] == COLUMN_TITLE;
+	}
+	return listed && answer && !question;
+}
+
 /* An id, a number and words of two heads do not make a row of heads: a question or an answer does.
  */
 static bool is_header(const struct csv_row *row)
 {
 	size_t letters = 0; /* FastGPT's q and a; one of them alone is a cell */
+
+	if (is_listed(row))
+		return true;
 
 	for (size_t i = 0; i < row->count; i++) {
 		const enum column column = head_read(row->cells[i]);
@@ -647,11 +684,14 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 	}
 	take_columns(reader, row, seen);
 	reader->own = is_own_header(reader, row, seen);
+	reader->listed = !reader->own && is_listed(row);
 	reader->import->is_ours = reader->own;
 	reader->import->questions_marked = !reader->import->questions_guessed;
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	reader->import->adds = !reader->own;
 	carry_columns(reader->import, seen);
+	if (reader->listed)
+		import_carries(reader->import, "question");
 	reader->stopped = !is_header(row);
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,

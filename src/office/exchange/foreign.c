@@ -551,18 +551,23 @@ static bool has_answer(const cJSON *object, const struct members *members, bool 
 	return false;
 }
 
+static bool make_entry(const cJSON *object, const struct members *members)
+{
+	const bool named = has_column(object, members, COLUMN_QUESTION);
+
+	return (named || has_column(object, members, COLUMN_TITLE) ||
+	        has_column(object, members, COLUMN_ALTERNATES)) &&
+	       has_answer(object, members, named);
+}
+
 bool foreign_is_entry(const cJSON *object)
 {
 	struct members members;
-	bool named;
 
 	if (!cJSON_IsObject(object))
 		return false;
 	read_members(object, &members);
-	named = has_column(object, &members, COLUMN_QUESTION);
-	return (named || has_column(object, &members, COLUMN_TITLE) ||
-	        has_column(object, &members, COLUMN_ALTERNATES)) &&
-	       has_answer(object, &members, named);
+	return make_entry(object, &members);
 }
 
 /* A text that says something, alone or as the first of a list. */
@@ -576,11 +581,14 @@ static bool is_said(const cJSON *value)
 bool foreign_is_pair(const cJSON *object)
 {
 	struct members members;
-	const cJSON *member = object->child;
+	const cJSON *member;
 
-	if (!foreign_is_entry(object))
+	if (!cJSON_IsObject(object))
 		return false;
 	read_members(object, &members);
+	if (!make_entry(object, &members))
+		return false;
+	member = object->child;
 	for (size_t at = 0; member && at < members.count; at++, member = member->next)
 		if ((members.columns[at] == COLUMN_QUESTION ||
 		     members.columns[at] == COLUMN_ALTERNATES) &&

@@ -45,11 +45,11 @@ void json_lists_read(const cJSON *document, struct json_lists *lists)
 enum json_lists_kind json_lists_kind_of(const struct json_lists *lists, const cJSON *value,
                                         const cJSON *child, const char *name)
 {
-	if (cJSON_IsArray(value) && is_pair(child))
-		return JSON_ENTRY;
-	if (cJSON_IsArray(value) && foreign_is_entry(child))
-		return (!lists->lists && !lists->members) || has_name(lists, name) ? JSON_ENTRY
-		                                                                   : JSON_BESIDE;
+	if (cJSON_IsArray(value) && cJSON_IsObject(child) &&
+	    (foreign_is_entry(child) || cJSON_GetObjectItemCaseSensitive(child, "alternates")))
+		return (!lists->lists && !lists->members) || has_name(lists, name) || is_pair(child)
+		               ? JSON_ENTRY
+		               : JSON_BESIDE;
 	if (cJSON_IsObject(value) && is_pair(child))
 		return lists->lists ? JSON_BESIDE : JSON_ENTRY;
 	return JSON_OTHER;
