@@ -358,11 +358,13 @@ static bool are_a_table(const struct rows *rows)
 static bool read_rows(struct import *import, struct span text, char separator)
 {
 	static const char bar[] = "|";
-	const struct span trimmed = text_trim(text);
+	struct span trimmed = text;
 	struct rows rows = { .barred = separator == bar[0] };
 	struct page page;
 	bool found = false;
 
+	while (trimmed.len > 0 && memchr(" \t\r\n", trimmed.ptr[trimmed.len - 1], 4))
+		trimmed.len--;
 	rows.framed = rows.barred && begins_with(trimmed, bar) && text_ends_with(trimmed, bar);
 	rows.headed = rows.barred && has_heads_parted(text, bar);
 	buf_init(&rows.text,
