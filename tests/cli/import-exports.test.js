@@ -55,6 +55,9 @@ test('states that are known are not told, whatever the head before 状态 says',
 		assert.match(err, /switched off, withdrawn or a draft in the other system, left out: “水温多少度？”/);
 		assert.doesNotMatch(err, /not known/);
 	}
+	// A sentence that ends so is no head.
+	const text = `请先查看本人的预约状态,再核对工作人员的审核状态\n${POOL.map(([q, a], i) => `${i + 1}、${q}\n${a}\n`).join('')}`;
+	assert.deepEqual(imported(t, 'a.txt', text).entries, POOL);
 });
 
 test('entries are found in the lists of pairs at any depth, and nowhere else where there are such', (t) => {

@@ -5,7 +5,7 @@
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 
-enum { HEAD_SIZE = 64 };
+enum { HEAD_SIZE = 64, STATE_BYTES_MOST = 24 /* 知识库发布状态; a longer text is a sentence */ };
 
 const char *const column_names[COLUMN_COUNT] = {
 	"id",       "number", "question",  "alternates", "prompts",         "patterns",
@@ -176,7 +176,8 @@ enum column head_read(struct span head)
 		    rest.len == 0)
 			return pairs[i].column;
 	}
-	if (text_ends_with_one(span_of(simple), words_head_state_end))
+	if (strlen(simple) <= STATE_BYTES_MOST &&
+	    text_ends_with_one(span_of(simple), words_head_state_end))
 		return COLUMN_STATE;
 	if (text_ends_with_one(span_of(simple), words_head_question_end))
 		return COLUMN_QUESTION;
