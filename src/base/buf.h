@@ -21,7 +21,9 @@ struct buf {
 	enum status status; /* STATUS_OK, STATUS_NO_MEMORY or STATUS_LIMIT */
 };
 
+/* Allocates nothing yet. Beyond `ceiling` bytes an append fails with STATUS_LIMIT. */
 void buf_init(struct buf *buf, size_t ceiling);
+/* Frees the memory; the buffer is empty then, with the same ceiling, and may be used again. */
 void buf_deinit(struct buf *buf);
 
 /* As buf_deinit(), for secrets: its memory is overwritten before it is freed. */
@@ -42,6 +44,7 @@ void buf_append_format(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 
 /* One code point as UTF-8; a surrogate or an out-of-range value is written as U+FFFD. */
 void buf_append_code_point(struct buf *buf, uint32_t code_point);
 
+/* STATUS_OK, or why the first append that failed since buf_clear() did. */
 MUST_CHECK enum status buf_status(const struct buf *buf);
 
 /* The text appended so far; valid until the next append. Terminated and never NULL. */

@@ -21,8 +21,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-
 enum {
 	ALIGNMENT = 64,
 	PATH_SIZE = 4096,

@@ -40,7 +40,7 @@ struct image_draft {
 void image_draft_add(struct image_draft *draft, const char *name, const void *items, size_t count,
                      size_t size);
 
-/* The same of one value, which is copied. STATUS_NO_MEMORY. */
+/* Adds a section of one value, which is copied. The name as above. STATUS_NO_MEMORY. */
 MUST_CHECK enum status image_draft_copy(struct image_draft *draft, const char *name,
                                         const void *value, size_t size);
 void image_draft_deinit(struct image_draft *draft);
@@ -69,7 +69,7 @@ void image_file_close(struct image_file *file);
 const void *image_file_items(const struct image_file *file, const char *name, size_t size,
                              size_t *count);
 
-/* The same of one that has exactly so many. */
+/* As image_file_items(); also NULL where the section has not exactly `count` items. */
 const void *image_file_array(const struct image_file *file, const char *name, size_t size,
                              size_t count);
 
@@ -79,7 +79,8 @@ const void *image_file_packed(const struct image_file *file, size_t place, size_
 /* The slots of the pack, which are this mapping's own. */
 void **image_file_slots(const struct image_file *file, size_t *count);
 
-/* The pack lies where its pointers say: its pages are shared. */
+/* Whether the pack is mapped at the address that its pointers assume, so that its pages are shared.
+ */
 bool image_file_is_in_place(const struct image_file *file);
 
 #endif

@@ -14,7 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/span.h"
 #include "base/status.h"
 
 struct pack;

@@ -8,8 +8,6 @@
 #ifndef DAYI_BASE_PLACE_H
 #define DAYI_BASE_PLACE_H
 
-#include "base/status.h"
-
 enum { PLACE_SIZE = 4096 };
 
 /* A folder that comes with the program. */

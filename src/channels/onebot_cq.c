@@ -121,13 +121,12 @@ struct span cq_value(struct span parameters, const char *name)
 
 static const struct {
 	char character;
-	bool inside; /* only in a parameter */
 	const char *escape;
 } escapes[] = {
-	{ '&', false, "&amp;" },
-	{ '[', false, "&#91;" },
-	{ ']', false, "&#93;" },
-	{ ',', true, "&#44;" },
+	{ '&', "&amp;" },
+	{ '[', "&#91;" },
+	{ ']', "&#93;" },
+	{ ',', "&#44;" },
 };
 
 enum { ESCAPES = sizeof(escapes) / sizeof(escapes[0]), ESCAPE_BYTES = 5 };
@@ -142,20 +141,5 @@ void cq_unescape(struct span text, struct buf *out)
 			i++;
 		buf_append_char(out, i < ESCAPES ? escapes[i].character : text.ptr[at]);
 		at += i < ESCAPES ? ESCAPE_BYTES : 1;
-	}
-}
-
-void cq_escape(struct span text, bool inside, struct buf *out)
-{
-	for (size_t at = 0; at < text.len; at++) {
-		size_t i = 0;
-
-		while (i < ESCAPES &&
-		       (escapes[i].character != text.ptr[at] || (escapes[i].inside && !inside)))
-			i++;
-		if (i < ESCAPES)
-			buf_append_text(out, escapes[i].escape);
-		else
-			buf_append_char(out, text.ptr[at]);
 	}
 }

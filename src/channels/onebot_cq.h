@@ -30,7 +30,4 @@ struct span cq_value(struct span parameters, const char *name);
 /* Appends the text without its escapes, in one pass: `&amp;#91;` is `&#91;`. */
 void cq_unescape(struct span text, struct buf *out);
 
-/* Appends the text so that no code stands in it; with `inside`, for a code's parameter. */
-void cq_escape(struct span text, bool inside, struct buf *out);
-
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/grow.h"
 #include "base/json.h"
 #include "base/language.h"
 #include "cli/cli.h"
@@ -195,16 +196,12 @@ static enum status take_question(struct comparison *comparison, const cJSON *row
 
 static struct verdict_record *new_record(struct records *records)
 {
-	if (records->count == records->capacity) {
-		const size_t capacity = records->capacity > 0 ? 2 * records->capacity : 64;
-		struct verdict_record *items =
-		        reallocarray(records->items, capacity, sizeof(*items));
+	struct verdict_record *items =
+	        grow(records->items, records->count, &records->capacity, sizeof(*items), 64);
 
-		if (!items)
-			return NULL;
-		records->items = items;
-		records->capacity = capacity;
-	}
+	if (!items)
+		return NULL;
+	records->items = items;
 	return &records->items[records->count++];
 }
 

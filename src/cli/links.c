@@ -1,6 +1,5 @@
 #include "cli/links.h"
 
-#include "base/language.h"
 #include "office/authoring/link_check.h"
 #include "office/authoring/stale.h"
 #include "run/fetching.h"

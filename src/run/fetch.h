@@ -116,7 +116,7 @@ void fetcher_stop(struct fetcher *fetcher);
 /* After fetcher_stop(), jobs_stop() and a loop_run(). Takes NULL. */
 void fetcher_destroy(struct fetcher *fetcher);
 
-/* Under way and waiting. */
+/* How many requests are under way or wait. */
 size_t fetcher_count(const struct fetcher *fetcher);
 
 /*
@@ -125,7 +125,7 @@ size_t fetcher_count(const struct fetcher *fetcher);
  */
 MUST_CHECK bool fetch_peer(const char *url, char peer[FETCH_PEER_SIZE], bool *secure);
 
-/* "answered", "not_sent", "unknown". */
+/* The name of an outcome in logs: "answered", "not_sent" or "unknown". Static. */
 const char *fetch_outcome_text(enum fetch_outcome outcome);
 
 #endif

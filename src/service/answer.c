@@ -281,6 +281,8 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 {
 	const struct facts *record = may_tell(service, ask) ? ask->session->record : NULL;
 	enum status status = begun->failed;
+	char room[DIGEST_HEX_SIZE];
+	const char *name;
 	struct span object;
 	struct reply reply;
 
@@ -292,8 +294,9 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 	if (status == STATUS_OK) {
 		account(service, ask, &reply, refusal);
 		object = write_reply(service, &reply);
-		if (ask->id && *refusal == REFUSAL_NONE)
-			session_keep_reply(ask->session, ask->id, object, record && reply.wants);
+		name = *refusal == REFUSAL_NONE ? ask_name(ask, room) : NULL;
+		if (name)
+			session_keep_reply(ask->session, name, object, record && reply.wants);
 	} else {
 		log_failure(service, status);
 		*refusal = REFUSAL_INTERNAL;

@@ -41,10 +41,11 @@ bool answer_holds(const struct service *service, const struct ask *ask, const st
 MUST_CHECK struct span answer_finish(struct service *service, const struct ask *ask,
                                      struct begun *begun, enum refusal *refusal);
 
-/* Nothing of it has happened. None is fine. */
+/* Discards a turn that was begun; the conversation stays as it was. Does nothing where no turn was
+ * begun. */
 void answer_drop(struct service *service, struct begun *begun);
 
-/* The reply object of a refusal, which is counted. Likewise. */
+/* The reply object of a refusal, which counts in the metrics. It lives until the next call. */
 MUST_CHECK struct span answer_refuse(struct service *service, enum refusal refusal);
 
 /*

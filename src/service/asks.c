@@ -56,9 +56,28 @@ static void refuse_ask(struct service *service, const struct ask *ask, enum refu
 	refuse(service, ask->from, ask->id, ask->session, refusal);
 }
 
+const char *ask_name(const struct ask *ask, char room[DIGEST_HEX_SIZE])
+{
+	struct digest *digest;
+	enum status status;
+
+	if (!ask->id || (ask->from.channel->abilities & CHANNEL_GATHERS))
+		return ask->id;
+	if (digest_create(&digest) != STATUS_OK)
+		return NULL;
+	digest_add_field(digest, span_of(ask->id));
+	digest_add_field(digest, ask->text);
+	status = digest_finish(digest, room);
+	digest_destroy(digest);
+	return status == STATUS_OK ? room : NULL;
+}
+
 static struct span kept_reply(const struct ask *ask)
 {
-	return ask->id ? session_reply(ask->session, ask->id) : (struct span){ NULL, 0 };
+	char room[DIGEST_HEX_SIZE];
+	const char *name = ask_name(ask, room);
+
+	return name ? session_reply(ask->session, name) : (struct span){ NULL, 0 };
 }
 
 /*

@@ -9,6 +9,7 @@
 #ifndef DAYI_SERVICE_ASKS_H
 #define DAYI_SERVICE_ASKS_H
 
+#include "base/digest.h"
 #include "service/state.h"
 
 /* One ask, once it is known whose it is. */
@@ -20,6 +21,14 @@ struct ask {
 	const char *browser; /* static, or NULL where it is not known */
 	bool in_group;       /* others read along */
 };
+
+/*
+ * The name under which the reply of an ask is kept: its id and its words, for a program that counts
+ * anew after a restart uses an id twice, and must not get the answer to another question. Messages
+ * of group chats go by the id alone: a platform repeats one of several that were one question.
+ * Borrowed from the ask or from `room`; NULL: nothing is kept.
+ */
+const char *ask_name(const struct ask *ask, char room[DIGEST_HEX_SIZE]);
 
 /* The address is closed: its asks are forgotten. */
 void asks_forget(struct service *service, struct return_address address);

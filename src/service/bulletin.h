@@ -16,21 +16,24 @@ enum { BULLETIN_CHANNELS = 7 };
 /* "web", "http", "onebot" …; whatever has another name is a program's, and "http" here. Static. */
 const char *bulletin_channel(size_t index);
 
-/* BULLETIN_CHANNELS: there is none of that name. */
+/* The index for bulletin_channel(); BULLETIN_CHANNELS where no channel has that name. */
 size_t bulletin_channel_named(const char *name);
 
 /* A store that cannot be opened is logged, and tried again: until then all is on. STATUS_NO_MEMORY.
  */
 MUST_CHECK enum status bulletin_open(struct service *service);
 
-/* Of JOB_BULLETIN and JOB_HINTS; after those of all others. */
+/*
+ * Writes the limits of JOB_BULLETIN and JOB_HINTS into `limits`. Call it after every other module
+ * has written its own.
+ */
 void bulletin_job_limits(const struct service_settings *settings,
                          struct job_limits limits[JOB_CLASSES]);
 
-/* Before jobs_stop(). */
+/* Stops polling the store and wakes the job that waits for a hint. Call it before jobs_stop(). */
 void bulletin_stop(struct service *service);
 
-/* After jobs_stop() and a loop_run(). */
+/* Frees everything. Call it after jobs_stop() and one more loop_run(). */
 void bulletin_close(struct service *service);
 
 /*
@@ -39,13 +42,14 @@ void bulletin_close(struct service *service);
  */
 bool bulletin_is_off(const struct service *service, const struct channel *channel);
 
-/* That is to be seen now; NULL: none. Borrowed until the next loop_run(). */
+/* The notice to show now, or NULL. Borrowed until the next loop_run(). */
 const struct office_notice *bulletin_notice(const struct service *service);
 
-/* Calls `changed` when a switch may have changed. One listener. */
+/* Has `changed` called in the loop when a switch may have changed. There is one listener: a second
+ * call replaces the first. */
 void bulletin_on_switch(struct service *service, void (*changed)(void *context), void *context);
 
-/* Something was written by this process. */
+/* Reads the store again at once: this process has just written to it. Loop thread. */
 void bulletin_look(struct service *service);
 
 /* --- for the console --- */

@@ -35,7 +35,7 @@ void chats_job_limits(const struct console_settings *settings,
  * STATUS_NO_MEMORY. */
 MUST_CHECK enum status chats_open(struct service *service);
 
-/* What waits is answered. */
+/* Answers every request that waits for an event. Call it before jobs_stop(). */
 void chats_stop(struct service *service);
 
 /* After jobs_stop() and a loop_run(). */
@@ -56,13 +56,15 @@ void chats_send(struct service *service, struct return_address to, const struct 
  * events were counted in. */
 void chats_follow(struct service *service, struct return_address from, bool resumed);
 
-/* The line is being closed. */
+/* Forgets the line, which is about to close. */
 void chats_leave(struct line *line);
 
-/* The handle of a lane of JOB_CHATS. NULL: there is none. In a job. */
+/* The lane's own handle of the store, to be used in its job only; NULL where the store could not be
+ * opened. */
 struct handover *chats_handover(const struct service *service, unsigned lane);
 
-/* What came of a case, from a job that is done: who waits for its events gets them. */
+/* Takes over the state of a case that a finished job has written or read, and answers the requests
+ * that wait for its events. Loop thread. */
 void chats_note(struct service *service, const struct handover_case *row);
 
 /* An operator's page that waits for something to happen. Its memory is the owner's. */

@@ -56,13 +56,13 @@ struct chats {
 	uint64_t changes;
 };
 
-/* NULL: it is no case, as far as is known. */
+/* The chat of that conversation; NULL where this process knows of no case in it. */
 struct chat *chats_find(struct chats *chats, const char *conversation);
 
-/* In the queue, from 1, as far as is known; 0: it does not wait. */
+/* The place in the queue, from 1, by what this process read last; 0 where it does not wait. */
 size_t chats_place(struct chats *chats, const char *conversation);
 
-/* Reads the cases anew, now or as soon as it can. */
+/* Reads the cases again: now, or after the read that is under way. */
 void chats_look(struct service *service);
 
 /* Listens for what happens in other processes. STATUS_OK as well where there is no other. */
@@ -75,25 +75,25 @@ void chats_ear_close(struct service *service);
 /* Whether the line says that it follows, and how its conversation stands was not read yet. */
 bool wait_is_unread(const struct service *service, struct return_address from);
 
-/* What happened in that conversation is read by who waits for it. */
+/* Something happened in the conversation: starts the reads of everybody who waits for it. */
 void wait_wake(struct service *service, const char *conversation);
 
-/* In another process a side of the conversation is typing. */
+/* Another process says that a side of the conversation is typing: tells the other side. */
 void wait_typing(struct service *service, const char *conversation, bool asker);
 
-/* The queue is another one: places have changed. */
+/* The queue changed: tells everybody who waits in it their new place. */
 void wait_move(struct service *service);
 
-/* Whose time is over is answered, and what could not be read is tried again; each second. */
+/* Call it each second: answers requests whose time is over, and repeats failed reads. */
 void wait_tick(struct service *service);
 
-/* Operators' pages: those of the holder; NULL: of everybody. */
+/* Answers the waiting pages of the operator who holds a chat; `holder` NULL: those of all. */
 void wait_alert(struct service *service, const char *holder);
 
-/* All that waits is answered: the service ends. */
+/* The service ends: answers all requests and pages that wait. */
 void wait_end(struct service *service);
 
-/* After the jobs have ended. */
+/* Frees what is left. Call it after the jobs have ended. */
 void wait_close(struct service *service);
 
 #endif

@@ -15,13 +15,10 @@ enum level {
 	LEVEL_PERSON,  /* whose record it is, alone */
 };
 
-/* Of a field: from which audience on it may be said. */
-enum level level_of_field(const struct column *column);
-
 /* The audience of a message. */
 enum level level_of_audience(bool in_group);
 
-/* The relations, a RELATION_BIT() each, of a record of which that audience may be told a field. */
+/* The relations of a record, a RELATION_BIT() each, that this audience may be told. */
 unsigned level_relations(const struct relations *relations, enum level audience);
 
 #endif

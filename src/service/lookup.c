@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "engine/dialogue/copies.h"
+#include "engine/dialogue/receipt.h"
 #include "engine/dialogue/script.h"
 #include "engine/match/lookup_pinyin.h"
 #include "engine/match/typing.h"

@@ -13,7 +13,6 @@
 #include "base/arena.h"
 #include "base/span.h"
 #include "base/status.h"
-#include "engine/dialogue/receipt.h"
 #include "engine/dialogue/scratch.h"
 #include "engine/match/lookup_table.h"
 

@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/asks.h"
 #include "service/chats.h"
 
 enum {

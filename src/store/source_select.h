@@ -16,7 +16,6 @@
 
 #include "base/clock.h"
 #include "base/span.h"
-#include "base/status.h"
 
 struct source;
 

@@ -76,7 +76,7 @@ static enum status type_initials(struct bench *bench, struct span words)
 	arena_reset(bench->arena);
 	const enum status status = normalise(bench->normaliser, words, bench->arena, &text);
 	for (size_t i = 0; status == STATUS_OK && i < text.count && count < TYPED_MOST; i++) {
-		const char *pinyin = pinyin_of(bench->normaliser, text.points[i]);
+		const char *pinyin = pinyin_of(text.points[i]);
 		if (pinyin)
 			letters[count++] = pinyin[0];
 	}

@@ -66,7 +66,7 @@ test('channels', async (t) => {
 		await applicant.getByRole('button', { name: '收起通知' }).click();
 		assert.strictEqual(await applicant.locator('#notice p').count(), 0);
 		await page.getByRole('button', { name: '撤下通知' }).click();
-		await page.locator('.said', { hasText: '通知已撤下' }).waitFor();
+		await page.locator('.told', { hasText: '通知已撤下' }).waitFor();
 	});
 
 	await t.test('a_channel_is_switched_off_and_on', async (t) => {

@@ -624,19 +624,22 @@ test('the review, by keys alone', async (t) => {
 	});
 
 	await t.test('one_key_rolls_back_when_that_is_confirmed', async () => {
-		const answerNext = (act) => new Promise((resolve) => page.once('dialog', async (dialog) => {
-			await dialog[act]();
-			resolve(dialog.message());
-		}));
-		const refused = answerNext('dismiss');
+		const dialog = page.locator('dialog[open]');
 		await page.keyboard.press('h');
-		const told = await refused;
-		assert.match(told, /全部内容会换成第\d+版/);
-		assert.match(told, /会撤回，不再使用：\n第\d+版：发布：第9条/);
+		await dialog.locator('.effect li', { hasText: /第9条.*改回/ }).waitFor();
+		await eventually(() => dialog.innerText(), /全部内容会换成第\d+版/);
+		assert.strictEqual(await dialog.locator('.effect li').count(), 1);
+		await dialog.locator('.effect summary').click();
+		await dialog.locator('.effect del', { hasText: '请' }).waitFor();
+		await dialog.locator('summary', { hasText: '撤回的1次发布' }).click();
+		await eventually(() => dialog.innerText(), /第\d+版：发布：第9条/);
+		await check(page, 'roll-back');
+		await page.keyboard.press('Escape');
+		await dialog.waitFor({ state: 'detached' });
 		await answers(server, '照片传不上去咋办', /\n请下载安装使用IE11浏览器。/);
-		const accepted = answerNext('accept');
 		await page.keyboard.press('h');
-		await accepted;
+		await dialog.waitFor();
+		await page.keyboard.press('Enter');
 		await reviewed(page, '已换回');
 		await answers(server, '照片传不上去咋办', /\n下载安装使用IE11浏览器。/);
 		const moves = page.locator('.versions li');
@@ -663,13 +666,12 @@ test('the review, by keys alone', async (t) => {
 	await t.test('an_older_version_is_asked_about_first', async () => {
 		const sent = [];
 		const note = (request) => request.url().endsWith('/roll-back') && sent.push(request.url());
-		const asked = new Promise((resolve) => page.once('dialog', async (dialog) => {
-			await dialog.dismiss();
-			resolve(dialog.message());
-		}));
 		page.on('request', note);
 		await page.getByRole('button', { name: /^换回第/ }).first().click();
-		assert.match(await asked, /全部内容会换成第\d+版/);
+		const dialog = page.locator('dialog[open]');
+		await dialog.locator('.effect li').first().waitFor();
+		await dialog.getByRole('button', { name: '取消' }).click();
+		await dialog.waitFor({ state: 'detached' });
 		await answers(server, '照片传不上去咋办', /\n下载安装使用IE11浏览器。/);
 		page.off('request', note);
 		assert.deepEqual(sent, []);

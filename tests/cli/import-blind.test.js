@@ -13,6 +13,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+const { entriesOf } = require('./imported');
 
 const BLIND = path.join(ROOT, 'tests/fixtures/exchange/blind');
 const SHARE = 0.97;
@@ -24,11 +25,7 @@ const plain = (text) => (text || '').replace(/[\u200b\ufeff]/g, '').replace(/\u0
 function imported(folder, file) {
 	const out = path.join(folder, path.parse(file).name);
 	const run = dayi(['import', '--out', out, path.join(BLIND, file)]);
-	const made = path.join(out, 'imported');
-	const entries = run.code === EXIT.done && fs.existsSync(made)
-		? fs.readdirSync(made).filter((name) => name.endsWith('.json')).sort()
-			.map((name) => JSON.parse(fs.readFileSync(path.join(made, name))))
-		: [];
+	const entries = run.code === EXIT.done && fs.existsSync(path.join(out, 'imported')) ? entriesOf(out) : [];
 	return { run, entries };
 }
 

@@ -9,19 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { EXIT, dayi, temporary } = require('./dayi');
-
-function imported(t, name, bytes) {
-	const folder = temporary(t);
-	const file = path.join(folder, name);
-	const out = path.join(folder, 'k');
-	fs.writeFileSync(file, bytes);
-	const run = dayi(['import', '--out', out, file]);
-	assert.equal(run.code, EXIT.done, run.err);
-	const made = path.join(out, 'imported');
-	const entries = fs.readdirSync(made).filter((each) => each.endsWith('.json')).sort()
-		.map((each) => JSON.parse(fs.readFileSync(path.join(made, each))));
-	return { err: run.err, entries: entries.map(({ question, answer }) => [question, answer]), title: (entries[0].source || {}).document };
-}
+const { imported } = require('./imported');
 
 const LAKE = [['湖边可以钓鱼吗？', '不可以。\n垂钓区在北岸。'], ['船几点开？', '九点。'], ['下雨开船吗？', '小雨照开，大风停航。'],
 	['老人票多少钱？', '半价。'], ['能带狗吗？', '不能。']];
@@ -329,4 +317,23 @@ test('check says that a folder without alternates will decline most questions, a
 	const [{ folder }] = refund(t, ['a.txt', library(REFUND)]);
 	const check = dayi(['check', folder]);
 	assert.match(check.err, /warning: 3 of 3 entries have no alternates \(item-01, item-02, item-03\): most questions .* will be declined; write two to five alternates/);
+});
+
+test('YAML is known by its lists of questions and answers, whatever it begins with, and by its name', (t) => {
+	const items = (indent, first) => LAKE.map(([q, a], i) => `${indent}- ${first(i)}\n${indent}  问题: ${q}\n${indent}  相似问:\n${indent}    - 问法${i}\n${indent}  答案: |-\n${a.split('\n').map((line) => `${indent}    ${line}`).join('\n')}\n`).join('');
+	const id = (i) => `id: A${i}`;
+	const texts = [`# 湖区问答\n\nversion: 3\nfaqs:\n${items('  ', id)}`, `faqs:\n${items('  ', id)}`, `常见问题:\n${items('', id)}`, items('', id), `# 注释\n${items('', (i) => `分类: 第${i}类`)}`,
+		`湖区:\n  问答:\n${items('    ', id)}`];
+	for (const name of ['a.yaml', 'a.yml', 'a.txt'])
+		for (const text of texts)
+			assert.deepEqual(imported(t, name, text).entries, LAKE, `${name}\n${text.slice(0, 40)}`);
+	// What is no YAML at all is told under the name of YAML, and nothing is written.
+	const folder = temporary(t);
+	fs.writeFileSync(path.join(folder, 'b.yaml'), `faqs:\n  - id: A\n    问题: 甲？\n   答案: 乙\n`);
+	const run = dayi(['import', '--out', path.join(folder, 'k'), path.join(folder, 'b.yaml')]);
+	assert.equal(run.code, EXIT.faults);
+	assert.match(run.err, /b\.yaml:4: no YAML/);
+	// A document stays one, also where its marks end with the colon of YAML, or the name is wrong.
+	assert.deepEqual(imported(t, 'c.txt', LAKE.map(([q, a]) => `问: ${q}\n答: ${a}\n`).join('\n')).entries, LAKE);
+	assert.deepEqual(imported(t, 'c.yaml', `湖区问答\n${numbered(LAKE)}`).entries, LAKE);
 });

@@ -5,24 +5,8 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
 const test = require('node:test');
-const { EXIT, dayi, temporary } = require('./dayi');
-
-function imported(t, name, bytes) {
-	const folder = temporary(t);
-	const file = path.join(folder, name);
-	const out = path.join(folder, 'k');
-	fs.writeFileSync(file, bytes);
-	const run = dayi(['import', '--out', out, file]);
-	assert.equal(run.code, EXIT.done, run.err);
-	const made = path.join(out, 'imported');
-	const entries = fs.readdirSync(made).filter((each) => each.endsWith('.json')).sort()
-		.map((each) => JSON.parse(fs.readFileSync(path.join(made, each))));
-	assert.equal(new Set(entries.map(({ id }) => id)).size, entries.length);
-	return { err: run.err, entries: entries.map(({ question, answer }) => [question, answer]) };
-}
+const { imported } = require('./imported');
 
 const page = (body) => `<html><body><h1>窗口问答</h1>${body}</body></html>`;
 const row = (...cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;

@@ -9,15 +9,13 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+const { entriesOf } = require('./imported');
 
 const OFFICES = path.join(ROOT, 'tests/fixtures/exchange/offices');
 const TOLD_CHARACTERS = 10; /* of a text: a message shows its first words */
 
 const lines = (text) => (text || '').split('\n').map((line) => line.trim()).filter(Boolean).join('\n');
 const bare = (text) => text.replace(/\s/g, '');
-
-const read = (folder) => fs.readdirSync(path.join(folder, 'imported')).filter((name) => name.endsWith('.json')).sort()
-	.map((name) => JSON.parse(fs.readFileSync(path.join(folder, 'imported', name))));
 
 for (const name of fs.readdirSync(OFFICES).filter((file) => !/\.(json|md)$/.test(file) || file === 'library.md')) {
 	test(`${name} comes out to the letter, and what belongs to no entry is told`, (t) => {
@@ -28,7 +26,7 @@ for (const name of fs.readdirSync(OFFICES).filter((file) => !/\.(json|md)$/.test
 		const run = dayi(['import', '--out', out, file]);
 
 		assert.equal(run.code, EXIT.done, run.err);
-		const entries = read(out);
+		const entries = entriesOf(out);
 		assert.deepEqual(entries.map((entry) => [lines(entry.question), lines(entry.answer)]),
 			wanted.entries.map(({ question, answer }) => [lines(question), lines(answer)]));
 		const seen = bare(look.out + look.err + JSON.stringify(entries) + fs.readFileSync(path.join(out, 'office.json')));

@@ -9,13 +9,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+const { entriesOf } = require('./imported');
 
 const SHAPES = path.join(ROOT, 'tests/fixtures/exchange/shapes');
 
 const lines = (text) => (text || '').split('\n').map((line) => line.trim()).filter(Boolean).join('\n');
 const bare = (text) => text.replace(/\s/g, '');
-const read = (folder) => fs.readdirSync(path.join(folder, 'imported')).filter((name) => name.endsWith('.json')).sort()
-	.map((name) => JSON.parse(fs.readFileSync(path.join(folder, 'imported', name))));
 
 for (const name of fs.readdirSync(SHAPES).filter((file) => fs.existsSync(path.join(SHAPES, `${file}.json`)))) {
 	test(`the shape ${name} comes out to the letter`, (t) => {
@@ -26,7 +25,7 @@ for (const name of fs.readdirSync(SHAPES).filter((file) => fs.existsSync(path.jo
 		const run = dayi(['import', '--out', out, file]);
 
 		assert.equal(run.code, EXIT.done, run.err);
-		const entries = read(out);
+		const entries = entriesOf(out);
 		assert.deepEqual(entries.map((entry) => [lines(entry.question), lines(entry.answer)]),
 			wanted.entries.map(([question, answer]) => [lines(question), lines(answer)]));
 		for (const text of wanted.told)

@@ -6,8 +6,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const test = require('node:test');
-const zlib = require('node:zlib');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+const { entriesOf, zip } = require('./imported');
 
 const SHARED = path.join(ROOT, '../shared/import-shapes');
 
@@ -27,10 +27,7 @@ function imported(folder, bytes, format = 'text') {
 	const run = dayi(['import', ...(format ? ['--format', format] : []), '--out', out, file]);
 	if (run.code !== EXIT.done)
 		return { run, entries: null };
-	const made = path.join(out, 'imported');
-	const entries = fs.readdirSync(made).filter((name) => name.endsWith('.json')).sort()
-		.map((name) => JSON.parse(fs.readFileSync(path.join(made, name))));
-	return { run, entries };
+	return { run, entries: entriesOf(out) };
 }
 
 function expectEntries(folder, name, bytes, wanted, format) {
@@ -369,46 +366,6 @@ test('a file that is given the wrong format is told so', (t) => {
 });
 
 /* ---------------------------------------------------------------- files of Word and Excel */
-
-function crc32(bytes) {
-	let crc = ~0;
-	for (const byte of bytes) {
-		crc ^= byte;
-		for (let i = 0; i < 8; i++)
-			crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-	}
-	return ~crc >>> 0;
-}
-
-/* A zip file of the parts, deflated. */
-function zip(parts) {
-	const locals = [];
-	const heads = [];
-	let at = 0;
-	for (const [name, text] of Object.entries(parts)) {
-		const bytes = Buffer.from(text);
-		const packed = zlib.deflateRawSync(bytes);
-		const head = Buffer.alloc(26);
-		head.writeUInt16LE(20, 0);
-		head.writeUInt16LE(8, 4);
-		head.writeUInt32LE(crc32(bytes), 10);
-		head.writeUInt32LE(packed.length, 14);
-		head.writeUInt32LE(bytes.length, 18);
-		head.writeUInt16LE(Buffer.byteLength(name), 22);
-		const offset = Buffer.alloc(14);
-		offset.writeUInt32LE(at, 10);
-		locals.push(Buffer.from('PK\x03\x04'), head, Buffer.from(name), packed);
-		heads.push(Buffer.from('PK\x01\x02\x14\x00'), head, offset, Buffer.from(name));
-		at += 30 + Buffer.byteLength(name) + packed.length;
-	}
-	const directory = Buffer.concat(heads);
-	const end = Buffer.alloc(18);
-	end.writeUInt16LE(Object.keys(parts).length, 4);
-	end.writeUInt16LE(Object.keys(parts).length, 6);
-	end.writeUInt32LE(directory.length, 8);
-	end.writeUInt32LE(at, 12);
-	return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
-}
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const paragraph = (text, list) => `<w:p>${list ? `<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="${list}"/></w:numPr></w:pPr>` : ''}<w:r><w:t xml:space="preserve">${escaped(text)}</w:t></w:r></w:p>`;

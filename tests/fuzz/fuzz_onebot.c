@@ -78,22 +78,14 @@ static void cut(struct span text)
 	REQUIRE(rest.len == 0);
 }
 
-static void escape(struct span text, bool inside)
+/* No text grows when its escapes are taken away. */
+static void unescape(struct span text)
 {
-	struct buf escaped, again;
-	struct cq_part part;
-	struct span rest;
-	buf_init(&escaped, text.len * 5 + 1);
-	buf_init(&again, text.len + 1);
-	cq_escape(text, inside, &escaped);
-	rest = buf_span(&escaped);
-	if (cq_next(&rest, &part)) {
-		REQUIRE(!part.type.ptr && rest.len == 0);
-		cq_unescape(part.body, &again);
-	}
-	REQUIRE(span_equal(buf_span(&again), text));
-	buf_deinit(&again);
-	buf_deinit(&escaped);
+	struct buf out;
+	buf_init(&out, text.len + 1);
+	cq_unescape(text, &out);
+	REQUIRE(buf_status(&out) == STATUS_OK && out.len <= text.len);
+	buf_deinit(&out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -101,7 +93,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct span bytes = { (const char *)data, size };
 	read_frame(bytes);
 	cut(bytes);
-	escape(bytes, false);
-	escape(bytes, true);
+	unescape(bytes);
 	return 0;
 }

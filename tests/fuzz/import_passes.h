@@ -11,7 +11,7 @@
 
 void import_passes(struct span input, enum exchange_format format, enum exchange_format exported);
 
-enum { IMPORT_PARTS_MOST = 3, IMPORT_PART_END = 0x1e };
+enum { IMPORT_PARTS_MOST = 4, IMPORT_PART_END = 0x1e };
 
 /*
  * Of a .docx or .xlsx: the input is its parts, each ended by IMPORT_PART_END, so that what is tried

@@ -257,6 +257,7 @@ test('a version of another FAQ, which shares no entry with what is live, is not 
 	assert.ok(files.length > 1);
 	rename(files.length);
 	const { moves } = await ok(await who.zhao.get('authoring/versions'));
+	assert.deepEqual(await outcome(await who.zhao.get(`authoring/versions/${moves[0].version}`)), { status: 409, reason: 'other_faq' });
 	for (const body of [{}, { version: moves[0].version }])
 		assert.deepEqual(await refused(who.zhao, 'roll-back', body), { status: 409, reason: 'other_faq' });
 	assert.deepEqual(await refused(who.zhao, 'publish', {}), { status: 409, reason: 'other_faq' });
@@ -367,8 +368,41 @@ test('a change of the folder is merged into a draft, and stands against it where
 	fs.writeFileSync(path.join(server.knowledge, FILE), was);
 });
 
+test('a version tells what rolling back to it would change, and nothing does change', async () => {
+	await dropAll();
+	const first = (await publish({ note: '一个起点' }, '起点')).version;
+	const effect = (version) => who.li.get(`authoring/versions/${version}`);
+	assert.deepEqual((({ entries, more, files }) => ({ entries, more, files }))(await ok(await effect(first))), { entries: [], more: 0, files: [] });
+
+	/* Since then: one text is another, an entry came, one went, and so did a file that no draft is of. */
+	const { question, number } = JSON.parse(live());
+	const gone = (await ok(await who.li.get('authoring'))).entries.find((one) => one.kind === 'answer' && one.entry !== id);
+	const list = fs.readdirSync(server.knowledge, { recursive: true }).map((name) => path.join(server.knowledge, name));
+	const goneFile = list.find((name) => name.endsWith('.json') && !name.includes('schema') && JSON.parse(fs.readFileSync(name, 'utf8')).id === gone.entry);
+	const kept = fs.readFileSync(goneFile, 'utf8'), was = live();
+	fs.rmSync(goneFile);
+	fs.writeFileSync(path.join(server.knowledge, FILE), `${JSON.stringify({ ...JSON.parse(was), note: '另一个备注' }, null, 2)}\n`);
+	fs.writeFileSync(path.join(server.knowledge, 'anguan/came.json'), JSON.stringify({ id: 'came', question: '来了一条？', answer: '来了。' }));
+	fs.writeFileSync(path.join(server.knowledge, 'README.txt'), '旁边的文件');
+	const told = await ok(await effect(first));
+	const brief = told.entries.map((one) => [one.entry, one.change, one.question]).sort();
+	assert.deepEqual(brief, [['came', 'deleted', '来了一条？'], [gone.entry, 'new', gone.question], [id, 'changed', question]].sort());
+	const changed = told.entries.find(({ entry }) => entry === id);
+	assert.equal(changed.number, number);
+	assert.deepEqual(changed.changes.map(({ member, before, after }) => [member, before, after]), [['note', '另一个备注', '一个起点']]);
+	assert.deepEqual(told.files, ['README.txt']);
+	assert.ok(fs.existsSync(path.join(server.knowledge, 'anguan/came.json')));
+
+	fs.rmSync(path.join(server.knowledge, 'anguan/came.json'));
+	fs.rmSync(path.join(server.knowledge, 'README.txt'));
+	fs.writeFileSync(goneFile, kept);
+	fs.writeFileSync(path.join(server.knowledge, FILE), was);
+	for (const version of ['999', '0', '-1', '1x', 'x', '99999999999999999999'])
+		assert.deepEqual(await outcome(await effect(version)), { status: 404, reason: 'no_such_version' }, version);
+});
+
 test('who is no author reads no draft', async () => {
-	for (const where of ['authoring', `authoring/entries/${id}`, `authoring/history/${id}`, 'authoring/versions'])
+	for (const where of ['authoring', `authoring/entries/${id}`, `authoring/history/${id}`, 'authoring/versions', 'authoring/versions/1'])
 		assert.deepEqual(await outcome(await who.op.get(where)), { status: 403, reason: 'may_not' }, where);
 	const loaded = await form(who.zhao);
 	assert.deepEqual(await refused(who.zhao, 'save', { entry: id, revision: 0, live_hash: loaded.live_hash, members: loaded.members }), { status: 403, reason: 'may_not' });

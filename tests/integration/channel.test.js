@@ -103,6 +103,7 @@ test('an operator says a text in a group, and hears what came of it', async (t) 
 	assert.equal(String(said.group), '1092242364');
 	assert.equal(said.text, text);
 	assert.equal(said.quotes, undefined);
+	assert.deepEqual(said.raw.message, [{ type: 'text', data: { text } }], 'it calls nobody by @');
 	assert.deepEqual(await send(server, '--group', '1', text), { code: 1, out: 'not sent: the platform refused it\n' });
 	assert.deepEqual(await send(server, '--person', '20002000', text), { code: 1, out: 'it may have been sent: the platform did not say\n' });
 	assert.equal(peer.said[2].action, 'send_private_msg');

@@ -58,6 +58,7 @@ const ROUTES = [
 	{ path: 'authoring/entries/{id}', method: 'GET', roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'authoring/history/{id}', method: 'GET', roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'authoring/versions', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/versions/{version}', method: 'GET', roles: AUTHORS, gets: { status: 404, reason: 'no_such_version' } },
 	{ path: 'authoring/check', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'authoring/preview', method: 'POST', body: { text: '批量' }, roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/try', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
@@ -84,7 +85,7 @@ const ROUTES = [
 	{ path: 'authoring/roll-back', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 404, reason: 'no_such_version' } },
 ];
 
-const where = (route) => route.path.replace('{id}', '0123456789abcdef').replace('{receipt}', 'A7KQ-2M9X') + (route.query ?? '');
+const where = (route) => route.path.replace('{id}', '0123456789abcdef').replace('{version}', '999').replace('{receipt}', 'A7KQ-2M9X') + (route.query ?? '');
 
 const typeOf = (route) => route.type ? { 'Content-Type': route.type } : {};
 

@@ -128,6 +128,27 @@ test('the same Idempotency-Key gets the same reply, with a conversation and with
 	assert.equal((await ask('a'.repeat(65)))[0], 400);
 });
 
+test('an Idempotency-Key that was used for other words is another message', async (t) => {
+	const { server, tokens } = await start(t, { bot: ['ask'] });
+	const ask = async (id, text, body = {}) => {
+		const response = await server.ask({ text, ...body }, { ...bearer(tokens.bot), 'Idempotency-Key': id });
+		const { outcome, answers, choices, receipt } = await response.json();
+		return { status: response.status, receipt, of: [outcome, [...answers, ...choices].map((one) => one.entry)] };
+	};
+	const [one, other] = ['能不能批量申请', '系统无法上传照片'];
+	for (const body of [{}, { conversation: 'c' }, { conversation: 'd', id: 'x' }]) {
+		const apart = body.conversation ? { conversation: 'apart' } : {};
+		const wanted = await ask(`apart ${body.id}`, other, apart);
+		const first = await ask('1', one, body);
+		const second = await ask('1', other, body);
+		assert.notDeepEqual(first.of, wanted.of, 'the two have different answers');
+		assert.deepEqual(second.of, wanted.of, 'what was asked is what is answered');
+		assert.notEqual(second.receipt, first.receipt);
+		assert.equal((await ask('1', one, body)).receipt, first.receipt, 'each is known when it comes again');
+		assert.equal((await ask('1', other, body)).receipt, second.receipt);
+	}
+});
+
 test('a key has its own rate, whatever its address sends', async (t) => {
 	const { server, tokens } = await start(t, { slow: ['ask', '--rate', '1'], fast: ['ask', '--rate', '1000'] }, { limits: { rate_per_address: 1, burst_per_address: 1 } });
 	const statuses = async (token, count) => {

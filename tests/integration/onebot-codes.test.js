@@ -1,6 +1,6 @@
 /*
- * The string form of OneBot messages, against Koishi's implementation of it, in both directions:
- * what one escapes the other reads, and both cut a message into the same parts.
+ * The string form of OneBot messages, against Koishi's implementation of it: what that escapes is
+ * read, and both cut a message into the same parts.
  */
 'use strict';
 
@@ -68,18 +68,9 @@ test('a thousand messages are cut into the same parts', { skip }, () => {
 	assert.ok(codes.flat().filter((part) => part.type !== 'text').length > COUNT / 4); // it must have codes to find
 });
 
-test('a thousand texts are escaped alike, and each reads what the other wrote', { skip }, () => {
-	for (const [what, inline] of [['escape', false], ['inside', true]]) {
-		const escaped = ours(what, texts);
-		assert.deepStrictEqual(escaped, texts.map((one) => CQCode.escape(one, inline)));
-		assert.deepStrictEqual(escaped.map((one) => CQCode.unescape(one)), texts);
+test('a thousand escaped texts are read, in a text and in a code', { skip }, () => {
+	for (const inline of [false, true])
 		assert.deepStrictEqual(ours('unescape', texts.map((one) => CQCode.escape(one, inline))), texts);
-	}
-});
-
-test('a code made of a thousand texts is read back', { skip }, () => {
-	const codes = ours('inside', texts).map((one) => `[CQ:share,title=${one}]`);
-	assert.deepStrictEqual(codes.map((one) => CQCode.parse(one).map(({ type, data }) => ({ type, data }))), texts.map((one) => [{ type: 'share', data: { title: one } }]));
-	const theirs = texts.map((one) => `[CQ:share,title=${CQCode.escape(one, true)}]`);
-	assert.deepStrictEqual(ours('parse', theirs), texts.map((one) => [{ type: 'share', data: { title: one } }]));
+	const codes = texts.map((one) => `[CQ:share,title=${CQCode.escape(one, true)}]`);
+	assert.deepStrictEqual(ours('parse', codes), texts.map((one) => [{ type: 'share', data: { title: one } }]));
 });

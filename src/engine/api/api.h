@@ -55,10 +55,6 @@ struct dayi_facts {
 	dayi_language language;
 };
 
-/* --- model --- */
-
-struct dayi_model *model_keep(struct dayi_model *model);
-
 /* --- errors --- */
 
 /*

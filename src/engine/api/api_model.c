@@ -218,7 +218,8 @@ dayi_code dayi_model_open(dayi_model **out, const dayi_model_options *options, d
 	return code;
 }
 
-struct dayi_model *model_keep(struct dayi_model *model)
+/* One more engine uses the model. */
+static struct dayi_model *model_keep(struct dayi_model *model)
 {
 	atomic_fetch_add(&model->references, 1);
 	return model;

@@ -14,7 +14,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/fault.h"
 #include "base/status.h"
 #include "engine/diagnose/diagnosis.h"
 

@@ -159,9 +159,8 @@ static enum status grow_table(struct outcomes *table, size_t len)
 	return STATUS_OK;
 }
 
-static void keep_record(struct explorer *explorer, struct kept *kept, const struct record *record)
+static void keep_record(struct kept *kept, const struct record *record)
 {
-	(void)explorer;
 	/*
 	 * Keeps the first ones, then ever fewer, so that the kept ones are spread over all
 	 * records.
@@ -222,9 +221,9 @@ static struct outcome look_up(struct explorer *explorer, size_t index, const str
 		explorer->decided[index] = true;
 	if (outcome.verdict == VERDICT_APPLIES) {
 		explorer->applied[index] = true;
-		keep_record(explorer, &explorer->applying[index], &own);
+		keep_record(&explorer->applying[index], &own);
 	} else if (outcome.verdict == VERDICT_EXCLUDED) {
-		keep_record(explorer, &explorer->excluding[index], &own);
+		keep_record(&explorer->excluding[index], &own);
 	}
 	if (2 * (table->count + 1) > table->capacity) {
 		const enum status status = grow_table(table, len);

@@ -20,11 +20,6 @@ enum status conversation_create(struct conversation **out, uint64_t seed)
 	return STATUS_OK;
 }
 
-void conversation_assign(struct conversation *to, const struct conversation *from)
-{
-	*to = *from;
-}
-
 void conversation_destroy(struct conversation *conversation)
 {
 	free(conversation);

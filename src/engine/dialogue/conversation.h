@@ -87,9 +87,6 @@ MUST_CHECK enum status turn_take(const struct snapshot *snapshot, struct scratch
 MUST_CHECK enum status turn_take_alone(const struct snapshot *snapshot, struct scratch *scratch,
                                        const struct turn_input *input, struct reply *out);
 
-/* Makes `to` what `from` is. */
-void conversation_assign(struct conversation *to, const struct conversation *from);
-
 /*
  * The verdicts on one entry outside of any conversation, as a reply. `record` and `told` as in
  * sandbox_load().

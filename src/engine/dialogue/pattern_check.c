@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/grow.h"
 #include "base/language.h"
 #include "base/utf8.h"
 
@@ -67,16 +68,13 @@ static void add_sentence(struct rehearsal *rehearsal, const struct entry *owner,
 	struct text text;
 	if (rehearsal->status != STATUS_OK || !sentence[0])
 		return;
-	if (rehearsal->count == rehearsal->capacity) {
-		const size_t capacity = rehearsal->capacity ? rehearsal->capacity * 2 : 1024;
-		struct rehearsed *items = reallocarray(rehearsal->items, capacity, sizeof(*items));
-		if (!items) {
-			rehearsal->status = STATUS_NO_MEMORY;
-			return;
-		}
-		rehearsal->items = items;
-		rehearsal->capacity = capacity;
+	struct rehearsed *items = grow(rehearsal->items, rehearsal->count, &rehearsal->capacity,
+	                               sizeof(*items), 1024);
+	if (!items) {
+		rehearsal->status = STATUS_NO_MEMORY;
+		return;
 	}
+	rehearsal->items = items;
 	rehearsal->status = normalise(rehearsal->snapshot->normaliser, span_of(sentence),
 	                              rehearsal->arena, &text);
 	rehearsal->items[rehearsal->count++] =

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/language.h"
 #include "engine/match/marks.h"
 #include "engine/match/matcher.h"
 #include "engine/match/prompts.h"

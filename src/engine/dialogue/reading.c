@@ -12,6 +12,8 @@
 #include "engine/text/aside.h"
 #include "engine/text/identify.h"
 
+enum { BEFORE_DATE = 6, BEHIND_DATE = 8 }; /* Han that may name what a date is said of */
+
 const char *turn_unfit(struct span text)
 {
 	if (!utf8_valid(text))
@@ -253,12 +255,71 @@ static void adopt_subject(struct turn *turn)
 	}
 }
 
+/*
+ * What stands close to a date in its clause: 护照上个月过期, 上个月护照过期. A longer stretch would
+ * take in what the clause begins with (二级建造师B证到期).
+ */
+static struct span around(const struct turn *turn, const struct date *date)
+{
+	const struct text *text = &turn->bare;
+	const size_t start = utf8_length_well_formed((struct span){ text->utf8.ptr, date->start });
+	const size_t end = start + utf8_length_well_formed((struct span){
+	                                   text->utf8.ptr + date->start, date->end - date->start });
+	size_t from = start, to = end;
+	while (from > 0 && start - from < BEFORE_DATE && code_point_is_han(text->points[from - 1]))
+		from--;
+	while (to < text->count && to - end < BEHIND_DATE && code_point_is_han(text->points[to]))
+		to++;
+	const char *first = text->utf8.ptr;
+	for (size_t i = 0; i < from; i++)
+		first += utf8_size(text->points[i]);
+	const char *last = first;
+	for (size_t i = from; i < to; i++)
+		last += utf8_size(text->points[i]);
+	return (struct span){ first, (size_t)(last - first) };
+}
+
+/*
+ * 护照上个月过期了 is no date of the certificate: what stands at it names another thing than each
+ * entry that such a date decides (entry->apart).
+ */
+static bool is_of_another(struct turn *turn, const struct date *date)
+{
+	const struct snapshot *snapshot = turn->snapshot;
+	const struct knowledge *knowledge = snapshot->knowledge;
+	struct text text = { .count = 0 };
+	bool another = false;
+	for (size_t i = 0; date->of && i < knowledge->entry_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+		if (!entry->apart.of || strcmp(entry->apart.of, date->of) != 0)
+			continue;
+		if (text.count == 0 && !turn_normalise(turn, around(turn, date), &text))
+			return false;
+		if (!turn_did(turn, matcher_names_another(snapshot->matcher, &text, entry,
+		                                          turn->arena, &another)) ||
+		    !another)
+			return false;
+	}
+	return another;
+}
+
+static void drop_dates_of_others(struct turn *turn)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < turn->dates.count; i++)
+		if (!is_of_another(turn, &turn->dates.items[i]))
+			turn->dates.items[kept++] = turn->dates.items[i];
+	turn->dates.of_others = kept < turn->dates.count;
+	turn->dates.count = kept;
+}
+
 enum status turn_read_dates(struct turn *turn)
 {
 	struct day today;
 	if (!day_read(turn->today, &today))
 		return find_dates_alone(turn);
 	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	drop_dates_of_others(turn);
 	name_plans(turn);
 	adopt_subject(turn);
 	/* A message that supposes another day than today states no facts. */

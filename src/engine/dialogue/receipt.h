@@ -2,7 +2,7 @@
  * Typed receipts: recognises the number of an answer (凭证号) that a person types into the chat, in
  * any width and case, with a dash, a blank or nothing in the middle.
  *
- * * * A chat shows only answers of the same conversation. Numbers are short, read out on the
+ * A chat shows only answers of the same conversation. Numbers are short, read out on the
  * telephone and visible on screens: knowing one must not reveal what somebody else asked. The
  * office looks a number up with `dayi receipt`.
  */
@@ -27,7 +27,7 @@ struct receipts {
 
 void receipts_add(struct receipts *receipts, const char *receipt, const char *entry);
 
-/* NULL if the conversation was not given it. */
+/* The answer with that number; NULL if this conversation was not given it. Borrowed. */
 const struct receipt_of *receipts_find(const struct receipts *receipts, const char *receipt);
 
 /*

@@ -159,8 +159,8 @@ static void take_meant(struct reading *reading)
 	const struct question_option *option = option_meant(reading);
 	const char *apart = reading->entry->apart.fact;
 	const bool tells_apart = apart && strcmp(apart, reading->pending->fact) == 0;
-	/* 什么叫有效期内 names an option and chooses none. */
-	if (!option || reading->selection.defines)
+	/* 什么叫有效期内 names an option and chooses none, and so does 我的护照过期了. */
+	if (!option || reading->selection.defines || (tells_apart && reading->dates->of_others))
 		return;
 	/* A longer message may be something else; what the matching finds for it decides. */
 	if (size_of(reading->text) > SHORT_MOST && (reading->selection.asks || !tells_apart))

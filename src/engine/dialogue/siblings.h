@@ -10,7 +10,6 @@
 #define DAYI_DIALOGUE_SIBLINGS_H
 
 #include "base/arena.h"
-#include "base/day.h"
 #include "base/status.h"
 #include "engine/dialogue/reply.h"
 #include "engine/dialogue/scratch.h"

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/lower_bound.h"
 #include "base/utf8.h"
 #include "engine/match/rewrite.h"
 
@@ -423,10 +424,15 @@ const struct question_words *words_of(const struct words *words, const struct en
 	return &words->entries[entry - words->knowledge->entries][question - entry->questions];
 }
 
-/* The index of the first word with that first character, or the count. */
+static int compare_head(const void *key, const void *item)
+{
+	const struct span *character = key;
+	return compare_spans(*character, word_head(item));
+}
+
+/* The index of the first word with that first character; if there is none, any other index. */
 static size_t first_with(const struct word_list *list, struct span character)
 {
-	size_t low = 0, high = list->count;
 	if (list->slots) {
 		size_t slot = slot_of(character, list->slot_count);
 		for (; list->slots[slot]; slot = (slot + 1) & (list->slot_count - 1))
@@ -434,14 +440,8 @@ static size_t first_with(const struct word_list *list, struct span character)
 				return (size_t)list->slots[slot] - 1;
 		return list->count;
 	}
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (compare_spans(word_head(&list->items[middle]), character) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return lower_bound(&character, list->items, list->count, sizeof(*list->items),
+	                   compare_head);
 }
 
 /* The end of the tail, if it follows within the gap; else 0. */

@@ -337,6 +337,8 @@ static const struct {
 	[CUE_POPUP] = { "popup", "提示|弹出|弹窗|弹框|跳出|蹦出|报错|消息|说|写着" },
 	[CUE_WINDOW] = { "window", "弹窗|弹框|弹出|弹出来|跳出|跳出来|蹦出|蹦出来|提示框|对话框" },
 	[CUE_SHOWS] = { "shows", "提示|报错|显示|写着|写的" },
+	[CUE_ANNOUNCES] = { "announces", "提示|报错|错误|出错|失败|异常|警告|消息|显示|弹窗|弹框|"
+	                                 "提示框|对话框" },
 	[CUE_BUTTON] = { "button", "确定|关闭|取消|知道了|我知道了|ok" },
 	[CUE_WITH_WHOM] = { "with_whom",
 	                    "怎么|怎样|如何|咋|为什么|为啥|能|可以|否|要|想|会|得|应该|"
@@ -354,12 +356,6 @@ static const struct {
 	                                         "日|天|次|人|位|家|本|张|"
 	                                         "份|点|级|类" },
 };
-
-const char *cue_name(enum cue cue)
-{
-	assert((unsigned)cue < CUE_COUNT);
-	return cues[cue].name;
-}
 
 enum cue cue_of_name(const char *name)
 {

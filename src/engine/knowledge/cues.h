@@ -68,6 +68,7 @@ enum cue {
 	CUE_POPUP,     /* 提示, 弹窗: what is quoted behind it is a popup */
 	CUE_WINDOW,    /* 弹窗, 弹框: before the next, so is the rest of the clause */
 	CUE_SHOWS,     /* 提示, 报错: so is the rest of the line */
+	CUE_ANNOUNCES, /* 提示, 失败: before a colon, so is what follows */
 	CUE_BUTTON,    /* 确定: the line above it is a popup */
 	CUE_WITH_WHOM, /* 怎么, 可以: a 和 behind it says with whom, and joins no questions */
 	CUE_ANEW,      /* 但, 还: a denial does not reach beyond it */
@@ -86,10 +87,7 @@ enum cue {
 
 enum { GAP_MOST = 6 };
 
-/* The name of a kind in lexicon.json: "yes", "reject", … */
-const char *cue_name(enum cue cue);
-
-/* CUE_NOTHING where no kind is called so. */
+/* The kind of a name in lexicon.json ("yes", "reject", …); CUE_NOTHING where no kind has it. */
 enum cue cue_of_name(const char *name);
 
 /* The built-in words of a kind, divided by "|". Static. */

@@ -1,13 +1,13 @@
 #include "engine/knowledge/knowledge.h"
 
-#include "base/utf8.h"
-#include "engine/text/normalise.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+#include "base/utf8.h"
 #include "engine/knowledge/read.h"
+#include "engine/text/normalise.h"
 
 enum { MEMORY_MOST = 2000 * 1024 * 1024 };
 
@@ -19,15 +19,11 @@ void entry_list_deinit(struct entry_list *list)
 
 enum status entry_list_add(struct entry_list *list, const struct entry *entry)
 {
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity ? list->capacity * 2 : 64;
-		struct entry *items = realloc(list->items, capacity * sizeof(*items));
+	struct entry *items = grow(list->items, list->count, &list->capacity, sizeof(*items), 64);
 
-		if (!items)
-			return STATUS_NO_MEMORY;
-		list->items = items;
-		list->capacity = capacity;
-	}
+	if (!items)
+		return STATUS_NO_MEMORY;
+	list->items = items;
 	list->items[list->count] = *entry;
 	list->count++;
 	return STATUS_OK;

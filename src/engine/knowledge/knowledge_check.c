@@ -1,3 +1,9 @@
+/*
+ * How it works: what entries, referrals, records and golden questions say of each other is checked
+ * once all of them have been read. A first pass over the entries keeps ids and numbers in tables; a
+ * second one looks up what an entry names (related, instead, apart), since that may stand in a
+ * later file. A fault is told, and the check goes on.
+ */
 #include "engine/knowledge/read.h"
 
 #include <stdio.h>
@@ -39,16 +45,23 @@ static void check_id(struct knowledge_memory *memory, const struct entry *entrie
 {
 	const struct entry *entry = &entries[index];
 	char other[512], field[48];
+	const char *member;
 	int64_t first;
 
 	if (!entry->id[0])
 		return; /* reported when it was read */
 	first = table_add(&memory->ids, entry->id, index);
-	if (first != TABLE_NONE)
-		faults_add(faults, FAULT_ERROR, entry->file, entry->line,
-		           id_field(entries, index, field, sizeof(field)),
-		           "\"%s\" is taken already: %s", entry->id,
-		           where(&entries[first], other, sizeof(other)));
+	if (first == TABLE_NONE)
+		return;
+	where(&entries[first], other, sizeof(other));
+	member = id_field(entries, index, field, sizeof(field));
+	if (entries[first].question && entries[first].question[0])
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, member,
+		           "\"%s\" is already the id of \"%s\": %s", entry->id,
+		           entries[first].question, other);
+	else
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, member,
+		           "\"%s\" is taken already: %s", entry->id, other);
 }
 
 static enum status check_number(struct table *numbers, struct arena *arena,

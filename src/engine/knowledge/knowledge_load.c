@@ -13,7 +13,6 @@
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "base/language.h"
 #include "base/utf8.h"
 #include "engine/knowledge/read.h"
 #include "engine/knowledge/source.h"

@@ -196,18 +196,20 @@ static enum status compile_pattern(struct reader *reader, const struct json_plac
 	const enum status status = pattern_compile(expanded, &fault, out);
 
 	const enum fault_level level = status == STATUS_OK ? FAULT_WARNING : FAULT_ERROR;
+	size_t origin;
 
 	if (status == STATUS_OK && !fault.doubtful)
 		return status;
+	origin = word_classes_origin(&reader->classes, span_of(source), fault.offset);
 	if (fault.of_the_whole)
 		json_fault(place, level, field, "%s", _(fault.reason));
 	else
 		json_fault(place, level, field,
 		           fault.by_pcre2 ? N_("the expression is not well formed; PCRE2 says: %s "
-		                               "(at byte %zu)")
-		                          : N_("%s (at byte %zu)"),
+		                               "(after character %zu)")
+		                          : N_("%s (after character %zu)"),
 		           fault.by_pcre2 ? fault.reason : _(fault.reason),
-		           word_classes_origin(&reader->classes, span_of(source), fault.offset));
+		           utf8_length((struct span){ source, origin }));
 	return status;
 }
 

@@ -52,6 +52,7 @@ static const struct sentence sentences[] = {
 	{ "group_late", "这会儿查得有点慢，请过一会儿把问题再发一次。" },
 	{ "group_private", "涉及个人情况的，请打开这个链接单独咨询（只能用一次，15分钟内有效）：" },
 	{ "group_rate", "问得太快了，请稍后再试。" },
+	{ "group_rate_day", "今天能问的次数已经用完了，请明天再问，或者直接联系工作人员。" },
 	{ "group_rest", "（内容较长，没有发完，请联系工作人员或到咨询网页上查看。）" },
 	{ "group_short", "答复较长，没能发到群里。" },
 	{ "group_wait", "正在查，请稍等。" },

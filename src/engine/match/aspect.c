@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/bit_filter.h"
+#include "base/lower_bound.h"
 #include "base/utf8.h"
 #include "engine/match/generic.h"
 #include "engine/text/tokens.h"
@@ -27,6 +28,7 @@ enum {
 	VERB_MOST = 4,     /* code points behind a word of the first aspect: what is to be done */
 	FEW = 4,           /* sentences; a row of fewer may tell an aspect in its answer alone */
 	USUAL_SHARE = 8,   /* one in so many sentences asks it: the row is about that aspect */
+	EVERYDAY_MOST = 256,
 	PARTS = GENERIC_LIGHT - GENERIC_ASPECTS + 1,
 };
 
@@ -44,6 +46,8 @@ struct aspects {
 	size_t count;
 	size_t ends[PARTS]; /* behind the words of each part, from ASPECTS on */
 	struct bit_filter may_begin;
+	uint32_t everyday[EVERYDAY_MOST]; /* code points */
+	size_t everyday_count;
 	unsigned told; /* bit by aspect: TELLS has words for it */
 };
 
@@ -84,6 +88,14 @@ static enum status add_word(struct aspects *aspects, const struct normaliser *no
 	return STATUS_OK;
 }
 
+static void add_everyday(struct aspects *aspects, struct span characters)
+{
+	for (size_t at = 0; at < characters.len;) {
+		assert(aspects->everyday_count < EVERYDAY_MOST);
+		aspects->everyday[aspects->everyday_count++] = utf8_next(characters, &at);
+	}
+}
+
 /* The line with that head; `lines` where there is none yet. */
 static unsigned line_of(const struct span *heads, unsigned lines, struct span head)
 {
@@ -96,15 +108,17 @@ static unsigned line_of(const struct span *heads, unsigned lines, struct span he
 static enum status gather(struct aspects *aspects, const struct normaliser *normaliser,
                           const struct rewriter *rewriter, struct arena *arena)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_ASPECTS, GENERIC_EVERYDAY);
 	struct generic_word generic;
 	struct span heads[ASPECTS_MOST];
 	unsigned lines = 0;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
 		unsigned aspect = 0;
-		if (generic.part < GENERIC_ASPECTS || generic.part > GENERIC_LIGHT)
+		if (generic.part == GENERIC_EVERYDAY) {
+			add_everyday(aspects, generic.word);
 			continue;
+		}
 		if (generic.head.ptr)
 			aspect = line_of(heads, lines, generic.head);
 		if (generic.head.ptr && aspect == lines) {
@@ -244,17 +258,16 @@ static struct asked read_message(const struct aspects *aspects, const struct rew
 	return asked;
 }
 
+static int compare_grams(const void *key, const void *item)
+{
+	const uint32_t left = *(const uint32_t *)key, right = *(const uint32_t *)item;
+	return left < right ? -1 : left > right;
+}
+
 static bool has_gram(const uint32_t *grams, size_t count, uint32_t gram)
 {
-	size_t low = 0, high = count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (grams[middle] < gram)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < count && grams[low] == gram;
+	const size_t at = lower_bound(&gram, grams, count, sizeof(*grams), compare_grams);
+	return at < count && grams[at] == gram;
 }
 
 static bool has_word(const struct word *word, const uint32_t *grams, size_t count)
@@ -430,4 +443,33 @@ bool aspects_end_unheard(const struct aspects *aspects, const struct rewritten *
 		return false;
 	const struct run last = last_run(aspects, message, framed, row, &known);
 	return known && !row_has_run(aspects->index, row, message, last);
+}
+
+bool aspects_ask_leave(const struct aspects *aspects, const struct rewritten *message, uint32_t row)
+{
+	bool asks = false;
+	for (size_t at = 0; is_short(message) && at < message->count && !asks; at++)
+		asks = word_at(aspects, message, at, GENERIC_MAY) != NULL;
+	return asks && sentences_of(aspects->index, row) < FEW;
+}
+
+bool aspects_is_everyday(const struct aspects *aspects, uint32_t point)
+{
+	size_t at = 0;
+	while (at < aspects->everyday_count && aspects->everyday[at] != point)
+		at++;
+	return at < aspects->everyday_count;
+}
+
+bool aspects_share_character(const struct aspects *aspects, const struct rewritten *message,
+                             uint32_t row)
+{
+	bool shared = false;
+	for (size_t at = 0; at < message->count && !shared; at++) {
+		const uint32_t point = message->points[at];
+		shared = code_point_is_han(point) && !message->filler[at] &&
+		         row_has(aspects->index, row, token_key_unigram(point)) &&
+		         !aspects_is_everyday(aspects, point);
+	}
+	return shared;
 }

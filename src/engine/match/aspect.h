@@ -40,4 +40,15 @@ bool aspects_are_other(const struct aspects *aspects, const struct rewritten *me
 bool aspects_end_unheard(const struct aspects *aspects, const struct rewritten *message,
                          const bool *framed, uint32_t row);
 
+/* Whether a short message asks if something may be done ([may]), and the row has few sentences. */
+bool aspects_ask_leave(const struct aspects *aspects, const struct rewritten *message,
+                       uint32_t row);
+
+/* Whether the character is one of the commonest ([everyday]). */
+bool aspects_is_everyday(const struct aspects *aspects, uint32_t point);
+
+/* Whether the row, answer and all, has a Han character of the message that is no everyday one. */
+bool aspects_share_character(const struct aspects *aspects, const struct rewritten *message,
+                             uint32_t row);
+
 #endif

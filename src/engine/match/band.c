@@ -1,3 +1,9 @@
+/*
+ * How it works. The candidates are ranked by strength; from the lead of the best one, what it knows
+ * of the message's subject and what else competes (referrals, small talk) follows whether it
+ * answers, is offered beside others, or is declined. A popup that the message tells of is looked at
+ * before that: where the best entry knows too little of it, the FAQ is about another one.
+ */
 #include "engine/match/band.h"
 
 #include <assert.h>
@@ -9,6 +15,7 @@
 enum {
 	CHOICES_MOST = 3,
 	LONE_MOST = 3,   /* characters that mean something */
+	LEAD_LEAST = 4,  /* code points before 失败: */
 	LINES_LEAST = 3, /* breaks; most lines of such a text are circumstances */
 };
 static const double lone_ahead_by = 2.5; /* log-odds, of a lone word */
@@ -22,6 +29,8 @@ static const float retold_known_from = 0.5F; /* in the person's own words */
 /* Share of a message that is known by characters: of the best entry, and of those beside it. */
 static const float first_offered_from = 0.2F;
 static const float offered_from = 0.5F;
+/* Share of the subject, or of the message, that a referral knows which is told. */
+static const float referral_knows_subject = 0.15F, referral_known_from = 0.35F;
 
 /*
  * 职业病鉴定需要什么材料: in a small folder, words of asking are as rare as a subject. An entry
@@ -106,6 +115,21 @@ static bool leads_elsewhere(const struct reading *reading)
 	        best->strength - best[at].strength >= reading->matcher->settings.clear_by);
 }
 
+/*
+ * 会计证过期了 shares single characters with anything (脑残设计): where no answer is near, a
+ * referral that knows next to nothing of the subject leads by that. It is not told then.
+ */
+static bool is_meant(const struct reading *reading, const struct match_candidate *other)
+{
+	struct ranker *ranker = reading->scratch->ranker;
+	const uint32_t row = matcher_row_of(reading->matcher, other->entry);
+	return other->entry->kind != ENTRY_REFERRAL || candidate_is_spoken_for(other) ||
+	       matcher_leaves_out(reading->matcher, PART_SUBJECT) ||
+	       rank_subject(ranker, &reading->query, row) >= referral_knows_subject ||
+	       reading->query.coverage * rank_known(ranker, &reading->query, row) >=
+	               referral_known_from;
+}
+
 static int in_the_document(const void *a, const void *b)
 {
 	const struct match_candidate *left = a;
@@ -164,7 +188,8 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	result->band = BAND_DECLINE;
 	if (reading->count == 0)
 		return STATUS_OK;
-	if (best->entry->kind != ENTRY_ANSWER && is_worth_offering(reading, best))
+	if (best->entry->kind != ENTRY_ANSWER && is_worth_offering(reading, best) &&
+	    is_meant(reading, best))
 		result->other = best->entry;
 	if (leads_elsewhere(reading))
 		return STATUS_OK;
@@ -227,14 +252,54 @@ static enum status knows_rest(const struct reading *reading, struct clause popup
 	return status;
 }
 
+/* Whether the best entry knows what a stretch of the message says. */
+static enum status knows_stretch(const struct reading *reading, struct clause stretch, float from,
+                                 bool *known)
+{
+	struct query query;
+	const enum status status = read_part(reading, stretch, &query);
+	*known = status == STATUS_OK && query.subject > 0 && knows_popup(reading, &query, from);
+	return status;
+}
+
+/* 无法上传照片,请检查浏览器: it knows the popup, or the clause before what is to be done. */
+static enum status knows_said(const struct reading *reading, struct clause popup, float from,
+                              bool *known)
+{
+	struct clause first = { popup.start, popup.start };
+	const enum status status = knows_stretch(reading, popup, from, known);
+	while (first.end < popup.end && !split_ends_clause(reading->text.points[first.end]))
+		first.end++;
+	if (status != STATUS_OK || *known || first.end == popup.end || first.end == first.start)
+		return status;
+	return knows_stretch(reading, first, from, known);
+}
+
+/* 照片上传失败:文件过大: what announces the popup asks for the best entry. */
+static enum status knows_lead(const struct reading *reading, struct clause popup, bool *known)
+{
+	const struct text *text = &reading->text;
+	const size_t colon = popup.start > 0 ? popup.start - 1 : 0;
+	struct clause lead = { colon, colon };
+	*known = false;
+	if (text->points[colon] != ':')
+		return STATUS_OK;
+	lead.end -= mark_before(reading->matcher->marks, MARK_ANNOUNCES, text, colon);
+	lead.start = lead.end;
+	while (lead.start > 0 && !split_ends_clause(text->points[lead.start - 1]))
+		lead.start--;
+	if (lead.end - lead.start < LEAD_LEAST)
+		return STATUS_OK;
+	return knows_stretch(reading, lead, popup_known_from, known);
+}
+
 enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct match_evidence *evidence = &reading->candidates[0].evidence;
 	const bool lines = band_is_of_lines(reading);
 	struct clause popup;
-	struct query query;
-	bool asks_else = false;
+	bool known = false;
 	*foreign = false;
 	if (evidence->exact > 0 || evidence->prompt > 0 || evidence->letter > 0 ||
 	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading))
@@ -243,11 +308,13 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	        prompts_quoted(matcher->marks, &reading->text, lines, &popup.start, &popup.end);
 	if (!quoted && !prompts_retold(matcher->marks, &reading->text, &popup.start, &popup.end))
 		return STATUS_OK;
-	enum status status = read_part(reading, popup, &query);
-	if (status == STATUS_OK)
-		status = knows_rest(reading, popup, &asks_else);
-	*foreign = status == STATUS_OK && !asks_else &&
-	           !knows_popup(reading, &query, quoted ? popup_known_from : retold_known_from);
+	enum status status = knows_rest(reading, popup, &known);
+	if (status == STATUS_OK && !known)
+		status = knows_lead(reading, popup, &known);
+	if (status == STATUS_OK && !known)
+		status = knows_said(reading, popup, quoted ? popup_known_from : retold_known_from,
+		                    &known);
+	*foreign = status == STATUS_OK && !known;
 	return status;
 }
 

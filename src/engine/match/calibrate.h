@@ -12,11 +12,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CALIBRATION_WEIGHTS = 13 };
+enum { CALIBRATION_WEIGHTS = 14 };
 
 /*
- * What is known of the message: shares of 1, but for `unknown`, `third`, `apart`, `length` and
- * `aside`.
+ * What is known of the message: shares of 1, but for `unknown`, `third`, `apart`, `length`,
+ * `aside` and `alone`.
  */
 struct calibration_shares {
 	float known;   /* share of its weight that the best entry knows */
@@ -31,6 +31,8 @@ struct calibration_shares {
 	float length;  /* tens of characters that mean something */
 	float aside;   /* 1 where the entry has heard nothing of what the message says last of its
 	                  thing (aspect.h), else 0 */
+	float alone;   /* 1 where the best entry is an answer without alternates that shares a
+	                  character of its subject (aspect.h), else 0 */
 };
 
 /* The weights of 1, of the strength, of the logarithm of the leads, and of the shares. */
@@ -54,8 +56,8 @@ struct calibration_sample {
 /* What holds for a folder of which nothing is known. */
 struct calibration calibration_usual(void);
 
-/* Where nothing is known of them; all but `subject`, `covered`, `apart` and `length` where more
- * than words speaks. */
+/* Where nothing is known of them; all but `subject`, `covered`, `apart`, `length` and `alone` where
+ * more than words speaks. */
 struct calibration_shares calibration_usual_shares(void);
 
 /* The usual weights, moved as far as the samples speak for it. Deterministic. */

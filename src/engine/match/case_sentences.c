@@ -153,18 +153,19 @@ void case_sentences_destroy(struct case_sentences *sentences)
 	free(sentences);
 }
 
+static int compare_utterance(const void *key, const void *item)
+{
+	const uint32_t number = *(const uint32_t *)key;
+	const struct case_sentence *sentence = item;
+	return number < sentence->utterance ? -1 : number > sentence->utterance;
+}
+
 const struct case_sentence *case_sentences_of(const struct case_sentences *sentences,
                                               const struct utterance *utterance)
 {
 	const uint32_t number = (uint32_t)(utterance - sentences->index->utterances);
-	size_t low = 0, high = sentences->count;
-	while (high - low > 1) {
-		const size_t middle = low + (high - low) / 2;
-		if (sentences->items[middle].utterance <= number)
-			low = middle;
-		else
-			high = middle;
-	}
-	assert(low < high && sentences->items[low].utterance == number);
-	return &sentences->items[low];
+	const struct case_sentence *found = bsearch(&number, sentences->items, sentences->count,
+	                                            sizeof(*sentences->items), compare_utterance);
+	assert(found);
+	return found;
 }

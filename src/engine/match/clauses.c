@@ -302,8 +302,9 @@ static enum status offer_either(struct match_scratch *scratch, struct reading *w
 }
 
 /*
- * 借书证怎么办理和几点开门: two questions without a mark between them. Most such words join things
- * (聘用企业和申报企业), so both sides have to ask something.
+ * 借书证怎么办理和几点开门, 照片传不上去怎么办 成绩在哪查: two questions without a mark between
+ * them, or with a blank only. Most such words join things (聘用企业和申报企业), so both sides have
+ * to ask something.
  */
 static enum status answer_joined(struct match_scratch *scratch, struct reading *whole,
                                  struct match_result *result)
@@ -326,7 +327,9 @@ static enum status answer_joined(struct match_scratch *scratch, struct reading *
 		    !asks_something(whole->matcher, right.utf8))
 			continue;
 		tried++;
-		status = answer_clauses(scratch, whole, &two, false, result);
+		/* As at a comma: most blanks part a question from its circumstances. */
+		const bool at_blank = two.items[0].end == two.items[1].start;
+		status = answer_clauses(scratch, whole, &two, at_blank, result);
 		if (status == STATUS_OK && result->answer_count == 0)
 			status = offer_either(scratch, whole, &two, result);
 	}

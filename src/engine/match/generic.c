@@ -1,34 +1,58 @@
 #include "engine/match/generic.h"
 
+#include <assert.h>
 #include <string.h>
 
-#include "base/embedded.h"
 #include "engine/match/generic_table.h"
 
-static struct span next_line(size_t *at)
+static const char *const section_names[] = {
+	[GENERIC_VARIANTS] = "variants",
+	[GENERIC_SAME] = "same",
+	[GENERIC_BARE] = "bare",
+	[GENERIC_NAMES] = "names",
+	[GENERIC_HOLDERS] = "holders",
+	[GENERIC_ACTS] = "acts",
+	[GENERIC_PLACES] = "places",
+	[GENERIC_THINGS] = "things",
+	[GENERIC_SLOTS] = "slots",
+	[GENERIC_OPEN] = "open",
+	[GENERIC_STAYING] = "staying",
+	[GENERIC_BELONGING] = "belonging",
+	[GENERIC_OF_PLACE] = "of place",
+	[GENERIC_NO_PLACE] = "no place",
+	[GENERIC_NO_TOPIC] = "no topic",
+	[GENERIC_ASPECTS] = "aspects",
+	[GENERIC_TELLS] = "tells",
+	[GENERIC_MAY] = "may",
+	[GENERIC_NO_ASPECT] = "no aspect",
+	[GENERIC_TROUBLE] = "trouble",
+	[GENERIC_LIGHT] = "light",
+	[GENERIC_EVERYDAY] = "everyday",
+	[GENERIC_FRAME] = "frame",
+	[GENERIC_ASKING] = "asking",
+	[GENERIC_FAR] = "far",
+};
+
+static struct span next_line(struct generic_reader *reader)
 {
-	const struct span table = generic_table[0].content;
-	const char *start = table.ptr + *at;
-	const char *end = memchr(start, '\n', table.len - *at);
-	const size_t length = end ? (size_t)(end - start) : table.len - *at;
-	*at += length + (end != NULL);
+	const struct span text = reader->text;
+	const char *start = text.ptr + reader->at;
+	const char *end = memchr(start, '\n', text.len - reader->at);
+	const size_t length = end ? (size_t)(end - start) : text.len - reader->at;
+	reader->at += length + (end != NULL);
 	return (struct span){ start, length };
 }
 
-static bool is_section(struct span line, enum generic_part *part)
+static bool is_heading(struct span line)
 {
-	static const char *const names[] = {
-		"[variants]",  "[same]",     "[bare]",     "[names]",   "[holders]", "[acts]",
-		"[places]",    "[things]",   "[slots]",    "[open]",    "[staying]", "[belonging]",
-		"[of place]",  "[no place]", "[no topic]", "[aspects]", "[tells]",   "[may]",
-		"[no aspect]", "[trouble]",  "[light]",    "[frame]",   "[asking]",  "[far]"
-	};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (line.len == strlen(names[i]) && memcmp(line.ptr, names[i], line.len) == 0) {
-			*part = (enum generic_part)i;
-			return true;
-		}
-	return false;
+	return line.len > 2 && line.ptr[0] == '[' && line.ptr[line.len - 1] == ']';
+}
+
+/* Whether the heading, [name], is that of the part. */
+static bool is_heading_of(struct span heading, enum generic_part part)
+{
+	const struct span name = { heading.ptr + 1, heading.len - 2 };
+	return span_equal(name, span_of(section_names[part]));
 }
 
 /* Takes the first word off the text; empty if there is none. */
@@ -60,9 +84,36 @@ static void begin_line(struct generic_reader *reader, struct span line)
 		reader->head = take_word(&words); /* and comes as a word itself */
 }
 
+struct generic_reader generic_read(enum generic_part first, enum generic_part last)
+{
+	assert(first <= last);
+	return (struct generic_reader){ .text = generic_table[0].content,
+		                        .part = first,
+		                        .last = last };
+}
+
+static void read_line(struct generic_reader *reader)
+{
+	const struct span line = next_line(reader);
+	if (is_heading(line)) {
+		reader->inside = is_heading_of(line, reader->part);
+		reader->found = reader->found || reader->inside;
+	} else if (reader->inside && line.len > 0 && *line.ptr != '#') {
+		begin_line(reader, line);
+	}
+}
+
+/* Goes back to the begin of the text for the next part. */
+static void begin_next_part(struct generic_reader *reader)
+{
+	reader->part++;
+	reader->at = 0;
+	reader->inside = false;
+	reader->found = false;
+}
+
 bool generic_next(struct generic_reader *reader, struct generic_word *out)
 {
-	const size_t size = generic_table[0].content.len;
 	for (;;) {
 		const struct span word =
 		        reader->rest.ptr ? take_word(&reader->rest) : (struct span){ 0 };
@@ -70,12 +121,14 @@ bool generic_next(struct generic_reader *reader, struct generic_word *out)
 			*out = (struct generic_word){ reader->part, reader->head, word };
 			return true;
 		}
-		if (reader->at >= size)
+		reader->rest = (struct span){ 0 };
+		if (reader->at < reader->text.len) {
+			read_line(reader);
+			continue;
+		}
+		assert(reader->found);
+		if (reader->part == reader->last)
 			return false;
-		const struct span line = next_line(&reader->at);
-		if (line.len > 0 && *line.ptr != '#' && !is_section(line, &reader->part))
-			begin_line(reader, line);
-		else
-			reader->rest = (struct span){ 0 };
+		begin_next_part(reader);
 	}
 }

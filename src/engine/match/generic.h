@@ -31,6 +31,7 @@ enum generic_part {
 	GENERIC_NO_ASPECT, /* word: only looks like one of an aspect */
 	GENERIC_TROUBLE,   /* word: something went wrong */
 	GENERIC_LIGHT,     /* word: tells nothing of what is asked */
+	GENERIC_EVERYDAY,  /* word: characters, each of which is common in any text */
 	GENERIC_FRAME,     /* word: asks, or is asked about anything; tells no subject */
 	GENERIC_ASKING,    /* word: asks; answers seldom have it */
 	GENERIC_FAR,       /* word: a message that no office covers */
@@ -42,14 +43,24 @@ struct generic_word {
 	struct span word;
 };
 
-/* A place in the table; begin with { 0 }. */
+/* A place in the table; made by generic_read(). */
 struct generic_reader {
-	size_t at;
-	enum generic_part part;
-	struct span head, rest;
+	struct span text;             /* of the table */
+	size_t at;                    /* the next line */
+	enum generic_part part, last; /* being read, and the last to read */
+	bool inside, found;           /* a section of the part; any section of it */
+	struct span head, rest;       /* of the line being read */
 };
 
-/* The next word in order of the file; false at its end. Borrowed, for ever. */
+/*
+ * Begins to read the parts from `first` to `last`: in the order of the enum, wherever in the file
+ * their sections stand, which are found by their names.
+ */
+struct generic_reader generic_read(enum generic_part first, enum generic_part last);
+/*
+ * The next word; false after the last one. It points into the table, which lives as long as the
+ * process. The file must have a section of every part that is read: asserted.
+ */
 bool generic_next(struct generic_reader *reader, struct generic_word *out);
 
 #endif

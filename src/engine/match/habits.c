@@ -56,13 +56,11 @@ static uint32_t gram_of(const struct index *index, struct span word)
 
 static void take_acts(struct tally *tally)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_ACTS, GENERIC_ACTS);
 	struct generic_word word;
 	struct span head = { 0 };
 	uint64_t trait = 0;
 	while (generic_next(&reader, &word)) {
-		if (word.part != GENERIC_ACTS)
-			continue;
 		if (word.head.ptr != head.ptr) {
 			assert(tally->count < TRAITS_MOST);
 			trait = UINT64_C(1) << tally->count++;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "engine/match/typing.h"
 #include "engine/text/tokens.h"
 
@@ -59,14 +60,10 @@ float gram_kind_weight(uint64_t key)
 /* Doubles an array when it is full. */
 static enum status make_room(void **items, size_t *capacity, size_t count, size_t size)
 {
-	if (count < *capacity)
-		return STATUS_OK;
-	const size_t wanted = *capacity ? *capacity * 2 : 1024;
-	void *grown = reallocarray(*items, wanted, size);
+	void *grown = grow(*items, count, capacity, size, 1024);
 	if (!grown)
 		return STATUS_NO_MEMORY;
 	*items = grown;
-	*capacity = wanted;
 	return STATUS_OK;
 }
 

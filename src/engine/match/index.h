@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/calibrate.h"

@@ -27,23 +27,23 @@ static bool take_letters(const struct text *typed, struct letters *letters)
 }
 
 /* What the point is typed as; the empty text for a mark, NULL for what no letter stands for. */
-static const char *typed_as(const struct normaliser *normaliser, uint32_t point, char own[2])
+static const char *typed_as(uint32_t point, char own[2])
 {
 	if (code_point_is_han(point))
-		return pinyin_of(normaliser, point);
+		return pinyin_of(point);
 	own[0] = code_point_is_word(point) ? (char)point : '\0';
 	own[1] = '\0';
 	return code_point_is_word(point) && point >= 0x80 ? NULL : own;
 }
 
 /* The point behind the last one that the letters stand for, from `start` on; 0: they do not. */
-static size_t match_at(const struct normaliser *normaliser, const struct text *text, size_t start,
-                       const struct letters *letters, bool initials)
+static size_t match_at(const struct text *text, size_t start, const struct letters *letters,
+                       bool initials)
 {
 	size_t at = 0;
 	for (size_t i = start; i < text->count; i++) {
 		char own[2];
-		const char *as = typed_as(normaliser, text->points[i], own);
+		const char *as = typed_as(text->points[i], own);
 		if (!as)
 			return 0;
 		size_t length = strlen(as);
@@ -92,10 +92,9 @@ enum status lookup_pinyin(const struct normaliser *normaliser, const struct text
 	enum status status = normalise(normaliser, span_of(sentence), arena, &text);
 	for (int initials = 0; initials < 2 && status == STATUS_OK; initials++) {
 		for (size_t start = 0; start < text.count; start++) {
-			const size_t end =
-			        code_point_is_han(text.points[start])
-			                ? match_at(normaliser, &text, start, &letters, initials)
-			                : 0;
+			const size_t end = code_point_is_han(text.points[start])
+			                           ? match_at(&text, start, &letters, initials)
+			                           : 0;
 			if (end == 0)
 				continue;
 			*how = initials ? LOOKUP_LETTERS_INITIALS : LOOKUP_LETTERS_PINYIN;

@@ -82,7 +82,7 @@ enum { LOOKUP_TERMS_MOST = 8 };
 MUST_CHECK enum status lookup_table_find(struct lookup_table *table, const struct text *typed,
                                          struct lookup_hit *out, size_t most, size_t *count);
 
-/* The text of a hit with what matched. In the arena. */
+/* Reads the text of a hit, with what was typed marked in it, into the arena. */
 MUST_CHECK enum status lookup_table_mark(struct lookup_table *table, const struct text *typed,
                                          const struct lookup_hit *hit, struct arena *arena,
                                          struct lookup_pieces *out);

@@ -20,7 +20,7 @@ void many_destroy(struct many *many);
 /* `count` is above 0. Equal texts have one number in *id; the numbers go from 0 on. */
 MUST_CHECK enum status many_add(struct many *many, const uint32_t *points, size_t count,
                                 uint32_t *id);
-/* After the last text was added, before the first pass. */
+/* Builds the automaton. Call it once, after the last many_add() and before many_find(). */
 MUST_CHECK enum status many_settle(struct many *many);
 
 /* Adds one that is settled to what is to be written, until when it must live. */
@@ -36,7 +36,7 @@ uint32_t many_count(const struct many *many);
 /* Called for each occurrence, in the order of their ends; `end` is behind its last code point. */
 typedef void many_found(void *context, uint32_t id, size_t end);
 
-/* Any thread may use one that is settled. */
+/* Calls `found` for each occurrence in the text. `many` must be settled; any thread. */
 void many_find(const struct many *many, const uint32_t *points, size_t count, many_found *found,
                void *context);
 

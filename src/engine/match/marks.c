@@ -26,10 +26,11 @@ struct marks {
 };
 
 static const enum cue cues[MARK_COUNT] = {
-	[MARK_ANOTHER] = CUE_ANOTHER, [MARK_REMAINS] = CUE_REMAINS,
-	[MARK_SEVERAL] = CUE_SEVERAL, [MARK_POPUP] = CUE_POPUP,
-	[MARK_WINDOW] = CUE_WINDOW,   [MARK_SHOWS] = CUE_SHOWS,
-	[MARK_BUTTON] = CUE_BUTTON,   [MARK_WITH_WHOM] = CUE_WITH_WHOM,
+	[MARK_ANOTHER] = CUE_ANOTHER,     [MARK_REMAINS] = CUE_REMAINS,
+	[MARK_SEVERAL] = CUE_SEVERAL,     [MARK_POPUP] = CUE_POPUP,
+	[MARK_WINDOW] = CUE_WINDOW,       [MARK_SHOWS] = CUE_SHOWS,
+	[MARK_ANNOUNCES] = CUE_ANNOUNCES, [MARK_BUTTON] = CUE_BUTTON,
+	[MARK_WITH_WHOM] = CUE_WITH_WHOM,
 };
 
 static enum status add(struct marks *marks, struct list *list, const struct normaliser *normaliser,

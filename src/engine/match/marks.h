@@ -20,6 +20,7 @@ enum mark {
 	MARK_POPUP,   /* 提示, 弹窗: what is quoted behind it is a popup */
 	MARK_WINDOW, /* 弹窗, 弹框: what is told behind it and 显示 is a popup, in any words */
 	MARK_SHOWS,  /* 提示, 报错: and so is the rest of the line, without quotes */
+	MARK_ANNOUNCES, /* 提示, 失败: and so is what follows its colon */
 	MARK_BUTTON,    /* 确定: the line above it, alone in its own, is a popup */
 	MARK_WITH_WHOM, /* 怎么, 可以: 和 behind it says with whom */
 	MARK_COUNT,

@@ -30,8 +30,8 @@ const char *match_by_name(enum match_by by)
 static enum status build(struct matcher *matcher, const struct image_file *kept)
 {
 	const struct knowledge *knowledge = matcher->knowledge;
-	enum status status = repairer_create(matcher->index, matcher->normaliser,
-	                                     &knowledge->lexicon, kept, &matcher->repairer);
+	enum status status =
+	        repairer_create(matcher->index, &knowledge->lexicon, kept, &matcher->repairer);
 	if (status == STATUS_OK)
 		status = kept ? slots_adopt(kept, knowledge->entry_count, matcher->normaliser,
 		                            &matcher->slots)
@@ -230,6 +230,19 @@ enum status matcher_names_thing(const struct matcher *matcher, const struct text
 	struct compounds compounds;
 	const enum status status = read_compounds(matcher, text, arena, &compounds);
 	*out = slots_name_thing(&compounds);
+	return status;
+}
+
+enum status matcher_names_another(const struct matcher *matcher, const struct text *text,
+                                  const struct entry *entry, struct arena *arena, bool *out)
+{
+	struct compounds all, one = { .count = 1 };
+	const enum status status = read_compounds(matcher, text, arena, &all);
+	*out = all.count > 0;
+	for (size_t i = 0; i < all.count && *out; i++) {
+		one.items[0] = all.items[i];
+		*out = slots_differ(matcher->slots, &one, matcher_row_of(matcher, entry));
+	}
 	return status;
 }
 

@@ -105,6 +105,10 @@ MUST_CHECK enum status matcher_thing_ends(const struct matcher *matcher, const s
 /* Whether the text names what somebody holds: 身份证, 年卡. */
 MUST_CHECK enum status matcher_names_thing(const struct matcher *matcher, const struct text *text,
                                            struct arena *arena, bool *out);
+/* Whether the text names things, none of which the entry is about. */
+MUST_CHECK enum status matcher_names_another(const struct matcher *matcher, const struct text *text,
+                                             const struct entry *entry, struct arena *arena,
+                                             bool *out);
 
 /*
  * Whether any answering entry speaks of the text, a word or two: has two characters of it side by

@@ -14,11 +14,10 @@
 
 #include "base/bit_filter.h"
 #include "base/budget.h"
+#include "base/lower_bound.h"
 #include "base/utf8.h"
 #include "engine/knowledge/knowledge_pack.h"
 #include "engine/match/many.h"
-#include "engine/match/marks.h"
-#include "engine/match/split.h"
 
 enum {
 	EDIT_COST = 6,   /* insert, delete, replace */
@@ -35,9 +34,6 @@ enum {
 	TABLE_CEILING = 1 << 30, /* of the popups of all entries */
 	SCRATCH_CEILING = 1 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
-	QUOTED_LEAST = 4,    /* code points of a quoted popup; less is a word or a button */
-	ANNOUNCED_MOST = 4,  /* code points between the word that announces it and the quote */
-	RETOLD_GAP_MOST = 2, /* between 弹窗 and 显示: 弹窗里显示 */
 };
 
 struct prompt {
@@ -391,20 +387,20 @@ void prompt_table_destroy(struct prompt_table *table)
 	free(table);
 }
 
-static int replace_cost(const struct prompt_table *table, uint32_t a, uint32_t b)
+static int replace_cost(uint32_t a, uint32_t b)
 {
 	if (a == b)
 		return 0;
-	const uint16_t sound = pinyin_number(table->normaliser, a);
-	return sound && sound == pinyin_number(table->normaliser, b) ? SOUND_COST : EDIT_COST;
+	const uint16_t sound = pinyin_number(a);
+	return sound && sound == pinyin_number(b) ? SOUND_COST : EDIT_COST;
 }
 
 /*
  * Least cost of turning `pattern` into some stretch of `text` (Sellers 1980): a column a code
  * point of the text, the first row free.
  */
-static int align(const struct prompt_table *table, const uint32_t *pattern, size_t pattern_count,
-                 const uint32_t *text, size_t text_count, int *column)
+static int align(const uint32_t *pattern, size_t pattern_count, const uint32_t *text,
+                 size_t text_count, int *column)
 {
 	assert(pattern_count > 0 && pattern_count <= PROMPT_MOST);
 	for (size_t i = 0; i <= pattern_count; i++)
@@ -415,7 +411,7 @@ static int align(const struct prompt_table *table, const uint32_t *pattern, size
 		for (size_t i = 1; i <= pattern_count; i++) {
 			int cost = diagonal;
 			if (pattern[i - 1] != text[t])
-				cost += replace_cost(table, pattern[i - 1], text[t]);
+				cost += replace_cost(pattern[i - 1], text[t]);
 			diagonal = column[i];
 			if (column[i] + EDIT_COST < cost)
 				cost = column[i] + EDIT_COST;
@@ -438,15 +434,15 @@ static size_t shared_points(const uint32_t *a, size_t a_count, const uint64_t *p
 	return shared;
 }
 
-static float compare_prompt(const struct prompt_table *table, const struct prompt *prompt,
-                            const uint32_t *points, size_t count, int *column, float *share)
+static float compare_prompt(const struct prompt *prompt, const uint32_t *points, size_t count,
+                            int *column, float *share)
 {
 	const bool piece = count < prompt->count;
 	const size_t shorter = piece ? count : prompt->count;
 	if (piece && count < PIECE_LEAST)
 		return 0;
-	const int cost = piece ? align(table, points, count, prompt->points, prompt->count, column)
-	                       : align(table, prompt->points, prompt->count, points, count, column);
+	const int cost = piece ? align(points, count, prompt->points, prompt->count, column)
+	                       : align(prompt->points, prompt->count, points, count, column);
 	const float similarity = 1.0F - (float)cost / ((float)shorter * EDIT_COST);
 	*share = similarity * (float)shorter / (float)prompt->count;
 	return similarity;
@@ -558,17 +554,17 @@ static int compare_sown(const void *a, const void *b)
 	return left->at < right->at ? -1 : left->at > right->at;
 }
 
+static int compare_pair(const void *key, const void *item)
+{
+	const uint64_t pair = *(const uint64_t *)key;
+	const struct seed *seed = item;
+	return pair < seed->pair ? -1 : pair > seed->pair;
+}
+
 static size_t first_seed(const struct prompt_table *table, uint64_t pair)
 {
-	size_t low = 0, high = table->seed_count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (table->seeds[middle].pair < pair)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return lower_bound(&pair, table->seeds, table->seed_count, sizeof(*table->seeds),
+	                   compare_pair);
 }
 
 /* Finds pairs of prompts in a message, sorted by prompt and place. Returns their number. */
@@ -637,14 +633,10 @@ static bool choose_stretch(const struct reduced *message, const struct prompt *p
 		return false;
 	if (message->count <= WHOLE_MOST * prompt->count)
 		return true;
-	size_t from = 0, to = message->sown_count;
-	while (from < to) {
-		const size_t middle = from + (to - from) / 2;
-		if (message->sown[middle].prompt < number)
-			from = middle + 1;
-		else
-			to = middle;
-	}
+	const struct sown begin = { number, 0 };
+	const size_t from = lower_bound(&begin, message->sown, message->sown_count,
+	                                sizeof(*message->sown), compare_sown);
+	size_t to = from;
 	while (to < message->sown_count && message->sown[to].prompt == number)
 		to++;
 	return find_stretch(prompt, message->sown + from, to - from, message->count, start, end);
@@ -666,7 +658,7 @@ static void align_prompts(const struct prompt_table *table, struct reduced *mess
 		    !budget_take(budget, (uint64_t)(end - start) * prompt->count))
 			continue;
 		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
-		hit.similarity = compare_prompt(table, prompt, message->points + start, end - start,
+		hit.similarity = compare_prompt(prompt, message->points + start, end - start,
 		                                message->column, &hit.share);
 		if (hit.similarity * 100 >= SIMILARITY_LEAST_PERCENT)
 			keep_hit(hits, most, hit_count, hit);
@@ -692,112 +684,4 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 	align_prompts(table, &message, budget, hits, most, hit_count);
 	qsort(hits, *hit_count, sizeof(*hits), best_hit_first);
 	return STATUS_OK;
-}
-
-/* 提示"…", 弹窗里说:"…" */
-static bool is_announced(const struct marks *marks, const struct text *text, size_t quote)
-{
-	for (size_t gap = 0; gap <= ANNOUNCED_MOST && gap <= quote; gap++)
-		if (mark_before(marks, MARK_POPUP, text, quote - gap) > 0)
-			return true;
-	return false;
-}
-
-static bool find_quoted(const struct marks *marks, const struct text *text, size_t *start,
-                        size_t *end)
-{
-	for (size_t at = 0; at < text->count; at++) {
-		size_t close = at + 1;
-		if (text->points[at] != '"')
-			continue;
-		while (close < text->count && text->points[close] != '"')
-			close++;
-		if (close == text->count)
-			return false;
-		if (close - at > QUOTED_LEAST && is_announced(marks, text, at)) {
-			*start = at + 1;
-			*end = close;
-			return true;
-		}
-		at = close;
-	}
-	return false;
-}
-
-static size_t end_of_line(const struct text *text, size_t at)
-{
-	do
-		at++;
-	while (at < text->count && !split_begins_line(text, at));
-	return at;
-}
-
-/* The rest of a line after 提示. */
-static bool find_announced(const struct marks *marks, const struct text *text, size_t first,
-                           size_t last, size_t *start)
-{
-	for (size_t at = first + 2; at + QUOTED_LEAST < last; at++)
-		if (mark_before(marks, MARK_SHOWS, text, at) > 0) {
-			*start = at;
-			return true;
-		}
-	return false;
-}
-
-/* The line above the button of a window's text, or in a chat what follows 提示. */
-static bool find_in_lines(const struct marks *marks, const struct text *text, size_t *start,
-                          size_t *end)
-{
-	size_t above = 0, above_end = 0;
-	bool announced = false;
-	for (size_t first = 0, last; first < text->count; first = last) {
-		last = end_of_line(text, first);
-		const bool button = mark_at(marks, MARK_BUTTON, text, first) == last - first;
-		if (button && above_end > above + QUOTED_LEAST) {
-			*start = above;
-			*end = above_end;
-			return true;
-		}
-		above = first;
-		above_end = last;
-		if (!announced && find_announced(marks, text, first, last, start)) {
-			announced = true;
-			*end = last;
-		}
-	}
-	return announced;
-}
-
-/* The end of the clause that a code point is in. */
-static size_t end_of_clause(const struct text *text, size_t at)
-{
-	while (at < text->count && !split_begins_line(text, at) &&
-	       !split_ends_clause(text->points[at]))
-		at++;
-	return at;
-}
-
-bool prompts_retold(const struct marks *marks, const struct text *text, size_t *start, size_t *end)
-{
-	for (size_t at = 0; at < text->count; at++) {
-		const size_t window = mark_at(marks, MARK_WINDOW, text, at);
-		for (size_t gap = 0; window > 0 && gap <= RETOLD_GAP_MOST; gap++) {
-			const size_t says = at + window + gap;
-			const size_t shows =
-			        says < text->count ? mark_at(marks, MARK_SHOWS, text, says) : 0;
-			if (shows == 0)
-				continue;
-			*start = says + shows;
-			*end = end_of_clause(text, *start);
-			return *end - *start >= QUOTED_LEAST;
-		}
-	}
-	return false;
-}
-
-bool prompts_quoted(const struct marks *marks, const struct text *text, bool in_lines,
-                    size_t *start, size_t *end)
-{
-	return find_quoted(marks, text, start, end) ||
-	       (in_lines && find_in_lines(marks, text, start, end));
 }

@@ -55,9 +55,9 @@ MUST_CHECK enum status prompts_find(const struct prompt_table *table, const uint
                                     struct prompt_hit *hits, size_t most, size_t *hit_count);
 
 /*
- * True when the message quotes what it says a popup says (提示"…"); [*start, *end) in code points.
- * `in_lines`: the text of a window or a chat, in which a popup stands above its button, or behind
- * 提示 without quotes, too.
+ * True when the message quotes what it says a popup says (提示"…", without quotes behind 系统提示:
+ * or before [确定]); [*start, *end) in code points. `in_lines`: the text of a window or a chat, in
+ * which a popup stands above its button, or behind 提示 without quotes, too.
  */
 bool prompts_quoted(const struct marks *marks, const struct text *text, bool in_lines,
                     size_t *start, size_t *end);

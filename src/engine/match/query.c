@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/bit_filter.h"
+#include "base/lower_bound.h"
 #include "base/sort.h"
 #include "base/utf8.h"
 #include "engine/match/generic.h"
@@ -69,7 +70,6 @@ struct sounding {
 };
 
 struct repairer {
-	const struct normaliser *normaliser;
 	struct lookalike *lookalikes;
 	size_t lookalike_count;
 	struct bit_filter may_be_wrong; /* characters that lookalikes have */
@@ -153,8 +153,8 @@ static enum status gather_soundings(struct repairer *repairer, const struct inde
 			continue;
 		uint32_t first, second;
 		token_key_split(key, &first, &second);
-		const uint16_t a = pinyin_number(repairer->normaliser, first);
-		const uint16_t b = pinyin_number(repairer->normaliser, second);
+		const uint16_t a = pinyin_number(first);
+		const uint16_t b = pinyin_number(second);
 		if (a && b && index_rows_with(index, gram) > 0)
 			repairer->soundings[repairer->sounding_count++] =
 			        (struct sounding){ sound_of(a, b), gram,
@@ -196,18 +196,16 @@ static int compare_part_words(const void *a, const void *b)
 
 static enum status gather_part(struct part_words *words, enum generic_part part)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(part, part);
 	struct generic_word word;
 	size_t count = 0;
 	while (generic_next(&reader, &word))
-		count += word.part == part;
+		count++;
 	words->items = calloc(count + 1, sizeof(*words->items));
 	if (!words->items)
 		return STATUS_NO_MEMORY;
-	reader = (struct generic_reader){ 0 };
+	reader = generic_read(part, part);
 	while (generic_next(&reader, &word)) {
-		if (word.part != part)
-			continue;
 		struct part_word *own = &words->items[words->count++];
 		for (size_t at = 0, i = 0; at < word.word.len && i < PART_WORD_MOST; i++)
 			own->points[i] = utf8_next(word.word, &at);
@@ -217,14 +215,12 @@ static enum status gather_part(struct part_words *words, enum generic_part part)
 	return STATUS_OK;
 }
 
-enum status repairer_create(const struct index *index, const struct normaliser *normaliser,
-                            const struct lexicon *lexicon, const struct image_file *kept,
-                            struct repairer **out)
+enum status repairer_create(const struct index *index, const struct lexicon *lexicon,
+                            const struct image_file *kept, struct repairer **out)
 {
 	struct repairer *repairer = calloc(1, sizeof(*repairer));
 	if (!repairer)
 		return STATUS_NO_MEMORY;
-	repairer->normaliser = normaliser;
 	enum status status = gather_lookalikes(repairer, lexicon);
 	if (status == STATUS_OK)
 		status =
@@ -308,25 +304,27 @@ static void add_mended(struct maker *maker, uint32_t gram, float share)
 	add_unigram(maker, second, share);
 }
 
+static int compare_wrong(const void *key, const void *item)
+{
+	const uint32_t point = *(const uint32_t *)key;
+	const struct lookalike *lookalike = item;
+	return point < lookalike->wrong ? -1 : point > lookalike->wrong;
+}
+
 /* The meanings of `point`: itself, then its look-alikes. Returns their number. */
 static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint32_t *out,
                           size_t most)
 {
-	size_t low = 0, high = repairer->lookalike_count, count = 0;
+	size_t count = 0;
 	out[count++] = point;
 	if (!bit_filter_may_have(&repairer->may_be_wrong, point))
 		return count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (repairer->lookalikes[middle].wrong < point)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < repairer->lookalike_count && repairer->lookalikes[low].wrong == point &&
-	       count < most;
-	     low++)
-		out[count++] = repairer->lookalikes[low].right;
+	for (size_t i = lower_bound(&point, repairer->lookalikes, repairer->lookalike_count,
+	                            sizeof(*repairer->lookalikes), compare_wrong);
+	     i < repairer->lookalike_count && repairer->lookalikes[i].wrong == point &&
+	     count < most;
+	     i++)
+		out[count++] = repairer->lookalikes[i].right;
 	return count;
 }
 
@@ -334,8 +332,8 @@ bool repairer_confuses(const struct repairer *repairer, uint32_t typed, uint32_t
 {
 	uint32_t meanings[MEANINGS_MOST];
 	const size_t count = meanings_of(repairer, typed, meanings, MEANINGS_MOST);
-	const uint16_t sound = pinyin_number(repairer->normaliser, typed);
-	bool found = sound && sound == pinyin_number(repairer->normaliser, meant);
+	const uint16_t sound = pinyin_number(typed);
+	bool found = sound && sound == pinyin_number(meant);
 	for (size_t i = 0; i < count && !found; i++)
 		found = meanings[i] == meant;
 	return found;
@@ -363,22 +361,23 @@ static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
 	return mended;
 }
 
+static int compare_sound(const void *key, const void *item)
+{
+	const uint32_t sound = *(const uint32_t *)key;
+	const struct sounding *sounding = item;
+	return sound < sounding->sound ? -1 : sound > sounding->sound;
+}
+
 static bool add_by_sound(struct maker *maker, uint16_t first, uint16_t second, float share)
 {
 	const struct repairer *repairer = maker->repairer;
 	const uint32_t sound = sound_of(first, second);
-	size_t low = 0, high = repairer->sounding_count;
 	if (!bit_filter_may_have(&repairer->may_sound, sound) ||
 	    !budget_take(maker->budget, STEPS_OF_A_MEND))
 		return false;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (repairer->soundings[middle].sound < sound)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	bool found = false;
+	const size_t low = lower_bound(&sound, repairer->soundings, repairer->sounding_count,
+	                               sizeof(*repairer->soundings), compare_sound);
 	for (size_t i = low; i < repairer->sounding_count && i < low + MENDS_MOST &&
 	                     repairer->soundings[i].sound == sound;
 	     i++) {
@@ -390,8 +389,8 @@ static bool add_by_sound(struct maker *maker, uint16_t first, uint16_t second, f
 
 static bool mend_by_sound(struct maker *maker, uint32_t first, uint32_t second)
 {
-	const uint16_t a = pinyin_number(maker->repairer->normaliser, first);
-	const uint16_t b = pinyin_number(maker->repairer->normaliser, second);
+	const uint16_t a = pinyin_number(first);
+	const uint16_t b = pinyin_number(second);
 	return a && b && add_by_sound(maker, a, b, maker->repairer->sound_share);
 }
 
@@ -403,17 +402,17 @@ static bool is_asking(const struct maker *maker, const struct token *token)
 	return asks;
 }
 
+static int compare_first_point(const void *key, const void *item)
+{
+	const uint32_t point = *(const uint32_t *)key;
+	const struct part_word *word = item;
+	return point < word->points[0] ? -1 : point > word->points[0];
+}
+
 static const struct part_word *first_with(const struct part_words *words, uint32_t point)
 {
-	size_t low = 0, high = words->count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (words->items[middle].points[0] < point)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return &words->items[low];
+	return words->items + lower_bound(&point, words->items, words->count, sizeof(*words->items),
+	                                  compare_first_point);
 }
 
 static size_t length_at(const struct part_word *word, const uint32_t *points, size_t count)
@@ -502,8 +501,7 @@ static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, s
 			letters[c] = points[token->start + c] < 0x80
 			                     ? (char)points[token->start + c]
 			                     : '?';
-		const size_t split = pinyin_split(maker->repairer->normaliser,
-		                                  (struct span){ letters, token->count },
+		const size_t split = pinyin_split((struct span){ letters, token->count },
 		                                  syllables + count, SYLLABLES_MOST - count);
 		if (split == 0)
 			break;

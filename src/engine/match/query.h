@@ -22,10 +22,8 @@
 struct repairer;
 
 /* `kept`: a file with what repairer_keep() added, which must outlive the repairer; or NULL. */
-MUST_CHECK enum status repairer_create(const struct index *index,
-                                       const struct normaliser *normaliser,
-                                       const struct lexicon *lexicon, const struct image_file *kept,
-                                       struct repairer **out);
+MUST_CHECK enum status repairer_create(const struct index *index, const struct lexicon *lexicon,
+                                       const struct image_file *kept, struct repairer **out);
 /* Adds what took time to gather; the repairer must live until that is written. */
 void repairer_keep(const struct repairer *repairer, struct image_draft *draft);
 void repairer_destroy(struct repairer *repairer);

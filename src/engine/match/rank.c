@@ -861,6 +861,13 @@ bool rank_has_pair(const struct ranker *ranker, uint32_t row, uint32_t first, ui
 	return gram != GRAM_NONE && has_gram(index, row, gram);
 }
 
+bool rank_has_character(const struct ranker *ranker, uint32_t row, uint32_t point)
+{
+	const struct index *index = ranker->index;
+	const uint32_t gram = vocabulary_find(index->vocabulary, token_key_unigram(point));
+	return gram != GRAM_NONE && has_gram(index, row, gram);
+}
+
 bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, uint32_t row,
                        uint32_t other)
 {

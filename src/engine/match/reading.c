@@ -205,8 +205,12 @@ double reading_lead(const struct reading *reading, size_t at)
 static struct topic_asker asker_of(const struct reading *reading, const struct entry *entry)
 {
 	const struct matcher *matcher = reading->matcher;
-	return (struct topic_asker){ matcher->repairer, matcher->slots, &matcher->knowledge->office,
-		                     reading->scratch->ranker, matcher_row_of(matcher, entry) };
+	return (struct topic_asker){ matcher->repairer,
+		                     matcher->slots,
+		                     &matcher->knowledge->office,
+		                     reading->scratch->ranker,
+		                     matcher_row_of(matcher, entry),
+		                     NULL };
 }
 
 /* Whether a short message may refer to this entry: the last one, or one related to it. */
@@ -275,7 +279,9 @@ static enum status compare_topics(struct reading *reading)
 	if (reading->count == 0 || best->entry->kind != ENTRY_ANSWER || !best->spoke ||
 	    candidate_is_spoken_for(best))
 		return STATUS_OK;
-	const struct topic_asker asker = asker_of(reading, best->entry);
+	struct topic_asker asker = asker_of(reading, best->entry);
+	if (aspects_ask_leave(matcher->aspects, &reading->rewritten, asker.row))
+		asker.may = matcher->aspects;
 	if (!topic_may_be_swapped(&asker, &message))
 		return STATUS_OK;
 	enum status status =
@@ -321,6 +327,12 @@ static float ahead_of(const struct reading *reading, size_t at)
 	                           : far_ahead;
 }
 
+/* Whether it says what it is asked in one way only. */
+static bool stands_alone(const struct entry *entry)
+{
+	return entry->kind == ENTRY_ANSWER && entry->question[0] && entry->also.count == 0;
+}
+
 /* What the best entry knows of the message; some of it only where nothing but words speaks for it.
  */
 static struct calibration_shares shares_of(const struct reading *reading)
@@ -338,6 +350,8 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	if (matcher->index->habits.acts != 0)
 		shares.apart = candidates[0].evidence.apart;
 	shares.length = (float)query->meaning / 10;
+	shares.alone = stands_alone(candidates[0].entry) &&
+	               aspects_share_character(matcher->aspects, &reading->rewritten, best);
 	if (candidate_is_spoken_for(&candidates[0]) ||
 	    (reading->leaning && query->meaning <= LEANING_MOST))
 		return shares;

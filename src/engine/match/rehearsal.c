@@ -187,6 +187,8 @@ static void keep(struct rehearsal *rehearsal, const struct match_result *result,
 	*sample = (struct calibration_sample){ .strength = result->ranking[0].strength,
 		                               .lead = result->lead,
 		                               .shares = result->shares };
+	/* A rephrased question is no measure of how people reword: the fit is to leave it be. */
+	sample->shares.alone = 0;
 	for (size_t i = 0; i < result->ranking_count && i < OFFERED_MOST; i++) {
 		const size_t at = (size_t)(result->ranking[i].entry - rehearsal->entries);
 		const bool right = &rehearsal->knowledge->entries[rehearsal->origins[at]] == meant;
@@ -287,12 +289,11 @@ static enum status ask_about(struct rehearsal *rehearsal, const struct entry *en
 
 static enum status ask_far(struct rehearsal *rehearsal)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_FAR, GENERIC_FAR);
 	struct generic_word word;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &word))
-		if (word.part == GENERIC_FAR)
-			status = ask(rehearsal, word.word, FAR, NULL);
+		status = ask(rehearsal, word.word, FAR, NULL);
 	return status;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/bit_filter.h"
+#include "base/grow.h"
 #include "engine/match/generic.h"
 
 /* A phrase and its replacement; a filler has none. */
@@ -88,14 +89,11 @@ static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *ta
 		status = keep_points(rewriter, &right, &replacement);
 	if (status != STATUS_OK)
 		return status;
-	if (table->count == table->capacity) {
-		const size_t capacity = table->capacity ? table->capacity * 2 : 256;
-		struct phrase *items = reallocarray(table->items, capacity, sizeof(*items));
-		if (!items)
-			return STATUS_NO_MEMORY;
-		table->items = items;
-		table->capacity = capacity;
-	}
+	struct phrase *items =
+	        grow(table->items, table->count, &table->capacity, sizeof(*items), 256);
+	if (!items)
+		return STATUS_NO_MEMORY;
+	table->items = items;
 	table->items[table->count++] = (struct phrase){
 		.points = points,
 		.count = (uint32_t)left.count,
@@ -197,7 +195,7 @@ static const struct synonym *listed(const struct lexicon *lexicon, struct span w
 static enum status add_generic(struct rewriter *rewriter, const struct lexicon *lexicon,
                                bool answers_only)
 {
-	struct generic_reader reader = { 0 };
+	struct generic_reader reader = generic_read(GENERIC_VARIANTS, GENERIC_BARE);
 	struct generic_word generic;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
@@ -208,7 +206,7 @@ static enum status add_generic(struct rewriter *rewriter, const struct lexicon *
 			                    nothing ? (struct span){ 0 } : generic.head);
 			continue;
 		}
-		if (generic.part > GENERIC_SAME || (answers_only && generic.part == GENERIC_SAME) ||
+		if ((answers_only && generic.part == GENERIC_SAME) ||
 		    listed(lexicon, generic.word, &meant))
 			continue;
 		const struct synonym *own = listed(lexicon, generic.head, &meant);

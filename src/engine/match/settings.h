@@ -39,7 +39,7 @@ struct match_settings {
 	const char *index_folder; /* keeps the index of a large folder; NULL or "": memory only */
 	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
 	                     */
-	unsigned without;   /* match_parts that are left out; no configuration sets it */
+	unsigned without; /* bits of enum match_part that are left out; no configuration sets it */
 	/* Set by another thread: building ends after the step at hand, with STATUS_CLOSED. NULL:
 	 * never. It must live as long as the building. */
 	const atomic_bool *given_up;

@@ -2,10 +2,9 @@
  * Slot: tells whether a message is about another thing than an entry: 会计证 instead of 安管证,
  * 盐田区 instead of 福田区.
  *
- * Both sides are read for compounds: a common end (证, 卡, 区, 员; generic.txt lists them) and the
- * two characters before it. A compound of the message that the entry does not have names another
- * thing; unless so many entries have it that the whole folder is about it. Other provinces than the
- * office's own are told in the same way.
+ * Both sides are read for compounds (compound.h). A compound of the message that the entry does not
+ * have names another thing; unless so many entries have it that the whole folder is about it. Other
+ * provinces than the office's own are told in the same way.
  */
 #ifndef DAYI_MATCH_SLOT_H
 #define DAYI_MATCH_SLOT_H
@@ -16,6 +15,7 @@
 #include "base/image_file.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
+#include "engine/match/compound.h"
 #include "engine/match/rewrite.h"
 #include "engine/text/normalise.h"
 
@@ -32,21 +32,7 @@ MUST_CHECK enum status slots_adopt(const struct image_file *file, size_t rows,
                                    const struct normaliser *normaliser, struct slots **out);
 void slots_destroy(struct slots *slots);
 
-enum { SLOT_COMPOUNDS_MOST = 16 };
-
-/* The end of a compound and the two characters before it; `before` is 0 where there is none. */
-struct compound {
-	uint32_t before, next, end;
-	bool thing; /* names another thing also where the entry has none with this end */
-	bool told;  /* a name among the circumstances: before the last clause, or where one lives */
-};
-
-struct compounds {
-	struct compound items[SLOT_COMPOUNDS_MOST];
-	size_t count;
-};
-
-/* Of a rewritten message; those beyond the most are left out. */
+/* The compounds of a rewritten message; those beyond COMPOUNDS_MOST are left out. */
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out);
 
 /* An answering entry has one of the pairs of these code points, or there is no pair. */

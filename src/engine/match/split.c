@@ -6,6 +6,8 @@
 #include "base/span.h"
 #include "base/utf8.h"
 
+#define WIDE_BLANK "\xE3\x80\x80" /* U+3000 */
+
 enum {
 	CLAUSE_LEAST = 4, /* Han, letters or digits that a question needs */
 	CLAUSE_CEILING = 64 << 10,
@@ -117,25 +119,45 @@ void split_questions(const struct marks *marks, const struct text *text, bool at
 	add_clause(text, out, start, text->count);
 }
 
-bool split_at_joint(const struct marks *marks, const struct text *text, size_t *at,
-                    struct clauses *out)
+/* Code points of a word there that may join two questions: 和, 跟; but 怎么跟单位说,
+ * 能不能和同事一起办. */
+static size_t joins(const struct marks *marks, const struct text *text, size_t at)
 {
 	/* 与 is a word of popups (聘用企业与申报企业), and joins no questions. */
 	static const uint32_t joints[] = { 0x548C /* 和 */, 0x8DDF /* 跟 */ };
-	for (size_t i = *at; i < text->count; i++)
-		for (size_t j = 0; j < sizeof(joints) / sizeof(joints[0]); j++) {
-			/* 怎么跟单位说, 能不能和同事一起办 */
-			if (text->points[i] != joints[j] ||
-			    mark_before(marks, MARK_WITH_WHOM, text, i) > 0)
-				continue;
-			*out = (struct clauses){ .lines = break_from(text->input, 0) <
-				                          text->input.len };
-			add_clause(text, out, 0, i);
-			add_clause(text, out, i + 1, text->count);
-			*at = i + 1;
-			if (out->count == 2)
-				return true;
-		}
+	bool found = false;
+	for (size_t j = 0; j < sizeof(joints) / sizeof(joints[0]) && !found; j++)
+		found = text->points[at] == joints[j] &&
+		        mark_before(marks, MARK_WITH_WHOM, text, at) == 0;
+	return found;
+}
+
+/* Whether a blank was typed before a Han character and behind another, where none is kept. */
+static bool follows_blank(const struct text *text, size_t at)
+{
+	if (at == 0 || !code_point_is_han(text->points[at]) ||
+	    !code_point_is_han(text->points[at - 1]))
+		return false;
+	const struct span between = { text->input.ptr + text->origins[at - 1],
+		                      text->origins[at] - text->origins[at - 1] };
+	return memchr(between.ptr, ' ', between.len) || memchr(between.ptr, '\t', between.len) ||
+	       memmem(between.ptr, between.len, WIDE_BLANK, strlen(WIDE_BLANK));
+}
+
+bool split_at_joint(const struct marks *marks, const struct text *text, size_t *at,
+                    struct clauses *out)
+{
+	for (size_t i = *at; i < text->count; i++) {
+		const size_t word = joins(marks, text, i);
+		if (word == 0 && !follows_blank(text, i))
+			continue;
+		*out = (struct clauses){ .lines = break_from(text->input, 0) < text->input.len };
+		add_clause(text, out, 0, i);
+		add_clause(text, out, i + word, text->count);
+		*at = i + 1;
+		if (out->count == 2)
+			return true;
+	}
 	return false;
 }
 

@@ -43,8 +43,9 @@ void split_questions(const struct marks *marks, const struct text *text, bool at
                      struct clauses *out);
 
 /*
- * Cuts the text in two at the next 和 or 跟 from *at on; *at is then behind it. False where there
- * is none with enough on both sides. 怎么跟单位说 is not cut: 跟 tells with whom.
+ * Cuts the text in two at the next 和 or 跟 from *at on, or where a blank was typed between two Han
+ * characters (the clauses then adjoin); *at is then behind it. False where there is none with
+ * enough on both sides. 怎么跟单位说 is not cut: 跟 tells with whom.
  */
 bool split_at_joint(const struct marks *marks, const struct text *text, size_t *at,
                     struct clauses *out);

@@ -65,7 +65,7 @@ struct spot {
 
 /* A pattern is searched for once: what it came to is kept until the next pass. */
 void spotting_note(struct spotting *spotting, const struct pattern *pattern, struct spot spot);
-/* NULL where it was not searched for yet. */
+/* What spotting_note() kept since the last pass; NULL where the pattern was not searched for. */
 const struct spot *spotting_noted(const struct spotting *spotting, const struct pattern *pattern);
 
 /*

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/match/aspect.h"
 #include "engine/match/query.h"
 #include "engine/match/rank.h"
 #include "engine/match/rewrite.h"
@@ -27,6 +28,9 @@ struct topic_asker {
 	const struct office *office;
 	const struct ranker *ranker;
 	uint32_t row;
+	/* Where it is asked whether something may be done, of an entry of few sentences; else NULL.
+	 */
+	const struct aspects *may;
 };
 
 /* Whether a short message of one clause begins with words of which no answering entry has any. */
@@ -34,7 +38,7 @@ bool topic_is_unheard(const struct slots *slots, const struct topic_text *messag
 
 /*
  * Whether the message is short and of one clause, so that it begins with its topic, and the entry
- * has not heard of that. Cheap.
+ * has not heard of that, or of a character further on where `may` is set. Cheap.
  */
 bool topic_may_be_swapped(const struct topic_asker *asker, const struct topic_text *message);
 
@@ -44,7 +48,7 @@ bool topic_is_own(const struct topic_asker *asker, const struct topic_text *mess
 /*
  * Whether a message that topic_may_be_swapped() says the same as the entry's sentence but for what
  * they begin with, of which the entry knows nothing; the sentence may begin with nothing
- * (博物馆开馆时间 beside 开馆时间).
+ * (博物馆开馆时间 beside 开馆时间). Where `may` is set, also what both have in their middle.
  */
 bool topic_is_swapped(const struct topic_asker *asker, const struct topic_text *message,
                       const struct topic_text *sentence);

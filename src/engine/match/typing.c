@@ -37,13 +37,12 @@ static void add_text(struct buf *words, const struct text *text, size_t from)
 
 /* Adds the same in pinyin or initials, up to a character without pinyin. Letters stay as they are.
  */
-static void add_pinyin(struct buf *words, const struct normaliser *normaliser,
-                       const struct text *text, size_t from, bool initials)
+static void add_pinyin(struct buf *words, const struct text *text, size_t from, bool initials)
 {
 	const size_t start = words->len, most = initials ? TEXT_MOST : PINYIN_MOST;
 	for (size_t i = from; i < text->count && words->len - start < most; i++) {
 		const uint32_t point = text->points[i];
-		const char *pinyin = code_point_is_han(point) ? pinyin_of(normaliser, point) : NULL;
+		const char *pinyin = code_point_is_han(point) ? pinyin_of(point) : NULL;
 		if (!is_typed(point))
 			continue;
 		if (pinyin && initials)
@@ -57,13 +56,12 @@ static void add_pinyin(struct buf *words, const struct normaliser *normaliser,
 	}
 }
 
-static void add_pinyins(struct buf *words, const struct normaliser *normaliser,
-                        const struct text *text, size_t from, const char *mark)
+static void add_pinyins(struct buf *words, const struct text *text, size_t from, const char *mark)
 {
 	buf_append_text(words, mark);
-	add_pinyin(words, normaliser, text, from, false);
+	add_pinyin(words, text, from, false);
 	BUF_JOIN(words, " ", mark);
-	add_pinyin(words, normaliser, text, from, true);
+	add_pinyin(words, text, from, true);
 	buf_append_char(words, ' ');
 }
 
@@ -84,10 +82,10 @@ static enum status add_sentence(struct buf *words, const struct normaliser *norm
 			buf_append_text(words, beginning);
 			add_text(words, &text, i);
 			buf_append_char(words, ' ');
-			add_pinyins(words, normaliser, &text, i, beginning);
+			add_pinyins(words, &text, i, beginning);
 		}
 		first = false;
-		add_pinyins(words, normaliser, &text, i, "");
+		add_pinyins(words, &text, i, "");
 	}
 	return status == STATUS_OK ? buf_status(words) : status;
 }

@@ -27,7 +27,7 @@ struct vocabulary_arrays {
 };
 struct vocabulary_arrays vocabulary_arrays(const struct vocabulary *vocabulary);
 
-/* One of borrowed arrays, to which nothing can be added. */
+/* Makes a read-only vocabulary over arrays that must outlive it. */
 MUST_CHECK enum status vocabulary_borrow(const struct vocabulary_arrays *arrays,
                                          struct vocabulary **out);
 
@@ -35,7 +35,7 @@ MUST_CHECK enum status vocabulary_borrow(const struct vocabulary_arrays *arrays,
 MUST_CHECK enum status vocabulary_add(struct vocabulary *vocabulary, uint64_t key,
                                       uint32_t *number);
 
-/* GRAM_NONE where the key is unknown. */
+/* The number of the key, or GRAM_NONE. */
 uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t key);
 
 uint32_t vocabulary_count(const struct vocabulary *vocabulary);

@@ -81,6 +81,7 @@ struct date {
 struct date_list {
 	struct date items[DATES_MOST]; /* in order of their place; more than these are left out */
 	size_t count;
+	bool of_others;   /* the caller took dates out that are said of other things */
 	struct day today; /* the one that the message states (今天是20号), else the caller's */
 };
 

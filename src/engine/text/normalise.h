@@ -80,16 +80,14 @@ bool text_has_word(const struct text *text);
  * The toneless pinyin of a Han character in lower-case ASCII, with v for ü ("lv"); NULL if none is
  * known. Each character has one reading: ICU's, but chang for 长 and chong for 重. Static memory.
  */
-const char *pinyin_of(const struct normaliser *normaliser, uint32_t point);
+const char *pinyin_of(uint32_t point);
 
 /*
  * The number of a character's syllable, or of a syllable, in the table of all toneless syllables,
  * from 1; 0 if it has none. Characters with the same number sound alike.
  */
-uint16_t pinyin_number(const struct normaliser *normaliser, uint32_t point);
-uint16_t pinyin_number_of_syllable(const struct normaliser *normaliser, struct span syllable);
-/* How many numbers there are (the highest + 1). */
-uint16_t pinyin_count(const struct normaliser *normaliser);
+uint16_t pinyin_number(uint32_t point);
+uint16_t pinyin_number_of_syllable(struct span syllable);
 
 /*
  * Splits a run of lower-case Latin letters into pinyin syllables ("zhengshuguoqi" into 4). Writes
@@ -98,7 +96,6 @@ uint16_t pinyin_count(const struct normaliser *normaliser);
  * the one with the most consonants at their heads ("fangan" is fan gan, as GB/T 16159 spells).
  * "lue" and "nue" count as "lve" and "nve".
  */
-size_t pinyin_split(const struct normaliser *normaliser, struct span letters, uint16_t *numbers,
-                    size_t most);
+size_t pinyin_split(struct span letters, uint16_t *numbers, size_t most);
 
 #endif

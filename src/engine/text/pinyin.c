@@ -1,6 +1,7 @@
 #include "engine/text/normalise.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/text/text_tables.h"
@@ -23,44 +24,38 @@ static const char *const also_spelt[][2] = {
 	{ "nue", "nve" },
 };
 
-uint16_t pinyin_number(const struct normaliser *normaliser, uint32_t point)
+uint16_t pinyin_number(uint32_t point)
 {
-	(void)normaliser;
 	if (point < TEXT_PINYIN_FIRST || point >= TEXT_PINYIN_END)
 		return 0;
 	return text_pinyin[point - TEXT_PINYIN_FIRST];
 }
 
-const char *pinyin_of(const struct normaliser *normaliser, uint32_t point)
+const char *pinyin_of(uint32_t point)
 {
-	uint16_t number = pinyin_number(normaliser, point);
+	uint16_t number = pinyin_number(point);
 
 	return number == 0 ? NULL : text_syllables[number - 1];
 }
 
-static uint16_t find_syllable(const char *syllable)
+static int compare_syllable(const void *key, const void *item)
 {
-	size_t low = 0, high = text_syllable_count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcmp(text_syllables[middle], syllable);
-
-		if (order == 0)
-			return (uint16_t)(middle + 1);
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return 0;
+	return strcmp(key, item);
 }
 
-uint16_t pinyin_number_of_syllable(const struct normaliser *normaliser, struct span syllable)
+static uint16_t find_syllable(const char *syllable)
+{
+	const char(*found)[TEXT_SYLLABLE_MOST + 1] =
+	        bsearch(syllable, text_syllables, text_syllable_count, sizeof(*text_syllables),
+	                compare_syllable);
+
+	return found ? (uint16_t)(found - text_syllables + 1) : 0;
+}
+
+uint16_t pinyin_number_of_syllable(struct span syllable)
 {
 	char key[TEXT_SYLLABLE_MOST + 1] = "";
 
-	(void)normaliser;
 	if (syllable.len == 0 || syllable.len > TEXT_SYLLABLE_MOST ||
 	    memchr(syllable.ptr, '\0', syllable.len))
 		return 0;
@@ -69,12 +64,6 @@ uint16_t pinyin_number_of_syllable(const struct normaliser *normaliser, struct s
 		if (strcmp(key, also_spelt[i][0]) == 0)
 			return find_syllable(also_spelt[i][1]);
 	return find_syllable(key);
-}
-
-uint16_t pinyin_count(const struct normaliser *normaliser)
-{
-	(void)normaliser;
-	return (uint16_t)(text_syllable_count + 1);
 }
 
 /*
@@ -93,15 +82,15 @@ static bool is_better(const struct split *a, const struct split *b)
 }
 
 /* The best split of the letters before `end` whose last syllable has `length` letters. */
-static bool extend(const struct normaliser *normaliser, struct span letters,
-                   const struct split *splits, size_t end, size_t length, struct split *out)
+static bool extend(struct span letters, const struct split *splits, size_t end, size_t length,
+                   struct split *out)
 {
 	size_t start = end - length;
 	struct span syllable = { letters.ptr + start, length };
 
 	if (start > 0 && splits[start].syllables == 0)
 		return false;
-	out->number = pinyin_number_of_syllable(normaliser, syllable);
+	out->number = pinyin_number_of_syllable(syllable);
 	if (out->number == 0)
 		return false;
 	out->syllables = (uint8_t)(splits[start].syllables + 1);
@@ -112,8 +101,7 @@ static bool extend(const struct normaliser *normaliser, struct span letters,
 	return true;
 }
 
-size_t pinyin_split(const struct normaliser *normaliser, struct span letters, uint16_t *numbers,
-                    size_t most)
+size_t pinyin_split(struct span letters, uint16_t *numbers, size_t most)
 {
 	struct split splits[LETTERS_MOST + 1];
 	size_t count;
@@ -125,7 +113,7 @@ size_t pinyin_split(const struct normaliser *normaliser, struct span letters, ui
 		for (size_t length = 1; length <= TEXT_SYLLABLE_MOST && length <= end; length++) {
 			struct split split;
 
-			if (extend(normaliser, letters, splits, end, length, &split) &&
+			if (extend(letters, splits, end, length, &split) &&
 			    is_better(&split, &splits[end]))
 				splits[end] = split;
 		}

@@ -33,16 +33,16 @@ static inline bool privacy_is_alnum(char c)
 /* The digits of the text; what is beyond PRIVACY_SPELLED_MOST is left out. */
 void privacy_spell(const char *text, size_t length, struct privacy_spelled *out);
 
-/* 1, 2, 3, 4: each number one to three above the one before. */
+/* Whether the groups count up, as in 1, 2, 3, 4: each is one to three above the one before. */
 bool spelled_is_list(const struct privacy_spelled *s);
 
-/* Divided as people divide one number; no list and no IP address. */
+/* Whether the groups are as people divide one number: no list, no IP address. */
 bool spelled_is_grouped(const struct privacy_spelled *s);
 
-/* Of a program, or an IP address. */
+/* Whether it is the version of a program, or an IP address. */
 bool spelled_is_version(const struct privacy_spelled *s);
 
-/* The Luhn check. */
+/* Whether the digits pass the check of payment cards (ISO/IEC 7812-1, Luhn). */
 bool spelled_is_card(const struct privacy_spelled *s);
 
 /* Its digits 7 to 14 are a birth date that an applicant may have, mistyped ones too. */

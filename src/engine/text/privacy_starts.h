@@ -20,7 +20,7 @@
 
 enum { PRIVACY_STARTS_MOST = 64 /* rules; any more are tried everywhere */ };
 
-/* Of all rules. Immutable: any thread may use it. */
+/* The first characters of the rules. Immutable: any thread may use it. */
 struct privacy_starts;
 
 /* `patterns` in the order of their rules; not kept. STATUS_NO_MEMORY. */
@@ -47,14 +47,14 @@ struct privacy_places {
 	size_t next; /* to be looked at for the rule at hand */
 };
 
-/* Of well-formed UTF-8. Must not outlive `starts`. STATUS_NO_MEMORY. */
+/* Finds the places in a well-formed UTF-8 text. `starts` must outlive *out. STATUS_NO_MEMORY. */
 MUST_CHECK enum status privacy_places_find(const struct privacy_starts *starts, struct span text,
                                            struct arena *arena, struct privacy_places *out);
 
 /* Whether the text may have all characters of the word. */
 bool privacy_places_may_have(const struct privacy_places *places, struct span word);
 
-/* Before the first privacy_places_next() for a rule. */
+/* Goes back to the first place. Call it before the first privacy_places_next() for a rule. */
 void privacy_places_rewind(struct privacy_places *places);
 
 /*

@@ -13,6 +13,7 @@
 #include <uchar.h>
 #include <unicode/uchar.h>
 
+#include "base/lower_bound.h"
 #include "base/utf8.h"
 #include "engine/text/text_tables.h"
 
@@ -615,16 +616,19 @@ enum status privacy_view(struct span text, struct arena *arena, struct privacy_v
 	return STATUS_OK;
 }
 
+static int compare_at(const void *key, const void *item)
+{
+	const size_t at = *(const size_t *)key;
+	const struct privacy_origin *origin = item;
+	return at < origin->at ? -1 : at > origin->at;
+}
+
 const struct privacy_origin *privacy_origin_of(const struct privacy_view *view, size_t at)
 {
-	size_t low = 0, high = view->count;
 	assert(at < view->length);
-	while (high - low > 1) {
-		const size_t middle = low + (high - low) / 2;
-		if (view->origins[middle].at <= at)
-			low = middle;
-		else
-			high = middle;
-	}
-	return &view->origins[low];
+	const size_t behind = at + 1;
+	const size_t next = lower_bound(&behind, view->origins, view->count, sizeof(*view->origins),
+	                                compare_at);
+	assert(next > 0); /* the first one begins at 0 */
+	return &view->origins[next - 1];
 }

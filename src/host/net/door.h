@@ -50,7 +50,7 @@ void doors_close(void);
 MUST_CHECK enum status door_open(struct door *door, struct lws *wsi);
 void door_close(struct door *door);
 
-/* The answer is written: the next request may come. */
+/* The answer is written: reads the next request. */
 void door_next(struct door *door);
 
 /* No request will follow: frames will, or nothing. Forgets the request. */
@@ -65,7 +65,7 @@ void door_hold(struct door *door);
  */
 void door_wait(struct door *door);
 
-/* The answer is about to be written. */
+/* Ends door_wait(): the answer is about to be written. */
 void door_answer(struct door *door);
 
 /*

@@ -25,10 +25,10 @@ MUST_CHECK enum status event_loop_open(struct event_loop *loop,
 /* Destroys the context, which calls back for every connection that is left. */
 void event_loop_close(struct event_loop *loop);
 
-/* Until event_loop_stop() or *stopped. */
+/* Runs until *stopped is true; returns at once where it is. */
 void event_loop_run(struct event_loop *loop, const bool *stopped);
 
-/* Call in a callback of the loop, after setting *stopped. */
+/* Ends event_loop_run(). Call it in a callback of the loop, after setting *stopped. */
 void event_loop_stop(struct event_loop *loop);
 
 #endif

@@ -78,6 +78,15 @@ unsigned char *outbox_first(struct outbox *outbox, size_t *len)
 	return at + LENGTH_SIZE + outbox->headroom;
 }
 
+/* Forgets all frames. */
+static void clear(struct outbox *outbox)
+{
+	outbox->start = outbox->end = outbox->frames = 0;
+	/* One long reply must not hold its memory as long as the connection lives. */
+	if (outbox->capacity > KEPT_BYTES)
+		outbox_deinit(outbox);
+}
+
 void outbox_drop_first(struct outbox *outbox)
 {
 	size_t len;
@@ -90,13 +99,5 @@ void outbox_drop_first(struct outbox *outbox)
 	assert(outbox->start <= outbox->end &&
 	       (outbox->frames > 0 || outbox->start == outbox->end));
 	if (outbox->frames == 0)
-		outbox_clear(outbox);
-}
-
-void outbox_clear(struct outbox *outbox)
-{
-	outbox->start = outbox->end = outbox->frames = 0;
-	/* One long reply must not hold its memory as long as the connection lives. */
-	if (outbox->capacity > KEPT_BYTES)
-		outbox_deinit(outbox);
+		clear(outbox);
 }

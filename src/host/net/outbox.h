@@ -37,7 +37,4 @@ unsigned char *outbox_first(struct outbox *outbox, size_t *len);
 /* Takes the first frame out. */
 void outbox_drop_first(struct outbox *outbox);
 
-/* Forgets all frames. */
-void outbox_clear(struct outbox *outbox);
-
 #endif

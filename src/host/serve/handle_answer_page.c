@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "channels/answer_page.h"
-#include "host/serve/connection.h"
 #include "host/serve/exchange.h"
 #include "service/groups/group.h"
 

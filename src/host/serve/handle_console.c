@@ -7,7 +7,9 @@
 #include "host/serve/handle_console.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -91,6 +93,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/decide", HTTP_POST, CONSOLE_DECIDE, COST_MESSAGE },
 	{ "/api/v1/authoring/publish", HTTP_POST, CONSOLE_PUBLISH, COST_MESSAGE },
 	{ "/api/v1/authoring/roll-back", HTTP_POST, CONSOLE_ROLL_BACK, COST_MESSAGE },
+	{ "/api/v1/authoring/versions/", HTTP_GET, CONSOLE_VERSION, COST_LOOK_UP },
 	{ "/api/v1/authoring/versions", HTTP_GET, CONSOLE_VERSIONS, COST_LOOK_UP },
 	{ "/api/v1/authoring/import", HTTP_POST, CONSOLE_IMPORT_LOOK, COST_FILE },
 	{ "/api/v1/authoring/import/take", HTTP_POST, CONSOLE_IMPORT_TAKE, COST_FILE },
@@ -224,11 +227,22 @@ struct console_texts {
 	char file_name[AUTHORING_NAME_BYTES + 1], format[FORMAT_SIZE], live[DIGEST_HEX_SIZE];
 };
 
+/* A number above 0 in decimal digits. */
+static bool read_number(const char *text, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoll(text, &end, 10);
+	return *text >= '1' && *text <= '9' && !*end && errno == 0;
+}
+
 /* Reads the part of the path behind the route; one that is too long names nothing. */
 static enum refusal read_below(const struct http_request *request,
                                const struct console_route *route, struct console_texts *texts,
                                struct console_ask *ask)
 {
+	const char *version = NULL;
 	const struct {
 		enum console_kind kind;
 		size_t size;
@@ -240,6 +254,7 @@ static enum refusal read_below(const struct http_request *request,
 		{ CONSOLE_RECEIPT, sizeof(texts->below), REFUSAL_NO_RECEIPT, &ask->receipt },
 		{ CONSOLE_FORM, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->authoring.entry },
 		{ CONSOLE_HISTORY, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->authoring.entry },
+		{ CONSOLE_VERSION, sizeof(texts->below), REFUSAL_NO_VERSION, &version },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
@@ -249,6 +264,8 @@ static enum refusal read_below(const struct http_request *request,
 			return named[i].none;
 		*named[i].member = texts->below;
 	}
+	if (version && !read_number(version, &ask->authoring.version))
+		return REFUSAL_NO_VERSION;
 	return REFUSAL_NONE;
 }
 

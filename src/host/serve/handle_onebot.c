@@ -20,7 +20,6 @@
 #include "base/key_file.h"
 #include "base/mac.h"
 #include "channels/message.h"
-#include "host/serve/connection.h"
 #include "host/serve/exchange.h"
 #include "host/serve/handle_onebot_parts.h"
 

@@ -1,6 +1,5 @@
 #include "host/serve/handle_status.h"
 
-#include "host/serve/connection.h"
 #include "host/serve/exchange.h"
 #include "service/groups/group.h"
 

@@ -20,7 +20,6 @@
 #include "channels/message.h"
 #include "channels/wecom_app.h"
 #include "channels/wecom_bot.h"
-#include "host/serve/connection.h"
 #include "host/serve/exchange.h"
 #include "host/serve/handle_vendors_parts.h"
 

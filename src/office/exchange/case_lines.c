@@ -1,3 +1,8 @@
+/*
+ * How it works: lines that begin with a mark of a case (情形1：) part an answer. What stands above
+ * the first one stays the answer; what stands behind a mark of advice (建议：) is its case's advice.
+ * Where no case has any advice, the answer stays as it is.
+ */
 #include "office/exchange/case_lines.h"
 
 #include <stdio.h>
@@ -94,19 +99,31 @@ static struct span next_line(struct span *text)
 	return line;
 }
 
-/* How many cases the lines begin; 0 where their numbers do not run from 1 on. */
+/*
+ * How many cases the lines begin; 0 where their numbers do not run from 1 on, or where no advice
+ * stands among them, nor text that could be one below any but the last.
+ */
 static size_t count_cases(struct span text)
 {
-	size_t count = 0;
+	size_t count = 0, followed = 0;
+	bool advised = false, below = true, last = false;
 
 	while (text.len > 0) {
-		const struct mark mark = mark_read(next_line(&text));
+		const struct span line = next_line(&text);
+		const struct mark mark = mark_read(line);
 
 		if (mark.kind == MARK_CASE && mark.number != (int)count + 1)
 			return 0;
-		count += mark.kind == MARK_CASE;
+		if (mark.kind == MARK_CASE) {
+			count++;
+			below = last = false;
+		} else if (text_trim(line).len > 0 && !below) {
+			followed++;
+			below = last = true;
+		}
+		advised |= mark.kind == MARK_ADVICE && count > 0;
 	}
-	return count;
+	return advised || followed > (size_t)(last && count > 1) ? count : 0;
 }
 
 static enum status begin_case(cJSON *cases, const struct mark *mark, cJSON **one)

@@ -11,6 +11,8 @@
 #include "office/exchange/line_numbers.h"
 
 enum {
+	TITLE_CHARACTERS_LEAST = 4,
+	HEAD_LINES = 4,     /* below the title */
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
 	FIELD_LEAST = 3,
 	COUNTERS_LEAST = 3,
@@ -99,6 +101,49 @@ static bool is_twice_beside_pages(const struct line *lines, size_t count, size_t
 	return times == 2;
 }
 
+/* “ Title · Handbook · 3”: it begins with the title, and ends with a page behind a sign. */
+static bool is_title_with_page(struct span text, struct span title)
+{
+	static const char *const signs[] = { "·", "|", "｜", "—", "-", "－", "/", NULL };
+	size_t digits = 0;
+
+	text_skip_blanks(&title);
+	text_skip_blanks(&text);
+	if (utf8_length(title) < TITLE_CHARACTERS_LEAST || text.len <= title.len ||
+	    memcmp(text.ptr, title.ptr, title.len) != 0)
+		return false;
+	while (digits < text.len && text.ptr[text.len - digits - 1] >= '0' &&
+	       text.ptr[text.len - digits - 1] <= '9')
+		digits++;
+	if (digits == 0)
+		return false;
+	text.len -= digits;
+	text = text_trim(text);
+	return text.len >= title.len && text_ends_with_one(text, signs);
+}
+
+/*
+ * A line of the head that stands again right behind or before a page mark, as where the head of a
+ * paper goes on over its pages.
+ */
+static void find_head_again(struct line *lines, size_t count, size_t title)
+{
+	size_t looked = 0;
+
+	for (size_t i = title + 1; i < count && looked < HEAD_LINES; i++) {
+		if (lines[i].text.len == 0)
+			continue;
+		if (lines[i].mark.style != STYLE_NONE || lines[i].part.kind != MARK_NONE ||
+		    asks(lines[i].text))
+			return;
+		looked++;
+		for (size_t j = i + 1; j < count; j++)
+			if (is_beside_page(lines, count, j) &&
+			    same_text(lines[j].text, lines[i].text) && lines[j].role == ROLE_BLANK)
+				lines[j].role = ROLE_RUNNING;
+	}
+}
+
 /* The document's title wherever it stands again. */
 static void find_title_again(struct line *lines, size_t count)
 {
@@ -112,8 +157,10 @@ static void find_title_again(struct line *lines, size_t count)
 	/* A title with a number could be a chapter: without it, it is a title. */
 	text = lines[title].mark.style == STYLE_NONE ? lines[title].text : lines[title].mark.rest;
 	for (size_t i = title + 1; i < count; i++)
-		if (same_text(lines[i].text, text))
+		if (same_text(lines[i].text, text) ||
+		    (lines[i].row == ROLE_BLANK && is_title_with_page(lines[i].text, text)))
 			lines[i].role = ROLE_RUNNING;
+	find_head_again(lines, count, title);
 }
 
 /* Lines such as “停车问答      第 2 页”, of which two in a row have the same title. */

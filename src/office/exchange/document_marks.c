@@ -13,6 +13,8 @@
 
 enum {
 	PAIR_MOST = 99,
+	YEAR_LEAST = 1900,
+	YEAR_MOST = 2099,
 	HEADING_LEVELS = 6,
 	SPEAKER_MOST = 12,       /* characters of who speaks */
 	BOXED_MOST = 24,         /* of who speaks, in brackets */
@@ -167,6 +169,15 @@ static bool read_bullet(struct span *text, struct item_mark *mark)
 	return text_skip_one(text, words_bullet);
 }
 
+/* The year of 7.2024年…, whose number is 7. */
+static bool begins_with_year(struct span text)
+{
+	int year = 0;
+
+	return number_skip_arabic(&text, &year) && year >= YEAR_LEAST && year <= YEAR_MOST &&
+	       text_skip(&text, "年");
+}
+
 static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
 {
 	int upper = 0;
@@ -182,7 +193,10 @@ static bool read_pair(struct span text, struct span *rest, struct item_mark *mar
 	if (!skip_separator(&text) &&
 	    (dashed || (text.len > 0 && (unsigned char)text.ptr[0] < 0x80)))
 		return false;
-	if (number_begins(text) || text_skip(&text, "%"))
+	/* 2.1.3 and 1.5 20 are none; 2.3 24小时能缴费吗？ is one. */
+	if (number_begins(text) && (!strchr(" \t", text.ptr[-1]) || !asks_plainly(text)))
+		return false;
+	if (text_skip(&text, "%"))
 		return false;
 	mark->style = STYLE_PAIRED;
 	mark->upper = upper;
@@ -225,7 +239,7 @@ static bool read_plain_number(struct span *text, struct item_mark *mark)
 		/* 2023.8 and 9:00 are no items. */
 		if (text_skip(text, ".") || text_skip(text, "．") || text_skip(text, ":") ||
 		    text_skip(text, "：") || text_skip(text, ",") || text_skip(text, "，"))
-			return !number_begins(*text);
+			return !number_begins(*text) || begins_with_year(*text);
 		text_skip_blanks(text);
 		return text_skip(text, "、") ||
 		       ((text_skip(text, ".") || text_skip(text, "．")) && !number_begins(*text)) ||
@@ -540,6 +554,13 @@ bool asks(struct span text)
 	                               text_ends_with_one(text_drop_end(text), words_asking_end)));
 }
 
+/* The ? of http://…/map?a=1 */
+static bool is_of_address(struct span text, size_t at)
+{
+	return at + 1 < text.len && text.ptr[at] == '?' && text.ptr[at + 1] > ' ' &&
+	       memmem(text.ptr, at, "://", 3);
+}
+
 bool begins_asking(struct span text)
 {
 	static texts marks = { "？", "?", NULL }, ends = { "。", "；", "！", "”", NULL };
@@ -550,7 +571,9 @@ bool begins_asking(struct span text)
 
 		if (((unsigned char)text.ptr[i] & 0xc0) == 0x80)
 			continue;
-		if (text_skip_one(&rest, marks))
+		if (text_skip_one(&rest, marks) && is_of_address(text, i))
+			continue;
+		if (rest.ptr > text.ptr + i)
 			return text_trim(rest).len > 0;
 		if (text_skip_one(&rest, ends))
 			return false;

@@ -2,7 +2,9 @@
  * A prefix is a short word with a number, brackets or a sign behind it, at the start of a line. Its
  * kind is the prefix without its number. Kinds that stand three times or more are compared in
  * pairs: they mark questions and answers if one follows the other each time. A kind that asks each
- * time and has the answer as its next one (追问 beside 咨询) marks questions, too.
+ * time and has the answer as its next one (追问 beside 咨询) marks questions, too. Before the
+ * first question that is marked and behind the last one, another pair may stand; behind numbers, a
+ * label may stand before the questions of a part of the document only.
  */
 #include "office/exchange/document_prefixes.h"
 
@@ -22,6 +24,7 @@ enum {
 	HAN_MOST = 4,   /* characters of one in Chinese, in brackets or before a number */
 	TIMES_LEAST = 3,
 	TURNS_PERCENT = 80, /* of the lines of either kind that stand in turn */
+	PAIRS_MOST = 4,     /* that follow one another in a document */
 };
 
 struct prefix {
@@ -342,26 +345,144 @@ static void find_running(struct line *lines, const struct prefix *prefixes, size
 	}
 }
 
+/* Of 13、咨询：…, the label; false where no label stands behind a number. */
+static bool read_numbered_label(const struct line *line, struct span *label, struct span *rest)
+{
+	*rest = line->mark.rest;
+	return !line->escaped && line->mark.style != STYLE_NONE &&
+	       line->mark.style != STYLE_HEADING && line->mark.number > 0 && !line->mark.empty &&
+	       line->part.kind == MARK_NONE && !line_is_furniture(line) &&
+	       label_skip(rest, label) && rest->len > 0;
+}
+
+/* Whether an answer with a mark is the next line that has a mark at all, or stands inside. */
+static bool answer_follows(const struct line *lines, size_t count, size_t index)
+{
+	size_t i = index + 1;
+
+	if (lines[index].answered_inside)
+		return true;
+	while (i < count && lines[i].mark.style == STYLE_NONE && lines[i].part.kind == MARK_NONE)
+		i++;
+	return i < count && lines[i].part.kind == MARK_ANSWER;
+}
+
+/* 13、咨询：…: most questions so labelled are answered by a mark, and most of them ask. */
+static void strip_numbered_labels(struct line *lines, const struct prefix *labels, size_t count,
+                                  const struct kinds *kinds)
+{
+	size_t answered[KINDS_MOST] = { 0 }, asking[KINDS_MOST] = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (labels[i].kind < 0)
+			continue;
+		answered[labels[i].kind] += answer_follows(lines, count, i);
+		asking[labels[i].kind] += asks(labels[i].rest) || lines[i].answered_inside;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const int kind = labels[i].kind;
+		struct span label;
+
+		if (kind < 0 || kinds->times[kind] < TIMES_LEAST ||
+		    answered[kind] * 100 < kinds->times[kind] * TURNS_PERCENT ||
+		    asking[kind] * 2 < kinds->times[kind])
+			continue;
+		lines[i].mark.rest = labels[i].rest;
+		if (lines[i].answered_inside)
+			(void)label_skip(&lines[i].question, &label);
+	}
+}
+
+static void find_numbered_labels(struct line *lines, struct prefix *prefixes, size_t count,
+                                 struct kinds *kinds)
+{
+	char name[KIND_SIZE];
+
+	kinds->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct span label;
+
+		prefixes[i].kind = -1;
+		if (!read_numbered_label(&lines[i], &label, &prefixes[i].rest))
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)(label.len < 48 ? label.len : 48),
+		         label.ptr);
+		prefixes[i].kind = take_kind(kinds, name);
+	}
+	strip_numbered_labels(lines, prefixes, count, kinds);
+}
+
+/* The kinds of the lines from `from` to `to`; the others have none. */
+static void read_kinds(const struct line *lines, struct prefix *prefixes, size_t count, size_t from,
+                       size_t to, struct kinds *kinds)
+{
+	char name[KIND_SIZE];
+
+	kinds->count = 0;
+	for (size_t i = 0; i < count; i++)
+		prefixes[i].kind = i >= from && i < to &&
+		                                   read_any(&lines[i], name, &prefixes[i].number,
+		                                            &prefixes[i].rest)
+		                           ? take_kind(kinds, name)
+		                           : -1;
+}
+
+static bool is_marked(const struct line *line)
+{
+	return line->mark.style == STYLE_WEN || line->mark.style == STYLE_Q;
+}
+
+/* The line behind the last question that is marked, and behind its answer's first line. */
+static size_t behind_marked(const struct line *lines, size_t count)
+{
+	size_t last = count;
+
+	while (last > 0 && !is_marked(&lines[last - 1]))
+		last--;
+	while (last < count && lines[last].part.kind != MARK_ANSWER)
+		last++;
+	return last < count ? last + 1 : count;
+}
+
+/* Pairs of other marks, before the first question that is marked and behind the last one. */
+static void find_more_pairs(struct line *lines, struct prefix *prefixes, size_t count,
+                            struct kinds *kinds)
+{
+	bool found = true;
+
+	for (int pairs = 1; pairs < PAIRS_MOST && found; pairs++) {
+		size_t first = 0;
+
+		read_kinds(lines, prefixes, count, behind_marked(lines, count), count, kinds);
+		found = find_pair(lines, prefixes, count, kinds);
+		while (first < count && !is_marked(&lines[first]))
+			first++;
+		read_kinds(lines, prefixes, count, 0, first, kinds);
+		found |= find_pair(lines, prefixes, count, kinds);
+	}
+}
+
 enum status prefixes_find(struct line *lines, size_t count)
 {
 	struct prefix *prefixes = calloc(count + 1, sizeof(*prefixes));
 	struct kinds *kinds = calloc(1, sizeof(*kinds));
-	char name[KIND_SIZE];
-	bool marked = false, answered = false;
+	bool marked = false, answered = false, paired;
 
 	if (!prefixes || !kinds) {
 		free(prefixes);
 		free(kinds);
 		return STATUS_NO_MEMORY;
 	}
+	find_numbered_labels(lines, prefixes, count, kinds);
 	for (size_t i = 0; i < count; i++) {
-		marked |= lines[i].mark.style == STYLE_WEN || lines[i].mark.style == STYLE_Q;
+		marked |= is_marked(&lines[i]);
 		answered |= lines[i].part.kind == MARK_ANSWER || lines[i].answered_inside;
-		prefixes[i].kind = read_any(&lines[i], name, &prefixes[i].number, &prefixes[i].rest)
-		                           ? take_kind(kinds, name)
-		                           : -1;
 	}
-	if (!(marked && answered) && !find_pair(lines, prefixes, count, kinds) && !marked)
+	read_kinds(lines, prefixes, count, 0, count, kinds);
+	paired = (marked && answered) || find_pair(lines, prefixes, count, kinds);
+	if (paired)
+		find_more_pairs(lines, prefixes, count, kinds);
+	else if (!marked)
 		find_running(lines, prefixes, count, kinds);
 	free(prefixes);
 	free(kinds);

@@ -8,8 +8,9 @@
 
 /*
  * Finds two prefixes, such as 咨询： and NO.1, that begin lines in turn, the first of which ask:
- * they mark questions and answers. Else one whose numbers run. Lines that a mark is known of stay
- * as they are. STATUS_NO_MEMORY or STATUS_OK.
+ * they mark questions and answers; another such pair may stand before or behind them. Else one
+ * whose numbers run. A label behind a number, where answers follow it, is a part of the mark. Lines
+ * that a mark is known of stay as they are. STATUS_NO_MEMORY or STATUS_OK.
  */
 MUST_CHECK enum status prefixes_find(struct line *lines, size_t count);
 

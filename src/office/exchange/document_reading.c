@@ -205,6 +205,48 @@ static void tell_example(struct reading_result *out)
 			out->example = text_drop_end(out->lines[i].mark.shown);
 }
 
+/*
+ * Cases of an item none of which has an advice, nor text below that could be one, are lines of
+ * text. What stands below the last one alone may go on with the answer.
+ */
+static void keep_as_text(struct line *lines, size_t from, size_t to)
+{
+	size_t cases = 0, followed = 0;
+	bool below = true, last = false;
+
+	for (size_t i = from; i < to; i++) {
+		if (lines[i].role == ROLE_ADVICE)
+			return;
+		if (lines[i].role == ROLE_CASE) {
+			cases++;
+			below = last = false;
+		} else if (lines[i].role == ROLE_TEXT && !below) {
+			followed++;
+			below = last = true;
+		}
+	}
+	if (followed > (size_t)(last && cases > 1))
+		return;
+	for (size_t i = from; i < to; i++) {
+		if (lines[i].role != ROLE_CASE)
+			continue;
+		lines[i].role = ROLE_TEXT;
+		lines[i].rest = lines[i].text;
+	}
+}
+
+static void find_plain_cases(struct reading_result *out)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i <= out->count; i++) {
+		if (i < out->count && out->lines[i].role != ROLE_QUESTION)
+			continue;
+		keep_as_text(out->lines, first, i);
+		first = i;
+	}
+}
+
 static enum status guess(struct reading_result *out)
 {
 	enum status status;
@@ -232,6 +274,7 @@ static enum status guess(struct reading_result *out)
 	if (status != STATUS_OK)
 		return status;
 	closing_leave_out(out);
+	find_plain_cases(out);
 	closing_doubt(out);
 	return STATUS_OK;
 }

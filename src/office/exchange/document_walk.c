@@ -11,7 +11,12 @@
 #include "office/exchange/document_furniture.h"
 #include "office/exchange/document_words.h"
 
-enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
+enum {
+	TITLE_MOST = 80, /* characters; a longer line is no title */
+	MENU_WORD_MOST = 8,
+	MENU_LEAST = 3,
+	ASKED_LINES = 4, /* of a question that is broken within its sentence */
+};
 
 /* Points of a reading. */
 enum {
@@ -136,12 +141,45 @@ static void take_answer(struct walk *walk, size_t index)
 	walk->points += POINTS_SECOND_ANSWER;
 }
 
+/* A line of text alone, which may go on with what stands above it. */
+static bool may_go_on(const struct line *line)
+{
+	return !line->escaped && line->text.len > 0 && !line_is_furniture(line) &&
+	       line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE;
+}
+
+/* The question ends within a sentence, and the line right below goes on with it until it asks. */
+static bool goes_on_asking(const struct walk *walk, size_t index)
+{
+	static const char *const within[] = { "，", "、", ",", NULL };
+	struct span above = walk->asked;
+
+	if (walk->answered || walk->text_lines > 0 || index >= walk->item_at + ASKED_LINES ||
+	    asks_plainly(above))
+		return false;
+	for (size_t i = walk->item_at + 1; i < index; i++)
+		if (walk->lines[i].role != ROLE_QUESTION_MORE)
+			return false;
+	while (index < walk->count && text_ends_with_one(above, within) &&
+	       index < walk->item_at + ASKED_LINES) {
+		const struct line *line = &walk->lines[index];
+
+		if (!may_go_on(line))
+			return false;
+		if (asks_plainly(line->text))
+			return true;
+		above = line->text;
+		index++;
+	}
+	return false;
+}
+
 static void take_text(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
 
 	line->rest = line->text;
-	if (walk->asked.len == 0 && !walk->answered) {
+	if ((walk->asked.len == 0 && !walk->answered) || goes_on_asking(walk, index)) {
 		line->role = ROLE_QUESTION_MORE;
 		walk->asked = line->text;
 		return;
@@ -190,6 +228,27 @@ static bool could_be_title(struct span text)
 	       !text_ends_with_one(text_drop_end(text), ends);
 }
 
+/* 登录 | 注册 | 帮助: short words, parted by upright lines, as over a page. */
+static bool is_menu(struct span text)
+{
+	static const char *const bars[] = { "|", "｜", "│", NULL };
+	size_t parts = 1, start = 0;
+
+	for (size_t i = 0; i <= text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+		const struct span part = text_trim((struct span){ text.ptr + start, i - start });
+
+		if (i < text.len && !text_skip_one(&rest, bars))
+			continue;
+		if (part.len == 0 || utf8_length(part) > MENU_WORD_MOST)
+			return false;
+		parts += i < text.len;
+		start = i < text.len ? text.len - rest.len : start;
+		i = i < text.len ? start - 1 : i;
+	}
+	return parts >= MENU_LEAST;
+}
+
 static void take_head(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -200,10 +259,12 @@ static void take_head(struct walk *walk, size_t index)
 		line->role = ROLE_CHAPTER;
 		return;
 	}
-	if (line->special == SPECIAL_WEB) {
+	if (line->special == SPECIAL_WEB || is_menu(line->text)) {
 		line->role = ROLE_WEB;
 		return;
 	}
+	if (!walk->has_item && index < walk->title_at && walk->title_at < walk->count)
+		return;
 	if (text_skip_label(&text, words_mail_label)) {
 		struct span subject = line->text;
 
@@ -279,7 +340,7 @@ static void take_line(struct walk *walk, size_t index)
 		                   ? line->text
 		                   : line->mark.rest);
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
-	           walk_is_chapter(walk, index)) {
+	           (walk->has_item || index != walk->title_at) && walk_is_chapter(walk, index)) {
 		end_rows(walk);
 		begin_chapter(walk, index);
 	} else if (!walk->has_item || walk->chapter_open || walk->in_rows) {
@@ -287,6 +348,32 @@ static void take_line(struct walk *walk, size_t index)
 	} else {
 		take_text(walk, index);
 	}
+}
+
+/*
+ * The one heading of the first level, where it stands above all others and no line above it asks or
+ * has a mark, as it would if it began a chapter.
+ */
+static size_t find_title(const struct line *lines, size_t count)
+{
+	size_t title = count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (line_is_furniture(&lines[i]))
+			continue;
+		if (title == count && (lines[i].part.kind != MARK_NONE ||
+		                       lines[i].row != ROLE_BLANK || asks_plainly(lines[i].text)))
+			return count;
+		if (lines[i].level == 0)
+			continue;
+		if (title == count ? lines[i].level != 1 : lines[i].level == 1)
+			return count;
+		title = title == count ? i : title;
+	}
+	return title < count && lines[title].mark.number == 0 &&
+	                       could_be_title(lines[title].text) && !asks(lines[title].text)
+	               ? title
+	               : count;
 }
 
 void walk_begin(struct walk *walk, struct line *lines, size_t count, struct reading reading,
@@ -305,6 +392,7 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 		lines[i].rest = lines[i].text;
 		lines[i].number = lines[i].restart = 0;
 	}
+	walk->title_at = find_title(lines, count);
 	walk->leads_ask = reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
 	walk->heads_stand =
 	        reading.style == STYLE_PLAIN && any_answer_mark && walk_heads_stand(walk);

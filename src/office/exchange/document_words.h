@@ -37,6 +37,8 @@ extern const char *const words_contact_phone[]; /* the label of a number that ha
 extern const char *const words_contact_label[]; /* end the label of a way to reach somebody */
 
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
+extern const char *const words_number_name[], *const words_number_phone[];
+extern const char *const words_number_behind[];
 extern const char *const words_web_home[]; /* the first part of the path of a page */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
 

@@ -1,8 +1,9 @@
 /*
  * word/document.xml holds paragraphs, of which runs are pieces with letters of one kind, and tables
  * of cells that hold paragraphs again. docx_numbering.c knows the labels and styles of paragraphs;
- * page.c makes lines and tables of them. What Word keeps beside the text (footnotes, text boxes,
- * pictures) is told, and so is what it would print twice or not at all.
+ * docx_links.c where links lead; page.c makes lines and tables of them. What Word keeps beside the
+ * text (footnotes, text boxes, pictures) is told, and so is what it would print twice or not at
+ * all.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "base/language.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/docx_links.h"
 #include "office/exchange/docx_numbering.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
@@ -20,13 +22,14 @@ enum { SPAN_MOST = 100, LABEL_BYTES_MOST = 1 << 10, HEADERS_MOST = 9, PART_SIZE 
 struct docx {
 	struct page *page;
 	struct docx_numbering *numbering;
+	struct docx_links links;
 	/* The paragraph at hand: */
 	struct buf paragraph;
 	struct docx_form own, by_style; /* what it says itself, and its style */
 	size_t letters, bold_letters;
 	size_t bold_end; /* where letters that are not bold begin behind bold ones; 0: nowhere */
 	bool in_paragraph_form, in_run_form, run_bold, run_plain, run_unseen;
-	bool in_text;
+	bool in_text, in_instruction;
 	size_t span;       /* columns of the cell at hand */
 	bool reached;      /* the cell above reaches down into it */
 	int boxes;         /* text boxes around */
@@ -77,9 +80,10 @@ static void end_paragraph(struct docx *docx)
 			buf_append_char(&docx->box, '\n');
 		return;
 	}
+	docx_links_end_paragraph(&docx->links, &docx->paragraph);
 	buf_init(&text, PART_BYTES_MOST + LABEL_BYTES_MOST);
 	if (form.list > 0 && docx->paragraph.len > 0)
-		docx_append_label(docx->numbering, form, &text);
+		docx_append_label(docx->numbering, form, buf_span(&docx->paragraph), &text);
 	buf_append(&text, buf_text(&docx->paragraph), docx->paragraph.len);
 	all = buf_span(&text);
 	if (docx->bold_end > 0) {
@@ -140,6 +144,36 @@ static void start_form(struct docx *docx, const char *element, const char **attr
 		docx->own.list = docx_number(value);
 	else if (is(element, "outlineLvl"))
 		docx->own.heading = docx_heading(value, docx->own.heading);
+}
+
+/* A field is parted by its marks: begin, what it is, separate, its text, end. */
+static void take_field_mark(struct docx *docx, const char *mark)
+{
+	if (is(mark, "begin"))
+		docx_links_begin_field(&docx->links);
+	else if (is(mark, "separate"))
+		docx_links_end_instruction(&docx->links, docx->paragraph.len);
+	else if (is(mark, "end"))
+		docx_links_end(&docx->links, &docx->paragraph);
+}
+
+/* In a text box, and what is not printed, links are no more than their text. */
+static void start_link(struct docx *docx, const char *element, const char **attributes)
+{
+	const char *mark = xml_attribute(attributes, "fldCharType");
+
+	if (docx->boxes > 0 || docx->hidden > 0)
+		return;
+	if (is(element, "hyperlink"))
+		docx_links_begin(&docx->links, xml_attribute(attributes, "id"),
+		                 xml_attribute(attributes, "anchor"), docx->paragraph.len);
+	else if (is(element, "fldSimple"))
+		docx_links_begin_simple(&docx->links, xml_attribute(attributes, "instr"),
+		                        docx->paragraph.len);
+	else if (is(element, "fldChar") && mark)
+		take_field_mark(docx, mark);
+	else if (is(element, "instrText"))
+		docx->in_instruction = true;
 }
 
 static void start_text(struct docx *docx, const char *element)
@@ -221,6 +255,7 @@ static enum status document_start(void *context, const char *element, const char
 		start_form(docx, element, attributes);
 	else
 		start_text(docx, element);
+	start_link(docx, element, attributes);
 	start_table(docx, element, attributes);
 	return STATUS_OK;
 }
@@ -231,6 +266,11 @@ static enum status document_end(void *context, const char *element)
 
 	if (is(element, "t"))
 		docx->in_text = false;
+	else if (is(element, "instrText"))
+		docx->in_instruction = false;
+	else if ((is(element, "hyperlink") || is(element, "fldSimple")) && docx->boxes == 0 &&
+	         docx->hidden == 0)
+		docx_links_end(&docx->links, &docx->paragraph);
 	else if (is(element, "pPr"))
 		docx->in_paragraph_form = false;
 	else if (is(element, "rPr"))
@@ -254,6 +294,10 @@ static enum status document_text(void *context, struct span text)
 
 	if (docx->in_text)
 		add_text(docx, text);
+	if (docx->in_instruction && docx->links.in_instruction)
+		buf_append(&docx->links.instruction, text.ptr, text.len);
+	if (docx_links_status(&docx->links) != STATUS_OK)
+		return docx_links_status(&docx->links);
 	return buf_status(docx->run_unseen ? &docx->unseen : &docx->paragraph);
 }
 
@@ -345,6 +389,7 @@ static enum status tell_beside(struct docx *docx, struct container *container)
 	};
 	enum status status = STATUS_OK;
 
+	docx_links_tell(&docx->links, docx->page->import);
 	tell_box(docx, FAULT_WARNING, N_("text boxes, not read"));
 	buf_append(&docx->box, buf_text(&docx->unseen), docx->unseen.len);
 	if (buf_status(&docx->box) != STATUS_OK)
@@ -370,6 +415,9 @@ enum status docx_read(struct container *container, struct page *page)
 	const struct xml_reader document = { document_start, document_end, document_text, &docx };
 	enum status status = docx_numbering_read(container, &docx.numbering);
 
+	if (status == STATUS_OK)
+		status =
+		        docx_links_init(&docx.links, page->import->reader.memory->arena, container);
 	buf_init(&docx.paragraph, PART_BYTES_MOST);
 	buf_init(&docx.box, PART_BYTES_MOST);
 	buf_init(&docx.unseen, PART_BYTES_MOST);
@@ -380,6 +428,7 @@ enum status docx_read(struct container *container, struct page *page)
 	if (status == STATUS_OK)
 		status = tell_beside(&docx, container);
 	docx_numbering_destroy(docx.numbering);
+	docx_links_deinit(&docx.links);
 	buf_deinit(&docx.paragraph);
 	buf_deinit(&docx.box);
 	buf_deinit(&docx.unseen);

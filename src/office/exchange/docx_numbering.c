@@ -25,6 +25,7 @@ enum {
 struct level {
 	char format[24], label[LABEL_SIZE];
 	int start;
+	bool legal; /* numbers of all levels in it are decimal */
 };
 
 struct list {
@@ -64,6 +65,10 @@ int docx_number(const char *text)
 
 static void read_level(struct level *level, const char *element, const char *value)
 {
+	if (strcmp(element, "isLgl") == 0)
+		level->legal = docx_is_on(value);
+	if (!value)
+		return;
 	if (strcmp(element, "start") == 0)
 		level->start = docx_number(value);
 	else if (strcmp(element, "numFmt") == 0)
@@ -108,9 +113,9 @@ static enum status numbering_start(void *context, const char *element, const cha
 		instance->list = docx_number(value);
 	} else if (strcmp(element, "lvl") == 0 || strcmp(element, "lvlOverride") == 0) {
 		numbering->level = docx_number(xml_attribute(attributes, "ilvl"));
-	} else if (numbering->level < 0 || numbering->level >= LEVELS || !value) {
+	} else if (numbering->level < 0 || numbering->level >= LEVELS) {
 		; /* of no level */
-	} else if (instance && strcmp(element, "startOverride") == 0) {
+	} else if (instance && value && strcmp(element, "startOverride") == 0) {
 		instance->starts[numbering->level] = docx_number(value);
 	} else if (list && !instance) {
 		read_level(&list->levels[numbering->level], element, value);
@@ -310,19 +315,19 @@ static void count(struct list *list, struct instance *instance, int at)
 		list->counts[i] = 0;
 }
 
-void docx_append_label(struct docx_numbering *numbering, struct docx_form form, struct buf *out)
+static bool is_digit(char c)
 {
-	struct instance *instance = find_instance(numbering, form.list);
-	struct list *list = find_list(numbering, instance);
-	const int at = form.level < 0 ? 0 : form.level;
-	const struct level *level;
+	return c >= '0' && c <= '9';
+}
 
-	if (!list || at >= LEVELS)
-		return;
-	level = &list->levels[at];
-	count(list, instance, at);
-	if (strcmp(level->format, "bullet") == 0 || strcmp(level->format, "none") == 0)
-		return;
+static bool begins_with_digit(struct span text)
+{
+	return text.len > 0 && is_digit(text.ptr[0]);
+}
+
+/* A level's label, “第%1章”, with the numbers that its levels have come to. */
+static void append_counted(const struct list *list, const struct level *level, struct buf *out)
+{
 	for (const char *c = level->label; *c; c++) {
 		const int other = c[0] == '%' && c[1] >= '1' && c[1] <= '9' ? c[1] - '1' : -1;
 
@@ -330,8 +335,36 @@ void docx_append_label(struct docx_numbering *numbering, struct docx_form form, 
 			buf_append_char(out, *c);
 			continue;
 		}
-		append_number(list->levels[other].format,
+		append_number(level->legal ? "decimal" : list->levels[other].format,
 		              list->counts[other] > 0 ? list->counts[other] : 1, out);
 		c++;
 	}
+}
+
+/* Word sets a tab behind a number, which parts it from one in the text: 12. and 24小时. */
+static bool runs_into(struct span label, struct span text)
+{
+	const char last = label.len > 0 ? label.ptr[label.len - 1] : ' ';
+
+	return is_digit(last) || (last == '.' && begins_with_digit(text));
+}
+
+void docx_append_label(struct docx_numbering *numbering, struct docx_form form, struct span text,
+                       struct buf *out)
+{
+	struct instance *instance = find_instance(numbering, form.list);
+	struct list *list = find_list(numbering, instance);
+	const int at = form.level < 0 ? 0 : form.level;
+	const struct level *level;
+	const size_t before = out->len;
+
+	if (!list || at >= LEVELS)
+		return;
+	level = &list->levels[at];
+	count(list, instance, at);
+	if (strcmp(level->format, "bullet") == 0 || strcmp(level->format, "none") == 0)
+		return;
+	append_counted(list, level, out);
+	if (runs_into((struct span){ buf_text(out) + before, out->len - before }, text))
+		buf_append_char(out, ' ');
 }

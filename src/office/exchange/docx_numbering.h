@@ -35,7 +35,8 @@ void docx_numbering_destroy(struct docx_numbering *numbering);
 /* What the style says, of those it is based on too. NULL: the style of plain paragraphs. */
 struct docx_form docx_style(const struct docx_numbering *numbering, const char *id);
 
-/* Counts the paragraph and appends its label. A bullet is left out. */
-void docx_append_label(struct docx_numbering *numbering, struct docx_form form, struct buf *out);
+/* Counts the paragraph, of which the text is given, and appends its label. A bullet is left out. */
+void docx_append_label(struct docx_numbering *numbering, struct docx_form form, struct span text,
+                       struct buf *out);
 
 #endif

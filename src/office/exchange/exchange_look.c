@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "engine/text/normalise.h"
 #include "office/exchange/update_parts.h"
+
+enum { SCRATCH_BYTES = 64 << 20 };
 
 static void take_live(struct update *update, const struct exchange_look *look)
 {
@@ -49,35 +53,104 @@ static enum status object_of(const struct entry *entry, cJSON **out)
 	return status;
 }
 
-/* Entries with the question, other than the one of that id: first those that are there. */
+/* Entries by the words of their question: of those that are there, and of the input. */
 struct questions {
 	struct table live, input;
+	const char **keys; /* of the input */
 };
 
-static enum status index_questions(const struct update *update, struct questions *out)
+/* Marks and blanks that part sentences; what else is no word, such as + or %, tells two apart. */
+static bool is_mark(uint32_t point)
 {
-	enum status status = table_init(&out->live, update->arena, update->old_count + 1);
+	static const uint32_t marks[] = { ' ',    '?',    '!',    '.',    ',',    ';',    ':',
+		                          '"',    '\'',   0x3001, 0x3002, 0x2018, 0x2019, 0x201C,
+		                          0x201D, 0x300C, 0x300D, 0x2026, '\n',   '\t' };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (marks[i] == point)
+			return true;
+	return false;
+}
+
+/* Of one input. */
+struct keying {
+	struct normaliser *normaliser;
+	struct arena *scratch, *arena;
+};
+
+/* The question without marks, in one width and case; of marks alone as it is. NULL without memory.
+ */
+static const char *key_of(const struct keying *keying, const char *question)
+{
+	struct text text;
+	char *key, *end;
+
+	arena_reset(keying->scratch);
+	if (normalise(keying->normaliser, span_of(question), keying->scratch, &text) != STATUS_OK)
+		return NULL;
+	key = end = arena_array(keying->scratch, text.utf8.len + 1, 1);
+	if (!key)
+		return NULL;
+	for (size_t i = 0; i < text.count; i++)
+		if (!is_mark(text.points[i]))
+			end = utf8_put(end, text.points[i]);
+	return arena_copy(keying->arena, end > key ? (struct span){ key, (size_t)(end - key) }
+	                                           : span_of(question));
+}
+
+static enum status index_questions(const struct update *update, const struct keying *keying,
+                                   struct questions *out)
+{
+	const size_t olds = update->old_count, added = update->added.count;
+	enum status status = table_init(&out->live, update->arena, olds + 1);
 
 	if (status == STATUS_OK)
-		status = table_init(&out->input, update->arena, update->added.count + 1);
-	for (size_t i = 0; i < update->old_count && status == STATUS_OK; i++)
-		(void)table_add(&out->live, update->olds[i].entry.question, i);
-	for (size_t i = 0; i < update->added.count && status == STATUS_OK; i++)
-		(void)table_add(&out->input, update->added.items[i].question, i);
+		status = table_init(&out->input, update->arena, added + 1);
+	out->keys = arena_array(update->arena, added + 1, sizeof(*out->keys));
+	if (!out->keys)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < olds && status == STATUS_OK; i++) {
+		const char *key = key_of(keying, update->olds[i].entry.question);
+
+		if (!key)
+			return STATUS_NO_MEMORY;
+		(void)table_add(&out->live, key, i);
+	}
+	for (size_t i = 0; i < added && status == STATUS_OK; i++) {
+		out->keys[i] = key_of(keying, update->added.items[i].question);
+		if (!out->keys[i])
+			return STATUS_NO_MEMORY;
+		(void)table_add(&out->input, out->keys[i], i);
+	}
 	return status;
 }
 
+static enum status read_questions(const struct update *update, struct questions *out)
+{
+	struct keying keying = { .arena = update->arena };
+	enum status status = normaliser_create(&keying.normaliser);
+
+	if (status == STATUS_OK)
+		status = arena_create(&keying.scratch, SCRATCH_BYTES);
+	if (status == STATUS_OK)
+		status = index_questions(update, &keying, out);
+	arena_destroy(keying.scratch);
+	normaliser_destroy(keying.normaliser);
+	return status;
+}
+
+/* Another one than the added one with its question: first of those that are there. */
 static void find_same(const struct update *update, const struct questions *questions, size_t added,
                       struct exchange_seen *seen)
 {
-	const char *question = update->added.items[added].question;
-	int64_t at = question[0] ? table_find(&questions->live, question) : TABLE_NONE;
+	const char *key = questions->keys[added];
+	int64_t at = key[0] ? table_find(&questions->live, key) : TABLE_NONE;
 
 	if (at != TABLE_NONE) {
 		seen->same_as = update->olds[at].entry.id;
 		return;
 	}
-	at = question[0] ? table_find(&questions->input, question) : TABLE_NONE;
+	at = key[0] ? table_find(&questions->input, key) : TABLE_NONE;
 	if (at == TABLE_NONE || (size_t)at == added)
 		return;
 	seen->same_as = update->added.items[at].id;
@@ -122,7 +195,7 @@ static enum status see_all(const struct update *update, const struct exchange_lo
 	const struct import *import = update->import;
 	struct questions questions;
 	size_t added = 0;
-	enum status status = index_questions(update, &questions);
+	enum status status = read_questions(update, &questions);
 
 	for (size_t i = 0; i < import->row_count && status == STATUS_OK; i++) {
 		const struct old *old = update->matches[i];

@@ -10,6 +10,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "engine/knowledge/table.h"
 #include "office/exchange/case_lines.h"
 #include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
@@ -121,6 +122,8 @@ struct document {
 	enum part part;
 	bool page_ends;
 	struct buf text, question;
+	struct table ids; /* given out so far */
+	size_t clashes;   /* ids that stood already */
 	struct body body;
 };
 
@@ -342,6 +345,14 @@ static void add_source(struct document *document)
 	add_member(document, document->entry, "source", source);
 }
 
+/* Whether an item has that number, printed or, where it has none, by its place. */
+static bool is_numbered(const struct line *line, int restart, int number)
+{
+	const int its = line->number == 0 ? line->before : line->number;
+
+	return line->role == ROLE_QUESTION && line->restart == restart && its == number;
+}
+
 /*
  * Ids are made of the printed number; where numbers begin again, of the part of the document, too,
  * and where one stands twice, of how often it stood before.
@@ -360,11 +371,7 @@ static const char *id_of(struct document *document, size_t index)
 
 	for (size_t i = 0;
 	     i < index && !counted && (line->doubt != DOUBT_NONE || line->number == 0); i++)
-		before += document->read.lines[i].role == ROLE_QUESTION &&
-		          document->read.lines[i].restart == line->restart &&
-		          (document->read.lines[i].number == number ||
-		           (document->read.lines[i].number == 0 &&
-		            document->read.lines[i].before == number));
+		before += is_numbered(&document->read.lines[i], line->restart, number);
 	if (line->restart == 0 && before == 0)
 		return import_item_id(document->import, number);
 	if (before == 0)
@@ -379,6 +386,32 @@ static const char *id_of(struct document *document, size_t index)
 	return id ? id : "";
 }
 
+/* Two items of one printed number, where nothing else told them apart, have ids of their own. */
+static const char *own_id_of(struct document *document, size_t index)
+{
+	const char *const printed = id_of(document, index);
+	const char *id = printed;
+
+	if (!document->ids.slots && document->import->reader.status == STATUS_OK)
+		document->import->reader.status =
+		        table_init(&document->ids, document->import->reader.memory->arena,
+		                   document->read.count + 1);
+	while (document->import->reader.status == STATUS_OK &&
+	       table_add(&document->ids, id, index) != TABLE_NONE) {
+		id = arena_format(document->import->reader.memory->arena, "%s-again-%zu", printed,
+		                  ++document->clashes);
+		if (!id) {
+			lack_memory(document);
+			return "";
+		}
+	}
+	if (id != printed)
+		import_fault(
+		        document->import, FAULT_WARNING, document->read.lines[index].source, NULL,
+		        "the number of the item stands twice; kept, with the id %s of its own", id);
+	return id;
+}
+
 static void begin_item(struct document *document, size_t index)
 {
 	const struct line *line = &document->read.lines[index];
@@ -386,7 +419,7 @@ static void begin_item(struct document *document, size_t index)
 
 	end_item(document);
 	document->items++;
-	id = id_of(document, index);
+	id = own_id_of(document, index);
 	document->item = line->number > 0 ? line->number : (int)document->items;
 	document->item_line = line->source;
 	document->item_at = index;
@@ -473,9 +506,11 @@ static void take_title(struct document *document, struct span text, unsigned num
 	text_skip_blanks(&text);
 	title = arena_copy(import->reader.memory->arena, text);
 	import->title = title ? title : "";
-	import_fault(import, FAULT_NOTE, number, NULL,
-	             "the title is the source of every item; it goes into office.json, too, where "
-	             "there is none yet");
+	import_fault(
+	        import, FAULT_NOTE, number, NULL,
+	        "the title, “%.*s”, is the source of every item; it goes into office.json, too, "
+	        "where there is none yet",
+	        SPAN_ARGS(text));
 }
 
 static void tell_doubt(struct document *document, const struct line *line, unsigned number)

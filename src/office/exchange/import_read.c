@@ -20,6 +20,7 @@
 #include "office/exchange/markdown_page.h"
 #include "office/exchange/office_file.h"
 #include "office/exchange/refused_file.h"
+#include "office/exchange/yaml_look.h"
 
 enum {
 	HEAD_LINES = 5, /* in which the heads of a table are looked for */
@@ -195,7 +196,7 @@ static bool lists_questions(struct span text)
 	return false;
 }
 
-static bool is_yaml(struct span text)
+static bool is_yaml(struct import *import, struct span text)
 {
 	if (markdown_has_front_matter(text))
 		return false;
@@ -203,18 +204,19 @@ static bool is_yaml(struct span text)
 	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
 	       begins_with(text, "---\r\n") || begins_with(text, "%YAML") ||
 	       begins_with_a_question(text) || lists_questions(text) ||
-	       memmem(text.ptr, text.len, "\nnlu:\n", 6);
+	       memmem(text.ptr, text.len, "\nnlu:\n", 6) ||
+	       yaml_lists_entries(text, &import->reader.status);
 }
 
 /* What a text looks like. */
-static enum exchange_format look(struct span text)
+static enum exchange_format look(struct import *import, struct span text)
 {
 	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
 		text = (struct span){ text.ptr + 1, text.len - 1 };
 	if (begins_with(text, "{") || begins_with(text, "[{") || begins_with(text, "[\n") ||
 	    begins_with(text, "[ ") || begins_with(text, "[\r"))
 		return EXCHANGE_JSONL;
-	const bool yaml = is_yaml(text);
+	const bool yaml = is_yaml(import, text);
 
 	if ((!yaml && !has_heads(text)) || document_is_exported(text))
 		return EXCHANGE_TEXT;
@@ -491,6 +493,36 @@ static void read_marked_up(struct import *import, struct span text,
 	page_deinit(&page);
 }
 
+/* Whether the name says YAML, and the text does not plainly say another form. */
+static bool is_named_yaml(struct import *import, struct span text)
+{
+	return yaml_is_named(import->file) && !document_is_exported(text) &&
+	       !markdown_has_front_matter(text) && text_trim(text).len > 0 &&
+	       !yaml_is_plain(text, &import->reader.status);
+}
+
+/* Reads a decoded text; *format is what it was read as. */
+static void read_decoded(struct import *import, struct span text, enum exchange_format *format)
+{
+	enum exchange_format seen = look(import, text);
+
+	if (*format == EXCHANGE_ANY && seen != EXCHANGE_YAML && seen != EXCHANGE_JSONL &&
+	    is_named_yaml(import, text))
+		seen = EXCHANGE_YAML;
+	if (*format == EXCHANGE_ANY)
+		*format = seen;
+	if (*format == EXCHANGE_TEXT && html_page_is(text))
+		read_marked_up(import, text, html_page_read);
+	else if (*format == EXCHANGE_TEXT && markdown_is(text) && !document_is_exported(text))
+		read_marked_up(import, text, markdown_page_read);
+	else if (seen == EXCHANGE_TEXT && !document_is_exported(text) &&
+	         (*format == EXCHANGE_CSV || *format == EXCHANGE_TEXT) &&
+	         read_headless(import, text))
+		*format = EXCHANGE_CSV;
+	else if (fits(import, *format, seen, text))
+		read_text(import, text, *format);
+}
+
 /* *format is what the input was read as. */
 static void read_form(struct import *import, struct span input, enum exchange_format *format)
 {
@@ -510,21 +542,7 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	buf_init(&decoded, (size_t)DECODED_TIMES * input.len + 1);
 	if (decode(import, input, &decoded, &text)) {
 		drop_controls(import, &decoded, &text);
-		const enum exchange_format seen = look(text);
-
-		if (*format == EXCHANGE_ANY)
-			*format = seen;
-		if (*format == EXCHANGE_TEXT && html_page_is(text))
-			read_marked_up(import, text, html_page_read);
-		else if (*format == EXCHANGE_TEXT && markdown_is(text) &&
-		         !document_is_exported(text))
-			read_marked_up(import, text, markdown_page_read);
-		else if (seen == EXCHANGE_TEXT && !document_is_exported(text) &&
-		         (*format == EXCHANGE_CSV || *format == EXCHANGE_TEXT) &&
-		         read_headless(import, text))
-			*format = EXCHANGE_CSV;
-		else if (fits(import, *format, seen, text))
-			read_text(import, text, *format);
+		read_decoded(import, text, format);
 	}
 	buf_deinit(&decoded);
 }

@@ -67,6 +67,24 @@ static struct span label_before(struct span head, bool listed)
 	return span_of(words_contact_phone[0]);
 }
 
+/*
+ * 网站标识码：3418000012, 京ICP备11000000号: the number has a name that is no way to reach, which
+ * stands right before it, or 号 behind it.
+ */
+static bool is_of_other_kind(struct span head, struct span behind)
+{
+	struct span name = text_trim(head);
+
+	if (text_skip_one(&behind, words_number_behind))
+		return true;
+	if (!text_ends_with(name, ":") && !text_ends_with(name, "："))
+		return false;
+	name.len -= text_ends_with(name, ":") ? 1 : strlen("：");
+	name = text_trim(name);
+	return text_ends_with_one(name, words_number_name) &&
+	       !text_ends_with_one(name, words_number_phone);
+}
+
 /* The digits from the start on, with - between. */
 static size_t number_length(struct span text, size_t *digits)
 {
@@ -122,6 +140,8 @@ static void find_contacts(struct import *import, struct span line, bool listed)
 		if (len == 0)
 			continue;
 		if (is_phone(number, digits) &&
+		    !is_of_other_kind((struct span){ line.ptr, i },
+		                      (struct span){ rest.ptr + len, rest.len - len }) &&
 		    (labelled || is_name_of_place((struct span){ line.ptr, i })))
 			keep_contact(import, "phone",
 			             label_before((struct span){ line.ptr, i }, listed), number);

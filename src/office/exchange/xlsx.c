@@ -42,6 +42,7 @@ struct sheet {
 struct merge {
 	size_t left, right;
 	unsigned top, bottom;
+	size_t carried_at, carried; /* its text in `carried` where its first row is hidden */
 };
 
 /* What the format of a cell shows a number as. */
@@ -75,8 +76,12 @@ struct xlsx {
 	struct merge merges[MERGES_MOST]; /* of the sheet */
 	size_t merge_count, merges_met;
 	bool reached[CSV_CELLS_MOST]; /* columns of the row into which a cell above reaches down */
-	bool row_has_text;
-	struct buf first; /* the first text of the sheet */
+	bool row_has_text, row_hidden;
+	struct buf carried;
+	size_t hidden_rows; /* of the sheet, with text */
+	unsigned first_hidden;
+	struct buf hidden_text; /* of the first one */
+	struct buf first;       /* the first text of the sheet */
 	struct sheet sheets[SHEETS_MOST];
 	size_t sheet_count;
 };
@@ -323,12 +328,56 @@ static void find_reached(struct xlsx *xlsx)
 	}
 }
 
-/* Empty cells up to the column. */
+/* The merged cell that begins there in the rows that are shown; NULL: none. */
+static struct merge *merge_at(struct xlsx *xlsx, size_t column)
+{
+	for (size_t i = 0; i < xlsx->merge_count; i++)
+		if (xlsx->merges[i].top == xlsx->row && xlsx->row <= xlsx->merges[i].bottom &&
+		    xlsx->merges[i].left == column)
+			return &xlsx->merges[i];
+	return NULL;
+}
+
+/* Empty cells up to the column, and those that begin in a hidden row above. */
 static void skip_to(struct xlsx *xlsx, size_t column)
 {
-	for (; xlsx->written < column; xlsx->written++)
+	for (; xlsx->written < column; xlsx->written++) {
+		const struct merge *merge =
+		        xlsx->carried.len > 0 ? merge_at(xlsx, xlsx->written) : NULL;
+
 		buf_append_text(xlsx->out,
 		                xlsx->reached[xlsx->written] ? "," PAGE_CELL_ABOVE : ",");
+		if (merge && merge->carried > 0)
+			csv_append_cell((struct span){ buf_text(&xlsx->carried) + merge->carried_at,
+			                               merge->carried },
+			                xlsx->out);
+	}
+}
+
+/* A cell of a hidden row; a merged one shows its text in the rows below. */
+static void hide_cell(struct xlsx *xlsx, struct span value)
+{
+	struct merge *merge = merge_at(xlsx, xlsx->column);
+
+	if (merge) {
+		merge->carried_at = xlsx->carried.len;
+		merge->carried = value.len;
+		buf_append(&xlsx->carried, value.ptr, value.len);
+	}
+	if (!xlsx->row_has_text && xlsx->hidden_rows++ == 0)
+		xlsx->first_hidden = xlsx->row;
+	if (xlsx->first_hidden == xlsx->row) {
+		if (xlsx->hidden_text.len > 0)
+			buf_append_char(&xlsx->hidden_text, ' ');
+		buf_append(&xlsx->hidden_text, value.ptr, value.len);
+	}
+	xlsx->row_has_text = true;
+}
+
+static void end_hidden_row(struct xlsx *xlsx)
+{
+	for (size_t i = 0; i < xlsx->merge_count; i++)
+		xlsx->merges[i].top += xlsx->merges[i].top == xlsx->row;
 }
 
 static unsigned row_of(const char *number, unsigned last)
@@ -345,6 +394,10 @@ static enum status sheet_start(void *context, const char *element, const char **
 	unsigned long format;
 
 	if (strcmp(element, "row") == 0) {
+		const char *hidden = xml_attribute(attributes, "hidden");
+
+		xlsx->row_hidden =
+		        hidden && (strcmp(hidden, "1") == 0 || strcmp(hidden, "true") == 0);
 		xlsx->written = xlsx->column = 0;
 		xlsx->row_has_text = false;
 		xlsx->row = row_of(xml_attribute(attributes, "r"), xlsx->row);
@@ -377,6 +430,10 @@ static void end_cell(struct xlsx *xlsx)
 		value = string_at(xlsx, buf_text(&xlsx->value));
 	if (value.len == 0 || xlsx->column < xlsx->written)
 		return;
+	if (xlsx->row_hidden) {
+		hide_cell(xlsx, value);
+		return;
+	}
 	if (xlsx->column >= PAGE_COLUMNS_MOST) {
 		page_leave_cell(xlsx->page, xlsx->row, value);
 		return;
@@ -403,7 +460,9 @@ static enum status sheet_end(void *context, const char *element)
 		xlsx->phonetic = false;
 	else if (strcmp(element, "c") == 0)
 		end_cell(xlsx);
-	else if (strcmp(element, "row") == 0 && xlsx->row_has_text) {
+	else if (strcmp(element, "row") == 0 && xlsx->row_hidden) {
+		end_hidden_row(xlsx);
+	} else if (strcmp(element, "row") == 0 && xlsx->row_has_text) {
 		/* A spreadsheet leaves the last cells out where they are empty. */
 		skip_to(xlsx, xlsx->width);
 		xlsx->width = xlsx->written;
@@ -434,12 +493,27 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
 	xlsx->merge_count = xlsx->merges_met = 0;
 	buf_clear(&xlsx->first);
 	xlsx->rows = xlsx->met = xlsx->width = 0;
-	xlsx->row = 0;
+	xlsx->row = xlsx->first_hidden = 0;
+	xlsx->hidden_rows = 0;
+	buf_clear(&xlsx->carried);
+	buf_clear(&xlsx->hidden_text);
 	xlsx->out = out;
 	if (!container_has(container, sheet->path))
 		return STATUS_OK;
 	status = container_read(container, sheet->path, &merges);
 	return status == STATUS_OK ? container_read(container, sheet->path, &reader) : status;
+}
+
+/* Rows that Excel does not show, by hand or by a filter. */
+static void tell_hidden_rows(const struct xlsx *xlsx)
+{
+	const struct span text = text_trim(buf_span(&xlsx->hidden_text));
+
+	if (xlsx->hidden_rows == 0)
+		return;
+	left_out_take(xlsx->page->import, xlsx->first_hidden, text);
+	left_out_tell(xlsx->page->import, FAULT_WARNING, xlsx->first_hidden,
+	              _("hidden row, left out"), text, xlsx->hidden_rows);
 }
 
 static enum status take_left_out(void *context, const struct csv_row *row)
@@ -490,7 +564,8 @@ static enum status end_sheets(struct container *container, struct xlsx *xlsx, st
 		status = read_sheet(container, xlsx, sheet, rows);
 		if (status == STATUS_OK)
 			tell_sheet(xlsx, sheet, buf_span(rows), page);
-		first = first ? first : sheet;
+		if (!first && !sheet->is_hidden)
+			first = sheet;
 	}
 	/* The reader of tables says what heads it needs. */
 	if (status == STATUS_OK && !page->has_table && !as_lines && first) {
@@ -510,6 +585,8 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 		struct sheet *sheet = &xlsx->sheets[i];
 
 		status = read_sheet(container, xlsx, sheet, &rows);
+		if (status == STATUS_OK && !sheet->is_hidden)
+			tell_hidden_rows(xlsx);
 		if (status != STATUS_OK || xlsx->rows == 0)
 			continue;
 		if (!sheet->is_hidden && page_add_rows(page, buf_span(&rows)))
@@ -538,6 +615,8 @@ enum status xlsx_read(struct container *container, struct page *page)
 	buf_init(&xlsx->strings, PART_BYTES_MOST);
 	buf_init(&xlsx->value, PART_BYTES_MOST);
 	buf_init(&xlsx->first, PART_BYTES_MOST);
+	buf_init(&xlsx->carried, PART_BYTES_MOST);
+	buf_init(&xlsx->hidden_text, PART_BYTES_MOST);
 	status = read_workbook(container, xlsx);
 	if (status == STATUS_OK && container_has(container, strings))
 		status = container_read(container, strings, &reader);
@@ -548,6 +627,8 @@ enum status xlsx_read(struct container *container, struct page *page)
 	buf_deinit(&xlsx->strings);
 	buf_deinit(&xlsx->value);
 	buf_deinit(&xlsx->first);
+	buf_deinit(&xlsx->carried);
+	buf_deinit(&xlsx->hidden_text);
 	free(xlsx->ends);
 	free(xlsx);
 	return status;

@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#include "office/journal/rows.h"
-
 enum { ROWS_EACH = 2000, BATCHES_MOST = 500, LEASE_MS = 60 * 1000 };
 
 static const int64_t day_ms = 86400000;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "base/language.h"
-#include "office/journal/rows.h"
 
 static const char traffic[] =
         "SELECT question, count(*) FROM (SELECT question FROM turn WHERE at >= $1"

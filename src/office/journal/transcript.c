@@ -1,7 +1,5 @@
 #include "office/journal/transcript.h"
 
-#include "office/journal/rows.h"
-
 static const char latest[] =
         "SELECT at, receipt, question, outcome, reason, topic, entries, knowledge FROM turn"
         " WHERE session = $1 ORDER BY at DESC, id DESC LIMIT 201";

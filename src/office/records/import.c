@@ -23,7 +23,6 @@
 #include "base/file.h"
 #include "base/language.h"
 #include "base/utf8.h"
-#include "engine/facts/facts.h"
 #include "engine/facts/relations.h"
 #include "engine/text/check_digit.h"
 #include "office/records/import_applicants.h"

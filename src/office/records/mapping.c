@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "engine/facts/facts.h"
-#include "office/records/import.h"
 
 enum {
 	MAPPING_BYTES_MOST = 256 << 10,

@@ -46,7 +46,7 @@ struct session_store_tools {
 	random_function random;
 };
 
-/* What the jobs must allow the class JOB_SESSIONS. */
+/* The limits of JOB_SESSIONS for a store at that path or URL. */
 struct job_limits session_store_limits(const char *file);
 
 /* Whether several processes may have the same session. False for NULL. */
@@ -74,10 +74,10 @@ void session_store_use(struct session_store *store, const struct snapshot *snaps
 MUST_CHECK enum status session_store_derive(const struct session_store *store, const char *purpose,
                                             char secret[DIGEST_HEX_SIZE]);
 
-/* The session changed. */
+/* Marks the session as changed: it is written soon, at the latest by session_store_stop(). */
 void session_store_mark(struct session_store *store, struct session *session);
 
-/* Something is counted of a key, or nothing any more. */
+/* Writes how much the lock-out counts of a key; a row that counts nothing is deleted. */
 void session_store_lock(struct session_store *store, const struct lockout_row *row);
 
 /*

@@ -101,17 +101,18 @@ MUST_CHECK enum status sessions_reopen(struct sessions *sessions, const char *id
 void sessions_watch(struct sessions *sessions, void (*gone)(void *context, struct session *session),
                     void *context);
 
-/* Where it comes from. Borrowed. */
+/* The address that opened the session, as given to sessions_open(). Borrowed. */
 struct span session_origin(const struct session *session);
 
-/* Shows every one, the one silent for longest first. `see` may not end one. */
+/* Calls `see` for every session, the one silent for longest first. `see` must not end a session. */
 void sessions_each(struct sessions *sessions, void (*see)(void *context, struct session *session),
                    void *context);
 
-/* NULL where there is none, or no longer. A found one counts as just used. */
+/* The session with this id, which counts as used now; NULL where there is none, or it has expired.
+ */
 struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us);
 
-/* Likewise, and it does not count as used. */
+/* As sessions_find(), but the session does not count as used. */
 struct session *sessions_peek(const struct sessions *sessions, const char *id);
 
 /*
@@ -123,7 +124,7 @@ MUST_CHECK bool session_sign_in(struct session *session, const struct identity *
 /* The record goes, and the kept replies that were made from one; the session stays its owner's. */
 void session_sign_out(struct session *session);
 
-/* Signs out when the token has ended. */
+/* Signs the session out if its token has expired by `wall_ms`. */
 void session_check_token(struct session *session, int64_t wall_ms);
 
 /* Likewise, and forgets a record that has been kept long enough, or is of other relations. */
@@ -162,10 +163,10 @@ struct kept {
 	bool of_record;
 };
 
-/* False where nothing is. */
+/* Reads one place, below SESSION_REPLIES; false where no reply is kept there. */
 bool session_kept_at(const struct session *session, size_t place, struct kept *out);
 
-/* All of them. */
+/* Forgets all kept replies. */
 void session_forget_replies(struct session *session);
 
 /* Puts back what was kept at that place, where there is room for it. */

@@ -89,7 +89,7 @@ struct versions_move {
 	bool kept; /* its files are there still: see versions_retain() */
 };
 
-/* The latest first, `most` at most. */
+/* Calls `visit` for the last `most` moves, the latest first, until it fails. */
 MUST_CHECK enum status versions_moves(struct store *store, int64_t most,
                                       enum status (*visit)(void *context,
                                                            const struct versions_move *move),
@@ -110,10 +110,10 @@ MUST_CHECK enum status versions_retain(struct store *store, int64_t keep_ms, siz
 MUST_CHECK enum status versions_renew(struct store *store, const struct versions_replica *replica,
                                       bool *expired, struct versions_pointer *out);
 
-/* The same pointer, for whoever is no replica. */
+/* Reads the same pointer without a lease. */
 MUST_CHECK enum status versions_current(struct store *store, struct versions_pointer *out);
 
-/* The replica is not waited for any more. */
+/* Removes the replica: no offer waits for it. */
 MUST_CHECK enum status versions_leave(struct store *store, const char *name);
 
 /*

@@ -366,6 +366,8 @@ static enum status run(struct writing *writing)
 		return authoring_publish(writing);
 	case CONSOLE_ROLL_BACK:
 		return authoring_roll_back(writing);
+	case CONSOLE_VERSION:
+		return authoring_version(writing);
 	case CONSOLE_VERSIONS:
 		return authoring_versions(writing);
 	case CONSOLE_IMPORT_LOOK:

@@ -12,8 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/digest.h"
 #include "base/status.h"
 #include "office/exchange/exchange.h"
 #include "run/jobs.h"
@@ -60,7 +58,7 @@ void authoring_job_limits(const struct console_settings *settings,
 
 /* Stores that cannot be opened are logged: there is no authoring then. STATUS_NO_MEMORY. */
 MUST_CHECK enum status authoring_open(struct service *service);
-/* Where it was opened: what is being built is given up. */
+/* Gives up what is being built. Does nothing where authoring was not opened. */
 void authoring_stop(struct service *service);
 /* After jobs_stop() and a loop_run(). */
 void authoring_close(struct service *service);
@@ -97,13 +95,13 @@ MUST_CHECK enum status writing_place(struct writing *writing, const struct write
 /* In the loop, at the end, whatever came of it. `well`: nothing was refused, the audit included. */
 void writing_end(struct writing *writing, bool well);
 
-/* What it was about, for the audit. Borrowed. */
+/* The id of what the ask was about (an entry, a version), for the audit. Borrowed. */
 const char *writing_about(const struct writing *writing);
 
-/* Why it was done, or "". */
+/* The reason that the editor gave, or "". Borrowed. */
 const char *writing_why(const struct writing *writing);
 
-/* What is written for CONSOLE_EXPORT. */
+/* The format that CONSOLE_EXPORT asks for. */
 enum exchange_format writing_format(const struct writing *writing);
 
 /* The object of the answer, as text; the file of CONSOLE_EXPORT. Borrowed. */

@@ -69,17 +69,29 @@ static void add_draft(const struct writing *writing, cJSON *object, const struct
 	cJSON_AddBoolToObject(one, "mine", draft_is_by(draft, writing->who->account));
 }
 
-static const char *kind_of(const struct standing *standing)
+static const char *kind_of(const char *collection)
 {
-	return !standing->collection ? "referral" : *standing->collection ? "answer" : "file";
+	return !collection ? "referral" : *collection ? "answer" : "file";
 }
 
 /* What people call it. */
-static const char *title_of(const char *entry, const struct standing *standing, const cJSON *of)
+static const char *title_of(const char *entry, const char *collection, const cJSON *of)
 {
-	if (!standing->collection)
+	if (!collection)
 		return json_string(of, "topic", "");
-	return *standing->collection ? json_string(of, "question", "") : entry;
+	return *collection ? json_string(of, "question", "") : entry;
+}
+
+void authoring_add_title(cJSON *object, const char *entry, const char *collection, const cJSON *of)
+{
+	const cJSON *number = cJSON_GetObjectItemCaseSensitive(of, "number");
+
+	cJSON_AddStringToObject(object, "entry", entry);
+	cJSON_AddStringToObject(object, "kind", kind_of(collection));
+	cJSON_AddItemToObject(object, "number",
+	                      cJSON_IsNumber(number) ? cJSON_CreateNumber(number->valuedouble)
+	                                             : cJSON_CreateNull());
+	cJSON_AddStringToObject(object, "question", title_of(entry, collection, of));
 }
 
 /* The object AuthoringEntry of docs/openapi.yaml. */
@@ -87,17 +99,11 @@ static cJSON *entry_object(const struct writing *writing, const char *entry,
                            const struct standing *standing)
 {
 	const cJSON *of = standing->members ? standing->members : standing->live.object;
-	const cJSON *number = cJSON_GetObjectItemCaseSensitive(of, "number");
 	cJSON *object = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(object, "entry", entry);
-	cJSON_AddStringToObject(object, "kind", kind_of(standing));
-	cJSON_AddItemToObject(object, "number",
-	                      cJSON_IsNumber(number) ? cJSON_CreateNumber(number->valuedouble)
-	                                             : cJSON_CreateNull());
+	authoring_add_title(object, entry, standing->collection, of);
 	add_text(object, "collection",
 	         standing->collection && *standing->collection ? standing->collection : NULL);
-	cJSON_AddStringToObject(object, "question", title_of(entry, standing, of));
 	add_text(object, "owner", json_string(of, "owner", NULL));
 	add_text(object, "review_by", json_string(of, "review_by", NULL));
 	cJSON_AddBoolToObject(object, "live", standing->live.object != NULL);

@@ -1,7 +1,8 @@
 /*
  * Authoring, parts: what its files share. authoring.c opens the stores and takes an ask through its
  * steps, authoring_draft.c keeps drafts, authoring_try.c tries them out, authoring_publish.c makes
- * them live, authoring_files.c is imports and exports. One thread has a lane at a time.
+ * them live, authoring_versions.c tells what was, authoring_files.c is imports and exports. One
+ * thread has a lane at a time.
  */
 #ifndef DAYI_SERVICE_AUTHORING_PARTS_H
 #define DAYI_SERVICE_AUTHORING_PARTS_H
@@ -172,6 +173,15 @@ bool authoring_is_named(const struct writing *writing);
 /* The state of the entry now, as the answer. */
 MUST_CHECK enum status authoring_tell(struct writing *writing);
 
+/* Adds entry, kind, number and question; `collection` as of struct tree_document. */
+void authoring_add_title(cJSON *object, const char *entry, const char *collection, const cJSON *of);
+
+/* --- authoring_versions.c --- */
+
+MUST_CHECK enum status authoring_versions(struct writing *writing);
+/* What rolling back to writing->version would change. */
+MUST_CHECK enum status authoring_version(struct writing *writing);
+
 /* --- authoring_files.c --- */
 
 /* Looks at an upload, or makes drafts of it. */
@@ -249,7 +259,6 @@ MUST_CHECK enum status trial_goes_alone(struct writing *writing, bool *alone);
 MUST_CHECK enum status authoring_decide(struct writing *writing);
 MUST_CHECK enum status authoring_publish(struct writing *writing);
 MUST_CHECK enum status authoring_roll_back(struct writing *writing);
-MUST_CHECK enum status authoring_versions(struct writing *writing);
 MUST_CHECK enum status authoring_place(struct writing *writing);
 
 /* Whether this server can publish at all. */

@@ -420,51 +420,6 @@ enum status authoring_roll_back(struct writing *writing)
 	return status;
 }
 
-struct telling {
-	cJSON *array;
-	const char *live;
-};
-
-static enum status tell_move(void *context, const struct versions_move *move)
-{
-	const struct telling *telling = context;
-	cJSON *one = cJSON_CreateObject();
-
-	cJSON_AddNumberToObject(one, "move", (double)move->number);
-	cJSON_AddNumberToObject(one, "version", (double)move->version);
-	cJSON_AddStringToObject(one, "hash", move->hash);
-	authoring_add_time(one, "at", move->at_ms);
-	cJSON_AddStringToObject(one, "who", move->who);
-	cJSON_AddStringToObject(one, "why", move->why);
-	cJSON_AddBoolToObject(one, "live", strcmp(move->hash, telling->live) == 0);
-	cJSON_AddBoolToObject(one, "kept", move->kept);
-	cJSON_AddItemToArray(telling->array, one);
-	return STATUS_OK;
-}
-
-enum status authoring_versions(struct writing *writing)
-{
-	cJSON *object = cJSON_CreateObject();
-	char hash[DIGEST_HEX_SIZE];
-	struct buf archive;
-	enum status status;
-
-	buf_init(&archive, ARCHIVE_BYTES_MOST);
-	status = authoring_live(writing, &archive, hash);
-	buf_deinit(&archive);
-	if (status == STATUS_OK) {
-		const struct telling telling = { cJSON_AddArrayToObject(object, "moves"), hash };
-
-		cJSON_AddStringToObject(object, "live", hash);
-		status = versions_moves(writing->lane->versions, MOVES_MOST, tell_move,
-		                        (void *)(uintptr_t)&telling);
-	}
-	if (status == STATUS_OK)
-		return authoring_answer(writing, object);
-	cJSON_Delete(object);
-	return status;
-}
-
 /* --- making it live --- */
 
 static void log_not_taken(const struct writing *writing, const char *reason)

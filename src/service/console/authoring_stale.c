@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/text/dates.h"
 #include "office/authoring/stale.h"
 #include "service/console/authoring_parts.h"
 

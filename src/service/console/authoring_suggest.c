@@ -1,6 +1,6 @@
 /*
  * How it works. The ask itself takes the run in the store, unless another replica has it, so that
- * every replica knows of it at once. suggestions_begin() then keeps the archive of what is live and
+ * every replica knows of it at once. begin_run() then keeps the archive of what is live and
  * adds the job. The job builds a model, reads the journal, tries what it finds draft by draft,
  * giving a sign of life now and then, and leaves the result in the store as JSON. Whoever asks
  * reads it from there, beside what is live and drafted by then. A run that is taken and does not
@@ -85,7 +85,8 @@ void suggestions_destroy(struct suggestions *suggestions)
 	free(suggestions);
 }
 
-bool suggestions_progress(const struct suggestions *suggestions, size_t *done, size_t *total)
+/* Of the run that is under way here. Any thread. False: there is none. */
+static bool read_progress(const struct suggestions *suggestions, size_t *done, size_t *total)
 {
 	*done = atomic_load(&suggestions->tried);
 	*total = SUGGEST_TRIALS_USUAL;
@@ -356,8 +357,12 @@ static void done(void *context)
 		          LOG_TEXT("status", status_text(suggestions->status)));
 }
 
-bool suggestions_begin(struct suggestions *suggestions, int64_t run_number,
-                       const struct suggest_wish *wish, struct buf *archive)
+/*
+ * Begins the run of that number, of finding_begin(), over that archive, which is taken in any case.
+ * False: it could not be begun, such as while one is under way here.
+ */
+static bool begin_run(struct suggestions *suggestions, int64_t run_number,
+                      const struct suggest_wish *wish, struct buf *archive)
 {
 	if (suggestions->under_way || suggestions->stopped) {
 		buf_clear(archive);
@@ -452,7 +457,7 @@ static enum status tell(struct writing *writing, const struct finding *finding)
 	const struct suggestions *suggestions = writing->authoring->suggestions;
 	cJSON *object = cJSON_CreateObject();
 	size_t count = 0, total = 0;
-	const bool here = suggestions_progress(suggestions, &count, &total);
+	const bool here = read_progress(suggestions, &count, &total);
 	const bool running = here || finding->state == FINDING_RUNNING;
 	enum status status = STATUS_OK;
 
@@ -542,7 +547,7 @@ enum status authoring_suggest(struct writing *writing)
 	enum status status = STATUS_OK;
 
 	/* One that is under way, here or elsewhere, is the answer to this one as well. */
-	if (!suggestions_progress(writing->authoring->suggestions, &done, &total)) {
+	if (!read_progress(writing->authoring->suggestions, &done, &total)) {
 		status = authoring_live(writing, &writing->suggest_from, hash);
 		if (status == STATUS_OK)
 			status = finding_begin(drafts, FINDING_SUGGESTIONS, writing->who->name,
@@ -560,8 +565,8 @@ void authoring_suggest_end(struct writing *writing, bool well)
 	const struct suggest_wish wish = { writing->days, writing->model, writing->entry };
 
 	writing->suggest_run = 0;
-	if (run == 0 || (well && suggestions_begin(writing->authoring->suggestions, run, &wish,
-	                                           &writing->suggest_from)))
+	if (run == 0 || (well && begin_run(writing->authoring->suggestions, run, &wish,
+	                                   &writing->suggest_from)))
 		return;
 	authoring_forsake(writing->service, FINDING_SUGGESTIONS, run);
 	log_event(writing->service->tools.log, LOG_ERROR, "suggest_failed",

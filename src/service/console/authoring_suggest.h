@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/status.h"
 #include "run/jobs.h"
 
@@ -37,15 +36,5 @@ struct suggest_wish {
 	bool model;        /* ask it for wordings, too */
 	const char *entry; /* for this one; "": for those of which people ask */
 };
-
-/*
- * Begins the run of that number, of finding_begin(), over that archive, which is taken in any case.
- * False: it could not be begun, such as while one is under way here.
- */
-bool suggestions_begin(struct suggestions *suggestions, int64_t run_number,
-                       const struct suggest_wish *wish, struct buf *archive);
-
-/* Of the run that is under way here. Any thread. False: there is none. */
-bool suggestions_progress(const struct suggestions *suggestions, size_t *done, size_t *total);
 
 #endif

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/diagnose/rules_check.h"
 #include "office/authoring/gate.h"
 #include "office/authoring/gate_json.h"
 #include "office/versions/archive.h"

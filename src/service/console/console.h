@@ -90,6 +90,7 @@ enum console_kind {
 	CONSOLE_DECIDE,
 	CONSOLE_PUBLISH,
 	CONSOLE_ROLL_BACK,
+	CONSOLE_VERSION, /* what rolling back to it would change */
 	CONSOLE_VERSIONS,
 	CONSOLE_IMPORT_LOOK,
 	CONSOLE_IMPORT_TAKE,
@@ -208,7 +209,7 @@ struct console_answer {
 	enum exchange_format format; /* CONSOLE_EXPORT, whose object is a file */
 };
 
-/* What the jobs must allow for its classes. */
+/* Writes the limits of the console's job classes into `limits`. */
 void console_job_limits(const struct console_settings *settings,
                         struct job_limits limits[JOB_CLASSES]);
 
@@ -226,7 +227,8 @@ void console_stop(struct service *service);
 /* After jobs_stop() and a loop_run(), before service_destroy(). Takes NULL. */
 void console_close(struct service *service);
 
-/* Answers with OUTGOING_CONSOLE or OUTGOING_REFUSAL. */
+/* Does what is asked, and answers once, now or later, with OUTGOING_CONSOLE or OUTGOING_REFUSAL.
+ * The ask is borrowed for the call. Loop thread. */
 void service_console(struct service *service, const struct console_ask *ask);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "engine/dialogue/receipt.h"
 #include "service/console/desk.h"
 #include "service/console/receipt_view.h"
 #include "service/console/today.h"
@@ -61,6 +62,7 @@ static const struct errand_rule rules[CONSOLE_KIND_COUNT] = {
 	[CONSOLE_DECIDE] = { true, ACTION_REVIEW_DRAFT, true, true, "@draft_decided" },
 	[CONSOLE_PUBLISH] = { true, ACTION_PUBLISH, true, true, "@published" },
 	[CONSOLE_ROLL_BACK] = { true, ACTION_PUBLISH, true, true, "@rolled_back" },
+	[CONSOLE_VERSION] = { true, ACTION_READ_DRAFT, false, true, NULL },
 	[CONSOLE_VERSIONS] = { true, ACTION_READ_DRAFT, false, true, NULL },
 	[CONSOLE_IMPORT_LOOK] = { true, ACTION_EDIT_DRAFT, true, true, NULL },
 	[CONSOLE_IMPORT_TAKE] = { true, ACTION_EDIT_DRAFT, true, true, "@imported" },

@@ -8,7 +8,6 @@
 #ifndef DAYI_SERVICE_ERRAND_H
 #define DAYI_SERVICE_ERRAND_H
 
-#include "engine/dialogue/receipt.h"
 #include "office/groups/group_rows.h"
 #include "office/identity/account_locks.h"
 #include "office/identity/may.h"

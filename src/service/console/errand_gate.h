@@ -10,7 +10,7 @@
 struct accounts;
 struct errand;
 
-/* Whether guesses at what the errand brings are counted. */
+/* Whether the errand brings a password or a code that could be guessed: its failures count. */
 bool gate_guards(const struct errand *errand);
 
 /*
@@ -19,7 +19,7 @@ bool gate_guards(const struct errand *errand);
  */
 bool gate_try(struct errand *errand, struct accounts *accounts);
 
-/* What was to be tried was tried: takes back what was counted and was no failure. */
+/* After the attempt: takes back the count of gate_try() unless the attempt failed. */
 void gate_judge(struct errand *errand, struct accounts *accounts);
 
 #endif

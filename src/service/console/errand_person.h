@@ -12,10 +12,10 @@ struct errand;
 /* Masks the reason that was given: the audit has no identifiers. REFUSAL_REASON. */
 MUST_CHECK enum refusal errand_mask_reason(struct errand *errand);
 
-/* As person_open(), with the errand as context. */
+/* Calls person_open() for what the errand asks; `done` gets the errand as its context. */
 MUST_CHECK enum refusal errand_open_person(struct errand *errand, person_done done);
 
-/* The value of errand->field, and whose it is, for the audit. */
+/* Reads the value of errand->field into the errand, and whose it is, for the audit. */
 MUST_CHECK enum refusal errand_find_field(struct errand *errand);
 
 #endif

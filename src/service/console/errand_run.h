@@ -5,29 +5,29 @@
 #ifndef DAYI_SERVICE_ERRAND_RUN_H
 #define DAYI_SERVICE_ERRAND_RUN_H
 
-/* The step before a sign-in: whether it may be tried. */
+/* Before a sign-in: counts it as a failure in advance (gate_try()); refuses where it is locked. */
 void errand_run_gate(void *context, unsigned lane);
 
-/* The last one, of what was counted and not tried. */
+/* After an attempt that was counted but never made: takes the count back (gate_judge()). */
 void errand_run_judge(void *context, unsigned lane);
 
-/* The first step: the session, or the sign-in. */
+/* First step: finds the session, or signs in. */
 void errand_run_first(void *context, unsigned lane);
 
-/* The second step: what was asked for. */
+/* Second step of all errands that have none of the following: does what was asked for. */
 void errand_run_second(void *context, unsigned lane);
 
-/* The second step of what is about channels. */
+/* Second step of errands about channels. */
 void errand_run_channels(void *context, unsigned lane);
 
-/* The second step of what is about drafts, and the third, which makes something live. */
+/* Second step of errands about drafts; and the third, which publishes. */
 void errand_run_writing(void *context, unsigned lane);
 void errand_run_place(void *context, unsigned lane);
 
-/* The second step of what tells what people asked. */
+/* Second step of reports of what people asked. */
 void errand_run_asking(void *context, unsigned lane);
 
-/* The second step of what is about chats. */
+/* Second step of errands about chats. */
 void errand_run_desk(void *context, unsigned lane);
 
 #endif

@@ -10,13 +10,16 @@
 struct errand;
 struct service;
 
-/* Sends what came of it, or leaves a refusal in the errand, which has none before. */
+/*
+ * Sends the result. Where that fails it sets errand->refusal, which must be REFUSAL_NONE before,
+ * and sends nothing.
+ */
 MUST_CHECK enum status errand_tell(struct errand *errand);
 
-/* Sends errand->refusal. */
+/* Sends errand->refusal to the channel that asked. */
 void errand_refuse(struct errand *errand);
 
-/* Of CONSOLE_WHO: nobody is signed in. */
+/* Answers CONSOLE_WHO where nobody is signed in. */
 void errand_tell_nobody(struct service *service, struct return_address to);
 
 #endif

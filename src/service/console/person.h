@@ -41,7 +41,7 @@ enum person_by {
 	PERSON_BY_COUNT,
 };
 
-/* "id_number"; static. */
+/* The name of a way to search in asks and in the audit, such as "id_number". Static. */
 const char *person_by_name(enum person_by by);
 
 /* Borrowed for the call. */
@@ -91,9 +91,9 @@ MUST_CHECK enum status persons_create(struct persons **out);
 /* Takes NULL. */
 void persons_destroy(struct persons *persons);
 
-/* The session has ended. */
+/* Drops the person that was open in a session, which has ended. */
 void person_forget(struct persons *persons, const char *session);
-/* Those of sessions in which nothing was done for so long. */
+/* Drops the persons of sessions that were idle for `idle_us` or longer. */
 void persons_sweep(struct persons *persons, int64_t now_us, int64_t idle_us);
 
 /* REFUSAL_NONE: the person is open now, or several were found: person_look() shows it. */

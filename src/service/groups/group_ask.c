@@ -156,7 +156,7 @@ static bool would_pass(const struct group_ask *question, const struct group_rule
 	return passes;
 }
 
-/* Nobody asked: only what is answered for sure is taken on. */
+/* Nobody asked: only what is answered for sure. */
 static bool is_sure(const struct group_rule *rule, struct span object)
 {
 	struct group_reply reply;
@@ -168,13 +168,23 @@ static bool is_sure(const struct group_rule *rule, struct span object)
 	return sure;
 }
 
+/* Whether it only points: people who talk to each other say numbers, and mean no entry. */
+static bool points_by_number(struct span object)
+{
+	struct group_reply reply;
+	const bool points = group_reply_read(object, &reply) == STATUS_OK && reply.chosen[0];
+
+	group_reply_release(&reply);
+	return points;
+}
+
 static bool is_sure_aside(struct group_ask *question, const struct group_rule *rule)
 {
 	struct span object;
 
 	return answer_try(question->groups->tools.service, buf_span(&question->text), &object) ==
 	               STATUS_OK &&
-	       is_sure(rule, object);
+	       is_sure(rule, object) && !points_by_number(object);
 }
 
 static const struct group_rule *rule_of(const struct group_ask *question)
@@ -248,6 +258,8 @@ static void go_on(struct group_ask *question)
 		ask_service(question);
 	else if (passage == GROUP_IS_TOLD && spoken_to)
 		question_say(question, groups_text(question->groups, "group_rate"), NULL, "");
+	else if (passage == GROUP_IS_TOLD_OF_DAY && spoken_to)
+		question_say(question, groups_text(question->groups, "group_rate_day"), NULL, "");
 	else
 		question_end(question, GROUP_OVER_LIMIT);
 }

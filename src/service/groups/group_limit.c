@@ -20,7 +20,8 @@ struct bucket {
 	int64_t at_us;    /* as of when */
 	int64_t day, of_day;
 	int64_t told_us;
-	bool told;
+	int64_t told_day;
+	bool told, told_of_day;
 };
 
 struct group_limits {
@@ -112,10 +113,14 @@ static int64_t cost_of(struct group_rate rate)
 	return rate.per_minute > 0 ? minute_us / rate.per_minute : 0;
 }
 
+static bool has_day_left(const struct bucket *bucket, struct group_rate rate)
+{
+	return rate.per_day == 0 || bucket->of_day < rate.per_day;
+}
+
 static bool has_room(const struct bucket *bucket, struct group_rate rate)
 {
-	return bucket->spent_us + cost_of(rate) <= minute_us &&
-	       (rate.per_day == 0 || bucket->of_day < rate.per_day);
+	return bucket->spent_us + cost_of(rate) <= minute_us && has_day_left(bucket, rate);
 }
 
 bool group_limits_would_pass(struct group_limits *limits, struct span key, struct group_rate rate,
@@ -127,6 +132,24 @@ bool group_limits_would_pass(struct group_limits *limits, struct span key, struc
 		return true;
 	refill(bucket, now_us, day);
 	return has_room(bucket, rate);
+}
+
+/* Each limit has a window of its own: a notice a minute, all day long, would be a flood itself. */
+static enum group_passage refuse_once(struct bucket *bucket, struct group_rate rate, int64_t now_us,
+                                      int64_t day)
+{
+	if (!has_day_left(bucket, rate)) {
+		if (bucket->told_of_day && bucket->told_day == day)
+			return GROUP_IS_HELD;
+		bucket->told_of_day = true;
+		bucket->told_day = day;
+		return GROUP_IS_TOLD_OF_DAY;
+	}
+	if (bucket->told && now_us - bucket->told_us < GROUP_LIMIT_WINDOW_S * INT64_C(1000000))
+		return GROUP_IS_HELD;
+	bucket->told = true;
+	bucket->told_us = now_us;
+	return GROUP_IS_TOLD;
 }
 
 enum group_passage group_limits_take(struct group_limits *limits, struct span key,
@@ -142,9 +165,5 @@ enum group_passage group_limits_take(struct group_limits *limits, struct span ke
 		bucket->of_day++;
 		return GROUP_PASSES;
 	}
-	if (bucket->told && now_us - bucket->told_us < GROUP_LIMIT_WINDOW_S * INT64_C(1000000))
-		return GROUP_IS_HELD;
-	bucket->told = true;
-	bucket->told_us = now_us;
-	return GROUP_IS_TOLD;
+	return refuse_once(bucket, rate, now_us, day);
 }

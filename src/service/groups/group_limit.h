@@ -12,7 +12,7 @@
 #include "base/span.h"
 #include "base/status.h"
 
-enum { GROUP_LIMIT_WINDOW_S = 60 /* one notice in it */ };
+enum { GROUP_LIMIT_WINDOW_S = 60 /* one notice in it, where too much came within a minute */ };
 
 struct group_limits;
 
@@ -22,8 +22,9 @@ void group_limits_destroy(struct group_limits *limits);
 
 enum group_passage {
 	GROUP_PASSES,
-	GROUP_IS_TOLD, /* too much, and nobody was told in this window */
-	GROUP_IS_HELD, /* too much */
+	GROUP_IS_TOLD,        /* too much, and nobody was told in this window */
+	GROUP_IS_TOLD_OF_DAY, /* the day's quota is used up, and nobody was told on this day */
+	GROUP_IS_HELD,        /* too much */
 };
 
 struct group_rate {

@@ -259,7 +259,8 @@ void question_hand_over(struct group_ask *question, const struct group_reply *re
 	answer.markdown = abilities & GROUP_MARKDOWN;
 	answer.again = question->again;
 	first = question->first_part == 0 && !question->begun;
-	if (first && !question->single && (abilities & GROUP_MENTIONS))
+	/* What an operator says in a group answers nobody. */
+	if (first && !question->single && (abilities & GROUP_MENTIONS) && question->person[0])
 		answer.mention = question->person;
 	if (first && (abilities & GROUP_QUOTES) && question->message[0])
 		answer.quote = question->message;

@@ -1,7 +1,7 @@
 /*
  * CQ lines: what onebot_cq.h makes of texts, for a test that compares it with another
  * implementation (tests/integration/onebot-codes.test.js). A JSON object a line comes in,
- * {"do":"parse","text":"..."} or "escape", "inside", "unescape"; a JSON value a line goes out.
+ * {"do":"parse","text":"..."} or "unescape"; a JSON value a line goes out.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,18 +18,6 @@ static cJSON *unescaped(struct span text)
 
 	buf_init(&out, TEXT_MOST);
 	cq_unescape(text, &out);
-	value = cJSON_CreateString(buf_text(&out));
-	buf_deinit(&out);
-	return value;
-}
-
-static cJSON *escaped(struct span text, bool inside)
-{
-	struct buf out;
-	cJSON *value;
-
-	buf_init(&out, TEXT_MOST);
-	cq_escape(text, inside, &out);
 	value = cJSON_CreateString(buf_text(&out));
 	buf_deinit(&out);
 	return value;
@@ -68,11 +56,7 @@ static cJSON *parsed(struct span text)
 
 static cJSON *answer(const char *what, struct span text)
 {
-	if (strcmp(what, "parse") == 0)
-		return parsed(text);
-	if (strcmp(what, "unescape") == 0)
-		return unescaped(text);
-	return escaped(text, strcmp(what, "inside") == 0);
+	return strcmp(what, "parse") == 0 ? parsed(text) : unescaped(text);
 }
 
 int main(void)

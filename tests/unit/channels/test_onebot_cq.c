@@ -18,25 +18,6 @@ static void expect_unescaped(const char *text, const char *expected)
 	buf_deinit(&out);
 }
 
-static void expect_escaped(const char *text, bool inside, const char *expected)
-{
-	struct buf out;
-
-	buf_init(&out, 1024);
-	cq_escape(span_of(text), inside, &out);
-	assert_string_equal(buf_text(&out), expected);
-	buf_deinit(&out);
-}
-
-/* message/string.md of the specification. */
-static void three_characters_are_escaped_in_text_and_four_in_a_parameter(void **state)
-{
-	(void)state;
-	expect_escaped("&[],", false, "&amp;&#91;&#93;,");
-	expect_escaped("&[],", true, "&amp;&#91;&#93;&#44;");
-	expect_escaped("", true, "");
-}
-
 static void an_escaped_escape_is_unescaped_once(void **state)
 {
 	(void)state;
@@ -134,7 +115,6 @@ static void a_long_row_of_broken_codes_is_read_in_one_go(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(three_characters_are_escaped_in_text_and_four_in_a_parameter),
 		cmocka_unit_test(an_escaped_escape_is_unescaped_once),
 		cmocka_unit_test(a_message_is_cut_into_texts_and_codes),
 		cmocka_unit_test(a_value_goes_from_the_first_equals_sign_to_the_comma),

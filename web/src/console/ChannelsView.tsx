@@ -61,7 +61,7 @@ function Standing({ notice, api, act }: { notice: Notice; api: ChannelsApi; act:
 	);
 }
 
-function Form({ standing, api, act, say }: { standing: boolean; api: ChannelsApi; act: Act; say(words: string): void }) {
+function Form({ standing, api, act, fail }: { standing: boolean; api: ChannelsApi; act: Act; fail(words: string): void }) {
 	const [text, setText] = useState('');
 	const [from, setFrom] = useState('');
 	const [until, setUntil] = useState('');
@@ -72,12 +72,12 @@ function Form({ standing, api, act, say }: { standing: boolean; api: ChannelsApi
 		const begins = momentOf(from);
 		const ends = momentOf(until);
 		if (!words) {
-			say(CHANNELS.noText);
+			fail(CHANNELS.noText);
 			field.current?.focus();
 			return;
 		}
 		if (ends && (Date.parse(ends) <= Date.now() || (begins && ends <= begins))) {
-			say(CHANNELS.badTimes);
+			fail(CHANNELS.badTimes);
 			return;
 		}
 		act(api.putUp(words, begins, ends).then((bulletin) => {
@@ -105,18 +105,25 @@ function Form({ standing, api, act, say }: { standing: boolean; api: ChannelsApi
 export function ChannelsView({ csrf, hidden, expired }: Props) {
 	const [bulletin, setBulletin] = useState<Bulletin | null>(null);
 	const [said, say] = useState('');
+	const [failed, setFailed] = useState(false);
 	const api = useMemo(() => channelsOf(csrf), [csrf]);
+
+	function fail(words: string) {
+		setFailed(true);
+		say(words);
+	}
 
 	const act: Act = (what, done) => {
 		what.then((now) => {
 			setBulletin(now);
+			setFailed(false);
 			say(done);
 		}, (error: unknown) => {
 			const refusal = error as Refusal;
 			if (refusal.status === 401)
 				expired();
 			else
-				say(refusal.words || CHANNELS.failed);
+				fail(refusal.words || CHANNELS.failed);
 		});
 	};
 
@@ -131,7 +138,7 @@ export function ChannelsView({ csrf, hidden, expired }: Props) {
 		<main class="channels" hidden={hidden}>
 			<p class="today-head">
 				<button type="button" class="button small" onClick={() => act(api.look(), '')}>{CHANNELS.refresh}</button>
-				<span class="said" role="status">{said}</span>
+				<span class={failed ? 'said' : 'told'} role="status">{said}</span>
 			</p>
 			{bulletin && (
 				<div class="columns">
@@ -145,7 +152,7 @@ export function ChannelsView({ csrf, hidden, expired }: Props) {
 						<h2 id="notice-title">{CHANNELS.notice}</h2>
 						<p class="hint">{CHANNELS.noticeHint}</p>
 						{bulletin.notice ? <Standing notice={bulletin.notice} api={api} act={act} /> : <p>{CHANNELS.none}</p>}
-						<Form standing={!!bulletin.notice} api={api} act={act} say={say} />
+						<Form standing={!!bulletin.notice} api={api} act={act} fail={fail} />
 					</section>
 				</div>
 			)}

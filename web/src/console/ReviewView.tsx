@@ -14,6 +14,7 @@ import { GateView } from './GateView';
 import { Key } from './parts';
 import { PickList } from './PickList';
 import { RefuseDraft } from './RefuseDraft';
+import { RollBack } from './RollBack';
 import type { Keys } from './shortcuts';
 import { minuteOf } from '../time';
 import { nameOf, useReview, type Review, type ReviewProps } from './use-review';
@@ -44,7 +45,7 @@ function Queue({ review, keys }: { review: Review; keys: Keys }) {
 				<button type="button" class="button primary" aria-disabled={busy} onClick={review.publish}><Key name={keys.publish} /> {AUTHORING.publishAll(ready.length)}</button>
 			)}
 			{listing && !listing.publishing && <p class="notice">{AUTHORING.noPublishing}</p>}
-			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.rollBack} rollBackOne={review.rollBackOne} />
+			<VersionList versions={review.versions} may={mayPublish} busy={busy} keys={keys} rollBack={review.askRollBack} rollBackOne={review.rollBackOne} />
 		</section>
 	);
 }
@@ -81,6 +82,17 @@ function Changed({ one, review }: { one: Listed; review: Review }) {
 	);
 }
 
+/* What is asked before something is done. */
+function Asking({ review, expired }: { review: Review; expired(): void }) {
+	const { one, refusing, backTo, versions } = review;
+	return (
+		<>
+			{refusing && one && <RefuseDraft name={nameOf(one)} refuse={(why) => { review.setRefusing(false); review.decide('refuse', why); }} close={() => review.setRefusing(false)} />}
+			{backTo !== null && versions && <RollBack api={review.api} versions={versions} version={backTo} rollBack={() => review.rollBack(backTo)} close={() => review.setBackTo(null)} expired={expired} />}
+		</>
+	);
+}
+
 export function ReviewView(props: ReviewProps) {
 	const { me, keys, hidden, expired } = props;
 	const review = useReview(props);
@@ -105,7 +117,7 @@ export function ReviewView(props: ReviewProps) {
 					</>
 				) : review.listing && <p class="nothing">{AUTHORING.queueNone}</p>}
 			</article>
-			{review.refusing && one && <RefuseDraft name={nameOf(one)} refuse={(why) => { review.setRefusing(false); review.decide('refuse', why); }} close={() => review.setRefusing(false)} />}
+			<Asking review={review} expired={expired} />
 		</main>
 	);
 }

@@ -150,6 +150,16 @@ export interface Versions {
 	moves: { move: number; version: number; hash: string; at: string; who: string; why: string; live: boolean; kept: boolean }[]; // kept: its files are still there
 }
 
+/* What rolling back to a version would change. */
+export interface Effect {
+	version: number;
+	hash: string;
+	live: string;
+	entries: { entry: string; kind: EntryKind; number: number | null; question: string; change: 'new' | 'changed' | 'deleted'; changes: Change[] }[];
+	more: number; // that are not listed
+	files: string[]; // that hold no entry
+}
+
 /*
  * Where rolling back leads: to the version that was live when the one that is live first came; where
  * the folder was changed by hand, to the last one. Null: there is none. The server does the same.
@@ -300,6 +310,7 @@ export function authoringOf(csrf: string) {
 		readFile: (file: File) => send('POST', `authoring/import?name=${named(file.name)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,
 		takeFile: (file: File, live: string) => send('POST', `authoring/import/take?name=${named(file.name)}&live=${named(live)}`, file, csrf, PUBLISH_MOST_MS) as Promise<Imported>,
 		versions: () => send('GET', 'authoring/versions') as Promise<Versions>,
+		version: (version: number) => send('GET', `authoring/versions/${version}`) as Promise<Effect>,
 		save: (save: Save) => post('save', save, PUBLISH_MOST_MS) as Promise<Saved>,
 		remove: (step: Step) => post('delete', step) as Promise<Listed>,
 		discard: (step: Step) => post('discard', step) as Promise<Listed>,

@@ -27,7 +27,6 @@ function memberWords(name: string, path: Path, at: number): string {
 
 const percent = (confidence: number) => `${Math.round(confidence * 100)}%`;
 
-const UNDONE_TOLD = 12; // versions, in a dialog that does not scroll
 
 export const AUTHORING = {
 	members: MEMBERS,
@@ -307,11 +306,16 @@ export const AUTHORING = {
 	versionLive: '现在线上',
 	rollBack: '退回上一版',
 	rollBackTo: (version: number) => `换回第${version}版`,
-	rollBackSure: (version: number, undone: string[], byHand: boolean) => [
-		`线上的全部内容会换成第${version}版。`,
-		undone.length > 0 && '下面这些改动会撤回，不再使用：', ...undone.slice(0, UNDONE_TOLD), undone.length > UNDONE_TOLD && `……一共${undone.length}版`,
-		byHand && '文件夹里直接改的也不再使用。', '要换回吗？',
-	].filter(Boolean).join('\n'),
+	rollBackAll: (version: number) => `线上的全部内容会换成第${version}版，一秒内所有对话都用上。`,
+	byHandGone: '文件夹里直接改的也不再使用。',
+	effect: '会变的条目',
+	effectUnread: '没能读出哪些条目会变。',
+	effectNone: '内容和现在线上的一样，没有条目会变。',
+	effectEntries: (count: number) => `会变的有${count}条：`,
+	effectOf: { new: '恢复', changed: '改回', deleted: '撤下' } as Record<string, string>,
+	effectMore: (count: number) => `另外还有${count}条没有列出。`,
+	effectFiles: (names: string[]) => `这些文件也会换回：${names.join('、')}。`,
+	undoneTitle: (count: number) => `撤回的${count}次发布`,
 	undone: (version: number, why: string) => `第${version}版${why ? `：${why}` : ''}`,
 	wentLive: (time: string) => `${time} 起用`,
 	wentBack: '换回以前的',

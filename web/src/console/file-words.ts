@@ -37,7 +37,7 @@ const TEXTS: Words = {
 	script_no_look_up: '口径：不用查', script_ask: '口径：要问什么', script_no_ask: '口径：没有要问的', script_cases: '口径：怎么答复', script_read: '口径：照念的原文', script_to_do: '口径：下一步',
 	which_one: '问是哪一个', none_of_these: '都不对', did_not_help: '还是不行', phone_failed: '电话打不通', group_at: '群里提醒再@', group_failed: '群加不进去', talk_greeting: '打招呼', talk_thanks: '道谢',
 	talk_goodbye: '告别', talk_fine: '应一声', talk_stop: '算了', talk_trouble: '只说出了问题', group_full: '群里：看全文', group_id_number: '群里：发了身份证号', group_late: '群里：没来得及答', group_private: '群里：单独咨询',
-	group_rate: '群里：问得太多', group_rest: '群里：没有全文', group_short: '群里：只发链接', group_wait: '群里：稍后再发', page_answer: '全文页：页脚', page_ask: '全文页：去咨询', page_gone: '链接失效', page_private: '单独咨询的说明',
+	group_rate: '群里：问得太多', group_rate_day: '群里：当天次数用完', group_rest: '群里：没有全文', group_short: '群里：只发链接', group_wait: '群里：稍后再发', page_answer: '全文页：页脚', page_ask: '全文页：去咨询', page_gone: '链接失效', page_private: '单独咨询的说明',
 	page_private_go: '单独咨询的按钮',
 };
 
@@ -61,7 +61,7 @@ export const FILES: Record<string, { title: string; hint: string }> = {
 };
 
 /* What the office calls an entry, a topic or a file. */
-export function titleOf({ kind, entry, question }: Listed): string {
+export function titleOf({ kind, entry, question }: Pick<Listed, 'kind' | 'entry' | 'question'>): string {
 	return kind === 'file' ? FILE.titleOf(entry) : question || entry;
 }
 

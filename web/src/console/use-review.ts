@@ -5,7 +5,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
-import { authoringOf, undoneBy, versionBefore, type DraftState, type Event, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
+import { authoringOf, versionBefore, type DraftState, type Event, type Form, type Listed, type Listing, type Versions } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { titleOf } from './file-words';
 import { patient } from './latest';
@@ -61,6 +61,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 	const [form, setForm] = useState<Form | null>(null);
 	const [reasons, setReasons] = useState<Event[]>([]); // of the draft that is open
 	const [refusing, setRefusing] = useState(false);
+	const [backTo, setBackTo] = useState<number | null>(null); // the version that is asked about
 	const [said, say] = useState('');
 	const [busy, setBusy] = useState(false);
 	const actNow = useRef(act);
@@ -159,12 +160,13 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		void doing(async () => AUTHORING.published((await api.publish(ready.map(({ entry }) => entry), AUTHORING.publishWhy(ready.map(nameOf)))).version));
 	}
 
+	function askRollBack(version: number) {
+		if (mayPublish && !busy && versions)
+			setBackTo(version);
+	}
+
 	function rollBack(version: number) {
-		if (!mayPublish || busy || !versions)
-			return;
-		const undone = undoneBy(versions, version).map((move) => AUTHORING.undone(move.version, move.why));
-		if (!window.confirm(AUTHORING.rollBackSure(version, undone, !versions.moves.some(({ live }) => live))))
-			return;
+		setBackTo(null);
 		say(AUTHORING.publishing);
 		void doing(async () => AUTHORING.rolledBack((await api.rollBack(version, AUTHORING.rollBackTo(version))).version));
 	}
@@ -177,7 +179,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		if (before === null)
 			say(AUTHORING.noVersionBefore);
 		else
-			rollBack(before);
+			askRollBack(before);
 	}
 
 	function showNext() {
@@ -214,7 +216,7 @@ export function useReview({ me, keys, hidden, expired }: ReviewProps) {
 		return () => document.removeEventListener('keydown', onKey);
 	}, [keys]);
 
-	return { listing, versions, open, form, reasons, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, rollBack, rollBackOne };
+	return { listing, versions, open, form, reasons, refusing, setRefusing, said, busy, waiting, ready, queue, one, mayPublish, canDecide, next: other, showNext, look, show, decide, publish, api, backTo, setBackTo, askRollBack, rollBack, rollBackOne };
 }
 
 export type Review = ReturnType<typeof useReview>;

@@ -83,7 +83,7 @@ static struct pair make_pair(void)
 static void warm_up(struct talk *talk, const struct conversation *at, const char *text)
 {
 	struct conversation *copy = made(SEED);
-	conversation_assign(copy, at);
+	*copy = *at;
 	free(said(talk, copy, text));
 	conversation_destroy(copy);
 }

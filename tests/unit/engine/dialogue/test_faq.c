@@ -245,7 +245,7 @@ static void a_missing_browser_leads_to_the_entry_on_it(void **state)
 	}
 }
 
-static void two_questions_with_a_comma_between_get_two_answers(void **state)
+static void two_questions_with_a_comma_or_a_blank_between_get_two_answers(void **state)
 {
 	static const struct {
 		const char *message;
@@ -254,6 +254,8 @@ static void two_questions_with_a_comma_between_get_two_answers(void **state)
 		{ "照片传不上，证书也快过期了能续吗", 9, 10 },
 		{ "证书过期了能续吗，照片传不上怎么办", 11, 9 },
 		{ "批量怎么申请，办结后在哪看", 1, 13 },
+		{ "成绩查不到 照片也传不上", 7, 9 },
+		{ "照片传不上去怎么办　办结后在哪里查询", 9, 13 },
 		{ "证过期了还能延续不，公司不配合能不能强制注销", 11, 12 },
 		{ "原单位不给注销咋办，顺便问下照片上传失败", 12, 9 },
 		{ "成绩保留几年，证书过期还能续吗", 7, 11 },
@@ -386,6 +388,74 @@ static void a_popup_that_the_faq_does_not_know_is_declined(void **state)
 			fail_msg("\"%s\" is not declined", popups[i]);
 }
 
+/* Texts of other systems, pasted without quotes. */
+static void a_popup_of_another_system_without_quotes_is_declined(void **state)
+{
+	static const char *const popups[] = {
+		"系统提示：验证码错误，请重新输入 [确定]",
+		"提示：证件号码格式不正确，请重新输入",
+		"系统提示：登录信息已失效，请重新登录",
+		"操作失败：用户未登录",
+		"提示：请先实名认证后再进行申报",
+		"提示：身份证号已被其他账号绑定",
+		"提示：短信验证码已失效，请重新获取",
+		"系统提示：用户名错误，请重新输入",
+		"温馨提示：您的账号已在其他地方登录",
+		"错误：服务器内部错误，请稍后重试",
+		"报错：网络请求超时，请检查网络后重试",
+		"弹窗：当前浏览器版本过低，建议升级",
+		"提示：附件大小不能超过5M",
+		"系统提示：手机号已被注册",
+		"提示：人脸识别失败，请重新认证【重试】",
+		"请上传加盖公章的授权委托书 [确定]",
+		"系统消息：该法人未授权，请联系管理员",
+		"登录的时候提示：密码已过期，请修改密码",
+		"系统提示：页面已过期，请刷新后重试，这是咋回事",
+		"提交失败：统一社会信用代码校验不通过",
+	};
+	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++)
+		if (ask(state, popups[i]).outcome != OUTCOME_DECLINE)
+			fail_msg("\"%s\": not declined", popups[i]);
+}
+
+/* Cut off, behind another word, with a slip of OCR, with a button, or with a question after it. */
+static void a_popup_of_an_entry_without_quotes_is_answered(void **state)
+{
+	static const struct {
+		const char *message;
+		int number;
+	} popups[] = {
+		{ "系统提示：您尚有未办结的申请事项，请等待办结", 2 },
+		{ "提示：您尚有末办结的申请事顷，请等待办结后再进行申报", 2 },
+		{ "温馨提示：该人员尚有未办结的业务 [确定]", 2 },
+		{ "错误：有在办业务，无法提交新申请", 2 },
+		{ "系统提示：安管人员聘用企业与申报企业不一", 3 },
+		{ "报错：聘用企业与申报企业不一致，找谁改", 3 },
+		{ "弹窗：聘用单位跟申报单位不一样 [确定]", 3 },
+		{ "系统提示：无企业信息，怎么处理", 4 },
+		{ "提示：没有企业资质信息", 4 },
+		{ "申报的时候提示：无资质信息", 4 },
+		{ "系统提示：获取的企业信息是旧企业信息", 5 },
+		{ "系统提示：未提取到您的有效证书信息怎么办", 6 },
+		{ "提示：证书已过期注销，但是我证没过期", 6 },
+		{ "系统提示：提取不到人员信息【确定】", 6 },
+		{ "提示：成绩不存在", 7 },
+		{ "提示获取不到成绩怎么办", 7 },
+		{ "系统提示：成缋不存在或已过期，请核实", 7 },
+		{ "提示：建造师注册单位与申报单位不符", 8 },
+		{ "提示 照片不合格", 9 },
+		{ "照片上传失败：照片尺寸不符合要求", 9 },
+		{ "系统提示：无法上传照片，请检查浏览器", 9 },
+	};
+	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++) {
+		const struct reply reply = ask(state, popups[i].message);
+		if (reply.outcome != OUTCOME_ANSWER ||
+		    reply.answers[0].entry->number != popups[i].number)
+			fail_msg("\"%s\": not answered with %d", popups[i].message,
+			         popups[i].number);
+	}
+}
+
 static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
 {
 	static const struct expected popups[] = {
@@ -397,6 +467,12 @@ static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
 		{ "弹窗提示说我公司没资质不让办", 4, NULL },
 	};
 	expect_answers(state, popups, sizeof(popups) / sizeof(popups[0]));
+}
+
+static void a_referral_that_knows_next_to_nothing_of_the_subject_is_not_told(void **state)
+{
+	assert_string_equal(ask(state, "我的会计证过期了").reason, "not_covered");
+	assert_string_equal(ask(state, "我的护照过期了").reason, "referral");
 }
 
 static void far_entries_do_not_pad_the_choices(void **state)
@@ -449,6 +525,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(a_referral_that_knows_next_to_nothing_of_the_subject_is_not_told),
 		cmocka_unit_test(a_bare_popup_names_no_case),
 		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
 		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
@@ -464,13 +541,15 @@ int main(void)
 		        what_begins_with_words_that_nobody_knows_is_offered_a_choice_at_most),
 		cmocka_unit_test(words_shared_with_small_talk_are_no_small_talk),
 		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
+		cmocka_unit_test(a_popup_of_another_system_without_quotes_is_declined),
+		cmocka_unit_test(a_popup_of_an_entry_without_quotes_is_answered),
 		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
 		cmocka_unit_test(far_entries_do_not_pad_the_choices),
 		cmocka_unit_test(two_questions_in_one_message_are_both_answered),
 		cmocka_unit_test(one_question_with_commas_gets_one_answer),
 		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
 		cmocka_unit_test(what_is_denied_names_no_case),
-		cmocka_unit_test(two_questions_with_a_comma_between_get_two_answers),
+		cmocka_unit_test(two_questions_with_a_comma_or_a_blank_between_get_two_answers),
 		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
 		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
 		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),

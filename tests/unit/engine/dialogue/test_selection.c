@@ -27,7 +27,7 @@ static void expect(void **state, const char *message, enum cue kind, int number)
 {
 	const struct selection selection = read_one(state, message);
 	if (selection.kind != kind || (number && selection.number != number))
-		fail_msg("\"%s\": %s, number %d", message, cue_name(selection.kind),
+		fail_msg("\"%s\": kind %d, number %d", message, (int)selection.kind,
 		         selection.number);
 }
 

@@ -4,6 +4,7 @@
 #include <cjson/cJSON.h>
 
 #include "engine/dialogue/render.h"
+#include "engine/dialogue/turn.h"
 
 #define BORROW "书借不出来怎么办？"
 #define FINE   "逾期要交滞纳金吗？"
@@ -611,12 +612,12 @@ static void a_turn_is_taken_again_with_the_record_after_assigning_the_copy_back(
 	assert_int_equal(conversation_create(&copy, 99), STATUS_OK);
 	say(state, BORROW);
 	say(state, "自查");
-	conversation_assign(copy, talk->conversation);
+	*copy = *talk->conversation;
 	struct reply reply = say(state, "1");
 	expect_question(reply, "overdue", 2);
 	memcpy(receipt, reply.receipt, sizeof(receipt));
 	say(state, "2");
-	conversation_assign(talk->conversation, copy);
+	*talk->conversation = *copy;
 	reply = say(state, "1");
 	expect_question(reply, "overdue", 2);
 	assert_string_equal(reply.receipt, receipt);

@@ -3,6 +3,7 @@
 #include "talk.h"
 
 #include "engine/dialogue/script.h"
+#include "engine/dialogue/turn.h"
 
 enum { PATH_MOST = 8 /* questions on one way through */ };
 
@@ -92,12 +93,12 @@ static void walk(void **state, struct reply reply, struct path *path)
 	for (size_t i = 0; i < path->length; i++)
 		assert_string_not_equal(path->facts[i], question->fact);
 	assert_int_equal(conversation_create(&here, 1), STATUS_OK);
-	conversation_assign(here, talk->conversation);
+	*here = *talk->conversation;
 	path->facts[path->length++] = question->fact;
 	for (size_t i = 0; i <= question->option_count; i++) {
 		const bool skips = i == question->option_count;
 		path->values[path->length - 1] = skips ? NULL : question->options[i].value;
-		conversation_assign(talk->conversation, here);
+		*talk->conversation = *here;
 		walk(state, say(state, skips ? "跳过" : question->options[i].label), path);
 	}
 	path->length--;

@@ -127,6 +127,18 @@ static void a_date_of_another_thing_leaves_the_question_open(void **state)
 	}
 }
 
+static void a_date_said_of_another_certificate_is_not_that_of_the_own(void **state)
+{
+	static const char *const of_others[] = { "我的护照上个月过期了", "上个月护照过期了",
+		                                 "我的护照过期了" };
+	for (size_t i = 0; i < sizeof(of_others) / sizeof(of_others[0]); i++) {
+		assert_int_equal(say(state, "证书还能延续吗").outcome, OUTCOME_ASK);
+		assert_int_equal(say(state, of_others[i]).answer_count, 0);
+		assert_int_equal(say(state, "证书还能延续吗").outcome, OUTCOME_ASK);
+	}
+	expect_answer(say(state, "我的证上个月过期了"), "renew-after-expiry");
+}
+
 static void what_was_said_in_passing_is_not_asked_once_more(void **state)
 {
 	say(state, "我的证没过期");
@@ -232,6 +244,7 @@ int main(void)
 		TEST(where_nothing_tells_one_question_is_asked),
 		TEST(the_answer_to_the_question_leads_to_its_entry),
 		TEST(a_date_of_another_thing_leaves_the_question_open),
+		TEST(a_date_said_of_another_certificate_is_not_that_of_the_own),
 		TEST(what_was_said_in_passing_is_not_asked_once_more),
 		TEST(who_does_not_know_gets_both),
 		TEST(another_subject_is_no_answer_to_the_question),

@@ -63,7 +63,7 @@ static const struct defect defects[] = {
 	{ "no-question-no-answer", "/faq/01.json: ", "needs a question or an answer" },
 	{ "not-an-object", "/faq/01.json: ", "must be an object" },
 	{ "pattern-backtracks", "/faq/01.json: patterns[0]: ", "too slow" },
-	{ "pattern-does-not-compile", "/faq/01.json: patterns[1]: ", "(at byte 5)" },
+	{ "pattern-does-not-compile", "/faq/01.json: patterns[1]: ", "(after character 5)" },
 	{ "pattern-is-slow", "/faq/01.json: warning: patterns[0]: ", "slow" },
 	{ "pattern-matches-empty", "/faq/01.json: patterns[0]: ", "empty text" },
 	{ "question-asked-twice", "/faq/01.json: ask[1].fact: ", "asked already: ask[0]" },
@@ -167,7 +167,8 @@ static void all_faults_of_a_folder_are_told_in_one_run(void **state)
 	assert_true(has_fault(place, "k/a/1.json: x: no such member"));
 	assert_true(has_fault(place, "k/a/1.json: also[0]: must not be empty"));
 	assert_true(has_fault(place, "k/a/1.json: also[1]: must be a string"));
-	assert_true(has_fault(place, "k/a/2.json: id: \"one\" is taken already: k/a/1.json"));
+	assert_true(
+	        has_fault(place, "k/a/2.json: id: \"one\" is already the id of \"a\": k/a/1.json"));
 	assert_true(has_fault(place, "k/a/2.json: reviewed: "));
 	assert_true(has_fault(place, "k/a/3.json:1: "));
 	assert_true(has_fault(place, "k/b/1.jsonl:1: needs a question or an answer"));

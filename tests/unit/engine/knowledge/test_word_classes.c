@@ -256,7 +256,7 @@ static void a_fault_of_a_pattern_is_told_by_its_place_in_the_written_one(void **
 	                           "\"patterns\":[\"<延续>(\"]}");
 	write_text("k/lexicon.json", lexicon);
 	assert_int_equal(knowledge_load("k", place->faults, &knowledge), STATUS_INVALID);
-	assert_true(has_fault(place, "(at byte 9)")); /* behind <延续>( */
+	assert_true(has_fault(place, "(after character 5)")); /* behind <延续>( */
 }
 
 int main(void)

@@ -101,6 +101,16 @@ static void an_end_that_a_short_entry_has_not_heard_of_makes_it_less_sure(void *
 	assert_int_equal((int)match(room, "续借怎么操作").shares.aside, 0);
 }
 
+static void only_an_entry_without_alternates_that_shares_more_than_everyday_characters_stands_alone(
+        void **state)
+{
+	struct world *worlds = *state;
+	assert_int_equal((int)match(&worlds[1], "听讲座要先报个名").shares.alone, 1);
+	assert_int_equal((int)match(&worlds[1], "自习的位子要不要先约").shares.alone, 0);
+	assert_int_equal((int)match(&worlds[1], "朋友今天在哪里").shares.alone, 0);
+	assert_int_equal((int)match(&worlds[0], "照片传不上去").shares.alone, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +119,8 @@ int main(void)
 		cmocka_unit_test(what_a_sentence_asks_or_a_short_entry_tells_is_answered),
 		cmocka_unit_test(who_tells_what_went_wrong_asks_no_aspect),
 		cmocka_unit_test(an_end_that_a_short_entry_has_not_heard_of_makes_it_less_sure),
+		cmocka_unit_test(
+		        only_an_entry_without_alternates_that_shares_more_than_everyday_characters_stands_alone),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -110,6 +110,24 @@ static void an_entry_that_knows_more_of_its_messages_is_surer_where_that_told(vo
 	assert_true(calibration_confidence(&calibration, 2, 1, &little) < 0.2);
 }
 
+static void an_entry_that_stands_alone_is_offered_sooner_whatever_the_rehearsal_told(void **state)
+{
+	(void)state;
+	struct calibration_shares alone = calibration_usual_shares();
+	const struct calibration_shares other = alone;
+	alone.alone = 1;
+	for (int right = 20; right <= 80; right += 60) {
+		const struct calibration calibration = fitted(right);
+		for (double strength = -3; strength < 4; strength++) {
+			assert_true(calibration_offer(&calibration, strength, &alone) >
+			            calibration_offer(&calibration, strength, &other));
+			assert_float_equal(
+			        calibration_confidence(&calibration, strength, 1, &alone),
+			        calibration_confidence(&calibration, strength, 1, &other), 1e-9);
+		}
+	}
+}
+
 static void any_evidence_gives_a_probability(void **state)
 {
 	(void)state;
@@ -124,6 +142,8 @@ static void any_evidence_gives_a_probability(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		        an_entry_that_stands_alone_is_offered_sooner_whatever_the_rehearsal_told),
 		cmocka_unit_test(
 		        what_is_right_seven_times_in_ten_gets_a_confidence_near_seven_tenths),
 		cmocka_unit_test(a_folder_that_errs_more_is_less_sure),

@@ -1,17 +1,11 @@
 /* Habits: how an entry is usually asked for. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "indexed.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
 #include "engine/match/habits.h"
-#include "engine/match/index.h"
 #include "engine/match/matcher_open.h"
-#include "engine/match/query.h"
 #include "engine/match/rehearsal.h"
 
 enum { ENTRIES = 64, SENTENCES = 3, SIZE = 64 };
@@ -22,10 +16,7 @@ struct folder {
 	const char *also[ENTRIES][SENTENCES - 1];
 	struct entry entries[ENTRIES];
 	struct knowledge knowledge;
-	struct normaliser *normaliser;
-	struct rewriter *rewriter;
-	struct index *index;
-	struct arena *arena;
+	struct indexed indexed;
 };
 
 static void write_entry(struct folder *folder, unsigned at)
@@ -58,24 +49,15 @@ static struct folder *make(unsigned entries)
 	folder->knowledge = (struct knowledge){ .entries = folder->entries,
 		                                .entry_count = entries,
 		                                .answer_count = entries };
-	assert_int_equal(arena_create(&folder->arena, 16 << 20), STATUS_OK);
-	assert_int_equal(normaliser_create(&folder->normaliser), STATUS_OK);
-	assert_int_equal(
-	        rewriter_create(&folder->knowledge, folder->normaliser, true, &folder->rewriter),
-	        STATUS_OK);
-	assert_int_equal(index_build(&folder->knowledge, folder->normaliser, folder->rewriter,
-	                             &folder->index),
+	indexed_open(&folder->indexed, &folder->knowledge);
+	assert_int_equal(habits_build(folder->indexed.index, habits_tell(&folder->knowledge)),
 	                 STATUS_OK);
-	assert_int_equal(habits_build(folder->index, habits_tell(&folder->knowledge)), STATUS_OK);
 	return folder;
 }
 
 static void destroy(struct folder *folder)
 {
-	index_destroy(folder->index);
-	rewriter_destroy(folder->rewriter);
-	normaliser_destroy(folder->normaliser);
-	arena_destroy(folder->arena);
+	indexed_close(&folder->indexed);
 	free(folder);
 }
 
@@ -93,7 +75,7 @@ static uint64_t traits_of(const struct index *index, unsigned entry, unsigned se
 static void who_tells_of_a_failure_does_not_ask_how(void **state)
 {
 	struct folder *folder = make(ENTRIES);
-	const struct index *index = folder->index;
+	const struct index *index = folder->indexed.index;
 	(void)state;
 	const uint64_t how = traits_of(index, 0, 1), failed = traits_of(index, 1, 1);
 	assert_true(habits_weigh(index, 0, how) > habits_weigh(index, 1, how));
@@ -109,8 +91,8 @@ static void a_folder_of_few_answers_has_no_habits(void **state)
 {
 	struct folder *folder = make(ENTRIES - 1);
 	(void)state;
-	assert_true(traits_of(folder->index, 1, 1) == 0);
-	assert_true(habits_weigh(folder->index, 1, UINT64_MAX) == 0);
+	assert_true(traits_of(folder->indexed.index, 1, 1) == 0);
+	assert_true(habits_weigh(folder->indexed.index, 1, UINT64_MAX) == 0);
 	destroy(folder);
 }
 
@@ -121,12 +103,15 @@ static float habits_of_answer(const struct folder *folder, const char *message)
 	struct match_scratch *scratch = NULL;
 	struct match_result result;
 	struct text text;
-	assert_int_equal(matcher_open(&folder->knowledge, folder->normaliser, NULL, NULL, &matcher),
-	                 STATUS_OK);
+	assert_int_equal(
+	        matcher_open(&folder->knowledge, folder->indexed.normaliser, NULL, NULL, &matcher),
+	        STATUS_OK);
 	assert_int_equal(match_scratch_create(matcher, &scratch), STATUS_OK);
-	assert_int_equal(normalise(folder->normaliser, span_of(message), folder->arena, &text),
+	assert_int_equal(normalise(folder->indexed.normaliser, span_of(message),
+	                           folder->indexed.arena, &text),
 	                 STATUS_OK);
-	assert_int_equal(matcher_match(scratch, &text, NULL, folder->arena, &result), STATUS_OK);
+	assert_int_equal(matcher_match(scratch, &text, NULL, folder->indexed.arena, &result),
+	                 STATUS_OK);
 	assert_true(result.ranking_count > 0);
 	match_scratch_destroy(scratch);
 	matcher_destroy(matcher);
@@ -148,8 +133,9 @@ static struct calibration rehearsed(const struct folder *folder, unsigned withou
 	struct calibration calibration;
 	struct match_settings settings = match_settings_default();
 	settings.without = without;
-	assert_int_equal(rehearse(&folder->knowledge, folder->normaliser, &settings, &calibration),
-	                 STATUS_OK);
+	assert_int_equal(
+	        rehearse(&folder->knowledge, folder->indexed.normaliser, &settings, &calibration),
+	        STATUS_OK);
 	return calibration;
 }
 

@@ -1,14 +1,9 @@
 /* The nearest sentence of a row: found for all rows at once, and for each by itself. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "indexed.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
-#include "engine/match/learn.h"
 #include "engine/match/rank.h"
 
 /* TALKATIVE rows have as many alternates, the others none. */
@@ -19,12 +14,8 @@ struct folder {
 	const char *lists[ROWS][ALTERNATES];
 	struct entry entries[ROWS];
 	struct knowledge knowledge;
-	struct normaliser *normaliser;
-	struct rewriter *rewriter;
-	struct index *index;
-	struct repairer *repairer;
+	struct indexed indexed;
 	struct ranker *ranker;
-	struct arena *arena;
 };
 
 /* Characters of the row's own, of the sentence's own, and of all. */
@@ -52,20 +43,10 @@ static int set_up(void **state)
 			        (struct strings){ folder->lists[row] + 1, ALTERNATES - 1 };
 	}
 	folder->knowledge = (struct knowledge){ .entries = folder->entries, .entry_count = ROWS };
-	assert_int_equal(arena_create(&folder->arena, 16 << 20), STATUS_OK);
-	assert_int_equal(normaliser_create(&folder->normaliser), STATUS_OK);
-	assert_int_equal(
-	        rewriter_create(&folder->knowledge, folder->normaliser, true, &folder->rewriter),
-	        STATUS_OK);
-	assert_int_equal(index_build(&folder->knowledge, folder->normaliser, folder->rewriter,
-	                             &folder->index),
-	                 STATUS_OK);
-	assert_int_equal(learn(folder->index), STATUS_OK);
-	assert_int_equal(index_seal(folder->index, folder->normaliser), STATUS_OK);
-	assert_int_equal(repairer_create(folder->index, folder->normaliser,
-	                                 &folder->knowledge.lexicon, NULL, &folder->repairer),
-	                 STATUS_OK);
-	assert_int_equal(ranker_create(folder->index, 0, &folder->ranker), STATUS_OK);
+	indexed_open(&folder->indexed, &folder->knowledge);
+	indexed_weigh(&folder->indexed);
+	indexed_repair(&folder->indexed, &folder->knowledge);
+	assert_int_equal(ranker_create(folder->indexed.index, 0, &folder->ranker), STATUS_OK);
 	*state = folder;
 	return 0;
 }
@@ -74,30 +55,15 @@ static int tear_down(void **state)
 {
 	struct folder *folder = *state;
 	ranker_destroy(folder->ranker);
-	repairer_destroy(folder->repairer);
-	index_destroy(folder->index);
-	rewriter_destroy(folder->rewriter);
-	normaliser_destroy(folder->normaliser);
-	arena_destroy(folder->arena);
+	indexed_close(&folder->indexed);
 	free(folder);
 	return 0;
 }
 
 static struct query make(struct folder *folder, const char *message)
 {
-	struct text text;
-	struct rewritten rewritten;
-	struct query query;
 	struct budget budget = { BUDGET_OF_A_TURN, 0 };
-	assert_int_equal(normalise(folder->normaliser, span_of(message), folder->arena, &text),
-	                 STATUS_OK);
-	assert_int_equal(
-	        rewrite(folder->rewriter, text.points, text.count, folder->arena, &rewritten),
-	        STATUS_OK);
-	assert_int_equal(query_make(folder->index, folder->repairer, &rewritten, &budget,
-	                            folder->arena, &query),
-	                 STATUS_OK);
-	return query;
+	return indexed_query(&folder->indexed, message, &budget);
 }
 
 static void a_sentence_asked_word_for_word_is_the_nearest_of_its_row(void **state)

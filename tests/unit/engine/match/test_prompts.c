@@ -54,7 +54,10 @@ static void look_alikes_that_name_each_other_count_as_one(void **state)
 	assert_float_equal(hits[0].similarity, 1, 1e-6);
 }
 
-static bool finds_quoted(void **state, const char *message, bool in_lines, size_t length)
+enum look { QUOTED, QUOTED_IN_LINES, RETOLD };
+
+/* The code points of the popup that the usual words tell of; 0 where they tell of none. */
+static size_t told(void **state, enum look look, const char *message)
 {
 	static const struct lexicon usual = { .synonym_count = 0 };
 	struct fixture *fixture = *state;
@@ -65,70 +68,72 @@ static bool finds_quoted(void **state, const char *message, bool in_lines, size_
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
 	assert_int_equal(marks_create(&usual, fixture->normaliser, &marks), STATUS_OK);
-	const bool found = prompts_quoted(marks, &text, in_lines, &start, &end);
-	marks_destroy(marks);
-	assert_true(end <= text.count);
-	assert_int_equal(end - start, found ? length : 0);
-	return found;
-}
-
-static bool quotes(void **state, const char *message, size_t length)
-{
-	return finds_quoted(state, message, false, length);
-}
-
-static void what_is_quoted_behind_a_word_for_popups_is_a_popup(void **state)
-{
-	assert_true(quotes(state, "系统提示：“网络连接超时”怎么办", 6));
-	assert_true(quotes(state, "弹窗里说「参数不正确」", 5));
-}
-
-static void a_quoted_name_or_word_is_no_popup(void **state)
-{
-	assert_false(quotes(state, "公司由“开封某某公司”改了名", 0));
-	assert_false(quotes(state, "提示“错误”", 0));
-	assert_false(quotes(state, "提示“网络连接超时", 0));
-	assert_false(quotes(state, "", 0));
-}
-
-static void a_popup_stands_above_the_button_of_a_window(void **state)
-{
-	assert_true(finds_quoted(state, "帮助\n网络连接超时请重试\n确定\n下一步", true, 9));
-	assert_false(finds_quoted(state, "帮助\n网络连接超时请重试\n确定\n下一步", false, 0));
-	assert_false(finds_quoted(state, "帮助\n网络\n确定\n下一步", true, 0));
-}
-
-static void what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one(void **state)
-{
-	assert_true(finds_quoted(state, "在吗\n报不上去 提示网络连接超时\n截图看看", true, 6));
-	assert_false(finds_quoted(state, "在吗\n有提示的\n截图看看", true, 0));
-}
-
-static size_t retold(void **state, const char *message)
-{
-	static const struct lexicon usual = { .synonym_count = 0 };
-	struct fixture *fixture = *state;
-	struct marks *marks;
-	struct text text;
-	size_t start = 0, end = 0;
-	arena_reset(fixture->arena);
-	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
-	                 STATUS_OK);
-	assert_int_equal(marks_create(&usual, fixture->normaliser, &marks), STATUS_OK);
-	const bool found = prompts_retold(marks, &text, &start, &end);
+	const bool found = look == RETOLD ? prompts_retold(marks, &text, &start, &end)
+	                                  : prompts_quoted(marks, &text, look == QUOTED_IN_LINES,
+	                                                   &start, &end);
 	marks_destroy(marks);
 	assert_true(start <= end && end <= text.count);
 	return found ? end - start : 0;
 }
 
+static void what_is_quoted_behind_a_word_for_popups_is_a_popup(void **state)
+{
+	assert_int_equal(told(state, QUOTED, "系统提示：“网络连接超时”怎么办"), 6);
+	assert_int_equal(told(state, QUOTED, "弹窗里说「参数不正确」"), 5);
+}
+
+static void a_quoted_name_or_word_is_no_popup(void **state)
+{
+	assert_int_equal(told(state, QUOTED, "公司由“开封某某公司”改了名"), 0);
+	assert_int_equal(told(state, QUOTED, "提示“错误”"), 0);
+	assert_int_equal(told(state, QUOTED, "提示“网络连接超时"), 0);
+	assert_int_equal(told(state, QUOTED, ""), 0);
+}
+
+static void a_popup_stands_above_the_button_of_a_window(void **state)
+{
+	assert_int_equal(told(state, QUOTED_IN_LINES, "帮助\n网络连接超时请重试\n确定\n下一步"), 9);
+	assert_int_equal(told(state, QUOTED, "帮助\n网络连接超时请重试\n确定\n下一步"), 0);
+	assert_int_equal(told(state, QUOTED_IN_LINES, "帮助\n网络\n确定\n下一步"), 0);
+}
+
+static void what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one(void **state)
+{
+	assert_int_equal(told(state, QUOTED_IN_LINES, "在吗\n报不上去 提示网络连接超时\n截图看看"),
+	                 6);
+	assert_int_equal(told(state, QUOTED_IN_LINES, "在吗\n有提示的\n截图看看"), 0);
+}
+
 static void what_a_window_is_said_to_show_is_a_popup(void **state)
 {
-	assert_int_equal(retold(state, "弹窗显示网络连接超时"), 6);
-	assert_int_equal(retold(state, "报不上去，弹框里写着网络连接超时，咋办"), 6);
-	assert_int_equal(retold(state, "弹窗显示错误"), 0);
-	assert_int_equal(retold(state, "没有弹窗，也没有提示网络连接超时"), 0);
-	assert_int_equal(retold(state, "弹窗显示"), 0);
-	assert_int_equal(retold(state, "显示网络连接超时"), 0);
+	assert_int_equal(told(state, RETOLD, "弹窗显示网络连接超时"), 6);
+	assert_int_equal(told(state, RETOLD, "报不上去，弹框里写着网络连接超时，咋办"), 6);
+	assert_int_equal(told(state, RETOLD, "弹窗显示错误"), 0);
+	assert_int_equal(told(state, RETOLD, "没有弹窗，也没有提示网络连接超时"), 0);
+	assert_int_equal(told(state, RETOLD, "弹窗显示"), 0);
+	assert_int_equal(told(state, RETOLD, "显示网络连接超时"), 0);
+}
+
+static void what_follows_an_announcing_word_and_a_colon_is_a_popup(void **state)
+{
+	assert_int_equal(told(state, QUOTED, "系统提示：验证码错误，请重新输入 [确定]"), 11);
+	assert_int_equal(told(state, QUOTED, "数据保存失败：企业名称不能为空"), 8);
+	assert_int_equal(told(state, QUOTED, "登不上，错误：密码已过期。怎么办"), 5);
+	assert_int_equal(told(state, QUOTED, "温馨提示：\n密码已过期\n怎么办"), 5);
+	assert_int_equal(told(state, QUOTED, "提示：无资质"), 0);
+	assert_int_equal(told(state, QUOTED, "照片上传失败："), 0);
+	assert_int_equal(told(state, QUOTED, "问题：照片怎么上传"), 0);
+	assert_int_equal(told(state, QUOTED, "提示 照片不合格"), 0);
+}
+
+static void what_stands_before_a_button_in_brackets_is_a_popup(void **state)
+{
+	assert_int_equal(told(state, QUOTED, "请上传授权委托书【确定】"), 8);
+	assert_int_equal(told(state, QUOTED, "报不了\n请上传授权委托书 [取消] [确定]"), 8);
+	assert_int_equal(told(state, QUOTED, "请上传授权委托书 [图片]"), 0);
+	assert_int_equal(told(state, QUOTED, "请上传授权委托书 [确定"), 0);
+	assert_int_equal(told(state, QUOTED, "[确定]"), 0);
+	assert_int_equal(told(state, QUOTED, "["), 0);
 }
 
 int main(void)
@@ -140,6 +145,8 @@ int main(void)
 		cmocka_unit_test(a_quoted_name_or_word_is_no_popup),
 		cmocka_unit_test(a_popup_stands_above_the_button_of_a_window),
 		cmocka_unit_test(what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one),
+		cmocka_unit_test(what_follows_an_announcing_word_and_a_colon_is_a_popup),
+		cmocka_unit_test(what_stands_before_a_button_in_brackets_is_a_popup),
 		cmocka_unit_test(what_a_window_is_said_to_show_is_a_popup),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,14 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "indexed.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
 #include "base/buf.h"
-#include "engine/match/learn.h"
 #include "engine/match/rank.h"
 
 /*
@@ -21,11 +16,7 @@ struct folder {
 	char questions[ROWS][QUESTION_SIZE];
 	struct entry entries[ROWS];
 	struct knowledge knowledge;
-	struct normaliser *normaliser;
-	struct rewriter *rewriter;
-	struct index *index;
-	struct repairer *repairer;
-	struct arena *arena;
+	struct indexed indexed;
 };
 
 /* A Han character, as UTF-8. */
@@ -54,19 +45,9 @@ static int set_up(void **state)
 	for (uint32_t row = 0; row < ROWS; row++)
 		write_question(folder, row);
 	folder->knowledge = (struct knowledge){ .entries = folder->entries, .entry_count = ROWS };
-	assert_int_equal(arena_create(&folder->arena, 1 << 20), STATUS_OK);
-	assert_int_equal(normaliser_create(&folder->normaliser), STATUS_OK);
-	assert_int_equal(
-	        rewriter_create(&folder->knowledge, folder->normaliser, true, &folder->rewriter),
-	        STATUS_OK);
-	assert_int_equal(index_build(&folder->knowledge, folder->normaliser, folder->rewriter,
-	                             &folder->index),
-	                 STATUS_OK);
-	assert_int_equal(learn(folder->index), STATUS_OK);
-	assert_int_equal(index_seal(folder->index, folder->normaliser), STATUS_OK);
-	assert_int_equal(repairer_create(folder->index, folder->normaliser,
-	                                 &folder->knowledge.lexicon, NULL, &folder->repairer),
-	                 STATUS_OK);
+	indexed_open(&folder->indexed, &folder->knowledge);
+	indexed_weigh(&folder->indexed);
+	indexed_repair(&folder->indexed, &folder->knowledge);
 	*state = folder;
 	return 0;
 }
@@ -74,11 +55,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct folder *folder = *state;
-	repairer_destroy(folder->repairer);
-	index_destroy(folder->index);
-	rewriter_destroy(folder->rewriter);
-	normaliser_destroy(folder->normaliser);
-	arena_destroy(folder->arena);
+	indexed_close(&folder->indexed);
 	free(folder);
 	return 0;
 }
@@ -86,20 +63,10 @@ static int tear_down(void **state)
 static size_t rank(struct folder *folder, struct ranker *ranker, const char *message,
                    struct ranked *out)
 {
-	struct text text;
-	struct rewritten rewritten;
-	struct query query;
 	struct budget budget = { BUDGET_OF_A_TURN, 0 };
 	size_t count = 0;
-	arena_reset(folder->arena);
-	assert_int_equal(normalise(folder->normaliser, span_of(message), folder->arena, &text),
-	                 STATUS_OK);
-	assert_int_equal(
-	        rewrite(folder->rewriter, text.points, text.count, folder->arena, &rewritten),
-	        STATUS_OK);
-	assert_int_equal(query_make(folder->index, folder->repairer, &rewritten, &budget,
-	                            folder->arena, &query),
-	                 STATUS_OK);
+	arena_reset(folder->indexed.arena);
+	const struct query query = indexed_query(&folder->indexed, message, &budget);
 	assert_int_equal(rank_rows(ranker, &query, out, BEST, &count), STATUS_OK);
 	return count;
 }
@@ -108,7 +75,8 @@ static void a_question_of_common_words_only_finds_the_last_row_of_the_folder(voi
 {
 	struct ranker *ranker = NULL;
 	struct ranked best[BEST];
-	assert_int_equal(ranker_create((*(struct folder **)state)->index, 100, &ranker), STATUS_OK);
+	assert_int_equal(ranker_create((*(struct folder **)state)->indexed.index, 100, &ranker),
+	                 STATUS_OK);
 	assert_int_equal(rank(*state, ranker, "怎么办理", best), BEST);
 	assert_int_equal(best[0].row, ROWS - 1);
 	ranker_destroy(ranker);
@@ -121,7 +89,8 @@ static void a_rare_word_finds_its_row_whatever_the_budget(void **state)
 	for (size_t i = 0; i < sizeof(budgets) / sizeof(budgets[0]); i++) {
 		struct ranker *ranker = NULL;
 		struct ranked best[BEST];
-		assert_int_equal(ranker_create(folder->index, budgets[i], &ranker), STATUS_OK);
+		assert_int_equal(ranker_create(folder->indexed.index, budgets[i], &ranker),
+		                 STATUS_OK);
 		assert_true(rank(folder, ranker, folder->questions[1234], best) > 0);
 		assert_int_equal(best[0].row, 1234);
 		ranker_destroy(ranker);
@@ -144,7 +113,8 @@ static void a_question_asked_again_is_ranked_the_same(void **state)
 	for (size_t i = 0; i < sizeof(budgets) / sizeof(budgets[0]); i++) {
 		struct ranker *ranker = NULL;
 		struct ranked first[BEST], again[BEST];
-		assert_int_equal(ranker_create(folder->index, budgets[i], &ranker), STATUS_OK);
+		assert_int_equal(ranker_create(folder->indexed.index, budgets[i], &ranker),
+		                 STATUS_OK);
 		for (size_t row = 0; row < ROWS; row += 111) {
 			const size_t count = rank(folder, ranker, folder->questions[row], first);
 			rank(folder, ranker, folder->questions[(row + 700) % ROWS], again);
@@ -164,8 +134,8 @@ static void a_long_message_is_ranked_the_same_whatever_is_remembered(void **stat
 	struct ranked first[BEST], again[BEST];
 	struct buf message;
 	buf_init(&message, 1 << 16);
-	assert_int_equal(ranker_create(folder->index, 1000000, &fresh), STATUS_OK);
-	assert_int_equal(ranker_create(folder->index, 1000000, &used), STATUS_OK);
+	assert_int_equal(ranker_create(folder->indexed.index, 1000000, &fresh), STATUS_OK);
+	assert_int_equal(ranker_create(folder->indexed.index, 1000000, &used), STATUS_OK);
 	for (size_t row = 0; row < ROWS; row += 7) {
 		BUF_JOIN(&message, folder->questions[row], "？");
 		rank(folder, used, folder->questions[row], again);
@@ -198,7 +168,7 @@ static void expect_gram(void *context, uint32_t row)
 
 static void the_full_text_index_has_of_every_gram_the_rows_that_are_ranked_by_it(void **state)
 {
-	const struct index *index = (*(struct folder **)state)->index;
+	const struct index *index = (*(struct folder **)state)->indexed.index;
 	struct candidates *reader = NULL;
 	assert_int_equal(candidates_open(index->candidates, index->candidates_size, &reader),
 	                 STATUS_OK);

@@ -144,6 +144,15 @@ static void a_word_between_two_questions_joins_them(void **state)
 	assert_int_equal(joint_in(state, "证书过期了能延续吗和照片怎么传"), 9);
 }
 
+static void a_blank_between_han_may_join_two_questions(void **state)
+{
+	assert_int_equal(joint_in(state, "照片传不上去怎么办 成绩在哪里查"), 9);
+	assert_int_equal(joint_in(state, "照片传不上去怎么办　成绩在哪里查"), 9);
+	assert_int_equal(joint_in(state, "照片传不上去怎么办\t成绩在哪里查"), 9);
+	assert_int_equal(joint_in(state, "照片 传不上去怎么办"), 0);
+	assert_int_equal(joint_in(state, "照片传不上去 IE11 怎么下载"), 0);
+}
+
 static void with_whom_something_is_done_joins_no_questions(void **state)
 {
 	assert_int_equal(joint_in(state, "成绩查不到怎么跟单位解释能不能延期"), 0);
@@ -183,6 +192,7 @@ int main(void)
 		cmocka_unit_test(a_point_in_a_number_or_address_parts_nothing),
 		cmocka_unit_test(a_folder_may_say_with_whom_in_its_own_words),
 		cmocka_unit_test(a_word_between_two_questions_joins_them),
+		cmocka_unit_test(a_blank_between_han_may_join_two_questions),
 		cmocka_unit_test(with_whom_something_is_done_joins_no_questions),
 		cmocka_unit_test(there_is_a_ceiling),
 		cmocka_unit_test(nothing_is_no_clause),

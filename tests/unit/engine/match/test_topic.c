@@ -42,6 +42,20 @@ static void another_topic_before_the_same_words_is_not_answered(void **state)
 			fail_msg("\"%s\" is answered", messages[i]);
 }
 
+static void another_thing_in_the_middle_of_what_may_be_done_is_not_answered(void **state)
+{
+	static const char *const others[] = { "可以带电脑进馆吗", "可以带雨伞进馆吗",
+		                              "可以带饮料进馆吗", "可以带狗进馆吗" };
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		const struct match_result result = match(*state, others[i]);
+		assert_int_equal(result.band, BAND_CHOOSE);
+		assert_true(is_offered(&result, "item-10"));
+	}
+	static const char *const same[] = { "可以带小孩进馆吗", "可以带孩子进去吗" };
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		assert_int_equal(match(*state, same[i]).band, BAND_ANSWER);
+}
+
 static void whom_and_when_it_is_asked_for_is_no_topic(void **state)
 {
 	static const char *const messages[] = { "开馆时间", "今天几点开门", "周六几点开门",
@@ -105,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_topic_before_the_same_words_is_not_answered),
+		cmocka_unit_test(another_thing_in_the_middle_of_what_may_be_done_is_not_answered),
 		cmocka_unit_test(whom_and_when_it_is_asked_for_is_no_topic),
 		cmocka_unit_test(a_slip_of_the_pen_is_no_topic),
 		cmocka_unit_test(another_topic_after_an_answer_does_not_repeat_it),

@@ -8,7 +8,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -98,6 +101,49 @@ static void what_has_no_word_at_all_is_left_alone(void **state)
 	group(wordless, 0, groups);
 }
 
+enum { MANY = 20000, LETTERS = 18, MANY_MOST_S = 10 };
+
+/* Whoever floods the journal with popups of their own making does not take the list from editors.
+ */
+static void many_texts_of_the_same_letters_are_compared_in_seconds(void **state)
+{
+	static const char letters[] =
+	        "系统数据保存提交失败网络超时用户信息校验错误编号重复登录状态";
+	const size_t most = sizeof(letters) / 3, size = 3 * LETTERS + 64;
+	struct span *spans = calloc(MANY, sizeof(*spans));
+	uint32_t *groups = calloc(MANY, sizeof(*groups)), random = 7;
+	char *texts = malloc(MANY * size);
+	struct normaliser *normaliser;
+	struct arena *arena;
+	clock_t began;
+
+	(void)state;
+	assert_non_null(spans);
+	assert_non_null(groups);
+	assert_non_null(texts);
+	for (size_t i = 0; i < MANY; i++) {
+		char *text = texts + i * size;
+		size_t len = (size_t)sprintf(text, "我点提交的时候提示“");
+
+		for (size_t k = 0; k < LETTERS; k++, len += 3) {
+			random = random * 1664525 + 1013904223;
+			memcpy(text + len, letters + 3 * ((random >> 8) % most), 3);
+		}
+		len += (size_t)sprintf(text + len, "”怎么办");
+		spans[i] = (struct span){ text, len };
+	}
+	assert_int_equal(normaliser_create(&normaliser), STATUS_OK);
+	assert_int_equal(arena_create(&arena, 512 << 20), STATUS_OK);
+	began = clock();
+	assert_int_equal(likeness_group(spans, MANY, normaliser, arena, groups), STATUS_OK);
+	assert_true((clock() - began) / CLOCKS_PER_SEC < MANY_MOST_S);
+	arena_destroy(arena);
+	normaliser_destroy(normaliser);
+	free(texts);
+	free(groups);
+	free(spans);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +151,7 @@ int main(void)
 		cmocka_unit_test(words_that_everybody_says_bring_nothing_together),
 		cmocka_unit_test(a_word_alone_swallows_nothing),
 		cmocka_unit_test(what_has_no_word_at_all_is_left_alone),
+		cmocka_unit_test(many_texts_of_the_same_letters_are_compared_in_seconds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,26 @@ static void the_same_question_under_another_id_is_told(void **state)
 	buf_deinit(&notes.text);
 }
 
+/* Whoever types a question anew may type other marks, and in another width. */
+static void the_same_question_with_other_marks_is_told(void **state)
+{
+	enum exchange_format format;
+	struct exchange_counts counts;
+	struct notes notes;
+
+	assert_int_equal(look(*state,
+	                      "id,question,answer\nu,办C证！,一\nv,办Ｃ证？,二\nw,丁?,三\n"
+	                      "x,办C+证？,四\n",
+	                      &format, &notes, &counts),
+	                 STATUS_OK);
+	assert_string_equal(buf_text(&notes.text),
+	                    "+ imported/u line 2: 一, 0 alternates\n"
+	                    "+ imported/v line 3: 二, 0 alternates, as u of the input\n"
+	                    "+ imported/w line 4: 三, 0 alternates, as b\n"
+	                    "+ imported/x line 5: 四, 0 alternates\n");
+	buf_deinit(&notes.text);
+}
+
 static void an_input_with_a_fault_is_told_and_nothing_is_seen(void **state)
 {
 	struct place *place = *state;
@@ -133,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_new_changed_and_missing_is_seen_in_the_order_of_the_input),
 		TEST(the_same_question_under_another_id_is_told),
+		TEST(the_same_question_with_other_marks_is_told),
 		TEST(an_input_with_a_fault_is_told_and_nothing_is_seen),
 	};
 

@@ -114,6 +114,13 @@ static void unasked_it_answers_only_what_it_is_sure_of_and_only_where_it_may(voi
 	gather(setting);
 	await_said(setting, 6);
 	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+	/* Who counts along with the others means no entry of that number. */
+	mentions_nobody(setting, "f", "2");
+	mentions_nobody(setting, "g", "第3条");
+	gather(setting);
+	await_said(setting, 8);
+	for (size_t i = 6; i < 8; i++)
+		assert_int_equal(setting->platform.said[i].kind, GROUP_SILENCE);
 	/* Nothing but the one answer was a turn. */
 	assert_int_equal(setting->metrics.turns[OUTCOME_ANSWER], 1);
 	assert_int_equal(setting->metrics.turns[OUTCOME_CHOOSE], 0);

@@ -61,10 +61,26 @@ static void a_quota_lasts_until_the_day_ends_and_no_limit_is_none(void **state)
 
 	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 0, 5), GROUP_PASSES);
 	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 1, 5), GROUP_PASSES);
-	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 2, 5), GROUP_IS_TOLD);
+	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 2, 5), GROUP_IS_TOLD_OF_DAY);
 	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 3, 6), GROUP_PASSES);
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(take(state, "b", none, 0), GROUP_PASSES);
+}
+
+static void that_a_quota_is_used_up_is_told_once_a_day(void **state)
+{
+	const struct group_rate rate = { 1, 1 };
+	const int64_t hour_us = 3600 * second_us;
+
+	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 0, 5), GROUP_PASSES);
+	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 1, 5), GROUP_IS_TOLD_OF_DAY);
+	for (int64_t at = 1; at < 10; at++)
+		assert_int_equal(group_limits_take(*state, span_of("a"), rate, at * hour_us, 5),
+		                 GROUP_IS_HELD);
+	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 24 * hour_us, 6),
+	                 GROUP_PASSES);
+	assert_int_equal(group_limits_take(*state, span_of("a"), rate, 25 * hour_us, 6),
+	                 GROUP_IS_TOLD_OF_DAY);
 }
 
 static void who_was_silent_for_longest_makes_room(void **state)
@@ -97,6 +113,8 @@ static void looking_takes_nothing_and_tells_nobody(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(that_a_quota_is_used_up_is_told_once_a_day, set_up,
+		                                tear_down),
 		cmocka_unit_test_setup_teardown(looking_takes_nothing_and_tells_nobody, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(
