@@ -120,22 +120,30 @@ static const char *close_quotes(const char *at, const char *end)
 	return NULL;
 }
 
+/* Where a cell ends; NULL: it begins with a quotation mark and does not end with one. */
+static const char *end_of_cell(const char *at, const char *end, char separator)
+{
+	const char ends[] = { separator, '\n', '\r' };
+
+	if (*at == '"') {
+		at = close_quotes(at + 1, end);
+		return at && (at == end || memchr(ends, *at, sizeof(ends))) ? at : NULL;
+	}
+	while (at < end && *at != separator && *at != '\n')
+		at++;
+	return at;
+}
+
 /* Whether each cell that begins with a quotation mark ends with one. */
 static bool quotes_enclose(struct span input, char separator)
 {
 	const char *at = input.ptr, *end = input.ptr + input.len;
 
-	while (at < end) {
-		if (*at == '"') {
-			at = close_quotes(at + 1, end);
-			if (!at || (at < end && *at != separator && *at != '\n' && *at != '\r'))
-				return false;
-		}
-		while (at < end && *at != separator && *at != '\n')
-			at++;
-		at++;
+	while (at && at < end) {
+		at = end_of_cell(at, end, separator);
+		at = at && at < end ? at + 1 : at;
 	}
-	return true;
+	return at != NULL;
 }
 
 static bool open_parser(struct csv_reader *reader)

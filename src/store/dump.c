@@ -195,24 +195,32 @@ static void read_versions(char *text, store_dump_visit visit, void *context)
 	}
 }
 
+static enum status read_printed(int printed, store_dump_visit visit, void *context)
+{
+	char text[VERSIONS_BYTES];
+	const ssize_t got = pread(printed, text, sizeof(text) - 1, 0);
+
+	if (got < 0)
+		return STATUS_IO;
+	text[got] = '\0';
+	read_versions(text, visit, context);
+	return STATUS_OK;
+}
+
 enum status store_dump_versions(const char *file, store_dump_visit visit, void *context,
                                 char problem[STORE_PROBLEM_SIZE])
 {
 	const char *const arguments[] = { "pg_restore", "--data-only", "--table=dayi_schema",
 		                          "--file=-",   file,          NULL };
-	char text[VERSIONS_BYTES];
 	const int printed = memfd_create("dayi-versions", MFD_CLOEXEC);
-	enum status status = printed < 0 ? STATUS_IO : run("", arguments, printed, problem);
-	ssize_t got = status == STATUS_OK ? pread(printed, text, sizeof(text) - 1, 0) : 0;
+	enum status status;
 
-	if (got < 0)
-		status = STATUS_IO;
-	if (got > 0) {
-		text[got] = '\0';
-		read_versions(text, visit, context);
-	}
-	if (printed >= 0)
-		close(printed);
+	if (printed < 0)
+		return STATUS_IO;
+	status = run("", arguments, printed, problem);
+	if (status == STATUS_OK)
+		status = read_printed(printed, visit, context);
+	close(printed);
 	return status;
 }
 

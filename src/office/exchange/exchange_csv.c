@@ -20,6 +20,7 @@
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/line_numbers.h"
 
 /*
  * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
@@ -438,13 +439,13 @@ static void leave_remark(struct table_reader *reader, const struct csv_row *row)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 }
 
-static bool is_whole_number(struct span text)
+/* An index that only numbers its row. */
+static bool is_listed_number(const struct table_reader *reader, const struct csv_row *row)
 {
-	text = text_trim(text);
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-	return text.len > 0;
+	struct span text = text_trim(cell_of(reader, row, COLUMN_ALTERNATES));
+	int number;
+
+	return reader->listed && number_skip_arabic(&text, &number) && text.len == 0;
 }
 
 static void take_foreign(struct table_reader *reader, const struct csv_row *row)
@@ -461,7 +462,7 @@ static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 		leave_remark(reader, row);
 		return;
 	}
-	if (reader->listed && is_whole_number(cell_of(reader, row, COLUMN_ALTERNATES))) {
+	if (is_listed_number(reader, row)) {
 		import_fault(reader->import, FAULT_ERROR, row->line, "index",
 		             "is a number, and no other column names the questions: call that "
 		             "column question");

@@ -607,31 +607,34 @@ static void refuse_empty(const struct json_reader *reader, size_t before)
 		             "answer, q and a, or 标准问 and 答案");
 }
 
-/* One JSON text or several. */
+static void read_joined(struct json_reader *reader, struct span input, size_t count)
+{
+	struct buf joined;
+
+	buf_init(&joined, input.len + count + sizeof("[]"));
+	json_values_join(input, &joined);
+	import_fault(reader->import, FAULT_NOTE, 0, NULL,
+	             "%zu JSON texts stand one after another: they are read as one list", count);
+	if (buf_status(&joined) == STATUS_OK)
+		read_document(reader, buf_span(&joined));
+	else
+		reader->import->reader.status = buf_status(&joined);
+	buf_deinit(&joined);
+}
+
+/* One JSON text or several. Lines of which the first is broken have a better fault each. */
 static void read_values(struct json_reader *reader, struct span input)
 {
 	const struct json_values values = json_values_count(input);
-	struct buf joined;
 
-	if (values.count < 2 && values.whole) {
+	if (values.count < 2 && values.whole)
 		read_document(reader, input);
-	} else if (values.lines) {
-		/* Lines of which the first is broken have a better fault each. */
+	else if (values.lines)
 		take_lines(reader, input);
-	} else if (values.count < 2) {
+	else if (values.count < 2)
 		read_document(reader, input);
-	} else {
-		buf_init(&joined, input.len + values.count + sizeof("[]"));
-		json_values_join(input, &joined);
-		import_fault(reader->import, FAULT_NOTE, 0, NULL,
-		             "%zu JSON texts stand one after another: they are read as one list",
-		             values.count);
-		if (buf_status(&joined) == STATUS_OK)
-			read_document(reader, buf_span(&joined));
-		else
-			reader->import->reader.status = buf_status(&joined);
-		buf_deinit(&joined);
-	}
+	else
+		read_joined(reader, input, values.count);
 }
 
 void import_jsonl(struct import *import, struct span input)

@@ -241,23 +241,30 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 	}
 }
 
-static void report_states(const struct foreign *foreign)
+/* Their values, the first ones with how often each stands there. */
+static void append_values(const struct foreign *foreign, struct buf *out)
 {
-	struct buf values;
 	size_t named = 0;
 
-	if (foreign->unknown == 0)
-		return;
-	buf_init(&values, VALUES_SIZE);
 	for (size_t i = 0; i < foreign->value_count; i++) {
 		struct span text = span_of(foreign->values[i].text);
 
 		text.len = utf8_prefix(text, VALUE_CHARACTERS);
-		buf_append_format(&values, "%s“%.*s” (%zu)", i > 0 ? ", " : "", SPAN_ARGS(text),
+		buf_append_format(out, "%s“%.*s” (%zu)", i > 0 ? ", " : "", SPAN_ARGS(text),
 		                  foreign->values[i].count);
 		named += foreign->values[i].count;
 	}
-	buf_append_text(&values, named < foreign->unknown ? ", …" : "");
+	buf_append_text(out, named < foreign->unknown ? ", …" : "");
+}
+
+static void report_states(const struct foreign *foreign)
+{
+	struct buf values;
+
+	if (foreign->unknown == 0)
+		return;
+	buf_init(&values, VALUES_SIZE);
+	append_values(foreign, &values);
 	import_fault(foreign->import, FAULT_WARNING, foreign->unknown_line, foreign->state_head,
 	             _N("a state that is not known: %zu entry is taken as given out, with %s",
 	                "states that are not known: %zu entries are taken as given out, with %s",
@@ -440,23 +447,26 @@ enum head_state foreign_state(const char *name, const cJSON *member)
 	return head_state_of(head_read(span_of(name)), word_of(member, number));
 }
 
-static void keep_value(struct foreign *foreign, struct span value)
+/* The index of a value that is named, or of the next one to be. */
+static size_t find_value(const struct foreign *foreign, struct span text)
 {
-	const struct span text = text_trim(value);
 	size_t at = 0;
 
 	while (at < foreign->value_count && !span_equal(span_of(foreign->values[at].text), text))
 		at++;
+	return at;
+}
+
+static void keep_value(struct foreign *foreign, struct span value)
+{
+	const size_t at = find_value(foreign, text_trim(value));
+
 	if (at == FOREIGN_VALUES_MOST)
 		return;
-	if (at == foreign->value_count) {
-		foreign->values[at].text = arena_copy(foreign->import->reader.memory->arena, text);
-		if (!foreign->values[at].text) {
-			lack_memory(foreign);
-			return;
-		}
-		foreign->value_count++;
-	}
+	keep_first(foreign, &foreign->values[at].text, value);
+	if (!foreign->values[at].text)
+		return;
+	foreign->value_count += at == foreign->value_count;
 	foreign->values[at].count++;
 }
 
@@ -578,6 +588,11 @@ static bool is_said(const cJSON *value)
 	return text && text_trim(span_of(text)).len > 0;
 }
 
+static bool says_question(enum column column, const cJSON *member)
+{
+	return (column == COLUMN_QUESTION || column == COLUMN_ALTERNATES) && is_said(member);
+}
+
 bool foreign_is_pair(const cJSON *object)
 {
 	struct members members;
@@ -590,9 +605,7 @@ bool foreign_is_pair(const cJSON *object)
 		return false;
 	member = object->child;
 	for (size_t at = 0; member && at < members.count; at++, member = member->next)
-		if ((members.columns[at] == COLUMN_QUESTION ||
-		     members.columns[at] == COLUMN_ALTERNATES) &&
-		    is_said(member))
+		if (says_question(members.columns[at], member))
 			return true;
 	return false;
 }

@@ -223,6 +223,26 @@ static bool is_code(const char *word)
 	return word[0] >= '0' && word[0] <= '9';
 }
 
+static const struct {
+	const char *const *words;
+	enum head_state state, of_off; /* under other heads, and under COLUMN_OFF */
+} values[] = {
+	{ words_value_off, STATE_OFF, STATE_OFF },
+	{ words_value_on, STATE_LIVE, STATE_LIVE },
+	{ words_value_no, STATE_OFF, STATE_LIVE },
+	{ words_value_yes, STATE_LIVE, STATE_OFF },
+};
+
+static enum head_state state_of_word(enum column column, const char *word)
+{
+	if (column == COLUMN_STATE && is_code(word))
+		return STATE_UNKNOWN;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (is_word(word, values[i].words))
+			return column == COLUMN_OFF ? values[i].of_off : values[i].state;
+	return STATE_UNKNOWN;
+}
+
 enum head_state head_state_of(enum column column, struct span value)
 {
 	char simple[HEAD_SIZE];
@@ -232,17 +252,7 @@ enum head_state head_state_of(enum column column, struct span value)
 	if (!lower(text_trim(value), simple))
 		return STATE_UNKNOWN;
 	drop_parting(simple);
-	if (is_word(simple, words_value_off))
-		return STATE_OFF;
-	if (is_word(simple, words_value_on))
-		return STATE_LIVE;
-	if (column == COLUMN_STATE && is_code(simple))
-		return STATE_UNKNOWN;
-	if (is_word(simple, words_value_no))
-		return column == COLUMN_OFF ? STATE_LIVE : STATE_OFF;
-	if (is_word(simple, words_value_yes))
-		return column == COLUMN_OFF ? STATE_OFF : STATE_LIVE;
-	return STATE_UNKNOWN;
+	return state_of_word(column, simple);
 }
 
 bool head_makes_entry(enum column column)

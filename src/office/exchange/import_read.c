@@ -320,6 +320,17 @@ struct rows {
 	unsigned short_line;
 };
 
+/* What the row says of the shape of the table. */
+static void look_at_row(struct rows *rows, const struct csv_row *row)
+{
+	if (rows->count == 0 || (rows->barred && rows->cells < 2))
+		rows->cells = row->count;
+	if (rows->barred && rows->cells > 1 && row->count == 1 && rows->short_line == 0)
+		rows->short_line = row->line;
+	rows->count++;
+	rows->wide += row->count == rows->cells && row->count > 1;
+}
+
 static enum status add_row(void *context, const struct csv_row *row)
 {
 	struct rows *rows = context;
@@ -328,12 +339,7 @@ static enum status add_row(void *context, const struct csv_row *row)
 
 	if (rows->count > DOCUMENT_LINES_MOST)
 		return STATUS_LIMIT;
-	if (rows->count == 0 || (rows->barred && rows->cells < 2))
-		rows->cells = row->count;
-	if (rows->barred && rows->cells > 1 && row->count == 1 && rows->short_line == 0)
-		rows->short_line = row->line;
-	rows->count++;
-	rows->wide += row->count == rows->cells && row->count > 1;
+	look_at_row(rows, row);
 	buf_append_format(&rows->text, "%u", row->line);
 	for (size_t i = frame; i < end; i++) {
 		buf_append_char(&rows->text, ',');
@@ -357,40 +363,50 @@ static bool are_a_table(const struct rows *rows)
 	return rows->count > 1 && (rows->headed || rows->wide * 10 >= rows->count * 9);
 }
 
+/* Whether the first row begins with a bar and the last one ends with one. */
+static bool is_framed(struct span text)
+{
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[text.len - 1], 4))
+		text.len--;
+	return begins_with(text, "|") && text_ends_with(text, "|");
+}
+
+/* Now that it is a table, rows that a stray quotation mark spoils are told, and short ones. */
+static void tell_of_rows(struct import *import, struct span text, char separator,
+                         const struct rows *rows)
+{
+	const enum status status = csv_read_separated(text, separator, import->file,
+	                                              import->reader.faults, skip_row, NULL);
+
+	if (status != STATUS_OK)
+		import->reader.status = status;
+	if (rows->short_line > 0)
+		import_fault(import, FAULT_ERROR, rows->short_line, NULL,
+		             "the row has %zu cells, the header %zu", (size_t)1,
+		             rows->cells - (rows->framed ? 2 : 0));
+}
+
 static bool read_rows(struct import *import, struct span text, char separator)
 {
-	static const char bar[] = "|";
-	struct span trimmed = text;
-	struct rows rows = { .barred = separator == bar[0] };
+	struct rows rows = { .barred = separator == '|' };
 	struct page page;
 	bool found = false;
 
-	while (trimmed.len > 0 && memchr(" \t\r\n", trimmed.ptr[trimmed.len - 1], 4))
-		trimmed.len--;
-	rows.framed = rows.barred && begins_with(trimmed, bar) && text_ends_with(trimmed, bar);
-	rows.headed = rows.barred && has_heads_parted(text, bar);
+	rows.framed = rows.barred && is_framed(text);
+	rows.headed = rows.barred && has_heads_parted(text, "|");
 	buf_init(&rows.text,
 	         (size_t)ROW_TIMES * text.len + (size_t)ROW_BYTES * DOCUMENT_LINES_MOST);
 	page_init(&page, import);
-	enum status status = STATUS_OK;
 	const bool is_table = csv_read_separated(text, separator, import->file, NULL, add_row,
 	                                         &rows) == STATUS_OK &&
 	                      are_a_table(&rows);
 
 	import->is_headless |= is_table;
 	found = is_table && page_add_rows(&page, buf_span(&rows.text));
-	/* Rows that a stray quotation mark spoils are told, now that it is a table. */
-	if (found)
-		status = csv_read_separated(text, separator, import->file, import->reader.faults,
-		                            skip_row, NULL);
-	if (found && status == STATUS_OK)
+	if (found) {
+		tell_of_rows(import, text, separator, &rows);
 		read_page(import, &page);
-	if (found && rows.short_line > 0)
-		import_fault(import, FAULT_ERROR, rows.short_line, NULL,
-		             "the row has %zu cells, the header %zu", (size_t)1,
-		             rows.cells - (rows.framed ? 2 : 0));
-	if (status != STATUS_OK)
-		import->reader.status = status;
+	}
 	page_deinit(&page);
 	buf_deinit(&rows.text);
 	return found;
@@ -420,6 +436,13 @@ static bool read_wide_bars(struct import *import, struct span text)
 	return found;
 }
 
+static const char *end_of_line(const char *at, const char *end)
+{
+	const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+	return stop ? stop : end;
+}
+
 /* Whether a line has the sign, and none has it more often than a row has cells. */
 static bool may_part(struct span text, const char *sign)
 {
@@ -428,8 +451,7 @@ static bool may_part(struct span text, const char *sign)
 
 	while ((at = memmem(at, (size_t)(end - at), sign, strlen(sign)))) {
 		if (at >= stop) {
-			stop = memchr(at, '\n', (size_t)(end - at));
-			stop = stop ? stop : end;
+			stop = end_of_line(at, end);
 			count = 0;
 		}
 		if (++count >= CSV_CELLS_MOST)

@@ -9,6 +9,16 @@ static bool is_between(char c)
 	return memchr(" \t\r\n,", c, 5) != NULL;
 }
 
+static bool opens(char c)
+{
+	return c == '{' || c == '[';
+}
+
+static bool closes(char c)
+{
+	return c == '}' || c == ']';
+}
+
 /* The bytes of the array or object that the text begins with; all of it where nothing ends it. */
 static size_t value_length(struct span text, bool *ends)
 {
@@ -23,15 +33,20 @@ static size_t value_length(struct span text, bool *ends)
 			quoted = c != '"';
 		} else if (c == '"') {
 			quoted = true;
-		} else if (c == '{' || c == '[') {
+		} else if (opens(c)) {
 			depth++;
-		} else if ((c == '}' || c == ']') && --depth == 0) {
+		} else if (closes(c) && --depth == 0) {
 			*ends = true;
 			return i + 1;
 		}
 	}
 	*ends = false;
 	return text.len;
+}
+
+static bool is_object(struct span line)
+{
+	return line.len > 1 && line.ptr[0] == '{' && line.ptr[line.len - 1] == '}';
 }
 
 /*
@@ -48,7 +63,7 @@ static bool are_lines(struct span input, const struct json_values *values)
 		const struct span line = text_trim((struct span){ input.ptr, len });
 
 		lines += line.len > 0;
-		whole += line.len > 1 && line.ptr[0] == '{' && line.ptr[line.len - 1] == '}';
+		whole += is_object(line);
 		input = (struct span){ input.ptr + len, input.len - len };
 		(void)text_skip(&input, "\n");
 	}
@@ -65,7 +80,7 @@ static bool next_value(struct span *input, struct span *before, struct span *val
 		at++;
 	*before = (struct span){ input->ptr, at };
 	*input = (struct span){ input->ptr + at, input->len - at };
-	if (input->len == 0 || (input->ptr[0] != '{' && input->ptr[0] != '['))
+	if (input->len == 0 || !opens(input->ptr[0]))
 		return false;
 	*value = (struct span){ input->ptr, value_length(*input, ends) };
 	*input = (struct span){ input->ptr + value->len, input->len - value->len };

@@ -42,14 +42,23 @@ void json_lists_read(const cJSON *document, struct json_lists *lists)
 	look_at(document, "", lists);
 }
 
+/* Whether an entry of a list is one of the best that the document has. */
+static bool is_of_best(const struct json_lists *lists, const cJSON *child, const char *name)
+{
+	return (!lists->lists && !lists->members) || has_name(lists, name) || is_pair(child);
+}
+
+static bool may_be_entry(const cJSON *child)
+{
+	return cJSON_IsObject(child) &&
+	       (foreign_is_entry(child) || cJSON_GetObjectItemCaseSensitive(child, "alternates"));
+}
+
 enum json_lists_kind json_lists_kind_of(const struct json_lists *lists, const cJSON *value,
                                         const cJSON *child, const char *name)
 {
-	if (cJSON_IsArray(value) && cJSON_IsObject(child) &&
-	    (foreign_is_entry(child) || cJSON_GetObjectItemCaseSensitive(child, "alternates")))
-		return (!lists->lists && !lists->members) || has_name(lists, name) || is_pair(child)
-		               ? JSON_ENTRY
-		               : JSON_BESIDE;
+	if (cJSON_IsArray(value) && may_be_entry(child))
+		return is_of_best(lists, child, name) ? JSON_ENTRY : JSON_BESIDE;
 	if (cJSON_IsObject(value) && is_pair(child))
 		return lists->lists ? JSON_BESIDE : JSON_ENTRY;
 	return JSON_OTHER;
