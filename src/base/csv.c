@@ -24,6 +24,8 @@ struct csv_reader {
 	unsigned line;     /* the row begins in */
 	unsigned at_line;
 	char separator;
+	bool lenient; /* stray quotation marks are text */
+	bool plain;   /* all of them are */
 	enum status status;
 };
 
@@ -106,16 +108,56 @@ static int no_space(unsigned char c)
 	return 0;
 }
 
+/* Behind the quotation mark that closes the cell, from behind the opening one; NULL: none does. */
+static const char *close_quotes(const char *at, const char *end)
+{
+	while ((at = memchr(at, '"', (size_t)(end - at)))) {
+		at++;
+		if (at == end || *at != '"')
+			return at;
+		at++;
+	}
+	return NULL;
+}
+
+/* Where a cell ends; NULL: it begins with a quotation mark and does not end with one. */
+static const char *end_of_cell(const char *at, const char *end, char separator)
+{
+	const char ends[] = { separator, '\n', '\r' };
+
+	if (*at == '"') {
+		at = close_quotes(at + 1, end);
+		return at && (at == end || memchr(ends, *at, sizeof(ends))) ? at : NULL;
+	}
+	while (at < end && *at != separator && *at != '\n')
+		at++;
+	return at;
+}
+
+/* Whether each cell that begins with a quotation mark ends with one. */
+static bool quotes_enclose(struct span input, char separator)
+{
+	const char *at = input.ptr, *end = input.ptr + input.len;
+
+	while (at && at < end) {
+		at = end_of_cell(at, end, separator);
+		at = at && at < end ? at + 1 : at;
+	}
+	return at != NULL;
+}
+
 static bool open_parser(struct csv_reader *reader)
 {
-	/* Programs that part by tabs often do not double a quotation mark within a cell. */
+	enum { NO_QUOTE = 0x1f /* a control character, of no text */ };
 	const unsigned char options =
-	        reader->separator == '\t' ? CSV_STRICT_FINI : CSV_STRICT | CSV_STRICT_FINI;
+	        reader->lenient ? CSV_STRICT_FINI : CSV_STRICT | CSV_STRICT_FINI;
 
 	if (csv_init(&reader->parser, options) != 0)
 		return false;
 	csv_set_space_func(&reader->parser, no_space);
 	csv_set_delim(&reader->parser, (unsigned char)reader->separator);
+	if (reader->plain)
+		csv_set_quote(&reader->parser, NO_QUOTE);
 	return true;
 }
 
@@ -173,8 +215,12 @@ enum status csv_read_separated(struct span input, char separator, const char *fi
 	struct csv_reader *reader = calloc(1, sizeof(*reader));
 	enum status status;
 
-	if (reader)
+	if (reader) {
+		/* Programs that part by tabs often do not double a quotation mark within a cell. */
 		reader->separator = separator;
+		reader->lenient = separator == '\t' || separator == '|';
+		reader->plain = reader->lenient && !quotes_enclose(input, separator);
+	}
 	if (!reader || !open_parser(reader)) {
 		free(reader);
 		return STATUS_NO_MEMORY;

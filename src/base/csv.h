@@ -34,7 +34,8 @@ typedef enum status (*csv_take_row)(void *context, const struct csv_row *row);
 MUST_CHECK enum status csv_read_rows(struct span input, const char *file, struct faults *faults,
                                      csv_take_row take_row, void *context);
 
-/* The same with another separator, such as a tab, with which stray quotation marks are text. */
+/* The same with another separator. Beside tabs and bars, stray quotation marks are text, and all
+ * of them are where a cell begins with one and does not end with one. */
 MUST_CHECK enum status csv_read_separated(struct span input, char separator, const char *file,
                                           struct faults *faults, csv_take_row take_row,
                                           void *context);

@@ -120,6 +120,8 @@ static const struct argp restore_argp = {
 struct items {
 	struct backup_item list[ITEMS_MOST];
 	size_t count;
+	const struct store_schema *schemas[ITEMS_MOST + 1]; /* of all stores; the last is NULL */
+	size_t schema_count;
 	bool begun; /* places may have changed */
 };
 
@@ -147,6 +149,8 @@ static void add_store(struct items *items, const char *name, const struct store_
 	struct backup_item *item;
 	size_t known = 0;
 
+	if (items->schema_count < ITEMS_MOST)
+		items->schemas[items->schema_count++] = schema;
 	if (!store_is_shared(url)) {
 		add(items, name, BACKUP_DATABASE, url);
 		item = find(items, name);
@@ -161,8 +165,12 @@ static void add_store(struct items *items, const char *name, const struct store_
 			return;
 		known++;
 	}
-	if (known < sizeof(servers) / sizeof(servers[0]))
-		add(items, servers[known], BACKUP_SERVER, url);
+	if (known == sizeof(servers) / sizeof(servers[0]))
+		return;
+	add(items, servers[known], BACKUP_SERVER, url);
+	item = find(items, servers[known]);
+	if (item)
+		item->schemas = items->schemas;
 }
 
 /* A database that lies beside the accounts. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,7 +15,12 @@
 
 #include "base/language.h"
 
-enum { ENVIRONMENT_MOST = 40, ARGUMENTS_MOST = 16, TAIL_BYTES = 4096 };
+enum {
+	ENVIRONMENT_MOST = 40,
+	ARGUMENTS_MOST = 16,
+	TAIL_BYTES = 4096,
+	VERSIONS_BYTES = 64 << 10, /* of the table of versions, a few lines */
+};
 
 /* The environment of the program: how to connect, and where programs are. */
 struct environment {
@@ -99,8 +105,9 @@ static enum status wait_for(pid_t child)
 	return WIFEXITED(state) && WEXITSTATUS(state) == 0 ? STATUS_OK : STATUS_IO;
 }
 
-static enum status start(const char *const *arguments, struct environment *environment, int output,
-                         pid_t *child)
+/* What it prints goes to `printed`, or nowhere where that is negative. */
+static enum status start(const char *const *arguments, struct environment *environment, int printed,
+                         int output, pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	char *given[ARGUMENTS_MOST]; /* posix_spawnp() leaves them alone, whatever its type says */
@@ -114,7 +121,9 @@ static enum status start(const char *const *arguments, struct environment *envir
 	assert(count < ARGUMENTS_MOST);
 	memcpy(given, arguments, (count + 1) * sizeof(*given));
 	result = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	if (result == 0)
+	if (result == 0 && printed >= 0)
+		result = posix_spawn_file_actions_adddup2(&actions, printed, STDOUT_FILENO);
+	else if (result == 0)
 		result = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null",
 		                                          O_WRONLY, 0);
 	if (result == 0)
@@ -127,7 +136,7 @@ static enum status start(const char *const *arguments, struct environment *envir
 	return result == 0 ? STATUS_OK : STATUS_IO;
 }
 
-static enum status run(const char *url, const char *const *arguments,
+static enum status run(const char *url, const char *const *arguments, int printed,
                        char problem[STORE_PROBLEM_SIZE])
 {
 	struct environment environment = { 0 };
@@ -140,7 +149,7 @@ static enum status run(const char *url, const char *const *arguments,
 	if (status == STATUS_OK && pipe2(ends, O_CLOEXEC) != 0)
 		status = STATUS_IO;
 	if (status == STATUS_OK)
-		status = start(arguments, &environment, ends[1], &child);
+		status = start(arguments, &environment, printed, ends[1], &child);
 	if (ends[1] >= 0)
 		close(ends[1]);
 	if (status == STATUS_OK) {
@@ -163,7 +172,56 @@ enum status store_dump(const char *url, const char *file, char problem[STORE_PRO
 		"pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", file, NULL
 	};
 
-	return run(url, arguments, problem);
+	return run(url, arguments, -1, problem);
+}
+
+/* "name<tab>version" between COPY … FROM stdin; and \., as pg_restore prints a table. */
+static void read_versions(char *text, store_dump_visit visit, void *context)
+{
+	bool within = false;
+	char *rest = NULL;
+
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		char *tab = strchr(line, '\t');
+
+		if (strncmp(line, "COPY ", strlen("COPY ")) == 0) {
+			within = true;
+		} else if (strcmp(line, "\\.") == 0) {
+			within = false;
+		} else if (within && tab) {
+			*tab = '\0';
+			visit(context, line, (int)strtol(tab + 1, NULL, 10));
+		}
+	}
+}
+
+static enum status read_printed(int printed, store_dump_visit visit, void *context)
+{
+	char text[VERSIONS_BYTES];
+	const ssize_t got = pread(printed, text, sizeof(text) - 1, 0);
+
+	if (got < 0)
+		return STATUS_IO;
+	text[got] = '\0';
+	read_versions(text, visit, context);
+	return STATUS_OK;
+}
+
+enum status store_dump_versions(const char *file, store_dump_visit visit, void *context,
+                                char problem[STORE_PROBLEM_SIZE])
+{
+	const char *const arguments[] = { "pg_restore", "--data-only", "--table=dayi_schema",
+		                          "--file=-",   file,          NULL };
+	const int printed = memfd_create("dayi-versions", MFD_CLOEXEC);
+	enum status status;
+
+	if (printed < 0)
+		return STATUS_IO;
+	status = run("", arguments, printed, problem);
+	if (status == STATUS_OK)
+		status = read_printed(printed, visit, context);
+	close(printed);
+	return status;
 }
 
 enum status store_undump(const char *url, const char *file, char problem[STORE_PROBLEM_SIZE])
@@ -173,5 +231,5 @@ enum status store_undump(const char *url, const char *file, char problem[STORE_P
 		                          "--if-exists",          "--no-owner", "--no-privileges",
 		                          "--single-transaction", file,         NULL };
 
-	return run(url, arguments, problem);
+	return run(url, arguments, -1, problem);
 }

@@ -16,6 +16,16 @@
 MUST_CHECK enum status store_dump(const char *url, const char *file,
                                   char problem[STORE_PROBLEM_SIZE]);
 
+/* The names are those of `table` in struct store_schema, and borrowed for the call. */
+typedef void (*store_dump_visit)(void *context, const char *name, int version);
+
+/*
+ * Calls for each schema that the dump `file` holds, without any database. As store_dump(), of
+ * pg_restore.
+ */
+MUST_CHECK enum status store_dump_versions(const char *file, store_dump_visit visit, void *context,
+                                           char problem[STORE_PROBLEM_SIZE]);
+
 /* Puts what `file` holds in the place of the same tables, all of it or nothing. As store_dump(). */
 MUST_CHECK enum status store_undump(const char *url, const char *file,
                                     char problem[STORE_PROBLEM_SIZE]);

@@ -206,3 +206,28 @@ test('what a PostgreSQL holds is dumped, and put in the place of what is there',
 	await again.close();
 	await stopCleanly(other);
 });
+
+test('a dump of a later schema is refused before anything is touched', async (t) => {
+	const postgres = await Postgres.start(t);
+	const { server, other } = await backedUp(t, { store: { url: postgres.connect } });
+	await end(server);
+	const version = Number(postgres.execute("COPY (SELECT version FROM dayi_schema WHERE name = 'turn') TO STDOUT"));
+	assert.ok(version > 0);
+	postgres.execute(`UPDATE dayi_schema SET version = ${version + 1} WHERE name = 'turn'`);
+	const folder = path.join(server.folder, 'later');
+	assert.equal(backUp(server, folder).code, 0);
+	postgres.execute(`UPDATE dayi_schema SET version = ${version} WHERE name = 'turn'`);
+	const names = fs.readdirSync(other.folder).sort();
+	for (const options of [['--replace'], ['--check'], []]) {
+		const refused = restore(other, folder, ...options);
+		assert.equal(refused.code, 1);
+		assert.match(refused.err, /later\/postgresql\.dump: turn: made by a later version of Dayi: restore it with that one/);
+		assert.doesNotMatch(refused.err, /the files are restored/);
+	}
+	assert.deepEqual(fs.readdirSync(other.folder).sort(), names);
+	assert.equal(Number(postgres.execute("COPY (SELECT version FROM dayi_schema WHERE name = 'turn') TO STDOUT")), version);
+	// The same version goes back.
+	const same = path.join(server.folder, 'same');
+	assert.equal(backUp(server, same).code, 0);
+	assert.equal(restore(other, same, '--replace').code, 0);
+});

@@ -204,6 +204,33 @@ static void check_schema(const char *path, const struct manifest_file *file,
 	store_close(store);
 }
 
+struct dump_check {
+	const char *path;
+	const struct store_schema *const *schemas;
+	struct faults *faults;
+};
+
+static void check_version(void *context, const char *name, int version)
+{
+	const struct dump_check *check = context;
+
+	for (const struct store_schema *const *at = check->schemas; at && *at; at++)
+		if (strcmp((*at)->table, name) == 0 && version > (*at)->version)
+			faults_add(check->faults, FAULT_ERROR, check->path, 0, name,
+			           "made by a later version of Dayi: restore it with that one");
+}
+
+static void check_dump(const char *path, const struct backup_item *item, struct faults *faults)
+{
+	struct dump_check check = { path, item->schemas, faults };
+	char problem[STORE_PROBLEM_SIZE] = "";
+	const enum status status = store_dump_versions(path, check_version, &check, problem);
+
+	if (status != STATUS_OK)
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s",
+		           problem[0] ? problem : status_text(status));
+}
+
 static enum status check_file(const char *folder, const struct manifest_file *file,
                               struct backup_item *item, struct faults *faults)
 {
@@ -225,7 +252,9 @@ static enum status check_file(const char *folder, const struct manifest_file *fi
 		           "PostgreSQL, or the other way round");
 	else
 		item->there = true;
-	if (item && item->there)
+	if (item && item->there && item->kind == BACKUP_SERVER)
+		check_dump(path, item, faults);
+	else if (item && item->there)
 		check_schema(path, file, item->schema, faults);
 	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

@@ -27,13 +27,14 @@ enum backup_kind {
 };
 enum { BACKUP_KINDS = BACKUP_FOLDER + 1 };
 
-/* All of it is borrowed. */
+/* All of it is borrowed. A server may hold the tables of any of its schemas. */
 struct backup_item {
 	const char *name; /* of its file in the backup: [a-z.-] */
 	enum backup_kind kind;
-	const char *place;                 /* file, folder or URL that it is of */
-	const struct store_schema *schema; /* of BACKUP_DATABASE; NULL: whatever it holds */
-	bool there;                        /* set by the functions below: it is in the backup */
+	const char *place;                         /* file, folder or URL that it is of */
+	const struct store_schema *schema;         /* of BACKUP_DATABASE; NULL: whatever it holds */
+	const struct store_schema *const *schemas; /* of BACKUP_SERVER, up to NULL */
+	bool there; /* set by the functions below: it is in the backup */
 };
 
 /* `made` is when, "2026-11-30T07:32:00Z"; `program` which version of Dayi. */

@@ -244,7 +244,8 @@ static bool read_plain_number(struct span *text, struct item_mark *mark)
 		return text_skip(text, "、") ||
 		       ((text_skip(text, ".") || text_skip(text, "．")) && !number_begins(*text)) ||
 		       (mark->number <= PAIR_MOST * 10 && text->len > 0 && text->ptr > rest.ptr &&
-		        (unsigned char)text->ptr[0] >= 0x80 && !number_begins(*text));
+		        (unsigned char)text->ptr[0] >= 0x80 && !number_begins(*text) &&
+		        !number_counts(*text, false));
 	}
 	return read_chinese_number(text, mark);
 }

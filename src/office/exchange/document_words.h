@@ -78,9 +78,14 @@ extern const char *const words_head_ask_word[], *const words_head_answer_word[];
 extern const char *const words_head_article[], *const words_head_stop[];
 extern const char *const words_head_question_end[], *const words_head_answer_end[];
 
+/* What a number before them counts; right behind it; words that begin like these. */
+extern const char *const words_measure[], *const words_measure_near[], *const words_measure_no[];
+
 /* Heads that say whether an entry is given out, and values under them. */
 extern const char *const words_head_live[], *const words_head_off[], *const words_head_state[];
+extern const char *const words_head_state_end[];
 extern const char *const words_value_no[], *const words_value_yes[], *const words_value_off[];
+extern const char *const words_value_on[];
 
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */
 extern const char *const words_talk_host[];    /* who leads a talk */

@@ -16,6 +16,7 @@
 #include "office/exchange/document_special.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/line_numbers.h"
 #include "office/exchange/outline.h"
 
 enum {
@@ -173,6 +174,19 @@ static bool begins_with_digit(struct span text)
 	return text.len > 0 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
 }
 
+/* A number that counts nothing: 3个工作日 is a part of the sentence. */
+static bool begins_with_number(struct span text)
+{
+	int number;
+
+	if (!begins_with_digit(text) || !number_skip_arabic(&text, &number))
+		return begins_with_digit(text);
+	const bool near = !text_begins_blank(text);
+
+	text_skip_blanks(&text);
+	return !number_counts(text, near);
+}
+
 static bool is_han(uint32_t point)
 {
 	return point >= 0x4e00 && point <= 0x9fff;
@@ -219,7 +233,7 @@ static bool survey(struct doubts *doubts)
 		const struct text_pair *pair = &doubts->pairs[i];
 
 		doubts->asking += asks(question_trim(pair->question));
-		doubts->digits += begins_with_digit(pair->question);
+		doubts->digits += begins_with_number(pair->question);
 		doubts->ending += ends_a_sentence(pair->answer);
 		if (pair->answer.len == 0)
 			continue;
@@ -262,7 +276,7 @@ static void look_at_question(struct doubts *doubts, const struct text_pair *pair
 	if (is_cut_question(doubts, text))
 		note(doubts, KIND_QUESTION_CUT, pair, text);
 	if ((mark.style != STYLE_NONE && !mark.empty) ||
-	    (begins_with_digit(text) && doubts->count >= ENTRIES_LEAST &&
+	    (begins_with_number(text) && doubts->count >= ENTRIES_LEAST &&
 	     doubts->digits * 100 >= doubts->count * DIGITS_PERCENT))
 		note(doubts, KIND_QUESTION_MARK, pair, text);
 }

@@ -55,9 +55,9 @@ static const char *behind_number(const char *text, int *number)
 		*number = mark.number;
 		return mark.rest.ptr;
 	}
-	/* 01新生儿…？ */
+	/* 01新生儿…？, not 1年内…？ */
 	if (!number_skip_arabic(&rest, number) || rest.len == 0 || !asks(rest) ||
-	    utf8_next(rest, &offset) < 0x4e00)
+	    utf8_next(rest, &offset) < 0x4e00 || (text[0] != '0' && number_counts(rest, true)))
 		return NULL;
 	return rest.ptr;
 }

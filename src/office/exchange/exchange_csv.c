@@ -20,6 +20,7 @@
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/line_numbers.h"
 
 /*
  * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
@@ -53,6 +54,8 @@ struct table_reader {
 	struct buf strangers; /* their names, in quotes */
 	size_t stranger_count;
 	unsigned stranger_line;
+	bool listed; /* the first of the alternates is the question: FastGPT's index and content */
+	const char *state_head; /* the first one that says a state, of the reader's arena */
 	/* Of another system, an entry may go on in the next row. */
 	cJSON *pending;
 	bool pending_off; /* it is not given out there */
@@ -292,7 +295,7 @@ static bool lacks(const cJSON *object, const char *name)
 /* Of a row that leaves empty what its table has a column for. */
 static void warn_of_gaps(const struct table_reader *reader, const cJSON *object, unsigned line)
 {
-	if (has_column(reader, COLUMN_QUESTION) && lacks(object, "question"))
+	if ((reader->listed || has_column(reader, COLUMN_QUESTION)) && lacks(object, "question"))
 		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no question");
 	if (has_column(reader, COLUMN_ANSWER) && lacks(object, "answer") && lacks(object, "cases"))
 		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no answer");
@@ -380,12 +383,16 @@ static void go_on(struct table_reader *reader, const struct csv_row *row)
 }
 
 /* Whether a cell says that the other system does not give the entry out. */
-static bool is_off(const struct table_reader *reader, const struct csv_row *row)
+static bool is_off(struct table_reader *reader, const struct csv_row *row)
 {
+	bool off = false;
+
 	for (size_t i = 0; i < reader->column_count && i < row->count; i++)
-		if (head_is_off(reader->columns[i], row->cells[i]))
-			return true;
-	return false;
+		if (foreign_says_off(&reader->foreign, reader->columns[i],
+		                     span_of(reader->state_head ? reader->state_head : ""),
+		                     row->cells[i], row->line))
+			off = true;
+	return off;
 }
 
 bool csv_is_sum(const struct span *cells, size_t count)
@@ -432,6 +439,15 @@ static void leave_remark(struct table_reader *reader, const struct csv_row *row)
 		reader->import->reader.status = STATUS_NO_MEMORY;
 }
 
+/* An index that only numbers its row. */
+static bool is_listed_number(const struct table_reader *reader, const struct csv_row *row)
+{
+	struct span text = text_trim(cell_of(reader, row, COLUMN_ALTERNATES));
+	int number;
+
+	return reader->listed && number_skip_arabic(&text, &number) && text.len == 0;
+}
+
 static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 {
 	const struct span group = cell_of(reader, row, COLUMN_GROUP);
@@ -444,6 +460,13 @@ static void take_foreign(struct table_reader *reader, const struct csv_row *row)
 	}
 	if (is_remark(reader, row)) {
 		leave_remark(reader, row);
+		return;
+	}
+	if (is_listed_number(reader, row)) {
+		import_fault(reader->import, FAULT_ERROR, row->line, "index",
+		             "is a number, and no other column names the questions: call that "
+		             "column question");
+		reader->stopped = true;
 		return;
 	}
 	end_pending(reader);
@@ -525,11 +548,31 @@ static void tell_strangers(const struct table_reader *reader)
 		             buf_text(&reader->strangers));
 }
 
+/* FastGPT's index and content: no other head names the questions. */
+static bool is_listed(const struct csv_row *row)
+{
+	enum column columns[CSV_CELLS_MOST];
+	bool listed = false, answer = false, question = false;
+
+	for (size_t i = 0; i < row->count; i++)
+		columns[i] = head_read(row->cells[i]);
+	heads_settle(columns, row->count);
+	for (size_t i = 0; i < row->count; i++) {
+		listed |= columns[i] == COLUMN_ALTERNATES;
+		answer |= columns[i] == COLUMN_ANSWER;
+		question |= columns[i] == COLUMN_QUESTION || columns[i] == COLUMN_TITLE;
+	}
+	return listed && answer && !question;
+}
+
 /* An id, a number and words of two heads do not make a row of heads: a question or an answer does.
  */
 static bool is_header(const struct csv_row *row)
 {
 	size_t letters = 0; /* FastGPT's q and a; one of them alone is a cell */
+
+	if (is_listed(row))
+		return true;
 
 	for (size_t i = 0; i < row->count; i++) {
 		const enum column column = head_read(row->cells[i]);
@@ -542,6 +585,15 @@ static bool is_header(const struct csv_row *row)
 			return true;
 	}
 	return false;
+}
+
+static const char *keep_head(struct table_reader *reader, struct span name)
+{
+	const char *copy = arena_copy(reader->import->reader.memory->arena, text_trim(name));
+
+	if (!copy)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+	return copy;
 }
 
 static void take_columns(struct table_reader *reader, const struct csv_row *row, bool *seen)
@@ -564,6 +616,8 @@ static void take_columns(struct table_reader *reader, const struct csv_row *row,
 		if (column == COLUMN_PROMPTS && grouped)
 			column = COLUMN_UNKNOWN;
 		reader->columns[i] = column;
+		if (head_says_state(column) && !reader->state_head)
+			reader->state_head = keep_head(reader, name);
 		if (column == COLUMN_UNKNOWN && !is_blank(name))
 			warn_of_column(reader, name);
 		else if (column == COLUMN_DETAIL)
@@ -631,11 +685,14 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 	}
 	take_columns(reader, row, seen);
 	reader->own = is_own_header(reader, row, seen);
+	reader->listed = !reader->own && is_listed(row);
 	reader->import->is_ours = reader->own;
 	reader->import->questions_marked = !reader->import->questions_guessed;
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	reader->import->adds = !reader->own;
 	carry_columns(reader->import, seen);
+	if (reader->listed)
+		import_carries(reader->import, "question");
 	reader->stopped = !is_header(row);
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,

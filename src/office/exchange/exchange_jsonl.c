@@ -1,9 +1,10 @@
 /*
  * An object a line, or one JSON text of another system: an array of objects, or objects in which
- * arrays of entries lie somewhere. Our own objects (with alternates or also) are taken as they are;
- * others go through foreign.c. YAML becomes the same JSON first (yaml_json.c); Rasa's, in which
- * intents and responses are kept apart, is joined by rasa.c. Texts that go into no entry are told
- * a kind (enum loss).
+ * arrays of entries lie somewhere (json_lists.h says which of them); several texts one after
+ * another are one array (json_join.h). Our own objects (with alternates or also) are taken as they
+ * are; others go through foreign.c. YAML becomes the same JSON first (yaml_json.c); Rasa's, in
+ * which intents and responses are kept apart, is joined by rasa.c. Texts that go into no entry are
+ * told a kind (enum loss).
  */
 #include "office/exchange/form.h"
 
@@ -13,6 +14,8 @@
 #include "base/language.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
+#include "office/exchange/json_join.h"
+#include "office/exchange/json_lists.h"
 #include "office/exchange/json_shapes.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/rasa.h"
@@ -21,8 +24,7 @@
 enum {
 	STRANGERS_MOST = 32,
 	STRANGER_SIZE = 64,
-	SEARCH_DEPTH = 8,
-	DOCUMENT_DEPTH = 32,
+	DOCUMENT_DEPTH = 32,      /* what is searched is no deeper */
 	DOCUMENT_BYTES = 4 << 20, /* of JSON that is no object a line */
 	VALUES_MOST = 800000,     /* in it: vectors that another system keeps with an entry count */
 	ERRORS_MOST = 1000,       /* after which no further line is read */
@@ -180,7 +182,10 @@ enum loss {
 	LOSS_RESPONSE,
 	LOSS_VARIANT,
 	LOSS_EXTRA,
+	LOSS_LIST,
+	/* Nothing is left out: */
 	LOSS_ANSWER, /* the question is taken */
+	LOSS_STATE,
 	LOSS_COUNT
 };
 
@@ -193,14 +198,18 @@ static const char *const loss_names[LOSS_COUNT] = {
 	[LOSS_RESPONSE] = N_("response of no intent that is here, left out"),
 	[LOSS_VARIANT] = N_("further text of a response, left out"),
 	[LOSS_EXTRA] = N_("button or other part of a response, left out"),
+	[LOSS_LIST] = N_("object outside of the lists of questions and answers, left out"),
 	[LOSS_ANSWER] = N_("question without an answer"),
+	[LOSS_STATE] = N_("entries under a state that is not known are taken as given out"),
 };
 
 struct json_reader {
 	struct import *import;
 	struct strangers strangers;
 	struct foreign foreign;
+	struct json_lists lists; /* of the document */
 	size_t taken;
+	unsigned off;  /* objects around what is read that are switched off */
 	unsigned line; /* of the row at hand */
 	struct {
 		size_t count;
@@ -223,6 +232,12 @@ static void take_pair(void *context, const char *question, const char *answer)
 	cJSON *object = cJSON_CreateObject();
 
 	reader->taken++;
+	if (reader->off > 0) {
+		foreign_leave_off(&reader->foreign, span_of(question), span_of(answer),
+		                  reader->line);
+		cJSON_Delete(object);
+		return;
+	}
 	if (!object || !cJSON_AddStringToObject(object, "question", question) ||
 	    !cJSON_AddStringToObject(object, "answer", answer)) {
 		cJSON_Delete(object);
@@ -237,7 +252,7 @@ static void take_pair(void *context, const char *question, const char *answer)
 
 static void lose(struct json_reader *reader, enum loss loss, const char *text)
 {
-	if (loss != LOSS_ANSWER)
+	if (loss < LOSS_ANSWER)
 		left_out_take(reader->import, reader->line, span_of(text));
 	if (reader->losses[loss].count++ > 0)
 		return;
@@ -280,7 +295,8 @@ static bool leave_off(struct json_reader *reader, const cJSON *object)
 {
 	cJSON *made;
 
-	if (!cJSON_IsObject(object) || !foreign_is_off(object))
+	if (!cJSON_IsObject(object) ||
+	    (reader->off == 0 && !foreign_is_off(&reader->foreign, object, reader->line)))
 		return false;
 	made = foreign_object(&reader->foreign, object, reader->line);
 	if (made)
@@ -376,28 +392,41 @@ static const char *first_text(const cJSON *object)
 	return text;
 }
 
-static void search(struct json_reader *reader, cJSON *value, int depth);
+static void search(struct json_reader *reader, cJSON *value, const char *name);
 
-/* Takes what the array or object holds at `child`, and owns that; whether it was an entry. */
-static void search_child(struct json_reader *reader, cJSON *value, cJSON *child, int depth)
+/*
+ * Takes what the array or object holds at `child`, and owns that where it is an entry. `name` is
+ * that of the innermost member around it.
+ */
+static void search_child(struct json_reader *reader, cJSON *value, cJSON *child, const char *name)
 {
-	if (cJSON_IsArray(value) && (foreign_is_entry(child) || has(child, "alternates")))
+	const char *first;
+
+	switch (json_lists_kind_of(&reader->lists, value, child, name)) {
+	case JSON_ENTRY:
 		take_row(reader, cJSON_DetachItemViaPointer(value, child), 0);
-	else if (read_shape(reader, child))
-		; /* taken */
-	else if (depth < SEARCH_DEPTH)
-		search(reader, child, depth + 1);
+		return;
+	case JSON_BESIDE:
+		first = first_text(child);
+		if (first)
+			lose(reader, LOSS_LIST, first);
+		return;
+	case JSON_OTHER:
+		if (!read_shape(reader, child))
+			search(reader, child, child->string ? child->string : name);
+		return;
+	}
 }
 
 /* Adds to `none` the text of a child in which nothing was taken. */
-static void search_object(struct json_reader *reader, cJSON *value, cJSON *child, int depth,
+static void search_object(struct json_reader *reader, cJSON *value, cJSON *child, const char *name,
                           cJSON *none)
 {
 	const size_t taken = reader->taken;
 	const char *first = none && cJSON_IsObject(child) ? first_text(child) : NULL;
 	cJSON *copy = first ? cJSON_CreateString(first) : NULL;
 
-	search_child(reader, value, child, depth);
+	search_child(reader, value, child, name);
 	if (reader->taken > taken || !copy || !cJSON_AddItemToArray(none, copy))
 		cJSON_Delete(copy);
 }
@@ -410,21 +439,49 @@ static void lose_objects(struct json_reader *reader, const cJSON *texts)
 		lose(reader, LOSS_OBJECT, text->valuestring);
 }
 
-/* Takes the entries of every array in which there are any, and tells of what is none beside one. */
-static void search(struct json_reader *reader, cJSON *value, int depth)
+/*
+ * Whether the object around entries is switched off. *unknown is a state of it that is not known;
+ * numbers are none, since programs write codes there.
+ */
+static bool is_switched_off(const cJSON *object, const char **unknown)
+{
+	const cJSON *member;
+	bool off = false;
+
+	*unknown = NULL;
+	cJSON_ArrayForEach (member, object) {
+		const enum head_state state =
+		        foreign_state(member->string ? member->string : "", member);
+
+		off |= state == STATE_OFF;
+		if (state == STATE_UNKNOWN && cJSON_IsString(member))
+			*unknown = member->valuestring;
+	}
+	return off;
+}
+
+/* Takes the entries of every list in which there are any, and tells of what is none beside one. */
+static void search(struct json_reader *reader, cJSON *value, const char *name)
 {
 	cJSON *child = value ? value->child : NULL;
 	const size_t before = reader->taken;
-	cJSON *none = cJSON_IsArray(value) ? cJSON_CreateArray() : NULL;
+	const char *unknown = NULL;
+	const bool off = cJSON_IsObject(value) && is_switched_off(value, &unknown);
+	cJSON *none = json_lists_holds_entries(&reader->lists, value) ? cJSON_CreateArray() : NULL;
 
+	reader->off += off;
 	while (child && reader->import->reader.status == STATUS_OK) {
 		cJSON *next = child->next;
 
-		search_object(reader, value, child, depth, none);
+		search_object(reader, value, child, name, none);
 		child = next;
 	}
-	if (reader->taken > before)
+	reader->off -= off;
+	if (reader->taken > before) {
 		lose_objects(reader, none);
+		if (unknown && !off)
+			lose(reader, LOSS_STATE, unknown);
+	}
 	cJSON_Delete(none);
 }
 
@@ -476,8 +533,10 @@ static void take_document(struct json_reader *reader, cJSON *document)
 		             "only one half of Rasa's FAQ: put nlu and responses into one file");
 	else if (foreign_is_entry(document))
 		take_row(reader, cJSON_Duplicate(document, true), 0);
-	else if (!read_shape(reader, document))
-		search(reader, document, 0);
+	else if (!read_shape(reader, document)) {
+		json_lists_read(document, &reader->lists);
+		search(reader, document, "");
+	}
 }
 
 /* One JSON text: an array, or an object of several lines. */
@@ -548,6 +607,36 @@ static void refuse_empty(const struct json_reader *reader, size_t before)
 		             "answer, q and a, or 标准问 and 答案");
 }
 
+static void read_joined(struct json_reader *reader, struct span input, size_t count)
+{
+	struct buf joined;
+
+	buf_init(&joined, input.len + count + sizeof("[]"));
+	json_values_join(input, &joined);
+	import_fault(reader->import, FAULT_NOTE, 0, NULL,
+	             "%zu JSON texts stand one after another: they are read as one list", count);
+	if (buf_status(&joined) == STATUS_OK)
+		read_document(reader, buf_span(&joined));
+	else
+		reader->import->reader.status = buf_status(&joined);
+	buf_deinit(&joined);
+}
+
+/* One JSON text or several. Lines of which the first is broken have a better fault each. */
+static void read_values(struct json_reader *reader, struct span input)
+{
+	const struct json_values values = json_values_count(input);
+
+	if (values.count < 2 && values.whole)
+		read_document(reader, input);
+	else if (values.lines)
+		take_lines(reader, input);
+	else if (values.count < 2)
+		read_document(reader, input);
+	else
+		read_joined(reader, input, values.count);
+}
+
 void import_jsonl(struct import *import, struct span input)
 {
 	struct json_reader reader = { .import = import, .foreign = { .import = import } };
@@ -555,11 +644,7 @@ void import_jsonl(struct import *import, struct span input)
 	if (is_document(input)) {
 		const size_t before = faults_count(import->reader.faults, FAULT_ERROR);
 
-		/* Lines of which the first is broken have a better fault each. */
-		if (input.ptr[0] == '{' && memmem(input.ptr, input.len, "}\n{", 3))
-			take_lines(&reader, input);
-		else
-			read_document(&reader, input);
+		read_values(&reader, input);
 		refuse_empty(&reader, before);
 	} else {
 		take_lines(&reader, input);

@@ -6,6 +6,7 @@
  */
 #include "office/exchange/foreign.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,9 @@
 enum {
 	MEMBERS_MOST = 64, /* of an object, of which the names are looked at */
 	DETAIL_MOST = 120, /* characters of a detail that is a question */
+	NUMBER_SIZE = 32,
+	VALUE_CHARACTERS = 24, /* of a state that is named */
+	VALUES_SIZE = 2048,
 };
 
 static void lack_memory(struct foreign *foreign)
@@ -196,6 +200,7 @@ void foreign_leave_off(struct foreign *foreign, struct span question, struct spa
 {
 	left_out_take(foreign->import, line, question);
 	left_out_take(foreign->import, line, answer);
+	foreign->import->left_off++;
 	count(&foreign->off, &foreign->off_line, line);
 	keep_first(foreign, &foreign->off_text, question);
 }
@@ -236,6 +241,38 @@ void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, u
 	}
 }
 
+/* Their values, the first ones with how often each stands there. */
+static void append_values(const struct foreign *foreign, struct buf *out)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < foreign->value_count; i++) {
+		struct span text = span_of(foreign->values[i].text);
+
+		text.len = utf8_prefix(text, VALUE_CHARACTERS);
+		buf_append_format(out, "%s“%.*s” (%zu)", i > 0 ? ", " : "", SPAN_ARGS(text),
+		                  foreign->values[i].count);
+		named += foreign->values[i].count;
+	}
+	buf_append_text(out, named < foreign->unknown ? ", …" : "");
+}
+
+static void report_states(const struct foreign *foreign)
+{
+	struct buf values;
+
+	if (foreign->unknown == 0)
+		return;
+	buf_init(&values, VALUES_SIZE);
+	append_values(foreign, &values);
+	import_fault(foreign->import, FAULT_WARNING, foreign->unknown_line, foreign->state_head,
+	             _N("a state that is not known: %zu entry is taken as given out, with %s",
+	                "states that are not known: %zu entries are taken as given out, with %s",
+	                foreign->unknown),
+	             foreign->unknown, buf_text(&values));
+	buf_deinit(&values);
+}
+
 void foreign_report(const struct foreign *foreign)
 {
 	struct import *import = foreign->import;
@@ -259,6 +296,7 @@ void foreign_report(const struct foreign *foreign)
 		left_out_tell(import, FAULT_WARNING, foreign->off_line,
 		              _("switched off, withdrawn or a draft in the other system, left out"),
 		              span_of(foreign->off_text), foreign->off);
+	report_states(foreign);
 	if (foreign->beside_text)
 		left_out_tell(import, FAULT_WARNING, foreign->beside_line,
 		              _("title or detail beside the question, left out"),
@@ -391,23 +429,73 @@ static bool is_taken(enum column column)
 	       column == COLUMN_DETAIL || head_says_state(column);
 }
 
-static struct span word_of(const cJSON *value)
+static struct span word_of(const cJSON *value, char number[NUMBER_SIZE])
 {
 	if (cJSON_IsBool(value))
 		return span_of(cJSON_IsTrue(value) ? "true" : "false");
-	if (cJSON_IsNumber(value) && (value->valuedouble == 0 || value->valuedouble == 1))
-		return span_of(value->valuedouble == 1 ? "1" : "0");
+	if (cJSON_IsNumber(value)) {
+		snprintf(number, NUMBER_SIZE, "%.15g", value->valuedouble);
+		return span_of(number);
+	}
 	return span_of(cJSON_IsString(value) ? value->valuestring : "");
 }
 
-bool foreign_is_off(const cJSON *object)
+enum head_state foreign_state(const char *name, const cJSON *member)
 {
-	const cJSON *member;
+	char number[NUMBER_SIZE];
 
-	cJSON_ArrayForEach (member, object)
-		if (head_is_off(head_read(span_of(member->string)), word_of(member)))
-			return true;
+	return head_state_of(head_read(span_of(name)), word_of(member, number));
+}
+
+/* The index of a value that is named, or of the next one to be. */
+static size_t find_value(const struct foreign *foreign, struct span text)
+{
+	size_t at = 0;
+
+	while (at < foreign->value_count && !span_equal(span_of(foreign->values[at].text), text))
+		at++;
+	return at;
+}
+
+static void keep_value(struct foreign *foreign, struct span value)
+{
+	const size_t at = find_value(foreign, text_trim(value));
+
+	if (at == FOREIGN_VALUES_MOST)
+		return;
+	keep_first(foreign, &foreign->values[at].text, value);
+	if (!foreign->values[at].text)
+		return;
+	foreign->value_count += at == foreign->value_count;
+	foreign->values[at].count++;
+}
+
+bool foreign_says_off(struct foreign *foreign, enum column column, struct span head,
+                      struct span value, unsigned line)
+{
+	const enum head_state state = head_state_of(column, value);
+
+	if (state != STATE_UNKNOWN)
+		return state == STATE_OFF;
+	count(&foreign->unknown, &foreign->unknown_line, line);
+	keep_first(foreign, &foreign->state_head, head);
+	keep_value(foreign, value);
 	return false;
+}
+
+bool foreign_is_off(struct foreign *foreign, const cJSON *object, unsigned line)
+{
+	char number[NUMBER_SIZE];
+	const cJSON *member;
+	bool off = false;
+
+	cJSON_ArrayForEach (member, object) {
+		const struct span head = span_of(member->string ? member->string : "");
+
+		if (foreign_says_off(foreign, head_read(head), head, word_of(member, number), line))
+			off = true;
+	}
+	return off;
 }
 
 /* What each member means beside the others; members behind the last one that is kept mean nothing.
@@ -473,18 +561,53 @@ static bool has_answer(const cJSON *object, const struct members *members, bool 
 	return false;
 }
 
+static bool make_entry(const cJSON *object, const struct members *members)
+{
+	const bool named = has_column(object, members, COLUMN_QUESTION);
+
+	return (named || has_column(object, members, COLUMN_TITLE) ||
+	        has_column(object, members, COLUMN_ALTERNATES)) &&
+	       has_answer(object, members, named);
+}
+
 bool foreign_is_entry(const cJSON *object)
 {
 	struct members members;
-	bool named;
 
 	if (!cJSON_IsObject(object))
 		return false;
 	read_members(object, &members);
-	named = has_column(object, &members, COLUMN_QUESTION);
-	return (named || has_column(object, &members, COLUMN_TITLE) ||
-	        has_column(object, &members, COLUMN_ALTERNATES)) &&
-	       has_answer(object, &members, named);
+	return make_entry(object, &members);
+}
+
+/* A text that says something, alone or as the first of a list. */
+static bool is_said(const cJSON *value)
+{
+	const char *text = text_in(cJSON_IsArray(value) ? value->child : value);
+
+	return text && text_trim(span_of(text)).len > 0;
+}
+
+static bool says_question(enum column column, const cJSON *member)
+{
+	return (column == COLUMN_QUESTION || column == COLUMN_ALTERNATES) && is_said(member);
+}
+
+bool foreign_is_pair(const cJSON *object)
+{
+	struct members members;
+	const cJSON *member;
+
+	if (!cJSON_IsObject(object))
+		return false;
+	read_members(object, &members);
+	if (!make_entry(object, &members))
+		return false;
+	member = object->child;
+	for (size_t at = 0; member && at < members.count; at++, member = member->next)
+		if (says_question(members.columns[at], member))
+			return true;
+	return false;
 }
 
 static bool holds_something(const cJSON *value)

@@ -10,6 +10,8 @@
 #include "office/exchange/form.h"
 #include "office/exchange/heads.h"
 
+enum { FOREIGN_VALUES_MOST = 8 /* states that are named */ };
+
 /* What was done to rows, for one report at the end. */
 struct foreign {
 	struct import *import;
@@ -18,6 +20,14 @@ struct foreign {
 	const char *beside_text, *off_text; /* of the reader's arena */
 	int last_number;
 	size_t rows;
+	/* States that are not known: of how many entries, and the first values. */
+	size_t unknown, value_count;
+	unsigned unknown_line;
+	const char *state_head; /* of the reader's arena, as are the values */
+	struct {
+		const char *text;
+		size_t count;
+	} values[FOREIGN_VALUES_MOST];
 };
 
 /* A list in one cell: an item a line, or parted by | or a semicolon. */
@@ -45,8 +55,18 @@ void foreign_leave_off(struct foreign *foreign, struct span question, struct spa
 /* The same of a finished object. */
 void foreign_leave_object(struct foreign *foreign, const cJSON *object, unsigned line);
 
-/* Whether a member says so (head_is_off()). */
-bool foreign_is_off(const cJSON *object);
+/*
+ * Whether a value under the head says so (head_state_of()). One that is not known counts as given
+ * out and is told; what is told names `head`, as it stands in the file.
+ */
+bool foreign_says_off(struct foreign *foreign, enum column column, struct span head,
+                      struct span value, unsigned line);
+
+/* What a member of that name says of the entries in its object. */
+enum head_state foreign_state(const char *name, const cJSON *member);
+
+/* The same of the members of an object, any of which may say so. */
+bool foreign_is_off(struct foreign *foreign, const cJSON *object, unsigned line);
 
 /*
  * The entry that a JSON object of another system says, under our names; NULL with the reader's
@@ -59,6 +79,9 @@ cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned lin
  * answer may be null or a number.
  */
 bool foreign_is_entry(const cJSON *object);
+
+/* The same, and a question or an alternate says something: a title alone is no question. */
+bool foreign_is_pair(const cJSON *object);
 
 /* Calls for the name of each member that holds something and that foreign_object() leaves out. */
 void foreign_unused(const cJSON *object, void (*unused)(void *context, const char *name),

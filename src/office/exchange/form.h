@@ -61,6 +61,7 @@ struct import {
 	bool dry_run;           /* the outline shows all that was left out */
 	bool is_headless;       /* a table none of whose columns is known */
 	size_t shown_left_out;
+	size_t left_off; /* entries that the other system does not give out */
 	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */
 	struct import_contact contacts[IMPORT_CONTACTS_MOST];
 	size_t contact_count;

@@ -5,7 +5,7 @@
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 
-enum { HEAD_SIZE = 64 };
+enum { HEAD_SIZE = 64, STATE_BYTES_MOST = 24 /* 知识库发布状态; a longer text is a sentence */ };
 
 const char *const column_names[COLUMN_COUNT] = {
 	"id",       "number", "question",  "alternates", "prompts",         "patterns",
@@ -176,6 +176,9 @@ enum column head_read(struct span head)
 		    rest.len == 0)
 			return pairs[i].column;
 	}
+	if (strlen(simple) <= STATE_BYTES_MOST &&
+	    text_ends_with_one(span_of(simple), words_head_state_end))
+		return COLUMN_STATE;
 	if (text_ends_with_one(span_of(simple), words_head_question_end))
 		return COLUMN_QUESTION;
 	if (text_ends_with_one(span_of(simple), words_head_answer_end))
@@ -214,16 +217,42 @@ bool head_says_state(enum column column)
 	return column == COLUMN_LIVE || column == COLUMN_OFF || column == COLUMN_STATE;
 }
 
-bool head_is_off(enum column column, struct span value)
+/* 0 and 1 under a head such as status may mean either. */
+static bool is_code(const char *word)
+{
+	return word[0] >= '0' && word[0] <= '9';
+}
+
+static const struct {
+	const char *const *words;
+	enum head_state state, of_off; /* under other heads, and under COLUMN_OFF */
+} values[] = {
+	{ words_value_off, STATE_OFF, STATE_OFF },
+	{ words_value_on, STATE_LIVE, STATE_LIVE },
+	{ words_value_no, STATE_OFF, STATE_LIVE },
+	{ words_value_yes, STATE_LIVE, STATE_OFF },
+};
+
+static enum head_state state_of_word(enum column column, const char *word)
+{
+	if (column == COLUMN_STATE && is_code(word))
+		return STATE_UNKNOWN;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (is_word(word, values[i].words))
+			return column == COLUMN_OFF ? values[i].of_off : values[i].state;
+	return STATE_UNKNOWN;
+}
+
+enum head_state head_state_of(enum column column, struct span value)
 {
 	char simple[HEAD_SIZE];
 
-	if (!head_says_state(column) || !lower(text_trim(value), simple))
-		return false;
+	if (!head_says_state(column) || text_trim(value).len == 0)
+		return STATE_UNSAID;
+	if (!lower(text_trim(value), simple))
+		return STATE_UNKNOWN;
 	drop_parting(simple);
-	return (column == COLUMN_LIVE && is_word(simple, words_value_no)) ||
-	       (column == COLUMN_OFF && is_word(simple, words_value_yes)) ||
-	       is_word(simple, words_value_off);
+	return state_of_word(column, simple);
 }
 
 bool head_makes_entry(enum column column)

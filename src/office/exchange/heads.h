@@ -39,7 +39,7 @@ enum column {
 	/* What they are depends on the others, heads_settle(): */
 	COLUMN_DETAIL,  /* the question; beside a title, where it asks and that does not */
 	COLUMN_CONTENT, /* the answer, or beside one the question */
-	/* Whether the other system gives the entry out, head_is_off(): */
+	/* Whether the other system gives the entry out, head_state_of(): */
 	COLUMN_LIVE,  /* 是否启用: no means that it does not */
 	COLUMN_OFF,   /* 已停用: yes means that it does not */
 	COLUMN_STATE, /* 状态: 草稿, 已下架 */
@@ -65,8 +65,15 @@ void heads_settle(enum column *columns, size_t count);
 /* Whether the column says that the other system gives the entry out, or does not. */
 bool head_says_state(enum column column);
 
-/* Whether a value under the head says that the entry is switched off, a draft or withdrawn. */
-bool head_is_off(enum column column, struct span value);
+enum head_state {
+	STATE_UNSAID, /* no value, or the head says no state */
+	STATE_LIVE,
+	STATE_OFF,    /* switched off, a draft or withdrawn */
+	STATE_UNKNOWN /* none of the words that are known */
+};
+
+/* What a value under the head says of its entry. */
+enum head_state head_state_of(enum column column, struct span value);
 
 /* Whether a cell of the column alone makes an entry, and does not only describe one. */
 bool head_makes_entry(enum column column);

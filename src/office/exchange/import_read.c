@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "engine/text/encoding.h"
 #include "office/exchange/document_reading.h"
+#include "office/exchange/exchange_text.h"
 #include "office/exchange/heads.h"
 #include "office/exchange/html_page.h"
 #include "office/exchange/markdown_page.h"
@@ -28,6 +29,8 @@ enum {
 	DECODED_TIMES = 3, /* as long in UTF-8 as in any other encoding, at most */
 	YAML_LINES = 40,   /* in which a list of questions is */
 };
+
+#define WIDE_BAR "｜"
 
 static unsigned line_of(struct span text, size_t offset)
 {
@@ -138,7 +141,7 @@ static bool is_row_of_heads(struct span rest, const char *signs)
 }
 
 /* In one of the first lines: a title may stand above. */
-static bool has_heads(struct span text)
+static bool has_heads_parted(struct span text, const char *signs)
 {
 	bool found = false;
 
@@ -147,13 +150,17 @@ static bool has_heads(struct span text)
 
 		while (len < text.len && text.ptr[len] != '\n' && text.ptr[len] != '\r')
 			len++;
-		found = is_row_of_heads((struct span){ text.ptr, len }, ",\t") ||
-		        is_row_of_heads((struct span){ text.ptr, len }, ";");
+		found = is_row_of_heads((struct span){ text.ptr, len }, signs);
 		text = (struct span){ text.ptr + len, text.len - len };
 		if (text.len > 0)
 			text = (struct span){ text.ptr + 1, text.len - 1 };
 	}
 	return found;
+}
+
+static bool has_heads(struct span text)
+{
+	return has_heads_parted(text, ",\t") || has_heads_parted(text, ";");
 }
 
 /* - question:, - 问题: */
@@ -304,52 +311,166 @@ struct rows {
 	struct buf text;
 	size_t count, wide; /* rows of as many cells as the first one, two or more */
 	size_t cells;
+	bool barred; /* parted by bars: blanks around them are no text, and a title may stand above
+	              */
+	bool framed; /* a bar stands before and behind each row */
+	bool headed; /* a row names the columns */
+	/* Of bars: the first row below a longer one that has none, as where a cell goes on there.
+	 */
+	unsigned short_line;
 };
+
+/* What the row says of the shape of the table. */
+static void look_at_row(struct rows *rows, const struct csv_row *row)
+{
+	if (rows->count == 0 || (rows->barred && rows->cells < 2))
+		rows->cells = row->count;
+	if (rows->barred && rows->cells > 1 && row->count == 1 && rows->short_line == 0)
+		rows->short_line = row->line;
+	rows->count++;
+	rows->wide += row->count == rows->cells && row->count > 1;
+}
 
 static enum status add_row(void *context, const struct csv_row *row)
 {
 	struct rows *rows = context;
+	const size_t frame = rows->framed && row->count > 2;
+	const size_t end = row->count - frame;
 
 	if (rows->count > DOCUMENT_LINES_MOST)
 		return STATUS_LIMIT;
-	rows->cells = rows->count++ == 0 ? row->count : rows->cells;
-	rows->wide += row->count == rows->cells && row->count > 1;
+	look_at_row(rows, row);
 	buf_append_format(&rows->text, "%u", row->line);
-	for (size_t i = 0; i < row->count; i++) {
+	for (size_t i = frame; i < end; i++) {
 		buf_append_char(&rows->text, ',');
-		csv_append_cell(row->cells[i], &rows->text);
+		csv_append_cell(rows->barred ? text_trim(row->cells[i]) : row->cells[i],
+		                &rows->text);
 	}
 	buf_append_text(&rows->text, "\r\n");
 	return buf_status(&rows->text);
 }
 
-/* Whether the text is a table although no heads say so; then it is read. */
-static bool read_headless(struct import *import, struct span text)
+static enum status skip_row(void *context, const struct csv_row *row)
 {
-	static const char separators[] = { '\t', ',' };
+	(void)context;
+	(void)row;
+	return STATUS_OK;
+}
+
+/* Whether the rows are as long as each other, or begin with heads; of these, each must be whole. */
+static bool are_a_table(const struct rows *rows)
+{
+	return rows->count > 1 && (rows->headed || rows->wide * 10 >= rows->count * 9);
+}
+
+/* Whether the first row begins with a bar and the last one ends with one. */
+static bool is_framed(struct span text)
+{
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[text.len - 1], 4))
+		text.len--;
+	return begins_with(text, "|") && text_ends_with(text, "|");
+}
+
+/* Now that it is a table, rows that a stray quotation mark spoils are told, and short ones. */
+static void tell_of_rows(struct import *import, struct span text, char separator,
+                         const struct rows *rows)
+{
+	const enum status status = csv_read_separated(text, separator, import->file,
+	                                              import->reader.faults, skip_row, NULL);
+
+	if (status != STATUS_OK)
+		import->reader.status = status;
+	if (rows->short_line > 0)
+		import_fault(import, FAULT_ERROR, rows->short_line, NULL,
+		             "the row has %zu cells, the header %zu", (size_t)1,
+		             rows->cells - (rows->framed ? 2 : 0));
+}
+
+static bool read_rows(struct import *import, struct span text, char separator)
+{
+	struct rows rows = { .barred = separator == '|' };
+	struct page page;
 	bool found = false;
 
-	for (size_t i = 0; i < sizeof(separators) && !found; i++) {
-		struct rows rows = { .count = 0 };
-		struct page page;
+	rows.framed = rows.barred && is_framed(text);
+	rows.headed = rows.barred && has_heads_parted(text, "|");
+	buf_init(&rows.text,
+	         (size_t)ROW_TIMES * text.len + (size_t)ROW_BYTES * DOCUMENT_LINES_MOST);
+	page_init(&page, import);
+	const bool is_table = csv_read_separated(text, separator, import->file, NULL, add_row,
+	                                         &rows) == STATUS_OK &&
+	                      are_a_table(&rows);
 
-		if (!memchr(text.ptr, separators[i], text.len))
-			continue;
-		buf_init(&rows.text,
-		         (size_t)ROW_TIMES * text.len + (size_t)ROW_BYTES * DOCUMENT_LINES_MOST);
-		page_init(&page, import);
-		const bool is_table = csv_read_separated(text, separators[i], import->file, NULL,
-		                                         add_row, &rows) == STATUS_OK &&
-		                      rows.count > 1 && rows.wide * 10 >= rows.count * 9;
-
-		import->is_headless |= is_table;
-		found = is_table && page_add_rows(&page, buf_span(&rows.text));
-		if (found)
-			read_page(import, &page);
-		page_deinit(&page);
-		buf_deinit(&rows.text);
+	import->is_headless |= is_table;
+	found = is_table && page_add_rows(&page, buf_span(&rows.text));
+	if (found) {
+		tell_of_rows(import, text, separator, &rows);
+		read_page(import, &page);
 	}
+	page_deinit(&page);
+	buf_deinit(&rows.text);
 	return found;
+}
+
+/* Bars of full width become bars. */
+static bool read_wide_bars(struct import *import, struct span text)
+{
+	struct buf narrow;
+	bool found = false;
+
+	buf_init(&narrow, text.len + 1);
+	while (text.len > 0) {
+		const char *at = memmem(text.ptr, text.len, WIDE_BAR, strlen(WIDE_BAR));
+		const size_t len = at ? (size_t)(at - text.ptr) : text.len;
+
+		buf_append(&narrow, text.ptr, len);
+		buf_append_text(&narrow, at ? "|" : "");
+		text = (struct span){ text.ptr + len, text.len - len };
+		(void)text_skip(&text, WIDE_BAR);
+	}
+	if (buf_status(&narrow) == STATUS_OK)
+		found = read_rows(import, buf_span(&narrow), '|');
+	else
+		import->reader.status = buf_status(&narrow);
+	buf_deinit(&narrow);
+	return found;
+}
+
+static const char *end_of_line(const char *at, const char *end)
+{
+	const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+	return stop ? stop : end;
+}
+
+/* Whether a line has the sign, and none has it more often than a row has cells. */
+static bool may_part(struct span text, const char *sign)
+{
+	const char *at = text.ptr, *end = text.ptr + text.len, *stop = at;
+	size_t count = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), sign, strlen(sign)))) {
+		if (at >= stop) {
+			stop = end_of_line(at, end);
+			count = 0;
+		}
+		if (++count >= CSV_CELLS_MOST)
+			return false;
+		at += strlen(sign);
+	}
+	return stop > text.ptr;
+}
+
+/* Whether the text is a table although no heads say so, or is parted by bars; then it is read. */
+static bool read_headless(struct import *import, struct span text)
+{
+	static const char *const separators[] = { "\t", ",", ";", "|" };
+
+	for (size_t i = 0; i < sizeof(separators) / sizeof(separators[0]); i++)
+		if (may_part(text, separators[i]) && read_rows(import, text, separators[i][0]))
+			return true;
+	return !memchr(text.ptr, '|', text.len) && may_part(text, WIDE_BAR) &&
+	       read_wide_bars(import, text);
 }
 
 /* A file of Word or Excel, which is a zip file of XML. */
@@ -450,6 +571,9 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 
 static const char *reason_without_entries(const struct import *import, enum exchange_format format)
 {
+	if (import->left_off > 0)
+		return _("holds no entries that are given out: all of them are switched off, "
+		         "withdrawn or drafts in the other system");
 	if (import->is_headless)
 		return _("the first row must name the columns, at least question or answer");
 	if (format == EXCHANGE_XLSX)

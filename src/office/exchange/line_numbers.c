@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 
 enum { NUMBER_MOST = 999999 };
@@ -27,6 +28,16 @@ static int number_skip_digit(struct span *text)
 bool number_begins(struct span text)
 {
 	return number_skip_digit(&text) >= 0;
+}
+
+bool number_counts(struct span text, bool near)
+{
+	struct span word = text, measure = text;
+
+	if (!text_skip_one(&measure, words_measure) &&
+	    !(near && text_skip_one(&measure, words_measure_near)))
+		return false;
+	return !text_skip_one(&word, words_measure_no) || word.len > measure.len;
 }
 
 bool number_skip_arabic(struct span *text, int *number)

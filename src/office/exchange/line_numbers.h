@@ -14,6 +14,12 @@
 
 bool number_begins(struct span text);
 
+/*
+ * Whether the text behind a number begins with what it counts, so that it numbers no item: 年内,
+ * 个工作日. `near`: nothing stands between them, so that a single character such as 个 will do.
+ */
+bool number_counts(struct span text, bool near);
+
 /* 1 to 999999; what stands before a failure may be skipped, so that the text is of no more use. */
 bool number_skip_arabic(struct span *text, int *number);
 

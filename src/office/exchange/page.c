@@ -505,6 +505,7 @@ struct row_writer {
 	struct buf *out;
 	size_t question, answer, state; /* their columns */
 	enum column state_column;
+	const char *state_head; /* of the reader's arena */
 	bool headed;
 	struct foreign foreign;
 };
@@ -532,8 +533,13 @@ static void take_heads(struct row_writer *writer, const struct csv_row *row)
 			             SPAN_ARGS(row->cells[i]));
 	}
 	writer->question = writer->question == SIZE_MAX ? title : writer->question;
-	if (writer->state != SIZE_MAX)
+	if (writer->state != SIZE_MAX) {
 		writer->state_column = columns[writer->state];
+		writer->state_head = arena_copy(writer->import->reader.memory->arena,
+		                                text_trim(row->cells[writer->state]));
+		if (!writer->state_head)
+			writer->import->reader.status = STATUS_NO_MEMORY;
+	}
 	writer->headed = true;
 }
 
@@ -584,8 +590,9 @@ static enum status append_row(void *context, const struct csv_row *row)
 			              _("row without a question, left out"), answer, 1);
 		return STATUS_OK;
 	}
-	if (writer->state < row->count &&
-	    head_is_off(writer->state_column, row->cells[writer->state])) {
+	if (writer->state < row->count && writer->state_head &&
+	    foreign_says_off(&writer->foreign, writer->state_column, span_of(writer->state_head),
+	                     row->cells[writer->state], 0)) {
 		foreign_leave_off(&writer->foreign, question, answer, 0);
 		return STATUS_OK;
 	}
