@@ -19,6 +19,7 @@
 #include "office/exchange/form.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/outline.h"
+#include "office/exchange/places.h"
 
 /* ------------------------------------------------------------------ prompts */
 
@@ -727,6 +728,19 @@ static bool blanks_part_lines(const struct reading_result *read)
 	return apart >= BLANK_PAIRS_LEAST && apart * 100 >= (apart + together) * BLANK_PERCENT;
 }
 
+/* Messages name the lines of the file. */
+static void place_lines(struct document *document)
+{
+	const struct places *places = document->import->places;
+
+	for (size_t i = 0; places && i < document->read.count; i++) {
+		struct line *line = &document->read.lines[i];
+		const unsigned place = places_at(places, line->source - 1);
+
+		line->source = place > 0 ? place : line->source;
+	}
+}
+
 void import_text(struct import *import, struct span input)
 {
 	const char *slash = strrchr(import->file, '/');
@@ -744,6 +758,7 @@ void import_text(struct import *import, struct span input)
 	buf_init(&document.text, 2 * input.len + 1);
 	buf_init(&document.question, 2 * input.len + 1);
 	import->reader.status = document_read(input, &document.read);
+	place_lines(&document);
 	document.numbers_run = numbers_run(&document.read);
 	import->is_ours = document.read.exported;
 	import->questions_marked = document.read.answers_marked;

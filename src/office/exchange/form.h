@@ -31,6 +31,8 @@ struct import_row {
 	bool adds;  /* of another system: what it lacks stays, and its lists are added */
 };
 
+struct places;
+
 enum { IMPORT_CONTACTS_MOST = 10 };
 
 struct import_contact {
@@ -65,7 +67,9 @@ struct import {
 	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */
 	struct import_contact contacts[IMPORT_CONTACTS_MOST];
 	size_t contact_count;
-	bool rows_numbered;  /* the first cell of each row is its number in the sheet */
+	bool rows_numbered; /* the first cell of each row is its number in the sheet */
+	/* Borrowed: where the lines of a document stand in its file; NULL: as they are counted. */
+	const struct places *places;
 	struct buf *outline; /* borrowed; NULL: nobody asked for it */
 	/* What could not be written first, and the errno; NULL: nothing so far. */
 	const char *unwritten;

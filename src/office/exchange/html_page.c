@@ -72,6 +72,11 @@ struct html {
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
 	size_t link_start, pictures;
+	/* Up to where the lines of the file are counted, the piece at hand, and its line: */
+	const char *counted, *piece;
+	unsigned lines_before;
+	unsigned line_place;  /* where the letters of the line at hand begin; 0: it has none */
+	unsigned frame_place; /* the same of the first menu or control */
 	/* Tables around, of which some are only for layout: */
 	bool is_layout[TABLES_MOST];
 	int tables;
@@ -95,6 +100,14 @@ bool html_page_is(struct span text)
 		    strncasecmp(text.ptr, starts[i], strlen(starts[i])) == 0)
 			return true;
 	return false;
+}
+
+/* The line of the file in which the piece at hand stands. */
+static unsigned place_of_piece(struct html *html)
+{
+	while (html->counted < html->piece)
+		html->lines_before += *html->counted++ == '\n';
+	return html->lines_before + 1;
 }
 
 /* ------------------------------------------------------------------ lines */
@@ -135,6 +148,8 @@ static void mark_answer(struct html *html)
 static void end_line(struct html *html)
 {
 	mark_answer(html);
+	html->page->place = html->line_place > 0 ? html->line_place : place_of_piece(html);
+	html->line_place = 0;
 
 	struct span text = text_trim(buf_span(&html->line));
 
@@ -198,6 +213,8 @@ static void add_letters(struct html *html, struct span letters)
 {
 	if (letters.len == 0)
 		return;
+	if (html->line_place == 0)
+		html->line_place = place_of_piece(html);
 	if (html->badge)
 		end_badge(html, letters.ptr[0]);
 	add_blank(html, letters.ptr[0]);
@@ -278,6 +295,7 @@ static void end_row(struct html *html)
 static void begin_row(struct html *html)
 {
 	end_row(html);
+	html->page->place = place_of_piece(html);
 	page_begin_row(html->page);
 	html->in_row = true;
 	html->column = 0;
@@ -460,6 +478,9 @@ static bool frame_ends(struct html *html, const char *name, struct span behind)
 static void end_frame(struct html *html)
 {
 	html->frame_at = -1;
+	if (html->frame.len == 0)
+		html->frame_place = html->line_place;
+	html->line_place = 0;
 	buf_append(&html->frame, buf_text(&html->line), html->line.len);
 	buf_append_text(&html->frame, html->line.len > 0 ? " " : "");
 	buf_clear(&html->line);
@@ -601,9 +622,9 @@ static void tell(struct html *html)
 	struct import *import = html->page->import;
 	const struct span text = text_trim(buf_span(&html->frame));
 
-	left_out_take(import, 0, text);
-	left_out_tell(import, FAULT_NOTE, 0, _("menus and controls of the page, left out"), text,
-	              text.len > 0 ? 1 : 0);
+	left_out_take(import, html->frame_place, text);
+	left_out_tell(import, FAULT_NOTE, html->frame_place,
+	              _("menus and controls of the page, left out"), text, text.len > 0 ? 1 : 0);
 	if (html->pictures > 0)
 		import_fault(import, FAULT_WARNING, 0, NULL,
 		             _N("%zu picture is not read: what it shows must be written",
@@ -617,6 +638,7 @@ static void take_piece(struct html *html, struct span *text)
 {
 	const char c = text->ptr[0];
 
+	html->piece = text->ptr;
 	if (c == '<') {
 		*text = take_markup(html, *text);
 		return;
@@ -648,7 +670,7 @@ static enum status html_status(const struct html *html)
 
 void html_page_read(struct span text, struct page *page)
 {
-	struct html html = { .page = page, .frame_at = -1 };
+	struct html html = { .page = page, .frame_at = -1, .counted = text.ptr, .piece = text.ptr };
 
 	buf_init(&html.line, LINE_BYTES_MOST);
 	buf_init(&html.frame, LINE_BYTES_MOST);

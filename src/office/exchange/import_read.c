@@ -304,6 +304,7 @@ static void read_page(struct import *import, struct page *page)
 	const struct span text = page_finish(page, &is_table);
 
 	read_text(import, text, is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+	import->places = NULL;
 }
 
 /* A text whose lines are rows, on the way to the rows that page_add_rows() takes. */

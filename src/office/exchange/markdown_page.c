@@ -405,8 +405,10 @@ void markdown_page_read(struct span text, struct page *page)
 
 	page->import->paragraphs = true;
 	buf_init(&markdown.line, PART_BYTES_MOST);
+	page->place = 1;
 	if (skip_front_matter(&behind))
 		tell_front_matter(page, text, behind);
+	page->place += (unsigned)places_lines((struct span){ text.ptr, text.len - behind.len });
 	while (behind.len > 0 && page_status(page) == STATUS_OK) {
 		const struct span line = take_line(&behind);
 		const bool row = !fenced && is_row(line);
@@ -431,9 +433,12 @@ void markdown_page_read(struct span text, struct page *page)
 			page_add(page, span_of(""), 0, false);
 		} else {
 			add_line(&markdown, line, under);
-			if (under > 0)
+			if (under > 0) {
 				(void)take_line(&behind);
+				page->place++;
+			}
 		}
+		page->place++;
 	}
 	if (in_table)
 		page_end_table(page);

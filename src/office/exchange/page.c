@@ -41,6 +41,8 @@ void page_init(struct page *page, struct import *import)
 {
 	*page = (struct page){ .import = import };
 	buf_init(&page->lines, PART_BYTES_MOST);
+	places_init(&page->places);
+	places_init(&page->row_places);
 	buf_init(&page->tables, PART_BYTES_MOST);
 	buf_init(&page->rows, PART_BYTES_MOST);
 	buf_init(&page->row, PART_BYTES_MOST);
@@ -55,6 +57,8 @@ void page_init(struct page *page, struct import *import)
 void page_deinit(struct page *page)
 {
 	buf_deinit(&page->lines);
+	places_deinit(&page->places);
+	places_deinit(&page->row_places);
 	buf_deinit(&page->tables);
 	buf_deinit(&page->rows);
 	buf_deinit(&page->row);
@@ -81,7 +85,9 @@ enum status page_status(const struct page *page)
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (buf_status(bufs[i]) != STATUS_OK)
 			return buf_status(bufs[i]);
-	return STATUS_OK;
+	if (places_status(&page->places) != STATUS_OK)
+		return places_status(&page->places);
+	return places_status(&page->row_places);
 }
 
 /* ------------------------------------------------------------------ paragraphs */
@@ -91,16 +97,28 @@ static bool is_blank(struct span text)
 	return text_trim(text).len == 0;
 }
 
-static void count_outside(struct page *page, struct span text)
+static void count_outside(struct page *page, struct span text, unsigned place)
 {
 	if (is_blank(text))
 		return;
-	if (page->outside++ == 0)
-		buf_append(&page->first_out, text.ptr, text.len);
+	if (page->outside++ > 0)
+		return;
+	buf_append(&page->first_out, text.ptr, text.len);
+	page->first_out_place = place;
+}
+
+/* The lines that were added behind the first `from` bytes come from `place`. */
+static void end_lines(struct page *page, size_t from, unsigned place)
+{
+	if (page->place > 0)
+		places_add(&page->places,
+		           (struct span){ buf_text(&page->lines) + from, page->lines.len - from },
+		           place);
 }
 
 void page_add(struct page *page, struct span text, int level, bool strong)
 {
+	const size_t start = page->lines.len;
 	const bool several = text.len > 0 && memchr(text.ptr, '\n', text.len);
 
 	page->pieces++;
@@ -110,7 +128,7 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 		buf_append(&page->cell, text.ptr, text.len);
 		return;
 	}
-	count_outside(page, text);
+	count_outside(page, text, page->place);
 	for (int i = 0; i < level && level <= HEADING_LEVELS && !several && !is_blank(text); i++)
 		buf_append_text(&page->lines, i + 1 < level ? "#" : "# ");
 	if (strong && level == 0 && !several && !is_blank(text)) {
@@ -119,10 +137,11 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 		buf_append_text(&page->lines, "**");
 		buf_append(&page->lines, inner.ptr, inner.len);
 		buf_append_text(&page->lines, "**\n");
-		return;
+	} else {
+		buf_append(&page->lines, text.ptr, text.len);
+		buf_append_char(&page->lines, '\n');
 	}
-	buf_append(&page->lines, text.ptr, text.len);
-	buf_append_char(&page->lines, '\n');
+	end_lines(page, start, page->place);
 }
 
 /* ------------------------------------------------------------------ tables */
@@ -133,6 +152,7 @@ void page_begin_table(struct page *page)
 		return;
 	buf_clear(&page->rows);
 	buf_clear(&page->plain);
+	buf_clear(&page->row_places.numbers);
 	page->row_number = 0;
 }
 
@@ -142,7 +162,8 @@ void page_begin_row(struct page *page)
 		return;
 	page->cells = 0;
 	page->pieces++;
-	page->row_number++;
+	page->row_place = page->place;
+	page->row_number = page->place > 0 ? page->place : page->row_number + 1;
 	buf_clear(&page->row);
 	buf_append_format(&page->row, "%u", page->row_number);
 }
@@ -202,6 +223,7 @@ void page_end_row(struct page *page)
 	buf_append(&page->rows, buf_text(&page->row), page->row.len);
 	buf_append_text(&page->rows, "\r\n");
 	buf_append_char(&page->plain, '\x1e');
+	places_add(&page->row_places, span_of("\n"), page->row_place);
 }
 
 /* 问题 | …: a row of two cells, of which the first is a head, is a label and its text. */
@@ -223,8 +245,9 @@ static bool is_labelled(struct span row)
 }
 
 /* One row of a table as a line. */
-static void add_lines(struct page *page, struct span row, bool outside)
+static void add_lines(struct page *page, struct span row, bool outside, unsigned place)
 {
+	const size_t start = page->lines.len;
 	const bool labelled = page->labelled && row.len > 0 && is_labelled(row);
 	const bool lines = !labelled && row.len > 0 && memchr(row.ptr, '\n', row.len);
 
@@ -240,9 +263,10 @@ static void add_lines(struct page *page, struct span row, bool outside)
 		(void)text_skip(&row, "\x1f");
 	}
 	if (outside)
-		count_outside(page, buf_span(&page->row));
+		count_outside(page, buf_span(&page->row), place);
 	buf_append(&page->lines, buf_text(&page->row), page->row.len);
 	buf_append(&page->lines, "\n", page->row.len > 0 ? 1 : 0);
+	end_lines(page, start, place);
 	buf_clear(&page->row);
 }
 
@@ -301,11 +325,12 @@ void page_end_table(struct page *page)
 	page->labelled = holds_labels(rest);
 	found = !page->labelled &&
 	        table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
-	while (rest.len > 0) {
+	for (size_t i = 0; rest.len > 0; i++) {
 		const char *stop = memchr(rest.ptr, '\x1e', rest.len);
 		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
 
-		add_lines(page, (struct span){ rest.ptr, len }, !found);
+		add_lines(page, (struct span){ rest.ptr, len }, !found,
+		          places_at(&page->row_places, i));
 		candidate.asking += found && row_asks((struct span){ rest.ptr, len });
 		rest = (struct span){ rest.ptr + len, rest.len - len };
 		(void)text_skip(&rest, "\x1e");
@@ -503,6 +528,7 @@ static struct parts choose_parts(struct page *page, struct span outside)
 struct row_writer {
 	struct import *import;
 	struct buf *out;
+	struct places *places;          /* of `out` */
 	size_t question, answer, state; /* their columns */
 	enum column state_column;
 	const char *state_head; /* of the reader's arena */
@@ -579,6 +605,7 @@ static enum status append_row(void *context, const struct csv_row *row)
 	struct row_writer *writer = context;
 	const struct span question = cell_at(row, writer->question);
 	const struct span answer = cell_at(row, writer->answer);
+	size_t start;
 
 	if (!writer->headed) {
 		take_heads(writer, row);
@@ -596,19 +623,24 @@ static enum status append_row(void *context, const struct csv_row *row)
 		foreign_leave_off(&writer->foreign, question, answer, 0);
 		return STATUS_OK;
 	}
+	start = writer->out->len;
 	append_cell(writer->out, text_trim(question), ROW_QUESTION, ROW_QUESTION_MORE);
 	append_cell(writer->out, text_trim(answer), ROW_ANSWER, ROW_TEXT);
+	places_add(writer->places,
+	           (struct span){ buf_text(writer->out) + start, writer->out->len - start },
+	           csv_row_number(row->cells[0]));
 	return buf_status(writer->out);
 }
 
 /* The table as lines that say what they are. */
 static enum status append_rows(struct page *page, const struct candidate *candidate,
-                               struct buf *out)
+                               struct buf *out, struct places *places)
 {
 	const struct span rows = { page->candidate_rows.ptr + candidate->rows_start,
 		                   candidate->rows_end - candidate->rows_start };
 	struct row_writer writer = { .import = page->import,
 		                     .out = out,
+		                     .places = places,
 		                     .question = SIZE_MAX,
 		                     .answer = SIZE_MAX,
 		                     .state = SIZE_MAX,
@@ -624,29 +656,51 @@ static enum status append_rows(struct page *page, const struct candidate *candid
 	return status;
 }
 
-/* The lines of the page, with those of its tables of questions. */
+/* The lines of the page, with those of its tables of questions, and where each comes from. */
+struct mixed {
+	struct buf text;
+	struct places places;
+	size_t line; /* of the page, the next one to come */
+};
+
+static void mix_lines(const struct page *page, size_t from, size_t to, struct mixed *mixed)
+{
+	const struct span part = { buf_text(&page->lines) + from, to - from };
+	const size_t lines = places_lines(part);
+
+	buf_append(&mixed->text, part.ptr, part.len);
+	places_copy(&mixed->places, &page->places, mixed->line, lines);
+	mixed->line += lines;
+}
+
 static void mix(struct page *page)
 {
-	struct buf mixed;
+	struct mixed mixed = { .line = 0 };
 	size_t from = 0;
 	enum status status = STATUS_OK;
 
-	buf_init(&mixed, PART_BYTES_MOST);
+	buf_init(&mixed.text, PART_BYTES_MOST);
+	places_init(&mixed.places);
 	for (size_t i = 0; i < candidate_count(page) && status == STATUS_OK; i++) {
 		const struct candidate candidate = candidate_at(page, i);
 
 		if (!mixes(page, &candidate))
 			continue;
-		buf_append(&mixed, buf_text(&page->lines) + from, candidate.lines_start - from);
+		mix_lines(page, from, candidate.lines_start, &mixed);
 		from = candidate.lines_end;
-		status = append_rows(page, &candidate, &mixed);
+		mixed.line +=
+		        places_lines((struct span){ buf_text(&page->lines) + candidate.lines_start,
+		                                    from - candidate.lines_start });
+		status = append_rows(page, &candidate, &mixed.text, &mixed.places);
 	}
-	buf_append(&mixed, buf_text(&page->lines) + from, page->lines.len - from);
-	status = status == STATUS_OK ? buf_status(&mixed) : status;
+	mix_lines(page, from, page->lines.len, &mixed);
+	status = status == STATUS_OK ? buf_status(&mixed.text) : status;
 	if (status != STATUS_OK)
 		page->import->reader.status = status;
 	buf_deinit(&page->lines);
-	page->lines = mixed;
+	places_deinit(&page->places);
+	page->lines = mixed.text;
+	page->places = mixed.places;
 }
 
 static void take_tables(struct page *page)
@@ -676,8 +730,9 @@ static void take_tables(struct page *page)
 		mix(page);
 	if (page->has_table) {
 		left_out_take(page->import, 0, buf_span(&outside));
-		left_out_tell(page->import, FAULT_WARNING, 0, _("text outside the table, left out"),
-		              buf_span(&page->first_out), page->outside);
+		left_out_tell(page->import, FAULT_WARNING, page->first_out_place,
+		              _("text outside the table, left out"), buf_span(&page->first_out),
+		              page->outside);
 	}
 	if (page->import->reader.status == STATUS_OK)
 		page->import->reader.status = buf_status(&outside);
@@ -691,8 +746,10 @@ struct span page_finish(struct page *page, bool *is_table)
 	left_out_tell(page->import, FAULT_WARNING, 0, _("cell too far to the right, not read"),
 	              buf_span(&page->first_beyond), page->beyond);
 	*is_table = page->has_table;
-	if (!page->has_table)
+	if (!page->has_table) {
+		page->import->places = page->place > 0 ? &page->places : NULL;
 		return buf_span(&page->lines);
+	}
 	page->import->rows_numbered = true;
 	return buf_span(&page->tables);
 }

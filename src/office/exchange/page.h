@@ -16,6 +16,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "office/exchange/form.h"
+#include "office/exchange/places.h"
 
 /* One cell of a row is its number. */
 enum { PAGE_COLUMNS_MOST = CSV_CELLS_MOST - 1 };
@@ -26,12 +27,16 @@ enum { PAGE_COLUMNS_MOST = CSV_CELLS_MOST - 1 };
 struct page {
 	struct import *import; /* borrowed; takes what is left out */
 	struct buf lines, tables;
-	bool has_table; /* one of questions and answers: only `tables` counts then */
+	/* The line of the file from which comes what is added; 0: not known. The reader sets it. */
+	unsigned place;
+	struct places places; /* of `lines` */
+	bool has_table;       /* one of questions and answers: only `tables` counts then */
 	/* Tables that could be of questions, of which `lines` has the lines, too (page.c): */
 	struct buf candidates, candidate_rows;
 	/* The table at hand: */
 	int depth;
-	unsigned row_number;
+	unsigned row_number, row_place;
+	struct places row_places;
 	size_t cells;  /* of the row at hand */
 	bool labelled; /* its rows are labels and their texts, a record below the other */
 	struct buf rows, row, cell, plain;
@@ -39,7 +44,8 @@ struct page {
 	size_t pieces;        /* paragraphs, rows and cells: too many are no document */
 	size_t outside;       /* paragraphs that belong to no table of questions */
 	struct buf first_out; /* the first of them */
-	size_t beyond;        /* cells that stand too far to the right */
+	unsigned first_out_place;
+	size_t beyond; /* cells that stand too far to the right */
 	struct buf first_beyond;
 };
 
