@@ -100,7 +100,9 @@ enum status lines_split(struct span input, struct line **lines, size_t *count)
 		if (stop < end && *stop == '\r' && at < end && *at == '\n')
 			at++;
 		line->row = row_skip(&line->text);
-		line->escaped = line->row != ROLE_BLANK || line->text.len > READ_BYTES_MOST;
+		line->code = text_skip(&line->text, CODE_LINE);
+		line->escaped =
+		        line->row != ROLE_BLANK || line->code || line->text.len > READ_BYTES_MOST;
 		line->rest = line->mark.rest = line->part.rest = line->text;
 		if (!line->escaped)
 			line_read(line);

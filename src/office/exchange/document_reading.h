@@ -68,6 +68,7 @@ struct line {
 	bool escaped;         /* a backslash stands before it: it is text, whatever it looks like */
 	bool listed;          /* the table of contents names it */
 	enum role row;        /* what it is as a part of a table; ROLE_BLANK: it stands in none */
+	bool code;            /* a line of code, which is text, whatever it looks like */
 	bool answered_inside; /* the line holds question and answer: */
 	struct span question, answer;
 	/* Under the reading: */
@@ -125,6 +126,10 @@ enum { DOCUMENT_LINES_MOST = 100000 };
 #define ROW_TEXT                                                                                   \
 	"\x1c"                                                                                     \
 	"t"
+/* The same before a line of code. */
+#define CODE_LINE                                                                                  \
+	"\x1c"                                                                                     \
+	"c"
 
 /* A text of more lines is no document: its lines take many times its size. */
 bool document_is_too_long(struct span input);

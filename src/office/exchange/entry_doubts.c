@@ -214,6 +214,33 @@ static bool ends_in_word(struct span text)
 	return is_han(point) || (point < 0x80 && isalnum((int)point));
 }
 
+/* ------------------------------------------------------------------ lines as they are */
+
+/* The bit of a line among those of entry_doubts_except(), by a hash of it (FNV-1a). */
+static size_t bit_of(struct span line)
+{
+	uint32_t hash = 2166136261u;
+
+	line = text_trim(line);
+	for (size_t i = 0; i < line.len; i++)
+		hash = (hash ^ (unsigned char)line.ptr[i]) * 16777619u;
+	return hash % (64u * DOUBTS_WORDS);
+}
+
+void entry_doubts_except(struct import *import, struct span line)
+{
+	const size_t bit = bit_of(line);
+
+	import->as_printed[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+static bool is_excepted(const struct import *import, struct span line)
+{
+	const size_t bit = bit_of(line);
+
+	return import->as_printed[bit / 64] >> (bit % 64) & 1;
+}
+
 /* ------------------------------------------------------------------ counting */
 
 static int by_size(const void *a, const void *b)
@@ -269,7 +296,8 @@ static void look_at_question(struct doubts *doubts, const struct text_pair *pair
 	if (text.len == 0)
 		return;
 	if (!doubts->import->questions_marked && doubts->count >= ENTRIES_LEAST &&
-	    doubts->asking * 100 >= doubts->count * ASKING_PERCENT && !asks(question_trim(text)))
+	    doubts->asking * 100 >= doubts->count * ASKING_PERCENT && !asks(question_trim(text)) &&
+	    !is_excepted(doubts->import, text))
 		note(doubts, KIND_UNLIKE, pair, text);
 	if (utf8_length(text) > QUESTION_LONG || memchr(text.ptr, '\t', text.len))
 		note(doubts, KIND_QUESTION_LONG, pair, text);
@@ -352,12 +380,14 @@ static bool is_heading(const struct doubts *doubts, struct span before, struct s
 	       (is_heading_like(text) || doubts->ending * 100 >= doubts->answered * ENDING_PERCENT);
 }
 
+/* Cells of a row, or a formula, end as they are. */
 static bool is_broken(struct span text, struct span next)
 {
+	static const char *const unbroken[] = { "\t", "  ", "　　", "＝", "=", NULL };
+
 	return utf8_length(text) >= BROKEN_LEAST && ends_in_word(text) && is_han(first_of(next)) &&
 	       item_mark_read(next).style == STYLE_NONE && special_read(next) == SPECIAL_NONE &&
-	       special_read(text) == SPECIAL_NONE && !memchr(text.ptr, '\t', text.len) &&
-	       !memmem(text.ptr, text.len, "  ", 2);
+	       special_read(text) == SPECIAL_NONE && !text_holds_one(text, unbroken);
 }
 
 static void look_at_line(struct doubts *doubts, const struct text_pair *pair, struct span before,
@@ -365,6 +395,8 @@ static void look_at_line(struct doubts *doubts, const struct text_pair *pair, st
 {
 	const bool last = next.len == 0;
 
+	if (is_excepted(doubts->import, text))
+		return;
 	if (!doubts->import->asking_told && before.len > 0 && asks_plainly(text))
 		note(doubts, KIND_ANSWER_ASKS, pair, text);
 	if (has_mark_of_words(text))

@@ -8,6 +8,12 @@
 
 #include "office/exchange/form.h"
 
+/*
+ * The line of an answer, or the question, is as it is: no doubt is told of how it looks. A few other
+ * texts count as such, too (their hash is the same).
+ */
+void entry_doubts_except(struct import *import, struct span line);
+
 /* Looks at all entries of the import, unless export wrote the input. */
 void entry_doubts_report(struct import *import);
 

@@ -15,6 +15,7 @@
 #include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/document_words.h"
+#include "office/exchange/entry_doubts.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/form.h"
 #include "office/exchange/left_out.h"
@@ -699,6 +700,34 @@ static bool numbers_run(const struct reading_result *read)
 	return true;
 }
 
+/* Whether the question is the first one, or has the number behind that of the one before it. */
+static bool is_next_number(const struct line *before, const struct line *line)
+{
+	return line->number > 0 && line->doubt == DOUBT_NONE &&
+	       (line->number == 1 || (before && line->number == before->number + 1));
+}
+
+/*
+ * A question whose number and the one behind it run needs not ask: a heading, or a line of a list,
+ * would leave a gap or have a number twice. The last one may be an annex.
+ */
+static void except_numbered(struct document *document)
+{
+	const struct reading_result *read = &document->read;
+	const struct line *before = NULL, *line = NULL;
+
+	for (size_t i = 0; i < read->count; i++) {
+		const struct line *next = &read->lines[i];
+
+		if (next->role != ROLE_QUESTION)
+			continue;
+		if (line && is_next_number(before, line) && is_next_number(line, next))
+			entry_doubts_except(document->import, line->rest);
+		before = line;
+		line = next;
+	}
+}
+
 enum {
 	BLANK_PAIRS_LEAST = 3,
 	BLANK_PERCENT = 85, /* of the lines within items */
@@ -775,6 +804,10 @@ void import_text(struct import *import, struct span input)
 			import_fault(import, FAULT_NOTE, 0, NULL,
 			             "lines that end at the edge of a page are joined (%zu)",
 			             document.read.joins);
+		except_numbered(&document);
+		for (size_t i = 0; i < document.read.count; i++)
+			if (document.read.lines[i].code)
+				entry_doubts_except(import, document.read.lines[i].text);
 		report_left_out(&document);
 		report_asking(&document);
 		doubts_report(import, &document.read);

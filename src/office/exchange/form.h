@@ -4,6 +4,8 @@
 #ifndef DAYI_EXCHANGE_FORM_H
 #define DAYI_EXCHANGE_FORM_H
 
+#include <stdint.h>
+
 #include <cjson/cJSON.h>
 
 #include "base/buf.h"
@@ -33,7 +35,10 @@ struct import_row {
 
 struct places;
 
-enum { IMPORT_CONTACTS_MOST = 10 };
+enum {
+	IMPORT_CONTACTS_MOST = 10,
+	DOUBTS_WORDS = 1024, /* of 64 texts each, by their hashes */
+};
 
 struct import_contact {
 	const char *kind, *label, *value;
@@ -53,15 +58,16 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
-	bool is_ours;           /* export wrote the input */
-	bool questions_marked;  /* marks or heads show what the questions are */
-	bool questions_guessed; /* of a table: no head names them */
-	bool asking_told;       /* lines of answers that ask */
-	bool paragraphs;        /* an empty line parts paragraphs of the source, and is no text */
-	bool printed;           /* of a case, only what a document prints */
-	bool adds;              /* rows that are taken now, as import_row has it */
-	bool dry_run;           /* the outline shows all that was left out */
-	bool is_headless;       /* a table none of whose columns is known */
+	bool is_ours;                      /* export wrote the input */
+	bool questions_marked;             /* marks or heads show what the questions are */
+	bool questions_guessed;            /* of a table: no head names them */
+	bool asking_told;                  /* lines of answers that ask */
+	uint64_t as_printed[DOUBTS_WORDS]; /* texts that entry_doubts_except() was told of */
+	bool paragraphs;  /* an empty line parts paragraphs of the source, and is no text */
+	bool printed;     /* of a case, only what a document prints */
+	bool adds;        /* rows that are taken now, as import_row has it */
+	bool dry_run;     /* the outline shows all that was left out */
+	bool is_headless; /* a table none of whose columns is known */
 	size_t shown_left_out;
 	size_t left_off; /* entries that the other system does not give out */
 	/* Ways to reach the office that no entry names; the texts are of the reader's arena. */

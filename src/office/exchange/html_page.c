@@ -61,6 +61,8 @@ struct html {
 	int counts[LISTS_MOST]; /* of the lists around; -1: without numbers */
 	int lists;
 	int bold, heading;
+	int preformatted, code; /* elements around: line breaks and blanks count; it is code */
+	bool line_is_code;
 	char open[OPEN_MOST][HTML_NAME_SIZE]; /* elements around, the innermost last */
 	int depth, frame_at;                  /* of the outermost frame; -1: in none */
 	int frames_in_vain; /* elements that their class calls frames, and that did not end nearby
@@ -155,11 +157,14 @@ static void end_line(struct html *html)
 
 	if (html->heading > 0 || (html->letters > 0 && html->bold_letters == html->letters))
 		skip_fold(&text);
-	if (text.len > 0)
+	if (text.len > 0 && html->line_is_code)
+		page_add_code(html->page, text_drop_end(buf_span(&html->line)));
+	else if (text.len > 0)
 		page_add(html->page, text, html->heading,
 		         html->letters > 0 && html->bold_letters == html->letters);
 	buf_clear(&html->line);
 	html->letters = html->bold_letters = 0;
+	html->line_is_code = false;
 	html->link_start = 0;
 	html->blank = BLANK_NONE;
 	html->badge = false;
@@ -215,6 +220,7 @@ static void add_letters(struct html *html, struct span letters)
 		return;
 	if (html->line_place == 0)
 		html->line_place = place_of_piece(html);
+	html->line_is_code = html->preformatted > 0 && html->code > 0;
 	if (html->badge)
 		end_badge(html, letters.ptr[0]);
 	add_blank(html, letters.ptr[0]);
@@ -226,7 +232,12 @@ static void add_letters(struct html *html, struct span letters)
 /* Blanks and line breaks in a row are one break if the source breaks its line there. */
 static void take_blank(struct html *html, char c)
 {
-	if (c == '\r' || c == '\n')
+	if (html->preformatted > 0 && html->frame_at < 0 && c != '\r') {
+		if (c == '\n')
+			end_line(html);
+		else
+			buf_append_char(&html->line, c);
+	} else if (c == '\r' || c == '\n')
 		html->blank = BLANK_BREAK;
 	else if (html->blank == BLANK_NONE)
 		html->blank = BLANK_SPACE;
@@ -445,6 +456,10 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 		html->link_start = html->line.len;
 	} else if (strcmp(tag->name, "img") == 0) {
 		html->pictures++;
+	} else if (strcmp(tag->name, "pre") == 0) {
+		html->preformatted += tag->closes ? -(html->preformatted > 0) : 1;
+	} else if (strcmp(tag->name, "code") == 0) {
+		html->code += tag->closes ? -(html->code > 0) : 1;
 	} else if (html_is_one(tag->name, bold_tags)) {
 		html->bold += tag->closes ? -(html->bold > 0) : 1;
 		/* A bold question and its answer in one paragraph. */

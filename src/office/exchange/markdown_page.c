@@ -72,6 +72,15 @@ static bool skip_front_matter(struct span *text)
 }
 
 /* |---|:--:| */
+/* Four blanks before # : no heading stands so far in, but a comment among indented code. */
+static bool is_indented_code(struct span line)
+{
+	if (!text_skip(&line, "    ") && !text_skip(&line, "\t"))
+		return false;
+	text_skip_blanks(&line);
+	return text_skip(&line, "#");
+}
+
 static bool is_separator(struct span line)
 {
 	line = text_trim(line);
@@ -426,9 +435,11 @@ void markdown_page_read(struct span text, struct page *page)
 			fenced = !fenced;
 			page_add(page, span_of(""), 0, false);
 		} else if (fenced) {
-			page_add(page, line, 0, false);
+			page_add_code(page, line);
 		} else if (row) {
 			add_row(&markdown, line);
+		} else if (is_indented_code(line)) {
+			page_add_code(page, line);
 		} else if (is_rule(line)) {
 			page_add(page, span_of(""), 0, false);
 		} else {

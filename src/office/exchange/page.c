@@ -144,6 +144,22 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 	end_lines(page, start, page->place);
 }
 
+void page_add_code(struct page *page, struct span line)
+{
+	const size_t start = page->lines.len;
+
+	if (page->depth > 0 || is_blank(line)) {
+		page_add(page, line, 0, false);
+		return;
+	}
+	page->pieces++;
+	count_outside(page, line, page->place);
+	buf_append_text(&page->lines, CODE_LINE);
+	buf_append(&page->lines, line.ptr, line.len);
+	buf_append_char(&page->lines, '\n');
+	end_lines(page, start, page->place);
+}
+
 /* ------------------------------------------------------------------ tables */
 
 void page_begin_table(struct page *page)
@@ -703,6 +719,18 @@ static void mix(struct page *page)
 	page->places = mixed.places;
 }
 
+/* Blanks in the place of the signs that only a document has. */
+static void drop_signs(struct buf *text)
+{
+	const struct span sign = span_of(CODE_LINE);
+
+	for (char *at = text->ptr; text->len > 0 && at;) {
+		at = memmem(at, text->len - (size_t)(at - text->ptr), sign.ptr, sign.len);
+		if (at)
+			memset(at, ' ', sign.len);
+	}
+}
+
 static void take_tables(struct page *page)
 {
 	struct buf outside;
@@ -729,6 +757,7 @@ static void take_tables(struct page *page)
 	if (parts.tables && parts.text)
 		mix(page);
 	if (page->has_table) {
+		drop_signs(&outside);
 		left_out_take(page->import, 0, buf_span(&outside));
 		left_out_tell(page->import, FAULT_WARNING, page->first_out_place,
 		              _("text outside the table, left out"), buf_span(&page->first_out),

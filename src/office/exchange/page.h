@@ -55,6 +55,9 @@ void page_deinit(struct page *page);
 /* A paragraph, of the cell at hand where there is one. `level` of a heading from 1, else 0. */
 void page_add(struct page *page, struct span text, int level, bool strong);
 
+/* A line of code, which is text, whatever it looks like. */
+void page_add_code(struct page *page, struct span line);
+
 /* A table within a cell is part of its text. */
 void page_begin_table(struct page *page);
 void page_end_table(struct page *page);
