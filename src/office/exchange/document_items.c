@@ -18,7 +18,8 @@ enum {
 	LEAD_MOST = 40,
 	LEADS_LEAST = 3, /* that ask */
 	HEAD_MOST = 12,
-	ENDED_PERCENT = 80, /* of the answers that no heading ends */
+	NOTE_LINES_MOST = 2, /* below the heading of a chapter */
+	ENDED_PERCENT = 80,  /* of the answers that no heading ends */
 	LEADS_PERCENT = 60,
 };
 
@@ -286,6 +287,38 @@ static bool item_follows(const struct walk *walk, size_t index, bool first_only)
 	return line->mark.number == 1 || (!first_only && line->mark.number == walk->last + 1);
 }
 
+/*
+ * Behind an empty line, with a note of a line or two below that is parted from the item behind it,
+ * as in “二、缴费”, “以下为热线记录”, “7、…”.
+ */
+static bool item_follows_note(const struct walk *walk, size_t index)
+{
+	size_t next = index;
+
+	if (index == 0 || walk->lines[index - 1].text.len > 0 || reading_is_unmarked(walk->reading))
+		return false;
+	for (int notes = 1; notes <= NOTE_LINES_MOST; notes++) {
+		const struct line *note;
+
+		next = text_line_behind(walk->lines, walk->count, next);
+		note = next < walk->count ? &walk->lines[next] : NULL;
+		if (!note || note->escaped || note->mark.style != STYLE_NONE ||
+		    note->part.kind != MARK_NONE || note->answered_inside || asks(note->text))
+			return false;
+		if (item_follows(walk, next, false))
+			return walk->lines[next + 1].text.len == 0;
+	}
+	return false;
+}
+
+bool line_is_boxed(const struct line *line)
+{
+	struct span rest = line->text, inner;
+
+	adornment_skip(&rest);
+	return !line->escaped && boxed_line_skip(&rest, &inner);
+}
+
 static bool chapter_follows(const struct walk *walk, size_t index)
 {
 	const size_t next = text_line_behind(walk->lines, walk->count, index);
@@ -329,7 +362,8 @@ static bool is_numbered_chapter(const struct walk *walk, size_t index)
 	if (style == STYLE_HEADING)
 		return walk->reading.style != STYLE_HEADING ||
 		       line->mark.level < walk->reading.level;
-	if (!item_follows(walk, index, false) && !chapter_follows(walk, index))
+	if (!item_follows(walk, index, false) && !chapter_follows(walk, index) &&
+	    !item_follows_note(walk, index))
 		return false;
 	if (style == STYLE_CHAPTER)
 		return true;
@@ -407,7 +441,11 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 
 	if (!could_name_chapter(line))
 		return false;
-	if ((line->listed || dashes_skip(&inner)) && item_follows(walk, index, false))
+	if ((line->listed || dashes_skip(&inner)) &&
+	    (item_follows(walk, index, false) || item_follows_note(walk, index)))
+		return true;
+	/* Marked as the chapters before it are. */
+	if (walk->boxed > 0 && line_is_boxed(line) && item_follows_note(walk, index))
 		return true;
 	if (walk->heads_stand && could_head(walk, index))
 		return true;

@@ -97,6 +97,7 @@ static void begin_chapter(struct walk *walk, size_t index)
 	        line->mark.style == STYLE_NONE || line->level > 0 ? line->text : line->mark.rest;
 	(void)dashes_skip(&line->rest);
 	walk->chapters[line->mark.style] = line->mark.number;
+	walk->boxed += line_is_boxed(line);
 	for (int style = (int)line->mark.style + 1; style < STYLE_COUNT; style++)
 		if (walk->lists[style] > 0)
 			walk->lists[style] = 0;

@@ -27,6 +27,7 @@ struct walk {
 	size_t item_at;
 	int chapters[STYLE_COUNT]; /* last number of each style as a chapter */
 	int lists[STYLE_COUNT];    /* last number of each style within the item */
+	size_t boxed;              /* chapters so far in brackets: 【…】 */
 	/* What it found: */
 	size_t items, answer_marks;
 	long points;
@@ -53,6 +54,8 @@ bool walk_is_item(struct walk *walk, size_t index);
 /* Whether the line is the first question of a chapter that marks its questions in its own way. */
 bool walk_begins_own_style(const struct walk *walk, size_t index);
 bool walk_is_chapter(const struct walk *walk, size_t index);
+/* 【…】 around the line as a whole. */
+bool line_is_boxed(const struct line *line);
 /* Short, and neither a question nor a sentence. */
 bool could_name_chapter(const struct line *line);
 
