@@ -309,7 +309,7 @@ test('a list of contacts goes into office.json under its own names', (t) => {
 	const [{ folder, err }] = refund(t, ['a.txt', `${library(REFUND)}\n附：联系电话\n总服务台：0271-88886666\n少儿馆：88886677\n王馆长：13800001111\n`]);
 	const { contacts } = JSON.parse(fs.readFileSync(path.join(folder, 'office.json')));
 	assert.deepEqual(contacts.map(({ kind, label, value }) => [kind, label, value]), [['phone', '总服务台', '0271-88886666'], ['phone', '少儿馆', '88886677']]);
-	assert.match(err, /2 contacts go into office\.json/);
+	assert.match(err, /2 contacts go into office\.json: 总服务台 0271-88886666, 少儿馆 88886677$/m);
 	assert.doesNotMatch(dayi(['check', folder]).err, /contacts/);
 });
 

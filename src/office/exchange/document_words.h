@@ -87,6 +87,7 @@ extern const char *const words_head_state_end[];
 extern const char *const words_value_no[], *const words_value_yes[], *const words_value_off[];
 extern const char *const words_value_on[];
 
+extern const char *const words_web_untitled[]; /* titles of pages that say nothing */
 extern const char *const words_table_sum[];    /* begin a row that is none of entries */
 extern const char *const words_talk_host[];    /* who leads a talk */
 extern const char *const words_talk_no_name[]; /* what before a time is an opening hour */

@@ -29,6 +29,7 @@ enum {
 	FRAMES_COUNT = 7, /* names of frames */
 	FRAME_BYTES_MOST = 1 << 15,
 	FRAMES_IN_VAIN_MOST = 64,
+	TITLE_BYTES_MOST = 300,
 	BADGE_MOST = 16, /* bytes, with the bullet of a list */
 };
 
@@ -58,6 +59,7 @@ static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary
 struct html {
 	struct page *page;
 	struct buf line, frame, entity, marked;
+	struct buf title;       /* of <title> */
 	int counts[LISTS_MOST]; /* of the lists around; -1: without numbers */
 	int lists;
 	int bold, heading;
@@ -74,6 +76,12 @@ struct html {
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
 	size_t link_start, pictures;
+	bool in_link;
+	size_t links;       /* of the line at hand */
+	struct buf between; /* its letters outside of links, above the text */
+	bool begun, titled; /* text of the page came; its title did */
+	size_t menus;       /* lines of links above the text */
+	struct span all;    /* the page as it is written */
 	/* Up to where the lines of the file are counted, the piece at hand, and its line: */
 	const char *counted, *piece;
 	unsigned lines_before;
@@ -147,6 +155,109 @@ static void mark_answer(struct html *html)
 	html->holds = HOLDS_ANY;
 }
 
+/* ------------------------------------------------------------------ above the text */
+
+static bool is_whole(struct span word, const char *const *list)
+{
+	return text_skip_one(&word, list) && word.len == 0;
+}
+
+/* A line of links, and nothing but signs between them, or one link in a list, above the text. */
+static bool is_menu(const struct html *html)
+{
+	static const char *const signs[] = { "|", "｜", "│", "·", "•", "-",  "—",  "/",
+		                             ">", "»",  "›", "[", "]", "【", "】", NULL };
+	struct span between = text_trim(buf_span(&html->between));
+
+	while (text_skip_one(&between, signs))
+		text_skip_blanks(&between);
+	return !html->begun && between.len == 0 &&
+	       (html->links > 1 || (html->links == 1 && html->lists > 0));
+}
+
+static void leave_menu(struct html *html, struct span text)
+{
+	if (html->frame.len == 0)
+		html->frame_place = html->page->place;
+	buf_append(&html->frame, text.ptr, text.len);
+	buf_append_text(&html->frame, " ");
+	html->menus++;
+}
+
+static bool begins_text(const struct html *html, struct span text)
+{
+	const enum style style = item_mark_read(text).style;
+
+	return html->heading > 0 || ends_a_sentence(text) || asks_plainly(text) ||
+	       (style != STYLE_NONE && style != STYLE_BULLET);
+}
+
+/* “暂住登记问答 - 双河镇派出所”: what stands before the name of the site. */
+static struct span page_title(const struct html *html)
+{
+	static const char *const parting[] = { "_", "|", "｜", " - ", " – ", "—", "-", NULL };
+	const struct span title = text_trim(buf_span(&html->title));
+
+	for (size_t i = 1; i < title.len; i++) {
+		struct span rest = { title.ptr + i, title.len - i };
+
+		/* Not 2024-2025. */
+		if (text_skip_one(&rest, parting) && !number_begins(rest))
+			return text_trim((struct span){ title.ptr, i });
+	}
+	return title;
+}
+
+/* Whether the page has a heading of one of the levels down to `level`. */
+static bool page_has_heading(const struct html *html, char level)
+{
+	struct span rest = html->all;
+
+	while (rest.len > 3) {
+		const char *at = memchr(rest.ptr, '<', rest.len - 3);
+
+		if (!at)
+			return false;
+		if ((at[1] == 'h' || at[1] == 'H') && at[2] >= '1' && at[2] <= level)
+			return true;
+		rest = (struct span){ at + 1, rest.len - (size_t)(at + 1 - rest.ptr) };
+	}
+	return false;
+}
+
+/* Whether the title stands in the page once more. */
+static bool title_stands(const struct html *html, struct span title)
+{
+	const char *first = memmem(html->all.ptr, html->all.len, title.ptr, title.len);
+	const char *behind = first ? first + title.len : html->all.ptr;
+
+	return memmem(behind, html->all.len - (size_t)(behind - html->all.ptr), title.ptr,
+	              title.len) != NULL;
+}
+
+/*
+ * Where no heading does, <title> says which line is the title; where it stands in none and menus
+ * stand above the text, it is a line of its own. True where `text` is it.
+ */
+static bool take_title(struct html *html, struct span text)
+{
+	const struct span title = page_title(html);
+
+	if (html->begun || html->titled || title.len == 0 || title.len > TITLE_BYTES_MOST ||
+	    asks(title) || is_whole(title, words_web_untitled))
+		return false;
+	if (span_equal(text, title)) {
+		html->titled = true;
+		return !page_has_heading(html, '1');
+	}
+	if (html->menus == 0 || !begins_text(html, text) || html->heading > 0)
+		return false;
+	html->titled = true;
+	if (!page_has_heading(html, '6') && !title_stands(html, title))
+		page_add(html->page, title, 1, false);
+	return false;
+}
+
 static void end_line(struct html *html)
 {
 	mark_answer(html);
@@ -157,13 +268,22 @@ static void end_line(struct html *html)
 
 	if (html->heading > 0 || (html->letters > 0 && html->bold_letters == html->letters))
 		skip_fold(&text);
-	if (text.len > 0 && html->line_is_code)
+	const bool is_title = text.len > 0 && take_title(html, text);
+
+	if (text.len > 0 && is_menu(html) && !begins_text(html, text))
+		leave_menu(html, text);
+	else if (is_title)
+		page_add(html->page, text, 1, false);
+	else if (text.len > 0 && html->line_is_code)
 		page_add_code(html->page, text_drop_end(buf_span(&html->line)));
 	else if (text.len > 0)
 		page_add(html->page, text, html->heading,
 		         html->letters > 0 && html->bold_letters == html->letters);
 	buf_clear(&html->line);
 	html->letters = html->bold_letters = 0;
+	html->begun |= text.len > 0 && begins_text(html, text);
+	html->links = 0;
+	buf_clear(&html->between);
 	html->line_is_code = false;
 	html->link_start = 0;
 	html->blank = BLANK_NONE;
@@ -225,6 +345,8 @@ static void add_letters(struct html *html, struct span letters)
 		end_badge(html, letters.ptr[0]);
 	add_blank(html, letters.ptr[0]);
 	buf_append(&html->line, letters.ptr, letters.len);
+	if (!html->in_link && !html->begun)
+		buf_append(&html->between, letters.ptr, letters.len);
 	html->letters += letters.len;
 	html->bold_letters += html->bold > 0 ? letters.len : 0;
 }
@@ -403,11 +525,6 @@ static struct span last_word(struct span name)
 	return name;
 }
 
-static bool is_whole(struct span word, const char *const *list)
-{
-	return text_skip_one(&word, list) && word.len == 0;
-}
-
 static void take_class(struct html *html, const struct html_tag *tag)
 {
 	struct span rest = text_trim(html_attribute(tag->attributes, "class"));
@@ -450,10 +567,14 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	take_list_tag(html, tag);
 	if (strcmp(tag->name, "a") == 0 && tag->closes) {
 		end_link(html);
+		html->in_link = false;
 	} else if (strcmp(tag->name, "a") == 0) {
 		buf_clear(&html->link);
 		html_append_value(html_attribute(tag->attributes, "href"), &html->link);
 		html->link_start = html->line.len;
+		/* A place of the page itself is listed in a table of contents. */
+		html->in_link = html->link.len > 0 && html->link.ptr[0] != '#';
+		html->links += html->in_link;
 	} else if (strcmp(tag->name, "img") == 0) {
 		html->pictures++;
 	} else if (strcmp(tag->name, "pre") == 0) {
@@ -622,6 +743,10 @@ static struct span take_markup(struct html *html, struct span text)
 		char end[HTML_NAME_SIZE + 2];
 
 		snprintf(end, sizeof(end), "</%s", tag.name);
+		if (strcmp(tag.name, "title") == 0 && html->title.len == 0)
+			html_append_value(
+			        (struct span){ rest.ptr, rest.len - html_behind(rest, end).len },
+			        &html->title);
 		return html_behind(rest, end);
 	}
 	take_frame_tag(html, &tag, rest);
@@ -674,8 +799,8 @@ static void take_piece(struct html *html, struct span *text)
 
 static enum status html_status(const struct html *html)
 {
-	const struct buf *const bufs[] = { &html->line, &html->frame, &html->entity, &html->marked,
-		                           &html->link };
+	const struct buf *const bufs[] = { &html->line,   &html->frame, &html->entity,
+		                           &html->marked, &html->link,  &html->title };
 
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		if (buf_status(bufs[i]) != STATUS_OK)
@@ -692,6 +817,9 @@ void html_page_read(struct span text, struct page *page)
 	buf_init(&html.entity, LINE_BYTES_MOST);
 	buf_init(&html.marked, LINE_BYTES_MOST);
 	buf_init(&html.link, LINE_BYTES_MOST);
+	buf_init(&html.title, LINE_BYTES_MOST);
+	buf_init(&html.between, LINE_BYTES_MOST);
+	html.all = text;
 	while (text.len > 0 && html_status(&html) == STATUS_OK &&
 	       (text.ptr[0] != '<' || page_status(page) == STATUS_OK))
 		take_piece(&html, &text);
@@ -706,4 +834,6 @@ void html_page_read(struct span text, struct page *page)
 	buf_deinit(&html.entity);
 	buf_deinit(&html.marked);
 	buf_deinit(&html.link);
+	buf_deinit(&html.title);
+	buf_deinit(&html.between);
 }

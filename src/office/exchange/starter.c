@@ -40,6 +40,19 @@ static void print_office(const struct import *import, struct buf *out)
 	buf_append_text(out, import->contact_count > 0 ? "\n  ]\n}\n" : "]\n}\n");
 }
 
+/* All of them: each is a number that applicants are told to call. */
+static void tell_contacts(struct import *import, struct buf *text)
+{
+	buf_clear(text);
+	for (size_t i = 0; i < import->contact_count; i++)
+		buf_append_format(text, "%s%s %s", i > 0 ? _(", ") : "", import->contacts[i].label,
+		                  import->contacts[i].value);
+	import_fault(import, FAULT_NOTE, 0, NULL,
+	             _N("%zu contact goes into office.json: %s",
+	                "%zu contacts go into office.json: %s", import->contact_count),
+	             import->contact_count, buf_text(text));
+}
+
 static enum status write_office(struct import *import, const char *path)
 {
 	enum status status;
@@ -51,12 +64,8 @@ static enum status write_office(struct import *import, const char *path)
 	if (status == STATUS_OK)
 		status = import_unwritten(import, path, file_write(path, buf_span(&text)));
 	if (status == STATUS_OK && import->contact_count > 0)
-		import_fault(import, FAULT_NOTE, 0, NULL,
-		             _N("%zu contact goes into office.json: %s %s",
-		                "%zu contacts go into office.json, the first one is %s %s",
-		                import->contact_count),
-		             import->contact_count, import->contacts[0].label,
-		             import->contacts[0].value);
+		tell_contacts(import, &text);
+	status = status == STATUS_OK ? buf_status(&text) : status;
 	buf_deinit(&text);
 	return status;
 }
