@@ -434,18 +434,24 @@ bool walk_heads_stand(const struct walk *walk)
 	return heads > 0 && heads < ended && ended * 100 >= (items - heads) * ENDED_PERCENT;
 }
 
-static bool is_bare_chapter(const struct walk *walk, size_t index)
+/* The contents name it, dashes stand around it, or it has brackets as the chapters before it. */
+static bool is_shown_chapter(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 	struct span inner = line->text;
 
+	if (line->listed || dashes_skip(&inner))
+		return item_follows(walk, index, false) || item_follows_note(walk, index);
+	return walk->boxed > 0 && line_is_boxed(line) && item_follows_note(walk, index);
+}
+
+static bool is_bare_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
 	if (!could_name_chapter(line))
 		return false;
-	if ((line->listed || dashes_skip(&inner)) &&
-	    (item_follows(walk, index, false) || item_follows_note(walk, index)))
-		return true;
-	/* Marked as the chapters before it are. */
-	if (walk->boxed > 0 && line_is_boxed(line) && item_follows_note(walk, index))
+	if (is_shown_chapter(walk, index))
 		return true;
 	if (walk->heads_stand && could_head(walk, index))
 		return true;

@@ -258,30 +258,38 @@ static bool take_title(struct html *html, struct span text)
 	return false;
 }
 
+/* A line with text goes to the page, or to its menus. */
+static void add_line(struct html *html, struct span text, bool bold)
+{
+	const bool begins = begins_text(html, text);
+
+	if (is_menu(html) && !begins)
+		leave_menu(html, text);
+	else if (take_title(html, text))
+		page_add(html->page, text, 1, false);
+	else if (html->line_is_code)
+		page_add_code(html->page, text_drop_end(buf_span(&html->line)));
+	else
+		page_add(html->page, text, html->heading, bold);
+	html->begun |= begins;
+}
+
 static void end_line(struct html *html)
 {
+	const bool bold = html->letters > 0 && html->bold_letters == html->letters;
+
 	mark_answer(html);
 	html->page->place = html->line_place > 0 ? html->line_place : place_of_piece(html);
 	html->line_place = 0;
 
 	struct span text = text_trim(buf_span(&html->line));
 
-	if (html->heading > 0 || (html->letters > 0 && html->bold_letters == html->letters))
+	if (html->heading > 0 || bold)
 		skip_fold(&text);
-	const bool is_title = text.len > 0 && take_title(html, text);
-
-	if (text.len > 0 && is_menu(html) && !begins_text(html, text))
-		leave_menu(html, text);
-	else if (is_title)
-		page_add(html->page, text, 1, false);
-	else if (text.len > 0 && html->line_is_code)
-		page_add_code(html->page, text_drop_end(buf_span(&html->line)));
-	else if (text.len > 0)
-		page_add(html->page, text, html->heading,
-		         html->letters > 0 && html->bold_letters == html->letters);
+	if (text.len > 0)
+		add_line(html, text, bold);
 	buf_clear(&html->line);
 	html->letters = html->bold_letters = 0;
-	html->begun |= text.len > 0 && begins_text(html, text);
 	html->links = 0;
 	buf_clear(&html->between);
 	html->line_is_code = false;
@@ -555,6 +563,13 @@ static void take_hints(struct html *html, const struct html_tag *tag)
 		html->badge = is_badge(buf_span(&html->line));
 }
 
+/* How many elements of the name are around what follows. */
+static void count_tag(const struct html_tag *tag, const char *name, int *around)
+{
+	if (strcmp(tag->name, name) == 0)
+		*around += tag->closes ? -(*around > 0) : 1;
+}
+
 static void take_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
 	const bool is_heading = tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
@@ -565,6 +580,8 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 	take_hints(html, tag);
 	take_table_tag(html, tag, behind);
 	take_list_tag(html, tag);
+	count_tag(tag, "pre", &html->preformatted);
+	count_tag(tag, "code", &html->code);
 	if (strcmp(tag->name, "a") == 0 && tag->closes) {
 		end_link(html);
 		html->in_link = false;
@@ -577,10 +594,6 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 		html->links += html->in_link;
 	} else if (strcmp(tag->name, "img") == 0) {
 		html->pictures++;
-	} else if (strcmp(tag->name, "pre") == 0) {
-		html->preformatted += tag->closes ? -(html->preformatted > 0) : 1;
-	} else if (strcmp(tag->name, "code") == 0) {
-		html->code += tag->closes ? -(html->code > 0) : 1;
 	} else if (html_is_one(tag->name, bold_tags)) {
 		html->bold += tag->closes ? -(html->bold > 0) : 1;
 		/* A bold question and its answer in one paragraph. */
@@ -743,11 +756,13 @@ static struct span take_markup(struct html *html, struct span text)
 		char end[HTML_NAME_SIZE + 2];
 
 		snprintf(end, sizeof(end), "</%s", tag.name);
-		if (strcmp(tag.name, "title") == 0 && html->title.len == 0)
-			html_append_value(
-			        (struct span){ rest.ptr, rest.len - html_behind(rest, end).len },
-			        &html->title);
-		return html_behind(rest, end);
+		const struct span behind = html_behind(rest, end);
+		const struct span inner = { rest.ptr, rest.len - behind.len };
+
+		if (strcmp(tag.name, "title") == 0 && html->title.len == 0 &&
+		    inner.len <= TITLE_BYTES_MOST)
+			html_append_value(inner, &html->title);
+		return behind;
 	}
 	take_frame_tag(html, &tag, rest);
 	if (html->frame_at < 0)
