@@ -9,8 +9,8 @@
 #include "office/exchange/form.h"
 
 /*
- * The line of an answer, or the question, is as it is: no doubt is told of how it looks. A few other
- * texts count as such, too (their hash is the same).
+ * The line of an answer, or the question, is as it is: no doubt is told of how it looks. A few
+ * other texts count as such, too (their hash is the same).
  */
 void entry_doubts_except(struct import *import, struct span line);
 
