@@ -627,9 +627,7 @@ static void read_values(struct json_reader *reader, struct span input)
 {
 	const struct json_values values = json_values_count(input);
 
-	if (values.count < 2 && values.whole)
-		read_document(reader, input);
-	else if (values.lines)
+	if (values.lines && !(values.count < 2 && values.whole))
 		take_lines(reader, input);
 	else if (values.count < 2)
 		read_document(reader, input);

@@ -434,12 +434,10 @@ void markdown_page_read(struct span text, struct page *page)
 		if (is_fence(line)) {
 			fenced = !fenced;
 			page_add(page, span_of(""), 0, false);
-		} else if (fenced) {
+		} else if (fenced || (!row && is_indented_code(line))) {
 			page_add_code(page, line);
 		} else if (row) {
 			add_row(&markdown, line);
-		} else if (is_indented_code(line)) {
-			page_add_code(page, line);
 		} else if (is_rule(line)) {
 			page_add(page, span_of(""), 0, false);
 		} else {
