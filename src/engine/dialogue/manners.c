@@ -366,6 +366,29 @@ static bool is_asked_elsewhere(struct turn *turn, const struct entry *last,
 	return found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows;
 }
 
+/*
+ * 延续需要交什么材料, after an answer that tells of no 材料: a word that is vague by itself is what
+ * a referral is about.
+ */
+static bool asks_of_referred(struct turn *turn, const struct entry *referral,
+                             const struct entry *last)
+{
+	const struct words *words = turn->snapshot->words;
+	const struct span text = turn->bare.utf8;
+	bool asks = false;
+	for (size_t place = 0; place < text.len && !asks; (void)utf8_next(text, &place)) {
+		size_t at = 0, end;
+		const struct word *word;
+		while (!asks && (word = words_next(&words->cues, text, place, &at, &end))) {
+			const struct span vague = { text.ptr + place, end - place };
+			asks = word->meaning == CUE_VAGUE && utf8_length(vague) >= LOST_MOST &&
+			       is_in(turn, referral->question, vague) &&
+			       !speaks_of(turn, last, vague);
+		}
+	}
+	return asks;
+}
+
 /* Whether the message asks only about what the last entry speaks of. */
 static bool asks_on(struct turn *turn, const struct entry *last, const struct match_result *found)
 {
@@ -375,7 +398,8 @@ static bool asks_on(struct turn *turn, const struct entry *last, const struct ma
 		return false;
 	const struct entry *referral =
 	        found->other && found->other->kind == ENTRY_REFERRAL ? found->other : NULL;
-	if (referral && states_topic(turn, referral, last))
+	if (referral &&
+	    (states_topic(turn, referral, last) || asks_of_referred(turn, referral, last)))
 		return false;
 	if (selection->subject_count == 0)
 		return selection->kind == CUE_FOLLOW || !referral;
@@ -389,11 +413,26 @@ static bool asks_on(struct turn *turn, const struct entry *last, const struct ma
 	return speaks_of_all(turn, last, found);
 }
 
+/* 继续教育的: only says which of what the last entry speaks of. */
+static bool tells_which(struct turn *turn, const struct entry *last, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	static const char of[] = "的";
+	const size_t length = sizeof(of) - 1;
+	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
+	       !selection->denies && selection->subject_count > 0 && text->count <= LEANING_MOST &&
+	       text->utf8.len > length &&
+	       memcmp(text->utf8.ptr + text->utf8.len - length, of, length) == 0 &&
+	       turn_speaks_of_all(turn, last);
+}
+
 /* Few words, shared by a referral and by the last entry, are about the last entry. */
 static bool leans(struct turn *turn, const struct entry *last, const struct match_result *found,
                   const struct text *text)
 {
 	const struct selection *selection = &turn->selection;
+	if (!is_elsewhere(found, last) && tells_which(turn, last, text))
+		return true;
 	for (size_t i = 0; i < selection->subject_count; i++)
 		if (is_topic(turn, selection->subjects[i]))
 			return false;

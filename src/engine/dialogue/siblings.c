@@ -359,7 +359,7 @@ static enum status resolve_choices(const struct sibling_input *input, const stru
 	}
 	keep_known(family, known, reply);
 	status = rank_first(input, family, known, reply);
-	if (standing.leads && !standing.differs &&
+	if (standing.leads && !standing.differs && !input->referred &&
 	    standing.together >= input->snapshot->settings.answer_at) {
 		reply->outcome = OUTCOME_ANSWER;
 		reply->answers[0] = reply->choices[0];

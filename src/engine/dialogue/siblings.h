@@ -32,6 +32,7 @@ struct sibling_input {
 	const struct entry
 	        *last;    /* answered before, or NULL: a date without a subject may be its */
 	bool dates_alone; /* the message says little else: a date without a subject may answer */
+	bool referred;    /* a referral leads the choices: what is known makes none an answer */
 	const char *browser, *channel;
 };
 

@@ -72,6 +72,7 @@ struct sibling_input turn_sibling_input(const struct turn *turn)
 		.may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in,
 		.last = turn_last(turn),
 		.dates_alone = turn->dates_alone,
+		.referred = turn->referred,
 		.browser = turn->asker->browser,
 		.channel = turn->asker->channel,
 	};
@@ -188,6 +189,7 @@ static enum status take_match(struct turn *turn, const struct text *text)
 			return STATUS_OK;
 		}
 		reply->outcome = OUTCOME_CHOOSE;
+		turn->referred = result.other && result.other->kind == ENTRY_REFERRAL;
 		copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count,
 		                result.choices, result.choice_count);
 		offer_last(turn, text);

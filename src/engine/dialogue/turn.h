@@ -68,6 +68,7 @@ struct turn {
 	struct reply *reply;    /* is it */
 	struct check_move move; /* what the message may be in a self-check */
 	bool searched;          /* siblings are not told apart yet: the reply is the matching's */
+	bool referred;          /* a referral leads the choices that were found */
 	bool selected;          /* the message pointed at something */
 	bool mentioned;         /* the message is the bot's name and nothing else */
 	const struct question *again;    /* to be asked whatever is known; or NULL */

@@ -327,6 +327,24 @@ static float ahead_of(const struct reading *reading, size_t at)
 	                           : far_ahead;
 }
 
+/*
+ * 延续要学多少课时, after an answer about 延续: a referral knows more of what is asked than the
+ * entry that the message might lean on, and is ahead of it.
+ */
+static bool is_referred(const struct reading *reading, const struct match_candidate *leant_on)
+{
+	const struct matcher *matcher = reading->matcher;
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct match_candidate *other = &reading->candidates[i];
+		if (other->entry->kind == ENTRY_REFERRAL && other->strength > leant_on->strength &&
+		    rank_knows_beyond(reading->scratch->ranker, &reading->query,
+		                      matcher_row_of(matcher, other->entry),
+		                      matcher_row_of(matcher, leant_on->entry)))
+			return true;
+	}
+	return false;
+}
+
 /* Whether it says what it is asked in one way only. */
 static bool stands_alone(const struct entry *entry)
 {
@@ -385,7 +403,7 @@ enum status reading_gather(struct reading *reading)
 	letters_lift(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
-		if (is_leant_on(reading, candidate->entry))
+		if (is_leant_on(reading, candidate->entry) && !is_referred(reading, candidate))
 			candidate->strength += leaning_bonus;
 		candidate->differs = is_about_another(reading, candidate);
 		if (candidate->differs || is_beside_the_talk(reading, candidate))
