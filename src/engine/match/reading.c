@@ -351,6 +351,20 @@ static bool stands_alone(const struct entry *entry)
 	return entry->kind == ENTRY_ANSWER && entry->question[0] && entry->also.count == 0;
 }
 
+/* Whether the message has a part of what one of the best entries is asked by, in one way only. */
+static bool touches_one_alone(const struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	bool touches = false;
+	for (size_t i = 0; i < reading->count && i < RIVALS_MOST && !touches; i++) {
+		const struct entry *entry = reading->candidates[i].entry;
+		touches = stands_alone(entry) &&
+		          aspects_touch(matcher->aspects, &reading->rewritten,
+		                        reading->query.framed, matcher_row_of(matcher, entry));
+	}
+	return touches;
+}
+
 /* What the best entry knows of the message; some of it only where nothing but words speaks for it.
  */
 static struct calibration_shares shares_of(const struct reading *reading)
@@ -368,6 +382,7 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	if (matcher->index->habits.acts != 0)
 		shares.apart = candidates[0].evidence.apart;
 	shares.length = (float)query->meaning / 10;
+	shares.touched = touches_one_alone(reading);
 	shares.alone = stands_alone(candidates[0].entry) &&
 	               aspects_share_character(matcher->aspects, &reading->rewritten, best);
 	if (candidate_is_spoken_for(&candidates[0]) ||

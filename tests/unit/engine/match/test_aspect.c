@@ -111,6 +111,15 @@ static void only_an_entry_without_alternates_that_shares_more_than_everyday_char
 	assert_int_equal((int)match(&worlds[0], "照片传不上去").shares.alone, 0);
 }
 
+static void a_part_of_the_question_that_is_not_everyday_touches_an_entry_without_alternates(
+        void **state)
+{
+	struct world *worlds = *state;
+	assert_int_equal((int)match(&worlds[1], "讲座我怎样才能去").shares.touched, 1);
+	assert_int_equal((int)match(&worlds[1], "朋友今天在哪里").shares.touched, 0);
+	assert_int_equal((int)match(&worlds[0], "照片传不上去").shares.touched, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +130,8 @@ int main(void)
 		cmocka_unit_test(an_end_that_a_short_entry_has_not_heard_of_makes_it_less_sure),
 		cmocka_unit_test(
 		        only_an_entry_without_alternates_that_shares_more_than_everyday_characters_stands_alone),
+		cmocka_unit_test(
+		        a_part_of_the_question_that_is_not_everyday_touches_an_entry_without_alternates),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
