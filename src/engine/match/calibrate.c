@@ -14,8 +14,8 @@ static const struct calibration usual = {
 /*
  * The prior: how many samples each usual weight is worth (the inverse of its variance). Shares mean
  * different things in different folders, so their trust falls with the folder's own samples. How
- * people reword a question without alternates is not rehearsed (rehearsal.c): `alone` and `touched`
- * keep their weights.
+ * people reword a question with few alternates is not rehearsed (rehearsal.c): `alone` and
+ * `touched` keep their weights.
  */
 static const double trust[N] = { 6, 40, 20, 0, 0, 0, 0, 20, 1e9, 1e9, 1e9, 5, 10, 1e9, 1e9 };
 static const double trust_told[N] = { 6,   40,  40,  1e4, 1e4, 1e4, 1e4, 1e4,

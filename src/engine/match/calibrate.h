@@ -32,9 +32,9 @@ struct calibration_shares {
 	float aside;   /* 1 where the entry has heard nothing of what the message says last of its
 	                  thing (aspect.h), else 0 */
 	float alone;   /* 1 where the best entry is an answer without alternates that shares a
-	                  character of its subject (aspect.h), else 0 */
-	float touched; /* 1 where the question of one of the best three entries, an answer without
-	                  alternates, has two characters of the message (aspect.h), else 0 */
+	                  character of its subject (aspect.h), 1/2 with one alternate, 1/3 with two */
+	float touched; /* the same where the question of one of the best three entries has two
+	                  characters of the message (aspect.h) */
 };
 
 /* The weights of 1, of the strength, of the logarithm of the leads, and of the shares. */
