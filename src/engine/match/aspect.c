@@ -473,3 +473,32 @@ bool aspects_share_character(const struct aspects *aspects, const struct rewritt
 	}
 	return shared;
 }
+
+static bool is_in_sentences(const struct index *index, uint32_t row, uint32_t gram)
+{
+	bool found = false;
+	for (uint32_t u = index->utterance_first[row];
+	     u < index->utterance_first[row + 1] && !found; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		found = !utterance->negative &&
+		        has_gram(&index->grams[utterance->first], utterance->count, gram);
+	}
+	return found;
+}
+
+bool aspects_touch(const struct aspects *aspects, const struct rewritten *message,
+                   const bool *framed, uint32_t row)
+{
+	const uint32_t *points = message->points;
+	bool touches = false;
+	for (size_t at = 1; at < message->count && !touches; at++) {
+		if (!is_content(message, framed, at - 1) || !is_content(message, framed, at) ||
+		    (aspects_is_everyday(aspects, points[at - 1]) &&
+		     aspects_is_everyday(aspects, points[at])))
+			continue;
+		const uint32_t gram = vocabulary_find(aspects->index->vocabulary,
+		                                      token_key_bigram(points[at - 1], points[at]));
+		touches = gram != GRAM_NONE && is_in_sentences(aspects->index, row, gram);
+	}
+	return touches;
+}

@@ -51,4 +51,11 @@ bool aspects_is_everyday(const struct aspects *aspects, uint32_t point);
 bool aspects_share_character(const struct aspects *aspects, const struct rewritten *message,
                              uint32_t row);
 
+/*
+ * Whether a question or alternate of the row has two Han characters in a row that the message has
+ * outside the frame, and that are not both everyday ones.
+ */
+bool aspects_touch(const struct aspects *aspects, const struct rewritten *message,
+                   const bool *framed, uint32_t row);
+
 #endif

@@ -4,24 +4,27 @@
 #include <string.h>
 
 enum { N = CALIBRATION_WEIGHTS, STEPS = 25, FIRST_SHARE = 3, LAST_SHARE = 6 };
-enum { SUBJECT = 8, COVERED, LENGTH, APART, ASIDE, ALONE }; /* of the weights */
+enum { SUBJECT = 8, COVERED, LENGTH, APART, ASIDE, ALONE, TOUCHED }; /* of the weights */
 
 static const struct calibration usual = {
 	.best = { -1.6, 0.6, 0.6, [APART] = -0.3, [ASIDE] = -1.5 },
-	.among = { 0.2, 0.9, [SUBJECT] = 1.6, [COVERED] = 1.9, [LENGTH] = 1.3, [ALONE] = 0.4 },
+	.among = { 0.2, 0.9, [SUBJECT] = 1.6, [COVERED] = 1.9, [LENGTH] = 1.3, [ALONE] = 0.4,
+	           [TOUCHED] = 1.0 },
 };
 /*
  * The prior: how many samples each usual weight is worth (the inverse of its variance). Shares mean
  * different things in different folders, so their trust falls with the folder's own samples. How
- * people reword a question without alternates is not rehearsed (rehearsal.c): `alone` keeps its
- * weight.
+ * people reword a question with few alternates is not rehearsed (rehearsal.c): `alone` and
+ * `touched` keep their weights.
  */
-static const double trust[N] = { 6, 40, 20, 0, 0, 0, 0, 20, 1e9, 1e9, 1e9, 5, 10, 1e9 };
-static const double trust_told[N] = { 6,   40,  40,  1e4, 1e4, 1e4, 1e4,
-	                              1e4, 1e9, 1e9, 1e9, 1e4, 1e4, 1e9 };
-static const double trust_among[N] = { 6, 40, 1e9, 3, 3, 1e9, 20, 1e9, 40, 40, 40, 20, 1e9, 1e9 };
+static const double trust[N] = { 6, 40, 20, 0, 0, 0, 0, 20, 1e9, 1e9, 1e9, 5, 10, 1e9, 1e9 };
+static const double trust_told[N] = { 6,   40,  40,  1e4, 1e4, 1e4, 1e4, 1e4,
+	                              1e9, 1e9, 1e9, 1e4, 1e4, 1e9, 1e9 };
+static const double trust_among[N] = {
+	6, 40, 1e9, 3, 3, 1e9, 20, 1e9, 40, 40, 40, 20, 1e9, 1e9, 1e9
+};
 static const struct calibration_shares usual_shares = { 0.6F, 0.7F, 0.15F, 0.2F, 2.0F, 0.6F,
-	                                                0.7F, 0.6F, 0.8F,  0,    0 };
+	                                                0.7F, 0.6F, 0.8F,  0,    0,    0 };
 static const double share_trust = 600; /* over the number of samples */
 static const float unknown_most = 1.0F;
 static const float length_most = 2.0F;
@@ -62,6 +65,7 @@ static void features_of(double strength, double lead, const struct calibration_s
 	features[APART] = (double)(shares->apart - usual_shares.apart);
 	features[LENGTH] = (double)(fminf(shares->length, length_most) - usual_shares.length);
 	features[ASIDE] = (double)shares->aside;
+	features[TOUCHED] = (double)shares->touched;
 	features[ALONE] = (double)shares->alone;
 }
 

@@ -12,11 +12,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CALIBRATION_WEIGHTS = 14 };
+enum { CALIBRATION_WEIGHTS = 15 };
 
 /*
  * What is known of the message: shares of 1, but for `unknown`, `third`, `apart`, `length`,
- * `aside` and `alone`.
+ * `aside`, `alone` and `touched`.
  */
 struct calibration_shares {
 	float known;   /* share of its weight that the best entry knows */
@@ -32,7 +32,9 @@ struct calibration_shares {
 	float aside;   /* 1 where the entry has heard nothing of what the message says last of its
 	                  thing (aspect.h), else 0 */
 	float alone;   /* 1 where the best entry is an answer without alternates that shares a
-	                  character of its subject (aspect.h), else 0 */
+	                  character of its subject (aspect.h), 1/2 with one alternate, 1/3 with two */
+	float touched; /* the same where the question of one of the best three entries has two
+	                  characters of the message (aspect.h) */
 };
 
 /* The weights of 1, of the strength, of the logarithm of the leads, and of the shares. */
@@ -56,8 +58,8 @@ struct calibration_sample {
 /* What holds for a folder of which nothing is known. */
 struct calibration calibration_usual(void);
 
-/* Where nothing is known of them; all but `subject`, `covered`, `apart`, `length` and `alone` where
- * more than words speaks. */
+/* Where nothing is known of them; all but `subject`, `covered`, `apart`, `length`, `alone` and
+ * `touched` where more than words speaks. */
 struct calibration_shares calibration_usual_shares(void);
 
 /* The usual weights, moved as far as the samples speak for it. Deterministic. */

@@ -345,10 +345,27 @@ static bool is_referred(const struct reading *reading, const struct match_candid
 	return false;
 }
 
-/* Whether it says what it is asked in one way only. */
-static bool stands_alone(const struct entry *entry)
+/* 1 where it says what it is asked in one way only, less by each alternate. */
+static float standing_alone(const struct entry *entry)
 {
-	return entry->kind == ENTRY_ANSWER && entry->question[0] && entry->also.count == 0;
+	return entry->kind == ENTRY_ANSWER && entry->question[0]
+	               ? 1 / (1 + (float)entry->also.count)
+	               : 0;
+}
+
+/* How much one of the best entries stands alone, with a part of its question in the message. */
+static float touched(const struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	float most = 0;
+	for (size_t i = 0; i < reading->count && i < RIVALS_MOST; i++) {
+		const struct entry *entry = reading->candidates[i].entry;
+		if (standing_alone(entry) > most &&
+		    aspects_touch(matcher->aspects, &reading->rewritten, reading->query.framed,
+		                  matcher_row_of(matcher, entry)))
+			most = standing_alone(entry);
+	}
+	return most;
 }
 
 /* What the best entry knows of the message; some of it only where nothing but words speaks for it.
@@ -368,8 +385,9 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	if (matcher->index->habits.acts != 0)
 		shares.apart = candidates[0].evidence.apart;
 	shares.length = (float)query->meaning / 10;
-	shares.alone = stands_alone(candidates[0].entry) &&
-	               aspects_share_character(matcher->aspects, &reading->rewritten, best);
+	shares.touched = touched(reading);
+	if (aspects_share_character(matcher->aspects, &reading->rewritten, best))
+		shares.alone = standing_alone(candidates[0].entry);
 	if (candidate_is_spoken_for(&candidates[0]) ||
 	    (reading->leaning && query->meaning <= LEANING_MOST))
 		return shares;

@@ -189,6 +189,7 @@ static void keep(struct rehearsal *rehearsal, const struct match_result *result,
 		                               .shares = result->shares };
 	/* A rephrased question is no measure of how people reword: the fit is to leave it be. */
 	sample->shares.alone = 0;
+	sample->shares.touched = 0;
 	for (size_t i = 0; i < result->ranking_count && i < OFFERED_MOST; i++) {
 		const size_t at = (size_t)(result->ranking[i].entry - rehearsal->entries);
 		const bool right = &rehearsal->knowledge->entries[rehearsal->origins[at]] == meant;

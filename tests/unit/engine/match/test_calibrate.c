@@ -118,7 +118,7 @@ static void an_entry_that_stands_alone_is_offered_sooner_whatever_the_rehearsal_
 	alone.alone = 1;
 	for (int right = 20; right <= 80; right += 60) {
 		const struct calibration calibration = fitted(right);
-		for (double strength = -3; strength < 4; strength++) {
+		for (int strength = -3; strength < 4; strength++) {
 			assert_true(calibration_offer(&calibration, strength, &alone) >
 			            calibration_offer(&calibration, strength, &other));
 			assert_float_equal(
