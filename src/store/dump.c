@@ -1,3 +1,9 @@
+/*
+ * How it works: pg_dump and pg_restore run as programs of the machine, with the connection in their
+ * environment; the last line that they print to standard error is what a failure is told with. What
+ * a dump holds is read from what pg_restore prints of one table, a line for each row, in COPY's
+ * text form. Only who is connected to a database is asked of the server itself.
+ */
 #include "store/dump.h"
 
 #include <assert.h>
