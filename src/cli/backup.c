@@ -122,7 +122,8 @@ struct items {
 	size_t count;
 	const struct store_schema *schemas[ITEMS_MOST + 1]; /* of all stores; the last is NULL */
 	size_t schema_count;
-	bool begun; /* places may have changed */
+	const char *audit; /* where it is: a file or a PostgreSQL */
+	bool begun;        /* places may have changed */
 };
 
 static struct backup_item *find(struct items *items, const char *name)
@@ -179,7 +180,9 @@ static void add_beside(struct items *items, const char *name, const struct store
 {
 	char url[PLACE_SIZE];
 
-	if (!store_is_shared(accounts) && store_beside(accounts, name, url, sizeof(url)))
+	if (store_is_shared(accounts))
+		add_store(items, name, schema, accounts);
+	else if (store_beside(accounts, name, url, sizeof(url)))
 		add_store(items, name, schema, arena_copy(arena, span_of(url)));
 }
 
@@ -228,6 +231,7 @@ static void list_items(const struct options *options, const struct config *confi
                        struct arena *arena, struct items *items)
 {
 	add_store(items, "journal.db", &journal_schema, config->journal.file);
+	items->audit = config->audit.file;
 	add_store(items, "audit.db", &audit_schema, config->audit.file);
 	add_store(items, "sessions.db", &session_schema, config->session.file);
 	add_store(items, "accounts.db", &accounts_schema, config->console.store);
@@ -310,33 +314,59 @@ static enum status make(const struct options *options, struct items *items, stru
 
 /* --- checking and putting back --- */
 
+/* The file, or the dump that it is in; NULL: the backup has no audit. */
+static struct backup_item *find_audit(struct items *items)
+{
+	if (is_there(items, "audit.db"))
+		return find(items, "audit.db");
+	for (size_t i = 0; i < items->count; i++)
+		if (items->list[i].kind == BACKUP_SERVER && items->list[i].there &&
+		    strcmp(items->list[i].place, items->audit) == 0)
+			return &items->list[i];
+	return NULL;
+}
+
+static enum status judge_audit(const struct backup_item *item, const char *file, const char *key,
+                               const struct audit_report *report, struct faults *faults)
+{
+	if (audit_report_sound(report)) {
+		printf(_("audit: %lld rows, unbroken\n"), (long long)report->rows);
+		return STATUS_OK;
+	}
+	if (item->kind == BACKUP_SERVER)
+		faults_add(faults, FAULT_ERROR, file, 0, "record_read",
+		           "rows were changed, removed or inserted: take an earlier backup, or put "
+		           "it back with pg_restore and see which (dayi audit verify)");
+	else
+		faults_add(faults, FAULT_ERROR, file, 0, NULL,
+		           "rows were changed, removed or inserted: dayi audit verify --file %s "
+		           "--key %s tells which",
+		           file, key);
+	return STATUS_INVALID;
+}
+
 static enum status check_audit(const struct options *options, struct items *items,
                                struct arena *arena, struct faults *faults)
 {
+	const struct backup_item *item = find_audit(items);
 	struct audit_report report;
 	const char *file, *key;
+	bool found = true;
 	enum status status;
 
-	if (!is_there(items, "audit.db"))
+	if (!item)
 		return STATUS_OK;
-	file = backup_path(arena, options->folder, find(items, "audit.db"));
+	file = backup_path(arena, options->folder, item);
 	/* One that is kept elsewhere stands at its place already. */
 	key = is_there(items, "audit.key")
 	              ? backup_path(arena, options->folder, find(items, "audit.key"))
 	              : find(items, "audit.key")->place;
 	if (!file || !key)
 		return STATUS_NO_MEMORY;
-	status = audit_verify(file, key, NULL, &report, faults);
-	if (status == STATUS_OK && !audit_report_sound(&report)) {
-		faults_add(faults, FAULT_ERROR, file, 0, NULL,
-		           "rows were changed, removed or inserted: dayi audit verify --file %s "
-		           "--key %s tells which",
-		           file, key);
-		status = STATUS_INVALID;
-	}
-	if (status == STATUS_OK)
-		printf(_("audit: %lld rows, unbroken\n"), (long long)report.rows);
-	return status;
+	status = item->kind == BACKUP_SERVER ? audit_verify_dump(file, key, &found, &report, faults)
+	                                     : audit_verify(file, key, NULL, &report, faults);
+	return status == STATUS_OK && found ? judge_audit(item, file, key, &report, faults)
+	                                    : status;
 }
 
 static enum status replay(const char *folder, struct faults *faults)

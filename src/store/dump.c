@@ -1,3 +1,9 @@
+/*
+ * How it works: pg_dump and pg_restore run as programs of the machine, with the connection in their
+ * environment; the last line that they print to standard error is what a failure is told with. What
+ * a dump holds is read from what pg_restore prints of one table, a line for each row, in COPY's
+ * text form. Only who is connected to a database is asked of the server itself.
+ */
 #include "store/dump.h"
 
 #include <assert.h>
@@ -7,19 +13,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <libpq-fe.h>
 
 #include "base/language.h"
+#include "store/link.h"
 
 enum {
 	ENVIRONMENT_MOST = 40,
 	ARGUMENTS_MOST = 16,
 	TAIL_BYTES = 4096,
-	VERSIONS_BYTES = 64 << 10, /* of the table of versions, a few lines */
+	READY_MS = 10000, /* to ask the server who is connected */
+	READY_TRIES = 20, /* a server's connections end a little later than itself */
+	READY_PAUSE_MS = 100,
 };
 
 /* The environment of the program: how to connect, and where programs are. */
@@ -75,6 +84,24 @@ static void keep_last_line(const char *tail, char problem[STORE_PROBLEM_SIZE])
 		if (*at == '\n')
 			start = at + 1;
 	snprintf(problem, STORE_PROBLEM_SIZE, "%.*s", (int)(end - start), start);
+}
+
+/* A remedy where it is too old for the server or the file. */
+static void explain(const char *program, const char *tail, char problem[STORE_PROBLEM_SIZE])
+{
+	static const char *const old[] = { "server version mismatch", "unsupported version" };
+	char said[STORE_PROBLEM_SIZE];
+
+	keep_last_line(tail, problem);
+	for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
+		if (strstr(tail, old[i])) {
+			memcpy(said, problem, sizeof(said));
+			snprintf(problem, STORE_PROBLEM_SIZE,
+			         _("this machine's %s is too old: install a postgresql-client as "
+			           "new as the server (%s)"),
+			         program, said);
+			return;
+		}
 }
 
 /* Reads all, keeps the end. */
@@ -155,7 +182,7 @@ static enum status run(const char *url, const char *const *arguments, int printe
 	if (status == STATUS_OK) {
 		read_tail(ends[0], tail);
 		status = wait_for(child);
-		keep_last_line(tail, problem);
+		explain(arguments[0], tail, problem);
 	} else if (status == STATUS_NOT_FOUND) {
 		snprintf(problem, STORE_PROBLEM_SIZE,
 		         _("this machine has no %s: install postgresql-client"), arguments[0]);
@@ -175,52 +202,168 @@ enum status store_dump(const char *url, const char *file, char problem[STORE_PRO
 	return run(url, arguments, -1, problem);
 }
 
-/* "name<tab>version" between COPY … FROM stdin; and \., as pg_restore prints a table. */
-static void read_versions(char *text, store_dump_visit visit, void *context)
+/* --- rows as pg_restore prints them: COPY … FROM stdin; and lines up to \. --- */
+
+/* Of a letter behind a backslash. */
+static char unescape(char letter)
 {
-	bool within = false;
-	char *rest = NULL;
+	static const char letters[] = "bfnrtv", bytes[] = "\b\f\n\r\t\v";
+	const char *at = letter ? strchr(letters, letter) : NULL;
 
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		char *tab = strchr(line, '\t');
+	return at ? bytes[at - letters] : letter;
+}
 
-		if (strncmp(line, "COPY ", strlen("COPY ")) == 0) {
-			within = true;
-		} else if (strcmp(line, "\\.") == 0) {
-			within = false;
-		} else if (within && tab) {
-			*tab = '\0';
-			visit(context, line, (int)strtol(tab + 1, NULL, 10));
-		}
+/* In place. */
+static struct span read_field(char *text, size_t len)
+{
+	size_t to = 0;
+
+	if (len == 2 && memcmp(text, "\\N", 2) == 0)
+		return (struct span){ NULL, 0 };
+	for (size_t from = 0; from < len; from++) {
+		if (text[from] == '\\' && from + 1 < len)
+			text[to++] = unescape(text[++from]);
+		else
+			text[to++] = text[from];
+	}
+	return (struct span){ text, to };
+}
+
+static enum status read_row(char *line, store_dump_row visit, void *context)
+{
+	struct span fields[STORE_DUMP_FIELDS];
+	size_t count = 0;
+
+	for (char *at = line;; at++) {
+		const size_t len = strcspn(at, "\t");
+		const bool last = at[len] == '\0';
+
+		if (count == STORE_DUMP_FIELDS)
+			return STATUS_INVALID;
+		fields[count++] = read_field(at, len);
+		if (last)
+			return visit(context, fields, count);
+		at += len;
 	}
 }
 
-static enum status read_printed(int printed, store_dump_visit visit, void *context)
+static enum status read_printed(FILE *printed, store_dump_row visit, void *context, size_t *tables)
 {
-	char text[VERSIONS_BYTES];
-	const ssize_t got = pread(printed, text, sizeof(text) - 1, 0);
+	enum status status = STATUS_OK;
+	bool within = false;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t got;
 
-	if (got < 0)
+	while (status == STATUS_OK && (got = getline(&line, &room, printed)) > 0) {
+		line[got - 1] = line[got - 1] == '\n' ? '\0' : line[got - 1];
+		if (within && strcmp(line, "\\.") == 0) {
+			within = false;
+		} else if (within) {
+			status = read_row(line, visit, context);
+		} else if (strncmp(line, "COPY ", strlen("COPY ")) == 0) {
+			within = true;
+			++*tables;
+		}
+	}
+	free(line);
+	return status == STATUS_OK && ferror(printed) ? STATUS_IO : status;
+}
+
+enum status store_dump_table(const char *file, const char *table, store_dump_row visit,
+                             void *context, size_t *tables, char problem[STORE_PROBLEM_SIZE])
+{
+	const char *const arguments[] = { "pg_restore", "--data-only", "--table", table,
+		                          "--file=-",   file,          NULL };
+	FILE *printed = tmpfile();
+	enum status status;
+
+	*tables = 0;
+	problem[0] = '\0';
+	if (!printed)
 		return STATUS_IO;
-	text[got] = '\0';
-	read_versions(text, visit, context);
+	status = run("", arguments, fileno(printed), problem);
+	if (status == STATUS_OK) {
+		rewind(printed);
+		status = read_printed(printed, visit, context, tables);
+	}
+	(void)fclose(printed);
+	return status;
+}
+
+struct versions {
+	store_dump_visit visit;
+	void *context;
+};
+
+/* name, version */
+static enum status visit_version(void *context, const struct span *fields, size_t count)
+{
+	const struct versions *versions = context;
+	char name[64], version[16];
+
+	if (count < 2 || fields[0].len >= sizeof(name) || fields[1].len >= sizeof(version) ||
+	    !fields[0].ptr || !fields[1].ptr)
+		return STATUS_INVALID;
+	snprintf(name, sizeof(name), "%.*s", (int)fields[0].len, fields[0].ptr);
+	snprintf(version, sizeof(version), "%.*s", (int)fields[1].len, fields[1].ptr);
+	versions->visit(versions->context, name, (int)strtol(version, NULL, 10));
 	return STATUS_OK;
 }
 
 enum status store_dump_versions(const char *file, store_dump_visit visit, void *context,
                                 char problem[STORE_PROBLEM_SIZE])
 {
-	const char *const arguments[] = { "pg_restore", "--data-only", "--table=dayi_schema",
-		                          "--file=-",   file,          NULL };
-	const int printed = memfd_create("dayi-versions", MFD_CLOEXEC);
-	enum status status;
+	struct versions versions = { visit, context };
+	size_t tables;
 
-	if (printed < 0)
-		return STATUS_IO;
-	status = run("", arguments, printed, problem);
-	if (status == STATUS_OK)
-		status = read_printed(printed, visit, context);
-	close(printed);
+	return store_dump_table(file, "dayi_schema", visit_version, &versions, &tables, problem);
+}
+
+/* --- putting back --- */
+
+/* Who sets a name for its connections in the URL has it in this one, too. */
+static const char others_sql[] =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND"
+        " (application_name LIKE 'dayi%' OR"
+        " application_name = current_setting('application_name'))";
+
+static enum status count_others(struct link *link, int64_t deadline_us,
+                                char problem[STORE_PROBLEM_SIZE])
+{
+	PGresult *result = NULL;
+	const enum link_reply reply =
+	        link_receive(link, PQsendQuery(link->conn, others_sql), deadline_us, &result);
+	enum status status = STATUS_OK;
+
+	if (reply != LINK_GOOD || PQntuples(result) != 1) {
+		link_words(link, problem, STORE_PROBLEM_SIZE);
+		status = STATUS_IO;
+	} else if (strcmp(PQgetvalue(result, 0, 0), "0") != 0) {
+		status = STATUS_BUSY;
+	}
+	PQclear(result);
+	return status;
+}
+
+enum status store_undump_ready(const char *url, char problem[STORE_PROBLEM_SIZE])
+{
+	struct link link = { .clock = clock_system() };
+	const int64_t deadline_us = clock_monotonic_us(&link.clock) + READY_MS * INT64_C(1000);
+	const struct timespec pause = { .tv_nsec = READY_PAUSE_MS * 1000000L };
+	enum status status = STATUS_IO;
+
+	problem[0] = '\0';
+	if (link_open(&link, url, NULL, deadline_us) == LINK_GOOD)
+		status = count_others(&link, deadline_us, problem);
+	else
+		link_words(&link, problem, STORE_PROBLEM_SIZE);
+	for (int i = 0; status == STATUS_BUSY && i < READY_TRIES; i++) {
+		(void)nanosleep(&pause, NULL);
+		status = count_others(&link, deadline_us, problem);
+	}
+	link_close(&link);
 	return status;
 }
 

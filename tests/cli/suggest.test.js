@@ -73,6 +73,17 @@ test('what_people_chose_becomes_an_alternate_only_when_a_person_accepts_it', asy
 	assert.strictEqual(JSON.parse(dayi(['ask', '--json', '--knowledge', folder, ASKED]).out).answers[0].entry, 'batch');
 });
 
+/* The question of one entry within the answer of another: nothing that an alternate brings about. */
+test('what_goes_to_another_entry_already_keeps_no_proposal_out', (t) => {
+	const folder = copied(t), file = path.join(temporary(t), 'proposals.jsonl'), batch = entryFile(folder, 'batch');
+	const entry = JSON.parse(fs.readFileSync(batch, 'utf8'));
+	fs.writeFileSync(batch, JSON.stringify({ ...entry, answer: `${entry.answer}\n${RENEW}` }));
+	fs.writeFileSync(file, `${JSON.stringify({ entry: 'batch', alternate: ASKED })}\n`);
+	const { code, err } = dayi(['suggest', '--accept', file, folder]);
+	assert.strictEqual(code, EXIT.done, err);
+	assert.ok(JSON.parse(fs.readFileSync(batch, 'utf8')).also.includes(ASKED));
+});
+
 test('a_proposal_that_takes_another_entry_s_question_is_not_written', (t) => {
 	const folder = copied(t), file = path.join(temporary(t), 'proposals.jsonl');
 	const before = fs.readFileSync(entryFile(folder, 'batch'), 'utf8');

@@ -138,7 +138,14 @@ test('nobody approves their own words; another one does', async () => {
 	assert.deepEqual(await refused(who.both, 'decide', step(saved, { decision: 'approve' })), { status: 409, reason: 'draft_state' });
 	await post(who.both, 'submit', step(saved));
 	assert.deepEqual(await refused(who.both, 'decide', step(saved, { decision: 'approve' })), { status: 403, reason: 'own_draft' });
-	const approved = await post(who.boss, 'decide', step(saved, { decision: 'approve' }));
+	// Nor by another session of theirs, nor after a colleague saved last.
+	const second = await Operator.signedIn(server, 'both');
+	assert.deepEqual(await refused(second, 'decide', step(saved, { decision: 'approve' })), { status: 403, reason: 'own_draft' });
+	const joint = await save(who.li, await form(who.li), { note: '同事也改了' });
+	await post(who.li, 'submit', step(joint));
+	for (const one of [who.both, second])
+		assert.deepEqual(await refused(one, 'decide', step(joint, { decision: 'approve' })), { status: 403, reason: 'own_draft' });
+	const approved = await post(who.boss, 'decide', step(joint, { decision: 'approve' }));
 	assert.equal(approved.draft.state, 'approved');
 	// A change of it has to be reviewed again.
 	const again = await save(who.li, await form(who.li), { note: '再改' });

@@ -193,6 +193,15 @@ test('what a PostgreSQL holds is dumped, and put in the place of what is there',
 	assert.ok(fs.statSync(path.join(folder, 'postgresql.dump')).size > 0);
 	await chat.ask('办结以后在哪查', '2');
 	await chat.close();
+	// Not under a server that runs, whose folder it is or another's; and nothing has changed.
+	for (const one of [server, other]) {
+		const names = fs.readdirSync(one.folder).sort();
+		const busy = restore(one, folder, '--replace');
+		assert.equal(busy.code, 1);
+		assert.match(busy.err, /a program of Dayi is connected to it: stop the server first/);
+		assert.match(busy.err, /Nothing was restored/);
+		assert.deepEqual(fs.readdirSync(one.folder).sort(), names);
+	}
 	await end(server);
 	const count = () => Number(postgres.execute('COPY (SELECT count(*) FROM turn) TO STDOUT'));
 	assert.equal(count(), 2);
@@ -205,6 +214,58 @@ test('what a PostgreSQL holds is dumped, and put in the place of what is there',
 	assert.equal((await again.ask('证书过期还可以延续吗')).receipt, reply.receipt);
 	await again.close();
 	await stopCleanly(other);
+});
+
+/* The rows are written one after the other, and one text has what COPY escapes. */
+test('the audit in a dump is verified before anything is put back', async (t) => {
+	const postgres = await Postgres.start(t);
+	const { server, other } = await backedUp(t, { store: { url: postgres.connect } });
+	for (const name of ['王晓', '李\\t明', '赵\\N'])
+		assert.equal(spawnSync(path.resolve(process.env.DAYI_BIN), ['user', 'add', name, 'operator', '--config', server.config],
+			{ cwd: server.folder, input: 'correct horse battery\n', encoding: 'utf8' }).status, 0);
+	await end(server);
+	const rows = Number(postgres.execute('COPY (SELECT count(*) FROM record_read) TO STDOUT'));
+	assert.ok(rows >= 3);
+	const sound = path.join(server.folder, 'sound');
+	assert.equal(backUp(server, sound).code, 0);
+	const checked = restore(other, sound, '--check');
+	assert.equal(checked.code, 0, checked.err);
+	assert.match(checked.out, new RegExp(`audit: ${rows} rows, unbroken`));
+	postgres.execute("ALTER TABLE record_read DISABLE TRIGGER USER; UPDATE record_read SET why = 'x' WHERE seq = 2");
+	const changed = path.join(server.folder, 'changed');
+	assert.equal(backUp(server, changed).code, 0);
+	for (const options of [['--replace'], ['--check']]) {
+		const refused = restore(other, changed, ...options);
+		assert.equal(refused.code, 1);
+		assert.match(refused.err, /postgresql\.dump: record_read: rows were changed, removed or inserted/);
+	}
+	postgres.execute('DELETE FROM record_read WHERE seq = 2');
+	const removed = path.join(server.folder, 'removed');
+	assert.equal(backUp(server, removed).code, 0);
+	assert.match(restore(other, removed, '--check').err, /rows were changed, removed or inserted/);
+	assert.deepEqual(fs.readdirSync('/tmp').filter((name) => name.startsWith('dayi-audit-')), []);
+	// What was sound goes back.
+	assert.equal(restore(other, sound, '--replace').code, 0);
+	assert.equal(Number(postgres.execute('COPY (SELECT count(*) FROM record_read) TO STDOUT')), rows);
+});
+
+/* Programs that say what those of PostgreSQL 15 say of a server and of a dump that are newer. */
+test('a pg_dump or pg_restore that is too old is told with its remedy', async (t) => {
+	const postgres = await Postgres.start(t);
+	const { server, folder } = await backedUp(t, { store: { url: postgres.connect } });
+	const bin = path.join(server.folder, 'old');
+	fs.mkdirSync(bin);
+	fs.writeFileSync(path.join(bin, 'pg_dump'), '#!/bin/sh\necho "pg_dump: error: aborting because of server version mismatch" >&2\necho "pg_dump: detail: server version: 17.2; pg_dump version: 15.9" >&2\nexit 1\n', { mode: 0o755 });
+	fs.writeFileSync(path.join(bin, 'pg_restore'), '#!/bin/sh\necho "pg_restore: error: unsupported version (1.16) in file header" >&2\nexit 1\n', { mode: 0o755 });
+	const run = (...args) => spawnSync(path.resolve(process.env.DAYI_BIN), [...args.slice(0, 1), '--config', server.config, ...args.slice(1)],
+		{ cwd: server.folder, env: { ...process.env, LC_ALL: 'C', PATH: `${bin}:${process.env.PATH}` }, encoding: 'utf8' });
+	const dumped = run('backup', 'another'), restored = run('restore', '--check', folder);
+	assert.notEqual(dumped.status, 0);
+	assert.match(dumped.stderr, /this machine's pg_dump is too old: install a postgresql-client as new as the server \(.*server version: 17\.2; pg_dump version: 15\.9\)/);
+	assert.deepEqual(fs.readdirSync(server.folder).filter((name) => name.startsWith('another')), []);
+	assert.equal(restored.status, 1);
+	assert.match(restored.stderr, /this machine's pg_restore is too old: install a postgresql-client as new as the server/);
+	await stopCleanly(server);
 });
 
 test('a dump of a later schema is refused before anything is touched', async (t) => {
@@ -226,6 +287,14 @@ test('a dump of a later schema is refused before anything is touched', async (t)
 	}
 	assert.deepEqual(fs.readdirSync(other.folder).sort(), names);
 	assert.equal(Number(postgres.execute("COPY (SELECT version FROM dayi_schema WHERE name = 'turn') TO STDOUT")), version);
+	// Those that are kept beside the accounts, too.
+	for (const { name } of JSON.parse(postgres.execute("COPY (SELECT json_agg(json_build_object('name', name)) FROM dayi_schema) TO STDOUT"))) {
+		postgres.execute(`UPDATE dayi_schema SET version = version + 100 WHERE name = '${name}'`);
+		const copy = path.join(server.folder, `later-${name}`);
+		assert.equal(backUp(server, copy).code, 0);
+		postgres.execute(`UPDATE dayi_schema SET version = version - 100 WHERE name = '${name}'`);
+		assert.match(restore(other, copy, '--check').err, new RegExp(`${name}: made by a later version of Dayi`));
+	}
 	// The same version goes back.
 	const same = path.join(server.folder, 'same');
 	assert.equal(backUp(server, same).code, 0);

@@ -7,7 +7,7 @@
  * DAYI_BIN names the program.
  */
 const path = require('node:path');
-const { Server } = require('../integration/harness.js');
+const { Server, pause } = require('../integration/harness.js');
 const { random, traffic } = require('./traffic.js');
 
 async function say(server, text, session) {
@@ -28,6 +28,8 @@ async function keepJournal(knowledge, file, count, seed = 1) {
 			const reply = await say(server, q);
 			if (reply.outcome !== 'choose')
 				continue;
+			/* A choice is a later turn by the journal's milliseconds. */
+			await pause(2);
 			const meant = reply.choices.find((one) => String(one.number) === expect);
 			if (meant || chance() < 0.5)
 				await say(server, meant ? meant.question : '都不是', reply.session);

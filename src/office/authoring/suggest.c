@@ -512,6 +512,10 @@ enum status suggest_check(struct suggest *suggest, enum suggest_fault *fault, st
 	enum status status;
 
 	assert(suggest->prepared && suggest->found_count == 0);
+	/* What goes wrong without them is excused here as in suggest_run(). */
+	status = suggest_try(suggest, NULL, NULL, &end);
+	if (status != STATUS_OK)
+		return status;
 	for (size_t i = 0; i < knowledge->answer_count; i++)
 		for (size_t c = 0; c < suggest->fields[i].candidate_count &&
 		                   suggest->fields[i].kept < suggest->base.each;

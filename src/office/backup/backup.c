@@ -281,6 +281,19 @@ enum status backup_check(const char *folder, struct arena *arena, struct backup_
 
 /* --- restoring --- */
 
+static void check_server(const struct backup_item *item, struct faults *faults)
+{
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
+	const enum status status = store_undump_ready(item->place, problem);
+
+	if (status == STATUS_BUSY)
+		faults_add(faults, FAULT_ERROR, store_name(item->place, name), 0, NULL,
+		           "a program of Dayi is connected to it: stop the server first");
+	else if (status != STATUS_OK)
+		faults_add(faults, FAULT_ERROR, store_name(item->place, name), 0, NULL, "%s",
+		           problem[0] ? problem : status_text(status));
+}
+
 static void check_place(const struct backup_item *item, bool replace, struct faults *faults)
 {
 	if (item->place[0] == '\0')
@@ -289,7 +302,9 @@ static void check_place(const struct backup_item *item, bool replace, struct fau
 	else if (item->kind == BACKUP_DATABASE && store_in_use(item->place))
 		faults_add(faults, FAULT_ERROR, item->place, 0, NULL,
 		           "a program has it open: stop the server first");
-	else if (!replace && item->kind != BACKUP_SERVER && file_kind(item->place) != FILE_NONE)
+	else if (item->kind == BACKUP_SERVER)
+		check_server(item, faults);
+	else if (!replace && file_kind(item->place) != FILE_NONE)
 		faults_add(faults, FAULT_ERROR, item->place, 0, NULL,
 		           "is there already: --replace keeps it under another name");
 }

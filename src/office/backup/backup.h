@@ -63,8 +63,9 @@ MUST_CHECK enum status backup_check(const char *folder, struct arena *arena,
 /*
  * Puts the items that are there into their places, after backup_check(). Everything is copied
  * beside its place first, then all of it is exchanged; what stood there stays, as
- * PLACE.before-STAMP. A place that is taken, without `replace`, and a database that a program has
- * open are faults: STATUS_INVALID, and nothing has changed. PostgreSQL comes last, in a transaction
+ * PLACE.before-STAMP. A place that is taken, without `replace`, a database that a program has open,
+ * and a PostgreSQL that Dayi is connected to or that cannot be reached are faults: STATUS_INVALID,
+ * and nothing has changed. PostgreSQL comes last, in a transaction
  * of its own; where that fails the files are restored already, and the fault says so.
  */
 MUST_CHECK enum status backup_restore(const char *folder, const char *stamp, bool replace,

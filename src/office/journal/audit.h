@@ -100,6 +100,13 @@ bool audit_report_sound(const struct audit_report *report);
 MUST_CHECK enum status audit_verify(const char *file, const char *key_file, const char *noted,
                                     struct audit_report *report, struct faults *faults);
 
+/*
+ * As audit_verify(), of the rows in a dump of a PostgreSQL (store/dump.h), without a database.
+ * *found: the dump has exactly one audit; otherwise nothing is verified.
+ */
+MUST_CHECK enum status audit_verify_dump(const char *dump, const char *key_file, bool *found,
+                                         struct audit_report *report, struct faults *faults);
+
 struct audit_row {
 	int64_t seq; /* from 1 */
 	int64_t at_ms;
