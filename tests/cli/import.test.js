@@ -498,7 +498,7 @@ test('what Word hides is told, and a long label is cut between characters', (t) 
 
 // Days of a workbook are counted from 1899-12-30: 2024-01-31 is 45322.
 test('a number comes out as its cell shows it', (t) => {
-	const shown = [[0.7, 1, '70%'], [0.035, 2, '3.5%'], [45322, 3, '2024/1/31'], [45322, 4, '2024年1月31日'], [45322, 0, '45322'], [12, 5, '12']];
+	const shown = [[0.7, 1, '70%'], [0.035, 2, '3.5%'], [45322, 3, '2024/1/31'], [45322, 4, '2024年1月31日'], [45322, 0, '45322'], [12, 5, '12.00']];
 	const styles = '<styleSheet><numFmts><numFmt numFmtId="176" formatCode="0.0%"/><numFmt numFmtId="177" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts>'
 		+ `<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>${[0, 9, 176, 14, 177, 2].map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs></styleSheet>`;
 	const text = (at, value) => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;

@@ -1,34 +1,32 @@
 /*
  * xl/workbook.xml names the sheets, and its relations their parts. Texts of cells lie in
  * xl/sharedStrings.xml, each named by its place; the sheets hold numbers, such places, or texts of
- * their own. A row becomes a row of CSV, with its number in the sheet as the first cell; a cell
- * that is left out is empty.
+ * their own. The style of a cell has the format that shows its value. A row becomes a row of CSV,
+ * with its number in the sheet as the first cell; a cell that is left out is empty.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
-#include "base/day.h"
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/office_file.h"
+#include "office/exchange/xlsx_styles.h"
 
 enum {
 	ROWS_MOST = 100000,        /* with text */
 	SHEET_ROWS_MOST = 1 << 20, /* of a sheet, empty ones as well */
 	SHEETS_MOST = 50,
 	MERGES_MOST = 2000,
-	FORMATS_MOST = 4096,
-	OWN_MOST = 64, /* number formats of a workbook's own that show a number as something else */
-	DATE_ID = 14,  /* 2024/1/31 */
-	CHINESE_DATE_ID = 31, /* 2024年1月31日 */
-	PERCENT_ID = 9,       /* 0%, and the one behind it 0.00%, of every workbook */
+	DOUBTS_MOST = 20, /* of a sheet, told one by one */
 	PATH_SIZE = 128,
 	NAME_SIZE = 64,
-	SAMPLE_CHARACTERS = 24
+	SAMPLE_CHARACTERS = 24,
+	VALUE_SIZE = 4 * SAMPLE_CHARACTERS + 1,
+	CELL_SIZE = 24
 };
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -45,12 +43,15 @@ struct merge {
 	size_t carried_at, carried; /* its text in `carried` where its first row is hidden */
 };
 
-/* What the format of a cell shows a number as. */
-enum shows { SHOWS_NUMBER, SHOWS_PERCENT, SHOWS_DATE, SHOWS_CHINESE_DATE };
+/* A cell that is worth a look. */
+enum doubt_kind { DOUBT_UNKNOWN, DOUBT_HIDDEN, DOUBT_LONG, DOUBT_ERROR };
 
-struct own_format {
-	unsigned id;
-	enum shows shows;
+struct doubt {
+	enum doubt_kind kind;
+	unsigned row;
+	size_t column;
+	const struct number_format *format;
+	char value[VALUE_SIZE]; /* as the file has it */
 };
 
 struct xlsx {
@@ -61,11 +62,12 @@ struct xlsx {
 	struct buf *out;
 	struct buf value;
 	char type[16];
-	enum shows shows; /* of the cell at hand */
-	bool in_formats;
-	size_t formats, own_count;
-	unsigned char formats_show[FORMATS_MOST]; /* of each format of cells */
-	struct own_format own[OWN_MOST];
+	size_t style; /* of the cell at hand */
+	struct buf shown;
+	struct xlsx_styles *styles;
+	bool from_1904;                   /* days are counted so */
+	struct doubt doubts[DOUBTS_MOST]; /* of the sheet, the first ones */
+	size_t doubt_count;
 	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
 	size_t width;   /* of the widest row of the sheet so far */
@@ -88,6 +90,11 @@ struct xlsx {
 
 /* ------------------------------------------------------------------ the workbook */
 
+static bool is_true(const char *value)
+{
+	return value && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
+}
+
 static enum status workbook_start(void *context, const char *element, const char **attributes)
 {
 	struct xlsx *xlsx = context;
@@ -96,6 +103,8 @@ static enum status workbook_start(void *context, const char *element, const char
 	const char *relation = xml_attribute(attributes, "id");
 	struct sheet *sheet;
 
+	if (strcmp(element, "workbookPr") == 0)
+		xlsx->from_1904 = is_true(xml_attribute(attributes, "date1904"));
 	if (strcmp(element, "sheet") != 0 || xlsx->sheet_count == SHEETS_MOST)
 		return STATUS_OK;
 	sheet = &xlsx->sheets[xlsx->sheet_count++];
@@ -189,74 +198,6 @@ static struct span string_at(const struct xlsx *xlsx, const char *place)
 		return (struct span){ "", 0 };
 	start = at > 0 ? xlsx->ends[at - 1] : 0;
 	return (struct span){ buf_text(&xlsx->strings) + start, xlsx->ends[at] - start };
-}
-
-/* ------------------------------------------------------------------ formats */
-
-static enum shows shown_by_code(const char *code)
-{
-	if (strchr(code, '%'))
-		return SHOWS_PERCENT;
-	if (!strpbrk(code, "yY") || !strpbrk(code, "dD") || strpbrk(code, "hH"))
-		return SHOWS_NUMBER;
-	return strstr(code, "年") ? SHOWS_CHINESE_DATE : SHOWS_DATE;
-}
-
-static enum shows shown_by_id(const struct xlsx *xlsx, unsigned id)
-{
-	for (size_t i = 0; i < xlsx->own_count; i++)
-		if (xlsx->own[i].id == id)
-			return xlsx->own[i].shows;
-	return id == PERCENT_ID || id == PERCENT_ID + 1 ? SHOWS_PERCENT
-	       : id == DATE_ID                          ? SHOWS_DATE
-	       : id == CHINESE_DATE_ID                  ? SHOWS_CHINESE_DATE
-	                                                : SHOWS_NUMBER;
-}
-
-static enum status styles_start(void *context, const char *element, const char **attributes)
-{
-	struct xlsx *xlsx = context;
-	const char *id = xml_attribute(attributes, "numFmtId");
-	const char *code = xml_attribute(attributes, "formatCode");
-	const unsigned number = id ? (unsigned)strtoul(id, NULL, 10) : 0;
-
-	if (strcmp(element, "numFmt") == 0 && code && xlsx->own_count < OWN_MOST &&
-	    shown_by_code(code) != SHOWS_NUMBER)
-		xlsx->own[xlsx->own_count++] = (struct own_format){ number, shown_by_code(code) };
-	else if (strcmp(element, "cellXfs") == 0)
-		xlsx->in_formats = true;
-	else if (strcmp(element, "xf") == 0 && xlsx->in_formats && xlsx->formats < FORMATS_MOST)
-		xlsx->formats_show[xlsx->formats++] = (unsigned char)shown_by_id(xlsx, number);
-	return STATUS_OK;
-}
-
-static enum status styles_end(void *context, const char *element)
-{
-	struct xlsx *xlsx = context;
-
-	if (strcmp(element, "cellXfs") == 0)
-		xlsx->in_formats = false;
-	return STATUS_OK;
-}
-
-/* 0.7 as 70%, with as many decimals as the number needs; 45322, days since 1899-12-30, as a date.
- */
-static void show_value(struct buf *value, enum shows shows)
-{
-	const double number = strtod(buf_text(value), NULL);
-	struct day day;
-
-	if (shows == SHOWS_PERCENT) {
-		buf_clear(value);
-		buf_append_format(value, "%.10g%%", number * 100);
-		return;
-	}
-	if (!(number >= 61 && number < 2958466)) /* 1900-03-01 to 9999-12-31 */
-		return;
-	day = day_shift((struct day){ 1899, 12, 30 }, (int64_t)number);
-	buf_clear(value);
-	buf_append_format(value, shows == SHOWS_DATE ? "%d/%d/%d" : "%d年%d月%d日", day.year,
-	                  day.month, day.day);
 }
 
 /* ------------------------------------------------------------------ a sheet */
@@ -391,13 +332,9 @@ static enum status sheet_start(void *context, const char *element, const char **
 {
 	struct xlsx *xlsx = context;
 	const char *type;
-	unsigned long format;
 
 	if (strcmp(element, "row") == 0) {
-		const char *hidden = xml_attribute(attributes, "hidden");
-
-		xlsx->row_hidden =
-		        hidden && (strcmp(hidden, "1") == 0 || strcmp(hidden, "true") == 0);
+		xlsx->row_hidden = is_true(xml_attribute(attributes, "hidden"));
 		xlsx->written = xlsx->column = 0;
 		xlsx->row_has_text = false;
 		xlsx->row = row_of(xml_attribute(attributes, "r"), xlsx->row);
@@ -407,9 +344,7 @@ static enum status sheet_start(void *context, const char *element, const char **
 		type = xml_attribute(attributes, "t");
 		snprintf(xlsx->type, sizeof(xlsx->type), "%s", type ? type : "");
 		type = xml_attribute(attributes, "s");
-		format = type ? strtoul(type, NULL, 10) : 0;
-		xlsx->shows = format < xlsx->formats ? (enum shows)xlsx->formats_show[format]
-		                                     : SHOWS_NUMBER;
+		xlsx->style = type ? strtoul(type, NULL, 10) : 0;
 		xlsx->column = column_of(xml_attribute(attributes, "r"), xlsx->written);
 		buf_clear(&xlsx->value);
 	}
@@ -418,16 +353,60 @@ static enum status sheet_start(void *context, const char *element, const char **
 	return STATUS_OK;
 }
 
+static void doubt_cell(struct xlsx *xlsx, enum doubt_kind kind, struct span value)
+{
+	struct doubt *doubt;
+
+	if (xlsx->row_hidden || xlsx->doubt_count++ >= DOUBTS_MOST)
+		return;
+	doubt = &xlsx->doubts[xlsx->doubt_count - 1];
+	doubt->kind = kind;
+	doubt->row = xlsx->row;
+	doubt->column = xlsx->column;
+	doubt->format = xlsx_styles_format(xlsx->styles, xlsx->style);
+	value.len = utf8_prefix(value, SAMPLE_CHARACTERS);
+	snprintf(doubt->value, sizeof(doubt->value), "%.*s", SPAN_ARGS(value));
+}
+
+/* What the cell at hand shows of a number or a text. */
+static struct span format_value(struct xlsx *xlsx, struct span value, bool is_number)
+{
+	static const enum doubt_kind kinds[] = { [NUMBER_HIDDEN] = DOUBT_HIDDEN,
+		                                 [NUMBER_LONG] = DOUBT_LONG,
+		                                 [NUMBER_UNKNOWN] = DOUBT_UNKNOWN };
+	const struct number_format *format = xlsx_styles_format(xlsx->styles, xlsx->style);
+	enum number_shown shown;
+
+	buf_clear(&xlsx->shown);
+	shown = is_number ? number_format_show(format, text_trim(value), xlsx->from_1904,
+	                                       &xlsx->shown)
+	                  : number_format_show_text(format, value, &xlsx->shown);
+	if (shown != NUMBER_SHOWN)
+		doubt_cell(xlsx, kinds[shown], value);
+	return shown == NUMBER_UNKNOWN ? value : buf_span(&xlsx->shown);
+}
+
+static struct span shown_value(struct xlsx *xlsx)
+{
+	const char *type = xlsx->type;
+	const struct span value = strcmp(type, "s") == 0 ? string_at(xlsx, buf_text(&xlsx->value))
+	                                                 : buf_span(&xlsx->value);
+
+	if (value.len == 0)
+		return value;
+	if (strcmp(type, "b") == 0)
+		return span_of(is_true(buf_text(&xlsx->value)) ? "TRUE" : "FALSE");
+	if (strcmp(type, "e") == 0) {
+		doubt_cell(xlsx, DOUBT_ERROR, value);
+		return value;
+	}
+	return format_value(xlsx, value, !type[0] || strcmp(type, "n") == 0);
+}
+
 static void end_cell(struct xlsx *xlsx)
 {
-	struct span value;
+	const struct span value = shown_value(xlsx);
 
-	if (xlsx->shows != SHOWS_NUMBER && xlsx->value.len > 0 &&
-	    (!xlsx->type[0] || xlsx->type[0] == 'n'))
-		show_value(&xlsx->value, xlsx->shows);
-	value = buf_span(&xlsx->value);
-	if (strcmp(xlsx->type, "s") == 0)
-		value = string_at(xlsx, buf_text(&xlsx->value));
 	if (value.len == 0 || xlsx->column < xlsx->written)
 		return;
 	if (xlsx->row_hidden) {
@@ -469,6 +448,8 @@ static enum status sheet_end(void *context, const char *element)
 		buf_append_text(xlsx->out, "\r\n");
 		xlsx->rows++;
 	}
+	if (buf_status(&xlsx->shown) != STATUS_OK)
+		return buf_status(&xlsx->shown);
 	return xlsx->rows > ROWS_MOST ? STATUS_LIMIT : buf_status(xlsx->out);
 }
 
@@ -494,7 +475,7 @@ static enum status read_sheet(struct container *container, struct xlsx *xlsx,
 	buf_clear(&xlsx->first);
 	xlsx->rows = xlsx->met = xlsx->width = 0;
 	xlsx->row = xlsx->first_hidden = 0;
-	xlsx->hidden_rows = 0;
+	xlsx->hidden_rows = xlsx->doubt_count = 0;
 	buf_clear(&xlsx->carried);
 	buf_clear(&xlsx->hidden_text);
 	xlsx->out = out;
@@ -514,6 +495,62 @@ static void tell_hidden_rows(const struct xlsx *xlsx)
 	left_out_take(xlsx->page->import, xlsx->first_hidden, text);
 	left_out_tell(xlsx->page->import, FAULT_WARNING, xlsx->first_hidden,
 	              _("hidden row, left out"), text, xlsx->hidden_rows);
+}
+
+/* AB12; a table has no columns beyond ZZ. */
+static void name_cell(const struct doubt *doubt, char *out, size_t size)
+{
+	const size_t column = doubt->column, count = sizeof(LETTERS) - 1;
+
+	if (column < count)
+		snprintf(out, size, "%c%u", LETTERS[column], doubt->row);
+	else
+		snprintf(out, size, "%c%c%u", LETTERS[(column / count - 1) % count],
+		         LETTERS[column % count], doubt->row);
+}
+
+static void tell_doubt(struct import *import, const struct doubt *doubt)
+{
+	const struct span code = number_format_code(doubt->format);
+	char cell[CELL_SIZE];
+
+	name_cell(doubt, cell, sizeof(cell));
+	switch (doubt->kind) {
+	case DOUBT_UNKNOWN:
+		import_fault(import, FAULT_WARNING, doubt->row, cell,
+		             "its number format “%.*s” is not understood; the value is as it is "
+		             "stored: “%s”",
+		             SPAN_ARGS(code), doubt->value);
+		return;
+	case DOUBT_HIDDEN:
+		import_fault(import, FAULT_WARNING, doubt->row, cell,
+		             "its number format “%.*s” does not show the value, which is left "
+		             "out: “%s”",
+		             SPAN_ARGS(code), doubt->value);
+		return;
+	case DOUBT_LONG:
+		import_fault(import, FAULT_WARNING, doubt->row, cell,
+		             "Excel keeps 15 digits of a number; longer ones are safe as text "
+		             "only: “%s”",
+		             doubt->value);
+		return;
+	case DOUBT_ERROR:
+		import_fault(import, FAULT_WARNING, doubt->row, cell,
+		             "the cell shows an error: “%s”", doubt->value);
+		return;
+	}
+}
+
+/* Of a sheet that may be read. */
+static void tell_doubts(const struct xlsx *xlsx, const struct sheet *sheet)
+{
+	for (size_t i = 0; i < xlsx->doubt_count && i < DOUBTS_MOST; i++)
+		tell_doubt(xlsx->page->import, &xlsx->doubts[i]);
+	if (xlsx->doubt_count > DOUBTS_MOST)
+		import_fault(xlsx->page->import, FAULT_WARNING, 0, NULL,
+		             "the sheet “%s” has %zu further cells with formats or values of "
+		             "these kinds",
+		             sheet->name, xlsx->doubt_count - DOUBTS_MOST);
 }
 
 static enum status take_left_out(void *context, const struct csv_row *row)
@@ -589,10 +626,11 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 			tell_hidden_rows(xlsx);
 		if (status != STATUS_OK || xlsx->rows == 0)
 			continue;
-		if (!sheet->is_hidden && page_add_rows(page, buf_span(&rows)))
+		sheet->is_unread = sheet->is_hidden || !page_add_rows(page, buf_span(&rows));
+		if (sheet->is_hidden || (sheet->is_unread && page->has_table))
 			continue;
-		sheet->is_unread = true;
-		if (!sheet->is_hidden && !page->has_table)
+		tell_doubts(xlsx, sheet);
+		if (sheet->is_unread)
 			status = page_add_rows_as_lines(page, buf_span(&rows));
 	}
 	if (status == STATUS_OK)
@@ -603,10 +641,9 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 
 enum status xlsx_read(struct container *container, struct page *page)
 {
-	static const char strings[] = "xl/sharedStrings.xml", styles[] = "xl/styles.xml";
+	static const char strings[] = "xl/sharedStrings.xml";
 	struct xlsx *xlsx = calloc(1, sizeof(*xlsx));
 	const struct xml_reader reader = { strings_start, strings_end, strings_text, xlsx };
-	const struct xml_reader formats = { styles_start, styles_end, NULL, xlsx };
 	enum status status = STATUS_OK;
 
 	if (!xlsx)
@@ -614,21 +651,24 @@ enum status xlsx_read(struct container *container, struct page *page)
 	xlsx->page = page;
 	buf_init(&xlsx->strings, PART_BYTES_MOST);
 	buf_init(&xlsx->value, PART_BYTES_MOST);
+	buf_init(&xlsx->shown, PART_BYTES_MOST);
 	buf_init(&xlsx->first, PART_BYTES_MOST);
 	buf_init(&xlsx->carried, PART_BYTES_MOST);
 	buf_init(&xlsx->hidden_text, PART_BYTES_MOST);
 	status = read_workbook(container, xlsx);
 	if (status == STATUS_OK && container_has(container, strings))
 		status = container_read(container, strings, &reader);
-	if (status == STATUS_OK && container_has(container, styles))
-		status = container_read(container, styles, &formats);
+	if (status == STATUS_OK)
+		status = xlsx_styles_read(container, &xlsx->styles);
 	if (status == STATUS_OK)
 		status = read_sheets(container, xlsx, page);
 	buf_deinit(&xlsx->strings);
 	buf_deinit(&xlsx->value);
+	buf_deinit(&xlsx->shown);
 	buf_deinit(&xlsx->first);
 	buf_deinit(&xlsx->carried);
 	buf_deinit(&xlsx->hidden_text);
+	xlsx_styles_destroy(xlsx->styles);
 	free(xlsx->ends);
 	free(xlsx);
 	return status;
