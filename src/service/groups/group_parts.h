@@ -243,6 +243,10 @@ void group_send_parked(struct group_door *door, struct span parked);
 /* Whether older answers of its bot are on their way out of the store. */
 bool question_is_behind_parked(const struct group_ask *question);
 
+/* How many accounts of the channel can be sent to over a connection; whether any could before. */
+size_t group_connected(const struct group_door *door);
+bool group_has_connected(const struct group_door *door);
+
 /* Orders wait in the store. */
 void groups_take_orders(struct groups *groups);
 
