@@ -148,7 +148,7 @@ static const char last_word[] =
         "{\"outcome\":\"error\",\"reason\":\"internal\",\"answers\":[],\"choices\":[],"
         "\"next\":null,\"text\":\"服务出了故障，请稍后再试，或拨打办公电话咨询。\"}";
 
-static struct span write_reply(struct service *service, const struct reply *reply)
+struct span answer_write(struct service *service, const struct reply *reply)
 {
 	buf_clear(&service->object);
 	return reply_write_json(reply, NULL, &service->object) == STATUS_OK
@@ -162,7 +162,7 @@ struct span answer_refuse(struct service *service, enum refusal refusal)
 
 	metrics_refuse(service->tools.metrics, refusal);
 	refusal_reply(refusal, &reply);
-	return write_reply(service, &reply);
+	return answer_write(service, &reply);
 }
 
 static void count_failures(struct service *service, const struct reply *reply)
@@ -293,7 +293,7 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 	}
 	if (status == STATUS_OK) {
 		account(service, ask, &reply, refusal);
-		object = write_reply(service, &reply);
+		object = answer_write(service, &reply);
 		name = *refusal == REFUSAL_NONE ? ask_name(ask, room) : NULL;
 		if (name)
 			session_keep_reply(ask->session, name, object, record && reply.wants);

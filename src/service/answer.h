@@ -7,6 +7,7 @@
 #include "service/state.h"
 
 struct ask;
+struct reply;
 
 /*
  * A turn that was begun. It lives in the service's arena, until the next one is begun there, unless
@@ -44,6 +45,9 @@ MUST_CHECK struct span answer_finish(struct service *service, const struct ask *
 /* Discards a turn that was begun; the conversation stays as it was. Does nothing where no turn was
  * begun. */
 void answer_drop(struct service *service, struct begun *begun);
+
+/* The reply object of a reply that no turn was taken for. It lives until the next call. */
+MUST_CHECK struct span answer_write(struct service *service, const struct reply *reply);
 
 /* The reply object of a refusal, which counts in the metrics. It lives until the next call. */
 MUST_CHECK struct span answer_refuse(struct service *service, enum refusal refusal);

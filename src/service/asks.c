@@ -15,6 +15,7 @@
 #include "service/bulletin.h"
 #include "service/chats.h"
 #include "service/recall.h"
+#include "service/withdraw.h"
 
 enum { WAITING_MOST = 8 /* asks of one session */ };
 
@@ -67,6 +68,8 @@ const char *ask_name(const struct ask *ask, char room[DIGEST_HEX_SIZE])
 		return NULL;
 	digest_add_field(digest, span_of(ask->id));
 	digest_add_field(digest, ask->text);
+	if (ask->in_group)
+		digest_add_field(digest, span_of("group"));
 	status = digest_finish(digest, room);
 	digest_destroy(digest);
 	return status == STATUS_OK ? room : NULL;
@@ -267,6 +270,19 @@ static void do_without(struct service *service, struct session *session, unsigne
 
 /* --- what comes --- */
 
+/* No turn is taken: what was typed is not kept. */
+static void ask_to_withdraw(struct service *service, const struct ask *ask)
+{
+	const struct outgoing outgoing = {
+		.kind = OUTGOING_REPLY,
+		.to = ask->id,
+		.conversation = ask->session->id,
+		.object = withdraw_reply(service, ask->text),
+	};
+
+	chats_send(service, ask->from, &outgoing);
+}
+
 static void take(struct service *service, const struct ask *ask)
 {
 	struct begun begun = { 0 };
@@ -278,6 +294,11 @@ static void take(struct service *service, const struct ask *ask)
 	}
 	if (!kept_reply(ask).ptr && bulletin_is_off(service, ask->from.channel)) {
 		refuse_ask(service, ask, REFUSAL_CHANNEL_OFF);
+		recall_settle(ask->session);
+		return;
+	}
+	if (ask->in_group && withdraw_is_due(service, ask->text)) {
+		ask_to_withdraw(service, ask);
 		recall_settle(ask->session);
 		return;
 	}

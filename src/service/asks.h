@@ -24,7 +24,8 @@ struct ask {
 
 /*
  * The name under which the reply of an ask is kept: its id and its words, for a program that counts
- * anew after a restart uses an id twice, and must not get the answer to another question. Messages
+ * anew after a restart uses an id twice, and must not get the answer to another question; and who
+ * reads along, for what one person was told is not for a group. Messages
  * of group chats go by the id alone: a platform repeats one of several that were one question.
  * Borrowed from the ask or from `room`; NULL: nothing is kept.
  */

@@ -194,7 +194,7 @@ enum status service_key_conversation(const struct service *service, const struct
                                      enum key_conversation kind, struct span id,
                                      char name[SESSION_ID_SIZE])
 {
-	static const char *const kinds[] = { "person", "group", "message" };
+	static const char *const kinds[] = { "person", "group", "message", "group message" };
 	char hash[DIGEST_HEX_SIZE];
 	struct digest *digest;
 	enum status status = digest_create_keyed(&digest, span_of(service->keys->secret));

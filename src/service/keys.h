@@ -43,8 +43,9 @@ MUST_CHECK enum refusal service_key(struct service *service, struct span token, 
 /* How a program names a conversation. */
 enum key_conversation {
 	KEY_OF_PERSON,
-	KEY_OF_GROUP,   /* never the same as one apart from it */
-	KEY_OF_MESSAGE, /* of one message alone, by the key that makes it idempotent */
+	KEY_OF_GROUP,         /* never the same as one apart from it */
+	KEY_OF_MESSAGE,       /* of one message alone, by the key that makes it idempotent */
+	KEY_OF_GROUP_MESSAGE, /* likewise, and never the same as one apart from a group */
 };
 
 /*

@@ -17,6 +17,19 @@
 
 enum { TEXTS_NOTED = 1024 /* entries whose words are known to be kept */ };
 
+enum { PRIVATE_LINE_MOST = 1024 /* bytes of a line with a private link */ };
+
+/* Who gives links that lead from where others read along to a chat that nobody else reads. */
+struct private_links {
+	/*
+	 * Appends a line feed and a line with a link that can be used once; what is asked there is
+	 * `question`, masked. Nothing where no links are given. Resets the service's arena. NULL:
+	 * there is nobody.
+	 */
+	void (*write)(void *context, struct span question, struct buf *out);
+	void *context;
+};
+
 enum { ORIGIN_BYTES = 16, TURN_BYTES_MOST = 32 * 1024 * 1024 };
 
 /* What an address leads to. A free one has no channel. */
@@ -67,6 +80,8 @@ struct service {
 	struct line *lines; /* by the id of their address */
 	size_t line_count;  /* with the free ones */
 	uint32_t free_line; /* the first, or line_count */
+
+	struct private_links private_links; /* set by the groups */
 
 	struct look_up *look_ups;  /* asks.c: in the order in which they began */
 	size_t asks_waiting;       /* for them */

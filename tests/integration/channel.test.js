@@ -25,7 +25,7 @@ async function connect(t, server) {
 	const socket = new WebSocket(`ws://127.0.0.1:${server.port}${PATH}`, { perMessageDeflate: false, headers: { 'X-Self-ID': String(SELF), 'X-Client-Role': 'Universal' } });
 	await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
 	t.after(() => socket.terminate());
-	const peer = { sent: 0, asked: 0 };
+	const peer = { sent: 0, asked: 0, close: () => socket.close() };
 	socket.on('message', (data) => {
 		const action = JSON.parse(data);
 		if (action.action.startsWith('send_'))
@@ -52,6 +52,9 @@ test('a channel is shown, tried, and switched off and on beside the running serv
 	const tried = channel(server, 'test', 'onebot');
 	assert.equal(tried.code, 0, tried.out + tried.err);
 	assert.doesNotMatch(tried.out, /NOT OK/);
+	assert.match(tried.out, /ok\tan account of the platform is connected/);
+	for (const name of ['web', 'http'])
+		assert.equal(channel(server, 'test', name).code, 0, 'what has no platform');
 	assert.equal(channel(server, 'off', 'onebot').code, 0);
 	await until(async () => (await server.metric('dayi_channel_on{channel="onebot"}')) === 0, 'the server to hear of it');
 	peer.ask();
@@ -65,6 +68,11 @@ test('a channel is shown, tried, and switched off and on beside the running serv
 	await until(async () => (await server.metric('dayi_channel_on{channel="onebot"}')) === 1, 'the server to hear of it');
 	peer.ask();
 	await until(() => peer.sent === 2, 'the answer');
+	peer.close();
+	await until(async () => (await server.metric('dayi_channel_connected{channel="onebot"}')) === 0, 'that it is gone');
+	const gone = channel(server, 'test', 'onebot');
+	assert.equal(gone.code, 1);
+	assert.match(gone.out, /NOT OK\tan account of the platform is connected/);
 	const audit = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list'], { cwd: server.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stdout;
 	assert.match(audit, /@channel_off/);
 	assert.match(audit, /@channel_on/);

@@ -9,6 +9,10 @@ const { spawnSync } = require('node:child_process');
 const { WebSocket } = require('ws');
 const { Server, until } = require('./harness');
 const { Operator, addUser, outcome } = require('./operator');
+const {
+	CORP, DINGTALK, FEISHU, KEY, TOKEN, api, appSaid, dingtalkHeaders, dingtalkSaid, feishuFiles, feishuSaid, feishuSealed, feishuSettings, fresh, post, said,
+	wecomApp, wecomBot,
+} = require('./platforms');
 const { Postgres } = require('./records');
 
 const PATH = '/onebot/v11/ws';
@@ -208,4 +212,72 @@ test('what is switched at one replica holds at the other, and at one that begins
 	assert.deepEqual(await asked(third), { status: 403, reason: 'channel_off' }, 'from the first moment');
 	assert.equal((await (await third.fetch('/api/v1/office')).json()).notice.text, TEXT);
 	assert.match(audited(first, postgres.connect), /@channel_off/);
+});
+
+const BATCH = '安管人员考核事项可以多人批量申请吗';
+
+/* Whether a server answers in each channel; every question is another person's. */
+const answers = {
+	http: async (server) => (await asked(server)).reason !== 'channel_off',
+	async web(server) {
+		const chat = await server.chat();
+		await chat.hello();
+		const reply = await chat.ask(BATCH, fresh('a'));
+		await chat.close();
+		return reply.reason !== 'channel_off';
+	},
+	async onebot(server, { peers }) {
+		const peer = peers.get(server), before = peer.said.length, off = 'dayi_channel_silent_total{channel="onebot",reason="off"}';
+		const silent = await server.metric(off);
+		peer.ask();
+		return until(async () => (peer.said.length > before && 'answered') || ((await server.metric(off)) > silent && 'silent'), 'an answer or silence')
+			.then((what) => what === 'answered');
+	},
+	wecom_bot: async (server) => (await wecomBot(server, said(`@答疑 ${BATCH}`, { person: fresh('u') }))) !== '',
+	wecom_app: async (server) => (await (await wecomApp(server, appSaid(BATCH))).text()) !== '',
+	dingtalk: async (server) => (await (await post(server, '/hooks/dingtalk', dingtalkSaid(BATCH, { person: fresh('u') }), dingtalkHeaders())).json()).msgtype !== 'empty',
+	async feishu(server, { cloud }) {
+		const id = fresh('om_'), off = 'dayi_channel_silent_total{channel="feishu",reason="off"}', silent = await server.metric(off);
+		const { body, headers } = feishuSealed(feishuSaid(BATCH, { id, person: fresh('ou_') }));
+		await post(server, '/hooks/feishu', body, headers);
+		return until(async () => (cloud.seen.some((one) => one.url.includes(`/${id}/reply`)) && 'answered') || ((await server.metric(off)) > silent && 'silent'), 'a reply or silence')
+			.then((what) => what === 'answered');
+	},
+};
+
+test('each channel is silenced at the prompt on every replica, and speaks again on every one', async (t) => {
+	const cloud = await api((request) => (/token/.test(request.url) ? [200, { code: 0, tenant_access_token: 't-1', expire: 7200 }] : [200, { code: 0, data: { message_id: fresh('om_') } }]));
+	t.after(() => cloud.close());
+	const postgres = await Postgres.start(t);
+	const settings = { ...SETTINGS, store: { url: postgres.connect }, record: { source: 'none' },
+		wecom_bot: { path: '/wecom/bot', token_file: 'w.token', key_file: 'w.key' }, wecom_app: { path: '/wecom/app', token_file: 'w.token', key_file: 'w.key', corp_id: CORP },
+		dingtalk: { path: '/hooks/dingtalk', secret_file: 'dingtalk' }, ...feishuSettings(cloud.url) };
+	const servers = [new Server({ settings }), new Server({ settings })];
+	const peers = new Map();
+	for (const server of servers) {
+		t.after(() => server.stop());
+		for (const [name, text] of Object.entries({ 'w.token': TOKEN, 'w.key': KEY, dingtalk: DINGTALK, ...feishuFiles }))
+			fs.writeFileSync(path.join(server.folder, name), `${text}\n`, { mode: 0o600 });
+		if (server !== servers[0])
+			fs.cpSync(path.join(servers[0].folder, 'var'), path.join(server.folder, 'var'), { recursive: true });
+		await server.start();
+		peers.set(server, await peerOf(t, server));
+		peers.get(server).asked = 1000 * peers.size; // the same id is the same message
+	}
+	const spoken = async (names) => Object.fromEntries(await Promise.all(names.flatMap((name) => servers.map(async (server, i) => [`${name} ${i}`, await answers[name](server, { peers, cloud })]))));
+	const names = Object.keys(answers);
+	const all = (value) => Object.fromEntries(names.flatMap((name) => servers.map((server, i) => [`${name} ${i}`, value])));
+	assert.deepEqual(await spoken(names), all(true));
+	for (const [to, turned] of [['off', false], ['on', true]]) {
+		for (const [i, name] of names.entries())
+			dayi(servers[i % 2], 'channel', to, name);
+		await until(async () => Object.values(await spoken(['http', 'web'])).every((one) => one === turned), 'the switches of the web');
+		await until(async () => (await Promise.all(servers.flatMap((server) => names.slice(2).map((name) => server.metric(`dayi_channel_on{channel="${name}"}`))))).every((one) => one === Number(turned)), 'the switches of the platforms');
+		assert.deepEqual(await spoken(names), all(turned), to);
+		const rows = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list', '--file', postgres.connect, '--key', 'var/audit.key'], { cwd: servers[0].folder, encoding: 'utf8' }).stdout;
+		for (const name of names)
+			assert.match(rows, new RegExp(`@channel_${to}\t.*${name}`), `${to} ${name}`);
+	}
+	for (const server of servers)
+		assert.equal(server.result, undefined, 'none began anew');
 });

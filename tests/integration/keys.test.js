@@ -3,10 +3,12 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
+const fs = require('node:fs');
 const path = require('node:path');
 const { execFileSync } = require('node:child_process');
 const { startAgain } = require('./again');
 const { Server, until } = require('./harness');
+const { FULL, allUnknown, importSamples, sign, verdicts } = require('./records');
 
 /* `dayi key` for a server's own folder. */
 function key(server, ...args) {
@@ -98,6 +100,49 @@ test('a conversation has the name that its program gives it, and is nobody else\
 		assert.equal((await server.ask({ text: '照片', ...body }, bearer(tokens.one))).status, 400, JSON.stringify(body));
 	for (const body of [{ conversation: 'a' }, { in_group: true }])
 		assert.equal((await server.ask({ text: '照片', ...body })).status, 401, 'without a key nothing is named');
+});
+
+test('an ID number that others read is not repeated, not kept, and to be withdrawn', async (t) => {
+	const { server, tokens } = await start(t, { bot: ['ask,group'] }, { groups: { public_url: 'https://dayi.example' } });
+	const ask = async (text, body = {}) => (await server.ask({ text, conversation: 'c', id: '1', ...body }, bearer(tokens.bot))).json();
+	const number = '419900198603120010';
+	for (const text of [number, `我叫张安一，身份证${number}，照片传不上去`, '419900-19860312-0010照片传不上去']) {
+		const reply = await ask(text, { in_group: true });
+		assert.deepEqual([reply.outcome, reply.reason, reply.receipt], ['decline', 'withdraw', null], text);
+		assert.match(reply.text, /撤回/);
+		assert.doesNotMatch(JSON.stringify(reply), /1986|张安一/);
+		const token = /https:\/\/dayi\.example\/p\/([0-9a-f]{32})$/.exec(reply.text)[1];
+		const use = () => server.fetch(`/p/${token}`, { method: 'POST', redirect: 'manual' });
+		const used = await use();
+		assert.equal(used.status, 303);
+		assert.doesNotMatch(used.headers.get('location'), /1986/);
+		assert.equal((await use()).status, 404, 'it leads there once');
+	}
+	assert.equal((await ask(`照片传不上去，身份证${number}`)).masked, true, 'alone with the program it is a question');
+	assert.notEqual((await ask('照片传不上去', { in_group: true })).reason, 'withdraw');
+	server.signal('SIGTERM');
+	await server.ended;
+	const kept = fs.readdirSync(server.folder, { recursive: true }).filter((name) => /^var\/.*\.db/.test(name))
+		.map((name) => fs.readFileSync(path.join(server.folder, name), 'latin1')).join('') + server.log;
+	assert.ok(kept.includes(Buffer.from('照片传不上去').toString('latin1')), 'what may be kept is found');
+	assert.ok(!kept.includes(number) && !kept.includes('19860312') && !kept.includes(Buffer.from('张安一').toString('latin1')));
+});
+
+test('what a person was told alone is not told to a group under the same Idempotency-Key', async (t) => {
+	const server = new Server({ knowledge: FULL, settings: {} });
+	t.after(() => server.stop());
+	importSamples(server);
+	const token = key(server, 'add', 'bot', 'ask,group');
+	await server.start();
+	const ask = async (body) => (await server.ask({ text: '获取不到成绩', ...body },
+		{ ...bearer(sign(server, '张安一')), 'X-Api-Key': token, 'Idempotency-Key': 'a' })).json();
+	const alone = await ask({});
+	assert.ok(Object.values(verdicts(alone)).includes('excluded'));
+	const group = await ask({ in_group: true });
+	assert.ok(allUnknown(group));
+	assert.notEqual(group.session, alone.session);
+	assert.equal((await ask({ in_group: true })).receipt, group.receipt, 'a repeat');
+	assert.equal((await ask({})).receipt, alone.receipt, 'a repeat');
 });
 
 test('a conversation goes on after a restart', async (t) => {

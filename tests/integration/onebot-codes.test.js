@@ -52,7 +52,11 @@ function text() {
 	return made;
 }
 
-const texts = Array.from({ length: COUNT }, text);
+/* No two are the same. */
+const made = new Set();
+while (made.size < COUNT)
+	made.add(text());
+const texts = [...made];
 
 /* What our code makes of all of them. */
 function ours(what, given) {

@@ -41,6 +41,15 @@ void config_refuse(struct faults *faults, const struct config *config, const cha
 	           "%s%s%s", value, *value ? ": " : "", _(reason));
 }
 
+void config_refuse_missing(struct faults *faults, const struct config *config, const char *by,
+                           const char *key)
+{
+	const unsigned line = line_of(config, key) ? line_of(config, key) : line_of(config, by);
+
+	faults_add(faults, FAULT_ERROR, line ? config->source : _("configuration"), line, key, "%s",
+	           N_("the channel is on and needs this"));
+}
+
 static void check_origins(const struct config *config, const struct setting_list *origins,
                           const char *key, struct faults *faults)
 {

@@ -11,6 +11,10 @@
 void config_refuse(struct faults *faults, const struct config *config, const char *key,
                    const char *value, const char *reason);
 
+/* That `key` is not given, at the line of the setting that needs it. */
+void config_refuse_missing(struct faults *faults, const struct config *config, const char *by,
+                           const char *key);
+
 /* The level of that name; false, and LOG_INFO: there is none. */
 bool config_level_find(const char *name, enum log_level *out);
 

@@ -64,29 +64,36 @@ static void check_paths(const struct config *config, struct faults *faults)
 static void check_needed(const struct config *config, struct faults *faults)
 {
 	const struct {
-		const char *path;
-		struct named named;
+		struct named path, named;
 	} needed[] = {
-		{ config->wecom_bot.path,
+		{ { "wecom_bot.path", config->wecom_bot.path },
 		  { "wecom_bot.token_file", config->wecom_bot.token_file } },
-		{ config->wecom_bot.path, { "wecom_bot.key_file", config->wecom_bot.key_file } },
-		{ config->wecom_app.path,
+		{ { "wecom_bot.path", config->wecom_bot.path },
+		  { "wecom_bot.key_file", config->wecom_bot.key_file } },
+		{ { "wecom_app.path", config->wecom_app.path },
 		  { "wecom_app.token_file", config->wecom_app.token_file } },
-		{ config->wecom_app.path, { "wecom_app.key_file", config->wecom_app.key_file } },
-		{ config->wecom_app.path, { "wecom_app.corp_id", config->wecom_app.corp_id } },
-		{ config->dingtalk.path, { "dingtalk.secret_file", config->dingtalk.secret_file } },
-		{ config->feishu.path, { "feishu.app_id", config->feishu.app_id } },
-		{ config->feishu.path, { "feishu.bot_id", config->feishu.bot_id } },
-		{ config->feishu.path, { "feishu.secret_file", config->feishu.secret_file } },
-		{ config->feishu.path,
+		{ { "wecom_app.path", config->wecom_app.path },
+		  { "wecom_app.key_file", config->wecom_app.key_file } },
+		{ { "wecom_app.path", config->wecom_app.path },
+		  { "wecom_app.corp_id", config->wecom_app.corp_id } },
+		{ { "dingtalk.path", config->dingtalk.path },
+		  { "dingtalk.secret_file", config->dingtalk.secret_file } },
+		{ { "feishu.path", config->feishu.path },
+		  { "feishu.app_id", config->feishu.app_id } },
+		{ { "feishu.path", config->feishu.path },
+		  { "feishu.bot_id", config->feishu.bot_id } },
+		{ { "feishu.path", config->feishu.path },
+		  { "feishu.secret_file", config->feishu.secret_file } },
+		{ { "feishu.path", config->feishu.path },
 		  { "feishu.encrypt_key_file", config->feishu.encrypt_key_file } },
-		{ config->feishu.path, { "feishu.token_file", config->feishu.token_file } },
+		{ { "feishu.path", config->feishu.path },
+		  { "feishu.token_file", config->feishu.token_file } },
 	};
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (needed[i].path[0] && needed[i].named.value[0] == '\0')
-			config_refuse(faults, config, needed[i].named.key, "",
-			              "the channel is on and needs this");
+		if (needed[i].path.value[0] && needed[i].named.value[0] == '\0')
+			config_refuse_missing(faults, config, needed[i].path.key,
+			                      needed[i].named.key);
 }
 
 /* Secrets go there: by https, or to a program on this machine. */
@@ -128,39 +135,52 @@ void config_check_vendors(const struct config *config, struct faults *faults)
 		              "must begin with https:// and not end with /");
 }
 
-/* Whether it can be used as it stands; a fault says why not. */
-static bool read_secret(const char *file, struct buf *out, struct faults *faults)
-{
-	buf_clear(out);
-	return key_file_read(file, KEY_GIVEN, out, faults) == STATUS_OK;
-}
-
 void config_check_vendor_files(const struct config *config, struct faults *faults)
 {
 	const struct {
-		const char *path, *file;
-		const char *key; /* of a setting whose file holds an EncodingAESKey */
+		const char *path;
+		struct named file;
+		bool encodes; /* it holds an EncodingAESKey */
 	} files[] = {
-		{ config->wecom_bot.path, config->wecom_bot.token_file, NULL },
-		{ config->wecom_bot.path, config->wecom_bot.key_file, "wecom_bot.key_file" },
-		{ config->wecom_app.path, config->wecom_app.token_file, NULL },
-		{ config->wecom_app.path, config->wecom_app.key_file, "wecom_app.key_file" },
-		{ config->dingtalk.path, config->dingtalk.secret_file, NULL },
-		{ config->feishu.path, config->feishu.secret_file, NULL },
-		{ config->feishu.path, config->feishu.encrypt_key_file, NULL },
-		{ config->feishu.path, config->feishu.token_file, NULL },
+		{ config->wecom_bot.path,
+		  { "wecom_bot.token_file", config->wecom_bot.token_file },
+		  false },
+		{ config->wecom_bot.path,
+		  { "wecom_bot.key_file", config->wecom_bot.key_file },
+		  true },
+		{ config->wecom_app.path,
+		  { "wecom_app.token_file", config->wecom_app.token_file },
+		  false },
+		{ config->wecom_app.path,
+		  { "wecom_app.key_file", config->wecom_app.key_file },
+		  true },
+		{ config->dingtalk.path,
+		  { "dingtalk.secret_file", config->dingtalk.secret_file },
+		  false },
+		{ config->feishu.path,
+		  { "feishu.secret_file", config->feishu.secret_file },
+		  false },
+		{ config->feishu.path,
+		  { "feishu.encrypt_key_file", config->feishu.encrypt_key_file },
+		  false },
+		{ config->feishu.path, { "feishu.token_file", config->feishu.token_file }, false },
 	};
 	struct wecom_keys keys = { 0 };
 	struct buf secret;
 
 	buf_init(&secret, SECRET_BYTES);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (files[i].path[0] == '\0' || files[i].file[0] == '\0' ||
-		    !read_secret(files[i].file, &secret, faults) || !files[i].key)
+		const struct named *file = &files[i].file;
+
+		buf_clear(&secret);
+		if (files[i].path[0] == '\0' || file->value[0] == '\0')
 			continue;
-		if (wecom_keys_init(&keys, span_of(""), buf_span(&secret), span_of("")) !=
-		    STATUS_OK)
-			config_refuse(faults, config, files[i].key, files[i].file,
+		if (key_file_read(file->value, KEY_GIVEN, &secret, faults) != STATUS_OK)
+			config_refuse(faults, config, file->key, file->value,
+			              "the channel is on and needs this");
+		else if (files[i].encodes && wecom_keys_init(&keys, span_of(""), buf_span(&secret),
+		                                             span_of("")) != STATUS_OK)
+			config_refuse(faults, config, file->key, file->value,
 			              "must hold an EncodingAESKey of 43 characters");
 	}
 	buf_wipe(&secret);

@@ -38,7 +38,7 @@ static enum refusal name_conversation(const struct connection *connection,
 		return refusal;
 	/* A repeat has to find what it repeats. */
 	if (!body->conversation && !body->session && http->id[0]) {
-		kind = KEY_OF_MESSAGE;
+		kind = body->in_group ? KEY_OF_GROUP_MESSAGE : KEY_OF_MESSAGE;
 		id = span_of(http->id);
 	}
 	if (id.len > 0 && service_key_conversation(server->service, &http->caller->key, kind, id,

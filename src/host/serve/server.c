@@ -411,10 +411,11 @@ static enum status create_fetcher(struct server *server)
 	return status;
 }
 
-/* Whether there is a channel to group chats. */
+/* Whether there is a channel to group chats, or links for what a program asks in one. */
 static bool wants_groups(const struct config *config)
 {
-	return config->onebot.path[0] || config->onebot.connect[0] || vendors_wanted(config);
+	return config->onebot.path[0] || config->onebot.connect[0] || vendors_wanted(config) ||
+	       config->groups.public_url[0];
 }
 
 static struct groups_settings groups_settings(const struct config *config)

@@ -306,7 +306,12 @@ enum status groups_create(struct groups **out, const struct groups_settings *set
 		status = prepare_sharing(groups);
 	if (status == STATUS_OK)
 		status = create_tables(groups);
-	return status == STATUS_OK ? group_keep_open(&groups->keep, &keep, &keep_tools) : status;
+	if (status == STATUS_OK)
+		status = group_keep_open(&groups->keep, &keep, &keep_tools);
+	if (status == STATUS_OK)
+		tools->service->private_links =
+		        (struct private_links){ groups_write_private_line, groups };
+	return status;
 }
 
 void groups_stop(struct groups *groups)
@@ -314,6 +319,7 @@ void groups_stop(struct groups *groups)
 	if (!groups || groups->stopped)
 		return;
 	groups->stopped = true;
+	groups->tools.service->private_links = (struct private_links){ 0 };
 	for (struct group_ask *at = groups->questions; at; at = at->next) {
 		timer_cancel(at->timer);
 		timer_cancel(at->deadline);
@@ -335,6 +341,7 @@ void groups_destroy(struct groups *groups)
 	if (!groups)
 		return;
 	groups->stopped = true;
+	groups->tools.service->private_links = (struct private_links){ 0 };
 	question = groups->questions;
 	while (question) {
 		struct group_ask *next = question->next;

@@ -12,62 +12,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/text/identify.h"
 #include "service/answer.h"
 #include "service/bulletin.h"
 #include "service/groups/group_parts.h"
 #include "service/groups/group_words.h"
 #include "service/state.h"
+#include "service/withdraw.h"
 
 enum { REPEAT_MS = 300000 };
-
-static const size_t identify_bytes = (size_t)1 << 20;
 
 /* --- what an ID number stands in --- */
 
 /* In the text, or in two messages that make one. */
-static bool finds_id_number(struct span text, struct arena *arena)
-{
-	struct identifier_list found;
-
-	arena_reset(arena);
-	if (identify(text, arena, &found) != STATUS_OK)
-		return true;
-	for (size_t i = 0; i < found.count; i++)
-		if (found.items[i].kind == IDENTIFIER_ID_NUMBER ||
-		    found.items[i].kind == IDENTIFIER_ID_NUMBER_15)
-			return true;
-	return false;
-}
-
-/* In any separators, with words or 年月日 between its parts: as far as it is masked elsewhere. */
-static bool spells_id_number(const struct group_ask *question)
-{
-	struct service *service = question->groups->tools.service;
-	struct privacy_masked masked;
-
-	arena_reset(service->arena);
-	return privacy_mask(service->snapshot->privacy, buf_span(&question->text), NULL,
-	                    service->arena, &masked) != STATUS_OK ||
-	       masked.id_number;
-}
-
 static bool holds_id_number(const struct group_ask *question)
 {
-	struct arena *arena;
+	struct service *service = question->groups->tools.service;
 	struct buf joined;
 	bool found;
 
-	if (arena_create(&arena, identify_bytes) != STATUS_OK)
-		return true;
-	buf_init(&joined, GROUP_TEXT_MOST * 2);
+	buf_init(&joined, (size_t)GROUP_TEXT_MOST * GROUP_PIECES_MOST);
 	for (size_t i = 0; i < question->piece_count; i++)
 		buf_append(&joined, question->pieces[i].text, question->pieces[i].len);
 	found = buf_status(&joined) != STATUS_OK ||
-	        finds_id_number(buf_span(&question->text), arena) ||
-	        finds_id_number(buf_span(&joined), arena) || spells_id_number(question);
+	        withdraw_is_due(service, buf_span(&question->text)) ||
+	        withdraw_is_due(service, buf_span(&joined));
 	buf_wipe(&joined);
-	arena_destroy(arena);
 	return found;
 }
 

@@ -34,22 +34,23 @@ static bool hash_token(const char *token, char hash[DIGEST_HEX_SIZE])
 }
 
 /* The question, as far as it may be carried over. */
-static bool mask_question(struct group_ask *question, struct buf *out)
+static bool mask_question(const struct groups *groups, struct span question, struct buf *out)
 {
-	struct service *service = question->groups->tools.service;
+	struct service *service = groups->tools.service;
 	struct privacy_masked masked;
 
 	arena_reset(service->arena);
-	if (privacy_mask(service->snapshot->privacy, buf_span(&question->text), NULL,
-	                 service->arena, &masked) != STATUS_OK)
+	if (privacy_mask(service->snapshot->privacy, question, NULL, service->arena, &masked) !=
+	    STATUS_OK)
 		return false;
 	buf_append(out, masked.text.ptr, masked.text.len);
 	return buf_status(out) == STATUS_OK;
 }
 
-void question_write_link(struct group_ask *question, const char *chosen, char tail[GROUP_TAIL_SIZE])
+/* What is asked there: `chosen`, or else `typed`, masked. */
+static void write_link(struct groups *groups, const char *chosen, struct span typed,
+                       char tail[GROUP_TAIL_SIZE])
 {
-	struct groups *groups = question->groups;
 	const struct span base = groups_base(groups);
 	char token[TOKEN_LEN + 1], hash[DIGEST_HEX_SIZE];
 	unsigned char bytes[TOKEN_BYTES_OF_LINK];
@@ -59,7 +60,7 @@ void question_write_link(struct group_ask *question, const char *chosen, char ta
 	buf_init(&masked, (size_t)GROUP_TEXT_MOST * 2);
 	buf_append_text(&masked, chosen);
 	if (base.len > 0 && groups->tools.random(bytes, sizeof(bytes)) &&
-	    (chosen[0] || mask_question(question, &masked))) {
+	    (chosen[0] || mask_question(groups, typed, &masked))) {
 		hex_write(bytes, sizeof(bytes), token);
 		if (hash_token(token, hash)) {
 			group_keep_link(groups->keep, hash, buf_text(&masked),
@@ -69,6 +70,23 @@ void question_write_link(struct group_ask *question, const char *chosen, char ta
 		}
 	}
 	buf_deinit(&masked);
+}
+
+void question_write_link(const struct group_ask *question, const char *chosen,
+                         char tail[GROUP_TAIL_SIZE])
+{
+	write_link(question->groups, chosen, buf_span(&question->text), tail);
+}
+
+void groups_write_private_line(void *context, struct span question, struct buf *out)
+{
+	struct groups *groups = context;
+	char tail[GROUP_TAIL_SIZE] = "";
+
+	if (!groups->stopped)
+		write_link(groups, "", question, tail);
+	if (tail[0])
+		BUF_JOIN(out, "\n", tail);
 }
 
 /* --- what is behind one --- */

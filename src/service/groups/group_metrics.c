@@ -50,6 +50,16 @@ static void write_outcomes(const struct groups *groups, struct buf *out)
 			            door->counts.outcomes[i]);
 }
 
+/* Of channels over whose connections accounts came, since the start. */
+static void write_connected(const struct groups *groups, struct buf *out)
+{
+	write_head(out, "connected", "gauge",
+	           "Accounts that can be sent to over a connection at this moment.");
+	for (const struct group_door *door = groups->doors; door; door = door->next)
+		if (group_has_connected(door))
+			write_count(out, "connected", door, NULL, NULL, group_connected(door));
+}
+
 void groups_write_metrics(const struct groups *groups, struct buf *out)
 {
 	const struct group_door *door;
@@ -59,6 +69,7 @@ void groups_write_metrics(const struct groups *groups, struct buf *out)
 	write_head(out, "on", "gauge", "Whether the channel is switched on.");
 	for (door = groups->doors; door; door = door->next)
 		write_count(out, "on", door, NULL, NULL, !door->off);
+	write_connected(groups, out);
 	write_head(out, "messages_total", "counter", "Messages that the platform handed over.");
 	for (door = groups->doors; door; door = door->next)
 		write_count(out, "messages_total", door, NULL, NULL, door->counts.taken);

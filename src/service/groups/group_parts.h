@@ -243,6 +243,10 @@ void group_send_parked(struct group_door *door, struct span parked);
 /* Whether older answers of its bot are on their way out of the store. */
 bool question_is_behind_parked(const struct group_ask *question);
 
+/* How many accounts of the channel can be sent to over a connection; whether any could before. */
+size_t group_connected(const struct group_door *door);
+bool group_has_connected(const struct group_door *door);
+
 /* Orders wait in the store. */
 void groups_take_orders(struct groups *groups);
 
@@ -260,8 +264,11 @@ void groups_forget_ways(struct groups *groups);
  * `chosen`, which was picked from a list, or else what was typed.
  */
 enum { GROUP_TAIL_SIZE = 700 };
-void question_write_link(struct group_ask *question, const char *chosen,
+void question_write_link(const struct group_ask *question, const char *chosen,
                          char tail[GROUP_TAIL_SIZE]);
+
+/* For what comes to the service by other ways, see struct private_links. */
+void groups_write_private_line(void *context, struct span question, struct buf *out);
 
 /* The base of links, without a slash at its end; "": none are made. */
 struct span groups_base(const struct groups *groups);

@@ -14,20 +14,22 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/language.h"
+#include "service/bulletin.h"
 
 enum { FILE_MOST = 4 << 20, LINE_MOST = 4096, ROWS_MOST = 20000, OPEN = -1, NAME_SIZE = 129 };
 
 static const int64_t china_ms = INT64_C(8) * 3600 * 1000, day_ms = INT64_C(86400000);
 
-struct row {
+struct rule_row {
 	char channel[33];
 	char id[NAME_SIZE]; /* "*": all the others */
 	bool single;        /* of persons' single chats */
+	unsigned line;
 	struct group_rule rule;
 };
 
 struct group_rules {
-	struct row *rows; /* sorted */
+	struct rule_row *rows; /* sorted */
 	size_t count;
 };
 
@@ -127,15 +129,23 @@ static double read_confidence(const cJSON *object, const struct json_place *plac
 	return item->valuedouble;
 }
 
-static void read_names(const cJSON *object, const struct json_place *place, struct row *row)
+/* The web and programs have no groups. */
+static bool is_platform(const char *channel)
+{
+	return bulletin_channel_named(channel) < BULLETIN_CHANNELS && strcmp(channel, "web") != 0 &&
+	       strcmp(channel, "http") != 0;
+}
+
+static void read_names(const cJSON *object, const struct json_place *place, struct rule_row *row)
 {
 	const char *channel = json_string(object, "channel", "");
 	const char *group = json_string(object, "group", NULL);
 	const char *person = json_string(object, "person", NULL);
 	const char *id = group ? group : person ? person : "";
 
-	if (channel[0] == '\0' || strlen(channel) >= sizeof(row->channel))
-		refuse(place, "channel", N_("must be the name of a channel"));
+	if (!is_platform(channel))
+		refuse(place, "channel",
+		       N_("must be onebot, wecom_bot, wecom_app, dingtalk or feishu"));
 	if (!group == !person)
 		refuse(place, "group", N_("one of group and person must be given"));
 	else if (id[0] == '\0' || strlen(id) >= sizeof(row->id))
@@ -146,11 +156,11 @@ static void read_names(const cJSON *object, const struct json_place *place, stru
 	snprintf(row->id, sizeof(row->id), "%s", id);
 }
 
-static void read_row(const cJSON *object, const struct json_place *place, struct row *row)
+static void read_row(const cJSON *object, const struct json_place *place, struct rule_row *row)
 {
 	struct group_rule *rule = &row->rule;
 
-	*row = (struct row){ 0 };
+	*row = (struct rule_row){ .line = place->line };
 	if (json_check_object(object, members, sizeof(members) / sizeof(members[0]), place) !=
 	    STATUS_OK)
 		return;
@@ -168,7 +178,7 @@ static void read_row(const cJSON *object, const struct json_place *place, struct
 
 static int compare(const void *a, const void *b)
 {
-	const struct row *left = a, *right = b;
+	const struct rule_row *left = a, *right = b;
 	int order = strcmp(left->channel, right->channel);
 
 	if (order == 0)
@@ -176,10 +186,19 @@ static int compare(const void *a, const void *b)
 	return order != 0 ? order : strcmp(left->id, right->id);
 }
 
-static const struct row *find_row(const struct group_rules *rules, const char *channel, bool single,
-                                  const char *id)
+/* Of two that are the same, the one of the earlier line is first. */
+static int compare_with_lines(const void *a, const void *b)
 {
-	struct row key = { .single = single };
+	const struct rule_row *left = a, *right = b;
+	const int order = compare(a, b);
+
+	return order != 0 ? order : (left->line > right->line) - (left->line < right->line);
+}
+
+static const struct rule_row *find_row(const struct group_rules *rules, const char *channel,
+                                       bool single, const char *id)
+{
+	struct rule_row key = { .single = single };
 
 	if (rules->count == 0 || strlen(channel) >= sizeof(key.channel) ||
 	    strlen(id) >= sizeof(key.id))
@@ -189,9 +208,9 @@ static const struct row *find_row(const struct group_rules *rules, const char *c
 	return bsearch(&key, rules->rows, rules->count, sizeof(key), compare);
 }
 
-static struct row *add_row(struct group_rules *rules)
+static struct rule_row *add_row(struct group_rules *rules)
 {
-	struct row *rows;
+	struct rule_row *rows;
 
 	if ((rules->count & (rules->count - 1)) == 0) {
 		const size_t room = rules->count ? rules->count * 2 : 1;
@@ -208,7 +227,7 @@ static enum status read_line(struct group_rules *rules, struct span line,
                              const struct json_place *place)
 {
 	const struct json_limits limits = { LINE_MOST, 4 };
-	struct row *row;
+	struct rule_row *row;
 	cJSON *object = NULL;
 	enum status status;
 
@@ -256,8 +275,9 @@ static void find_doubles(const struct group_rules *rules, const char *file, stru
 {
 	for (size_t i = 1; i < rules->count; i++)
 		if (compare(&rules->rows[i - 1], &rules->rows[i]) == 0)
-			faults_add(faults, FAULT_ERROR, file, 0, rules->rows[i].id,
-			           N_("stands in two lines of one channel"));
+			faults_add(faults, FAULT_ERROR, file, rules->rows[i].line,
+			           rules->rows[i].id, N_("stands in line %u, too"),
+			           rules->rows[i - 1].line);
 }
 
 static int64_t either(int64_t own, int64_t others)
@@ -285,8 +305,8 @@ static void fill(struct group_rule *rule, const struct group_rule *from)
 static void fill_all(struct group_rules *rules)
 {
 	for (size_t i = 0; i < rules->count; i++) {
-		struct row *row = &rules->rows[i];
-		const struct row *star = find_row(rules, row->channel, row->single, "*");
+		struct rule_row *row = &rules->rows[i];
+		const struct rule_row *star = find_row(rules, row->channel, row->single, "*");
 
 		if (star && star != row)
 			fill(&row->rule, &star->rule);
@@ -307,7 +327,7 @@ static enum status load(struct group_rules *rules, const char *file, struct faul
 	else
 		status = read_lines(rules, buf_span(&text), file, faults);
 	if (status == STATUS_OK && rules->count > 0) {
-		qsort(rules->rows, rules->count, sizeof(*rules->rows), compare);
+		qsort(rules->rows, rules->count, sizeof(*rules->rows), compare_with_lines);
 		find_doubles(rules, file, faults);
 	}
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > before)
@@ -355,7 +375,7 @@ const struct group_rule *group_rules_find(const struct group_rules *rules, const
                                           const char *chat, const char *person)
 {
 	const bool single = !chat;
-	const struct row *row = find_row(rules, channel, single, single ? person : chat);
+	const struct rule_row *row = find_row(rules, channel, single, single ? person : chat);
 
 	if (!row)
 		row = find_row(rules, channel, single, "*");

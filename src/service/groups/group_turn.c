@@ -539,12 +539,30 @@ void group_fetch(struct group_door *door, const char *self, bool fresh)
 		fetch(way);
 }
 
-/* --- what an operator has said --- */
-
 static bool is_there(const struct way *way)
 {
 	return way->door && groups_now_us(way->groups) - way->seen_us < WAY_S * INT64_C(1000000);
 }
+
+size_t group_connected(const struct group_door *door)
+{
+	size_t count = 0;
+
+	for (const struct way *at = door->groups->ways; at; at = at->next)
+		count += is_there(at) && at->door == door;
+	return count;
+}
+
+bool group_has_connected(const struct group_door *door)
+{
+	const struct way *at = door->groups->ways;
+
+	while (at && at->door != door)
+		at = at->next;
+	return at != NULL;
+}
+
+/* --- what an operator has said --- */
 
 void question_note_order(struct group_ask *question, enum group_order_state state)
 {
@@ -607,19 +625,14 @@ static void take_order(void *context, const struct group_kept *kept)
 
 void groups_take_orders(struct groups *groups)
 {
-	size_t count;
-
 	if (!group_keep_has_orders(groups->keep) || groups->stopped)
 		return;
-	for (struct way *way = groups->ways; way; way = way->next) {
-		count = 0;
-		for (const struct way *at = groups->ways; at; at = at->next)
-			count += is_there(at) && at->door == way->door;
+	for (struct way *way = groups->ways; way; way = way->next)
 		/* One that cannot be asked for now is asked for in two seconds. */
 		if (is_there(way))
 			(void)!group_keep_take_order(groups->keep, way->door->kind->name, way->self,
-			                             count == 1, take_order, way);
-	}
+			                             group_connected(way->door) == 1, take_order,
+			                             way);
 }
 
 void group_forget_ways(struct group_door *door)

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "run/fake_loop.h"
+#include "service/state.h"
 
 #define PLAIN     "安管人员考核事项可以多人批量申请吗" /* entry 1, which no record decides */
 #define OF_RECORD "获取不到成绩"                       /* entry 7, which a record does */
@@ -443,6 +444,75 @@ static void in_a_group_nothing_of_a_record_is_read_or_said(void **state)
 	assert_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
 }
 
+static void what_a_person_was_told_alone_is_not_repeated_in_a_group(void **state)
+{
+	struct setting *setting = *state;
+	struct message message;
+
+	open_line(setting, &lasting, &setting->a);
+	sign_in(setting, &setting->a);
+	ask(setting, &setting->a, "1", OF_RECORD);
+	await_sent(setting, &setting->a, 2);
+	assert_non_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+	message = (struct message){
+		.from = setting->a.address, .id = "1", .text = span_of(OF_RECORD), .in_group = true
+	};
+	service_take(setting->service, &message);
+	expect(last(&setting->a), "1", "answer");
+	assert_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+	/* Each is kept for its own. */
+	ask(setting, &setting->a, "1", OF_RECORD);
+	assert_non_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+	assert_int_equal(setting->metrics.repeated, 1);
+}
+
+static void write_line(void *context, struct span question, struct buf *out)
+{
+	*(struct span *)context = question;
+	buf_append_text(out, "\nhttps://example.com/p/1");
+}
+
+static void an_id_number_in_a_group_is_to_be_withdrawn_and_reaches_nobody(void **state)
+{
+	static const char *const texts[] = { WHO, "身份证" WHO "，成绩查不到",
+		                             "419900198603120011成绩查不到", "419900860312001",
+		                             "419900/1986/0312/0010" };
+	struct setting *setting = *state;
+	struct metrics_gauges gauges = { 0 };
+	struct span question = { NULL, 0 };
+	struct message message;
+
+	setting->service->private_links = (struct private_links){ write_line, &question };
+	open_line(setting, &passing, &setting->a);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		message = (struct message){ .from = setting->a.address,
+			                    .id = "1",
+			                    .text = span_of(texts[i]),
+			                    .in_group = true };
+		service_take(setting->service, &message);
+		expect(last(&setting->a), "1", "decline");
+		assert_non_null(strstr(last(&setting->a)->object, "\"reason\":\"withdraw\""));
+		assert_non_null(strstr(last(&setting->a)->object, "撤回"));
+		assert_non_null(strstr(last(&setting->a)->object, "https://example.com/p/1"));
+		assert_null(strstr(last(&setting->a)->object, "4199"));
+		assert_true(span_equal(question, span_of(texts[i])));
+	}
+	/* Alone with the bot it is masked, and a question like any other. */
+	message.in_group = false;
+	message.text = span_of(texts[1]);
+	service_take(setting->service, &message);
+	expect(last(&setting->a), "1", "answer");
+	assert_null(strstr(last(&setting->a)->object, "撤回"));
+	/* What looks like one and is none. */
+	message.in_group = true;
+	message.text = span_of("手机13812345678，" PLAIN);
+	service_take(setting->service, &message);
+	expect(last(&setting->a), "1", "answer");
+	stop(setting);
+	service_gauges(setting->service, &gauges);
+	assert_int_equal(gauges.journal.written, 2);
+}
+
 static void whoever_comes_back_finds_the_record_that_was_looked_up_meanwhile(void **state)
 {
 	struct setting *setting = *state;
@@ -819,6 +889,8 @@ int main(void)
 		TEST(a_ninth_ask_that_would_wait_is_told_busy),
 		TEST(what_is_sent_to_a_closed_address_goes_nowhere),
 		TEST(in_a_group_nothing_of_a_record_is_read_or_said),
+		TEST(what_a_person_was_told_alone_is_not_repeated_in_a_group),
+		TEST(an_id_number_in_a_group_is_to_be_withdrawn_and_reaches_nobody),
 		TEST(whoever_comes_back_finds_the_record_that_was_looked_up_meanwhile),
 		SMALL(whoever_names_three_things_that_belong_together_is_signed_in),
 		SMALL(blanks_and_the_width_of_brackets_do_not_count),

@@ -53,8 +53,8 @@ static void groups_and_single_chats_have_lists_of_their_own(void **state)
 {
 	struct group_rules *rules =
 	        load("# ours\n\n{\"channel\":\"onebot\",\"group\":\"87042257591\"}\r\n"
-	             "{\"channel\":\"wecom\",\"person\":\"zhangsan\",\"answer\":\"never\"}\n"
-	             "{\"channel\":\"wecom\",\"person\":\"*\",\"person_per_day\":5}\n");
+	             "{\"channel\":\"wecom_app\",\"person\":\"zhangsan\",\"answer\":\"never\"}\n"
+	             "{\"channel\":\"wecom_app\",\"person\":\"*\",\"person_per_day\":5}\n");
 
 	(void)state;
 	assert_int_equal(group_rules_find(rules, "onebot", "87042257591", "2")->manner,
@@ -62,12 +62,14 @@ static void groups_and_single_chats_have_lists_of_their_own(void **state)
 	assert_int_equal(group_rules_find(rules, "onebot", "8704225759", "2")->manner, GROUP_NEVER);
 	/* A list of groups says nothing of single chats, nor of another channel. */
 	assert_int_equal(group_rules_find(rules, "onebot", NULL, "2")->manner, GROUP_ASKED);
-	assert_int_equal(group_rules_find(rules, "wecom", "1", "zhangsan")->manner, GROUP_ASKED);
-	assert_int_equal(group_rules_find(rules, "wecom", NULL, "zhangsan")->manner, GROUP_NEVER);
-	assert_int_equal(group_rules_find(rules, "wecom", NULL, "lisi")->manner, GROUP_ASKED);
-	assert_int_equal(group_rules_find(rules, "wecom", NULL, "lisi")->one_person.per_day, 5);
+	assert_int_equal(group_rules_find(rules, "wecom_app", "1", "zhangsan")->manner,
+	                 GROUP_ASKED);
+	assert_int_equal(group_rules_find(rules, "wecom_app", NULL, "zhangsan")->manner,
+	                 GROUP_NEVER);
+	assert_int_equal(group_rules_find(rules, "wecom_app", NULL, "lisi")->manner, GROUP_ASKED);
+	assert_int_equal(group_rules_find(rules, "wecom_app", NULL, "lisi")->one_person.per_day, 5);
 	assert_string_equal(group_rules_channel(rules, 0), "onebot");
-	assert_string_equal(group_rules_channel(rules, 1), "wecom");
+	assert_string_equal(group_rules_channel(rules, 1), "wecom_app");
 	assert_null(group_rules_channel(rules, 2));
 	group_rules_destroy(rules);
 }
@@ -108,15 +110,17 @@ static void every_fault_names_its_line(void **state)
 		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"person\":\"2\"}", "group" },
 		{ "{\"channel\":\"onebot\",\"group\":1}", "group" },
 		{ "{\"channel\":\"\",\"group\":\"1\"}", "channel" },
-		{ "{\"channel\":\"a\",\"group\":\"\"}", "group" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"answer\":\"always\"}", "answer" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"quiet\":\"22-8\"}", "quiet" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"quiet\":\"22:00-24:01\"}", "quiet" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"quiet\":\"22:60-08:00\"}", "quiet" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"confidence\":0.4}", "confidence" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"per_minute\":1.5}", "per_minute" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"per_day\":-2}", "per_day" },
-		{ "{\"channel\":\"a\",\"group\":\"1\",\"secret\":\"x\"}", "secret" },
+		{ "{\"channel\":\"wecom\",\"group\":\"1\"}", "channel" },
+		{ "{\"channel\":\"web\",\"group\":\"1\"}", "channel" },
+		{ "{\"channel\":\"onebot\",\"group\":\"\"}", "group" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"answer\":\"always\"}", "answer" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"quiet\":\"22-8\"}", "quiet" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"quiet\":\"22:00-24:01\"}", "quiet" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"quiet\":\"22:60-08:00\"}", "quiet" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"confidence\":0.4}", "confidence" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"per_minute\":1.5}", "per_minute" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"per_day\":-2}", "per_day" },
+		{ "{\"channel\":\"onebot\",\"group\":\"1\",\"secret\":\"x\"}", "secret" },
 		{ "[]", NULL },
 		{ "{", NULL },
 	};
@@ -128,7 +132,7 @@ static void every_fault_names_its_line(void **state)
 		struct faults *faults;
 
 		assert_int_equal(faults_create(&faults), STATUS_OK);
-		snprintf(text, sizeof(text), "{\"channel\":\"b\",\"group\":\"9\"}\n%s\n",
+		snprintf(text, sizeof(text), "{\"channel\":\"feishu\",\"group\":\"9\"}\n%s\n",
 		         cases[i].line);
 		scratch_write(&scratch, "groups.jsonl", text);
 		assert_int_equal(group_rules_load(&rules, file, faults), STATUS_INVALID);
@@ -149,8 +153,14 @@ static void a_group_stands_in_one_line(void **state)
 	(void)state;
 	assert_int_equal(faults_create(&faults), STATUS_OK);
 	scratch_write(&scratch, "groups.jsonl",
-	              "{\"channel\":\"b\",\"group\":\"9\"}\n{\"channel\":\"b\",\"group\":\"9\"}\n");
+	              "{\"channel\":\"feishu\",\"group\":\"9\"}\n"
+	              "{\"channel\":\"feishu\",\"group\":\"10\"}\n"
+	              "{\"channel\":\"feishu\",\"person\":\"9\"}\n"
+	              "{\"channel\":\"feishu\",\"group\":\"9\"}\n");
 	assert_int_equal(group_rules_load(&rules, file, faults), STATUS_INVALID);
+	assert_int_equal(faults_count(faults, FAULT_ERROR), 1);
+	assert_int_equal(faults_at(faults, 0)->line, 4);
+	assert_string_equal(faults_at(faults, 0)->reason, "stands in line 1, too");
 	faults_destroy(faults);
 	assert_int_equal(group_rules_load(&rules, "/nowhere/groups.jsonl", NULL), STATUS_NOT_FOUND);
 }
