@@ -148,6 +148,49 @@ static void offer_last(struct turn *turn, const struct text *text)
 	};
 }
 
+static void take_answers(struct turn *turn, const struct match_result *found)
+{
+	struct reply *reply = turn->reply;
+	reply->outcome = OUTCOME_ANSWER;
+	copy_candidates(reply->answers, REPLY_ANSWERS_MOST, &reply->answer_count, found->answers,
+	                found->answer_count);
+}
+
+/*
+ * Offers what was found; to a message that names nothing else, the last answer is repeated instead
+ * of being the only choice.
+ */
+static void take_choices(struct turn *turn, const struct match_result *found,
+                         const struct entry *leaning, const struct text *text)
+{
+	struct reply *reply = turn->reply;
+	const struct match_candidate *first = &found->choices[0];
+	if (found->choice_count == 1 && first->entry == leaning && leaning == turn_last(turn) &&
+	    !first->swapped && turn_speaks_of_all(turn, leaning) &&
+	    !turn_is_about_another(turn, leaning)) {
+		turn_answer(turn, leaning, first->named_case);
+		turn->searched = false;
+		return;
+	}
+	reply->outcome = OUTCOME_CHOOSE;
+	turn->referred = found->other && found->other->kind == ENTRY_REFERRAL;
+	copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count, found->choices,
+	                found->choice_count);
+	offer_last(turn, text);
+}
+
+/* `other`: a referral or small talk that leads, or NULL. */
+static void take_none(struct turn *turn, const struct entry *other)
+{
+	/* 单位也对得上 is close to a rejection in its words, but negates nothing. */
+	if (other && other->rejects && !turn->selection.negates && turn_last(turn))
+		turn_answer(turn, turn_last(turn), NULL);
+	else if (other)
+		take_other(turn, other);
+	else
+		turn_decline(turn, "not_covered");
+}
+
 static enum status take_match(struct turn *turn, const struct text *text)
 {
 	struct reply *reply = turn->reply;
@@ -173,39 +216,13 @@ static enum status take_match(struct turn *turn, const struct text *text)
 		turn_reject(turn);
 		return STATUS_OK;
 	}
-	switch (result.band) {
-	case BAND_ANSWER:
-		reply->outcome = OUTCOME_ANSWER;
-		copy_candidates(reply->answers, REPLY_ANSWERS_MOST, &reply->answer_count,
-		                result.answers, result.answer_count);
-		break;
-	case BAND_CHOOSE:
-		/* Repeat the last answer instead of offering it as the only choice, to a message
-		 * that names nothing else. */
-		if (result.choice_count == 1 && result.choices[0].entry == leaning &&
-		    leaning == turn_last(turn) && !result.choices[0].swapped &&
-		    turn_speaks_of_all(turn, leaning) && !turn_is_about_another(turn, leaning)) {
-			turn_answer(turn, leaning, result.choices[0].named_case);
-			return STATUS_OK;
-		}
-		reply->outcome = OUTCOME_CHOOSE;
-		turn->referred = result.other && result.other->kind == ENTRY_REFERRAL;
-		copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count,
-		                result.choices, result.choice_count);
-		offer_last(turn, text);
-		break;
-	case BAND_DECLINE:
-		/* 单位也对得上 is close to a rejection in its words, but negates nothing. */
-		if (result.other && result.other->rejects && !turn->selection.negates &&
-		    turn_last(turn))
-			turn_answer(turn, turn_last(turn), NULL);
-		else if (result.other)
-			take_other(turn, result.other);
-		else
-			turn_decline(turn, "not_covered");
-		break;
-	}
 	turn->searched = true;
+	if (result.band == BAND_CHOOSE)
+		take_choices(turn, &result, leaning, text);
+	else if (result.band == BAND_DECLINE)
+		take_none(turn, result.other);
+	else
+		take_answers(turn, &result);
 	return STATUS_OK;
 }
 
