@@ -18,6 +18,8 @@ enum {
 	COUNTERS_LEAST = 3,
 	COUNTER_MOST = 12,  /* characters */
 	ABOVE_PERCENT = 60, /* of the lines below numbers, that ask */
+	NUMBERS_GAP_MOST = 3, /* from one such number to the next */
+	NUMBERS_PER_GAP = 5,
 	FIELDS_MOST = 200,  /* whose labels are compared with all others */
 	FOOTER_LEAST = 3,
 	FOOTER_MOST = 60, /* characters */
@@ -542,11 +544,11 @@ static int number_above(const struct line *lines, size_t count, size_t index)
 
 /*
  * Numbers alone on their lines that count the lines below, most of which ask: each is the mark of
- * that line.
+ * that line. They may begin again, and one here and there may be missing.
  */
 static void find_numbers_above(struct line *lines, size_t count)
 {
-	size_t asking = 0;
+	size_t found = 0, asking = 0, gaps = 0;
 	int last = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -554,12 +556,15 @@ static void find_numbers_above(struct line *lines, size_t count)
 
 		if (number == 0)
 			continue;
-		if (number != last + 1)
+		if (number != 1 && (number <= last || number > last + NUMBERS_GAP_MOST))
 			return;
+		gaps += number != 1 && number != last + 1;
 		last = number;
-		asking += asks_plainly(lines[text_line_behind(lines, count, i)].text);
+		found++;
+		asking += asks(lines[text_line_behind(lines, count, i)].text);
 	}
-	if (last < COUNTERS_LEAST || asking * 100 < (size_t)last * ABOVE_PERCENT)
+	if (found < COUNTERS_LEAST || asking * 100 < found * ABOVE_PERCENT ||
+	    gaps * NUMBERS_PER_GAP > found)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const int number = number_above(lines, count, i);

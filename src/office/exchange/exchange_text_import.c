@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "engine/knowledge/table.h"
 #include "office/exchange/case_lines.h"
+#include "office/exchange/container.h"
 #include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/document_words.h"
@@ -260,17 +261,31 @@ static const unsigned *lines_of_cases(struct document *document)
 	return lines;
 }
 
+/* `other` is what the item has instead, and is found by. */
+static void warn_of_missing(struct document *document, const char *field, const char *other)
+{
+	struct buf words;
+
+	buf_init(&words, PART_BYTES_MOST);
+	outline_words(span_of(text_of(document->entry, other)), SAMPLE_CHARACTERS, &words);
+	if (words.len > 0)
+		import_fault(document->import, FAULT_WARNING, document->item_line, field,
+		             "item %d has none: “%s”", document->item, buf_text(&words));
+	else
+		import_fault(document->import, FAULT_WARNING, document->item_line, field,
+		             "item %d has none", document->item);
+	buf_deinit(&words);
+}
+
 /* Warns of what the document leaves out and only the office can add. */
 static void warn_of_gaps(struct document *document)
 {
 	const unsigned *lines = document->cases ? lines_of_cases(document) : NULL;
 
 	if (!text_of(document->entry, "answer")[0] && !document->cases)
-		import_fault(document->import, FAULT_WARNING, document->item_line, "answer",
-		             "item %d has none", document->item);
+		warn_of_missing(document, "answer", "question");
 	if (!text_of(document->entry, "question")[0])
-		import_fault(document->import, FAULT_WARNING, document->item_line, "question",
-		             "item %d has none", document->item);
+		warn_of_missing(document, "question", "answer");
 	if (lines)
 		case_lines_report(document->import, document->entry, lines, document->item_line);
 }

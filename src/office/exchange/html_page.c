@@ -17,6 +17,7 @@
 #include "office/exchange/document_marks.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/html_tables.h"
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/line_numbers.h"
@@ -34,6 +35,9 @@ enum {
 };
 
 enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
+
+/* TABLE_WITHIN: in a cell of another one, of which its text is a part. */
+enum table_kind { TABLE_LAYOUT, TABLE_OF_ROWS, TABLE_WITHIN };
 
 /* What the class of an element says that it holds. */
 enum holds { HOLDS_ANY, HOLDS_QUESTION, HOLDS_ANSWER };
@@ -88,7 +92,7 @@ struct html {
 	unsigned line_place;  /* where the letters of the line at hand begin; 0: it has none */
 	unsigned frame_place; /* the same of the first menu or control */
 	/* Tables around, of which some are only for layout: */
-	bool is_layout[TABLES_MOST];
+	enum table_kind kinds[TABLES_MOST];
 	int tables;
 	bool in_row, in_cell;
 	size_t column, columns;        /* of the cell at hand, and how many it stands over */
@@ -133,7 +137,7 @@ static void skip_fold(struct span *text)
 
 static bool in_table(const struct html *html)
 {
-	return html->tables > 0 && !html->is_layout[html->tables - 1];
+	return html->tables > 0 && html->kinds[html->tables - 1] != TABLE_LAYOUT;
 }
 
 /* The answer right behind the question of which the classes say so has a mark then. */
@@ -454,53 +458,71 @@ static void begin_cell(struct html *html, const struct html_tag *tag)
 	html->reaches = (int)span_of_cell(tag, "rowspan") - 1;
 }
 
-/* Whether another table begins before this one ends; bounded, since each table looks. */
-static bool holds_table(struct span behind)
+static void begin_table(struct html *html, struct span behind)
 {
-	enum { LOOK_MOST = 1 << 16 };
-	struct span rest = { behind.ptr, behind.len < LOOK_MOST ? behind.len : LOOK_MOST };
+	enum table_kind kind = TABLE_OF_ROWS;
 
-	while (rest.len > 0) {
-		const char *at = memchr(rest.ptr, '<', rest.len);
+	if (html->tables == TABLES_MOST)
+		return;
+	if (in_table(html))
+		kind = TABLE_WITHIN;
+	else if (html_table_is_layout(behind))
+		kind = TABLE_LAYOUT;
+	html->kinds[html->tables++] = kind;
+	if (kind != TABLE_LAYOUT)
+		page_begin_table(html->page);
+	if (kind == TABLE_OF_ROWS)
+		memset(html->rows_left, 0, sizeof(html->rows_left));
+}
 
-		if (!at)
-			return false;
-		rest = (struct span){ at, rest.len - (size_t)(at - rest.ptr) };
-		if (rest.len > 6 && strncasecmp(rest.ptr, "<table", 6) == 0)
-			return true;
-		if (rest.len > 7 && strncasecmp(rest.ptr, "</table", 7) == 0)
-			return false;
-		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
-	}
-	return false;
+static void end_table(struct html *html)
+{
+	if (html->tables == 0)
+		return;
+	if (html->kinds[html->tables - 1] == TABLE_OF_ROWS)
+		end_row(html);
+	if (in_table(html))
+		page_end_table(html->page);
+	html->tables--;
+}
+
+/* Rows and cells of a table in a cell are parted as text is. */
+static void take_tag_within(struct html *html, const struct html_tag *tag, bool is_row)
+{
+	end_line(html);
+	if (is_row && tag->closes)
+		page_end_row(html->page);
+	else if (is_row)
+		page_begin_row(html->page);
+	else if (!tag->closes)
+		page_begin_cell(html->page);
 }
 
 static void take_table_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
-	if (strcmp(tag->name, "table") == 0 && !tag->closes) {
+	const bool is_row = strcmp(tag->name, "tr") == 0;
+
+	if (strcmp(tag->name, "table") == 0) {
 		end_line(html);
-		if (html->tables == TABLES_MOST)
-			return;
-		html->is_layout[html->tables++] = in_table(html) || holds_table(behind);
-		if (in_table(html)) {
-			page_begin_table(html->page);
-			memset(html->rows_left, 0, sizeof(html->rows_left));
-		}
-	} else if (strcmp(tag->name, "table") == 0) {
-		if (in_table(html)) {
-			end_row(html);
-			page_end_table(html->page);
-		}
-		html->tables -= html->tables > 0;
-	} else if (!in_table(html)) {
-		if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "tr") == 0)
+		if (tag->closes)
+			end_table(html);
+		else
+			begin_table(html, behind);
+		return;
+	}
+	if (!is_row && strcmp(tag->name, "td") != 0 && strcmp(tag->name, "th") != 0)
+		return;
+	if (!in_table(html)) {
+		if (is_row || tag->name[1] == 'd')
 			end_line(html);
-	} else if (strcmp(tag->name, "tr") == 0) {
+	} else if (html->kinds[html->tables - 1] == TABLE_WITHIN) {
+		take_tag_within(html, tag, is_row);
+	} else if (is_row) {
 		if (tag->closes)
 			end_row(html);
 		else
 			begin_row(html);
-	} else if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0) {
+	} else {
 		if (tag->closes)
 			end_cell(html);
 		else

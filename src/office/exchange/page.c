@@ -123,8 +123,9 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 
 	page->pieces++;
 	if (page->depth > 0) {
-		if (page->cell.len > 0)
+		if (page->cell.len > 0 && !page->parted)
 			buf_append_char(&page->cell, '\n');
+		page->parted = false;
 		buf_append(&page->cell, text.ptr, text.len);
 		return;
 	}
@@ -164,6 +165,8 @@ void page_add_code(struct page *page, struct span line)
 
 void page_begin_table(struct page *page)
 {
+	page->parted = false;
+	page->cells_within = 0;
 	if (page->depth++ > 0)
 		return;
 	buf_clear(&page->rows);
@@ -174,6 +177,8 @@ void page_begin_table(struct page *page)
 
 void page_begin_row(struct page *page)
 {
+	page->cells_within = 0;
+	page->parted = false;
 	if (page->depth != 1)
 		return;
 	page->cells = 0;
@@ -184,10 +189,31 @@ void page_begin_row(struct page *page)
 	buf_append_format(&page->row, "%u", page->row_number);
 }
 
+/* Cells of a table within a cell are parted by tabs, and its rows by line feeds. */
+static void begin_cell_within(struct page *page)
+{
+	if (page->cells_within++ == 0) {
+		page->parted = false;
+		return;
+	}
+	buf_append_char(&page->cell, '\t');
+	page->parted = true;
+}
+
+/* Empty cells at the end of its row. */
+static void drop_tabs(struct page *page)
+{
+	while (page->cell.len > 0 && page->cell.ptr[page->cell.len - 1] == '\t')
+		page->cell.ptr[--page->cell.len] = '\0';
+	page->parted = false;
+}
+
 void page_begin_cell(struct page *page)
 {
 	if (page->depth == 1)
 		buf_clear(&page->cell);
+	else if (page->depth > 1)
+		begin_cell_within(page);
 }
 
 /* A line feed parts the cells of a row that is no line. */
@@ -234,6 +260,8 @@ void page_leave_cell(struct page *page, unsigned row, struct span text)
 
 void page_end_row(struct page *page)
 {
+	if (page->depth > 1)
+		drop_tabs(page);
 	if (page->depth != 1)
 		return;
 	buf_append(&page->rows, buf_text(&page->row), page->row.len);
@@ -334,6 +362,8 @@ void page_end_table(struct page *page)
 	bool found;
 
 	assert(page->depth > 0);
+	if (page->depth > 1)
+		drop_tabs(page);
 	if (--page->depth > 0)
 		return;
 	buf_clear(&page->row);
