@@ -25,7 +25,10 @@
 
 /* ------------------------------------------------------------------ prompts */
 
-enum { SAMPLE_CHARACTERS = 24 };
+enum {
+	SAMPLE_CHARACTERS = 24,
+	ASKING_QUOTED = 3, /* lines that ask within answers */
+};
 
 struct quotes {
 	const char *open, *close;
@@ -684,21 +687,25 @@ static void report_asking(struct document *document)
 {
 	const struct reading_result *read = &document->read;
 	size_t first = 0, count = 0;
-	struct span text;
+	struct buf quotes;
 
+	buf_init(&quotes, PART_BYTES_MOST);
 	for (size_t i = 0; i < read->count; i++) {
 		if (read->lines[i].doubt != DOUBT_ASKS || read->lines[i].role != ROLE_TEXT)
 			continue;
-		first = count++ == 0 ? i : first;
+		first = count == 0 ? i : first;
+		if (count++ >= ASKING_QUOTED)
+			continue;
+		buf_append_text(&quotes, count > 1 ? " “" : "“");
+		outline_words(read->lines[i].text, SAMPLE_CHARACTERS, &quotes);
+		buf_append_text(&quotes, "”");
 	}
-	if (count == 0)
-		return;
-	text = text_trim(read->lines[first].text);
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-	import_fault(document->import, FAULT_WARNING, read->lines[first].source, NULL,
-	             _N("%zu line asks, and is taken for a part of an answer: “%.*s”",
-	                "%zu lines ask, and are taken for parts of answers: “%.*s”", count),
-	             count, SPAN_ARGS(text));
+	if (count > 0)
+		import_fault(document->import, FAULT_WARNING, read->lines[first].source, NULL,
+		             _N("%zu line asks, and is taken for a part of an answer: %s",
+		                "%zu lines ask, and are taken for parts of answers: %s", count),
+		             count, buf_text(&quotes));
+	buf_deinit(&quotes);
 }
 
 static bool numbers_run(const struct reading_result *read)

@@ -17,7 +17,7 @@
 #include "office/exchange/document_marks.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
-#include "office/exchange/html_tables.h"
+#include "office/exchange/html_look.h"
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/line_numbers.h"
@@ -53,13 +53,7 @@ static const char *const voids[] = { "area",  "base",   "br",    "col",  "embed"
 	                             "param", "source", "track", "wbr",  NULL };
 /* What a page shows as a sign before a question or an answer, if it is all that they hold. */
 static const char *const badge_tags[] = { "i", "em", "b", "strong", "span", "label", "font", NULL };
-static const char *const bold_tags[] = { "b", "strong", "dt", "summary", NULL };
-/* Beside html_blocks. */
-static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
-	                                   "article", "header", "main", "caption", "body",
-	                                   "figure",  "hr",     "nav",  "footer",  "aside",
-	                                   "form",    "pre",    NULL };
-
+static const char *const bold_tags[] = { "b", "strong", "summary", NULL };
 struct html {
 	struct page *page;
 	struct buf line, frame, entity, marked;
@@ -76,6 +70,7 @@ struct html {
 	const char *frame_ends[FRAMES_COUNT]; /* the next end tag of each; NULL: not looked for */
 	enum blank blank;                     /* before the next letter */
 	enum holds holds, before;             /* the line at hand, and the one before it */
+	bool in_term, terms_marked; /* in dt; most of its list have the mark of a question */
 	bool badge;                           /* the line is Q or 答, in an element of its own */
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
@@ -140,21 +135,32 @@ static bool in_table(const struct html *html)
 	return html->tables > 0 && html->kinds[html->tables - 1] != TABLE_LAYOUT;
 }
 
-/* The answer right behind the question of which the classes say so has a mark then. */
-static void mark_answer(struct html *html)
+/* The line at hand has the mark then. */
+static void put_mark(struct html *html, const char *mark, struct span text)
+{
+	buf_clear(&html->marked);
+	buf_append_text(&html->marked, mark);
+	buf_append(&html->marked, text.ptr, text.len);
+	buf_clear(&html->line);
+	buf_append(&html->line, buf_text(&html->marked), html->marked.len);
+}
+
+/*
+ * The answer right behind the question of which the classes say so, and a term without a mark among
+ * others that have one.
+ */
+static void mark_line(struct html *html)
 {
 	struct span text = text_trim(buf_span(&html->line)), rest = text;
 
 	if (text.len == 0)
 		return;
 	if (html->holds == HOLDS_ANSWER && html->before == HOLDS_QUESTION && !in_table(html) &&
-	    !answer_mark_skip(&rest, true)) {
-		buf_clear(&html->marked);
-		buf_append_text(&html->marked, "答：");
-		buf_append(&html->marked, text.ptr, text.len);
-		buf_clear(&html->line);
-		buf_append(&html->line, buf_text(&html->marked), html->marked.len);
-	}
+	    !answer_mark_skip(&rest, true))
+		put_mark(html, "答：", text);
+	else if (html->holds == HOLDS_QUESTION && html->in_term && html->terms_marked &&
+	         item_mark_read(text).style == STYLE_NONE)
+		put_mark(html, "问：", text);
 	html->before = html->holds;
 	html->holds = HOLDS_ANY;
 }
@@ -282,7 +288,7 @@ static void end_line(struct html *html)
 {
 	const bool bold = html->letters > 0 && html->bold_letters == html->letters;
 
-	mark_answer(html);
+	mark_line(html);
 	html->page->place = html->line_place > 0 ? html->line_place : place_of_piece(html);
 	html->line_place = 0;
 
@@ -360,7 +366,7 @@ static void add_letters(struct html *html, struct span letters)
 	if (!html->in_link && !html->begun)
 		buf_append(&html->between, letters.ptr, letters.len);
 	html->letters += letters.len;
-	html->bold_letters += html->bold > 0 ? letters.len : 0;
+	html->bold_letters += html->bold > 0 || html->in_term ? letters.len : 0;
 }
 
 /* Blanks and line breaks in a row are one break if the source breaks its line there. */
@@ -578,11 +584,51 @@ static void take_class(struct html *html, const struct html_tag *tag)
 static void take_hints(struct html *html, const struct html_tag *tag)
 {
 	if (!tag->closes &&
-	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, more_blocks)))
+	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, html_more_blocks)))
 		take_class(html, tag);
 	if (tag->closes && html->line.len > 0 && html->line.len <= BADGE_MOST &&
 	    html_is_one(tag->name, badge_tags))
 		html->badge = is_badge(buf_span(&html->line));
+}
+
+/* Terms and what is said of them, whose end tags may be missing. */
+static void take_term_tag(struct html *html, const struct html_tag *tag, struct span behind)
+{
+	const bool term = strcmp(tag->name, "dt") == 0, said = strcmp(tag->name, "dd") == 0;
+
+	if (strcmp(tag->name, "dl") == 0)
+		html->terms_marked = html_terms_are_marked(behind);
+	else if (!term && !said)
+		return;
+	html->in_term = term && !tag->closes;
+	if (html->terms_marked && !tag->closes && (term || said))
+		html->holds = term ? HOLDS_QUESTION : HOLDS_ANSWER;
+}
+
+/*
+ * A line break within a question: all of a term is one, and a heading or bold text that breaks off
+ * goes on with what asks.
+ */
+static bool break_joins(struct html *html, struct span behind)
+{
+	const struct span line = text_trim(buf_span(&html->line));
+	static const char *const within[] = { "，", "、", ",", NULL };
+	struct span next, rest;
+	struct buf text;
+	bool joins;
+
+	if (line.len == 0 || html->frame_at >= 0 || asks_plainly(line) ||
+	    (html->heading == 0 && html->bold_letters < html->letters))
+		return false;
+	buf_init(&text, LINE_BYTES_MOST);
+	html_append_line(behind, &text);
+	next = rest = text_trim(buf_span(&text));
+	joins = next.len > 0 && !answer_mark_skip(&rest, true) &&
+	        item_mark_read(next).style == STYLE_NONE &&
+	        (html->in_term || (asks(next) && (!ends_a_sentence(line) ||
+	                                          text_ends_with_one(line, within))));
+	buf_deinit(&text);
+	return joins;
 }
 
 /* How many elements of the name are around what follows. */
@@ -596,10 +642,15 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 {
 	const bool is_heading = tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
 
-	if (strcmp(tag->name, "br") == 0 || html_is_one(tag->name, more_blocks) ||
+	if (strcmp(tag->name, "br") == 0 && break_joins(html, behind)) {
+		take_blank(html, '\n');
+		return;
+	}
+	if (html_is_one(tag->name, html_more_blocks) ||
 	    (html_is_one(tag->name, html_blocks) && strcmp(tag->name, "tr") != 0))
 		end_line(html);
 	take_hints(html, tag);
+	take_term_tag(html, tag, behind);
 	take_table_tag(html, tag, behind);
 	take_list_tag(html, tag);
 	count_tag(tag, "pre", &html->preformatted);

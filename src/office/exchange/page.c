@@ -15,6 +15,7 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/container.h"
+#include "office/exchange/document_marks.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
@@ -28,7 +29,11 @@ enum {
 	PIECES_MOST = 250000,
 	LINE_ENTRIES_LEAST = 2, /* of a sheet that is no table of questions */
 	LABEL_CHARACTERS = 12,  /* characters of a label in the first cell of a row */
+	QUESTION_LINES_MOST = 4,
 };
+
+/* End a line that breaks off within its sentence. */
+static const char *const breaking_off[] = { "，", "、", ",", NULL };
 
 /* A table that could be of questions: where its lines end in `lines`, and its rows. */
 struct candidate {
@@ -48,6 +53,8 @@ void page_init(struct page *page, struct import *import)
 	buf_init(&page->row, PART_BYTES_MOST);
 	buf_init(&page->cell, PART_BYTES_MOST);
 	buf_init(&page->plain, PART_BYTES_MOST);
+	buf_init(&page->joined, PART_BYTES_MOST);
+	buf_init(&page->heads, PART_BYTES_MOST);
 	buf_init(&page->first_out, PART_BYTES_MOST);
 	buf_init(&page->candidates, PART_BYTES_MOST);
 	buf_init(&page->candidate_rows, PART_BYTES_MOST);
@@ -64,6 +71,8 @@ void page_deinit(struct page *page)
 	buf_deinit(&page->row);
 	buf_deinit(&page->cell);
 	buf_deinit(&page->plain);
+	buf_deinit(&page->joined);
+	buf_deinit(&page->heads);
 	buf_deinit(&page->first_out);
 	buf_deinit(&page->candidates);
 	buf_deinit(&page->candidate_rows);
@@ -76,7 +85,8 @@ enum status page_status(const struct page *page)
 		                           &page->rows,       &page->row,
 		                           &page->cell,       &page->plain,
 		                           &page->first_out,  &page->first_beyond,
-		                           &page->candidates, &page->candidate_rows };
+		                           &page->candidates, &page->candidate_rows,
+		                           &page->joined,     &page->heads };
 
 	if (page->failed != STATUS_OK)
 		return page->failed;
@@ -116,10 +126,49 @@ static void end_lines(struct page *page, size_t from, unsigned place)
 		           place);
 }
 
+/*
+ * Lines of one question, which alone asks in the last one: none of the others asks or ends a
+ * sentence, and none but the first one has a mark.
+ */
+static bool is_one_question(struct span text)
+{
+	size_t lines = 0;
+
+	while (text.len > 0) {
+		const char *stop = memchr(text.ptr, '\n', text.len);
+		const size_t len = stop ? (size_t)(stop - text.ptr) : text.len;
+		const struct span line = text_trim((struct span){ text.ptr, len });
+		struct span rest = line;
+
+		if (line.len == 0 || ++lines > QUESTION_LINES_MOST || answer_mark_skip(&rest, true) ||
+		    (lines > 1 && item_mark_read(line).style != STYLE_NONE))
+			return false;
+		if (!stop)
+			return asks(line);
+		if (asks_plainly(line) ||
+		    (ends_a_sentence(line) && !text_ends_with_one(line, breaking_off)))
+			return false;
+		text = (struct span){ text.ptr + len + 1, text.len - len - 1 };
+	}
+	return false;
+}
+
+/* Without its line breaks, of which one between Latin words is a blank. */
+static void join_lines(struct span text, struct buf *out)
+{
+	buf_clear(out);
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] != '\n')
+			buf_append_char(out, text.ptr[i]);
+		else if (out->len > 0 && (unsigned char)out->ptr[out->len - 1] < 0x80)
+			buf_append_char(out, ' ');
+	}
+}
+
 void page_add(struct page *page, struct span text, int level, bool strong)
 {
 	const size_t start = page->lines.len;
-	const bool several = text.len > 0 && memchr(text.ptr, '\n', text.len);
+	bool several = text.len > 0 && memchr(text.ptr, '\n', text.len);
 
 	page->pieces++;
 	if (page->depth > 0) {
@@ -128,6 +177,11 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 		page->parted = false;
 		buf_append(&page->cell, text.ptr, text.len);
 		return;
+	}
+	if (several && (strong || level > 0) && is_one_question(text_trim(text))) {
+		join_lines(text_trim(text), &page->joined);
+		text = buf_span(&page->joined);
+		several = false;
 	}
 	count_outside(page, text, page->place);
 	for (int i = 0; i < level && level <= HEADING_LEVELS && !several && !is_blank(text); i++)
@@ -355,6 +409,100 @@ static bool row_asks(struct span row)
 	return false;
 }
 
+/* How many rows have a cell that asks. */
+static size_t count_asking(struct span rows)
+{
+	size_t asking = 0;
+
+	while (rows.len > 0) {
+		const char *stop = memchr(rows.ptr, '\x1e', rows.len);
+		const size_t len = stop ? (size_t)(stop - rows.ptr) : rows.len;
+
+		asking += row_asks((struct span){ rows.ptr, len });
+		rows = (struct span){ rows.ptr + len, rows.len - len };
+		(void)text_skip(&rows, "\x1e");
+	}
+	return asking;
+}
+
+/* Takes the row of heads out of the table. */
+struct head_row {
+	struct page *page;
+	size_t heads, row;
+};
+
+static enum status keep_head_row(void *context, const struct csv_row *row)
+{
+	struct head_row *found = context;
+	struct buf *out = &found->page->heads;
+
+	if (found->row++ != found->heads)
+		return STATUS_OK;
+	buf_clear(out);
+	for (size_t i = 0; i < row->count; i++) {
+		buf_append(out, ",", i > 0 ? 1 : 0);
+		csv_append_cell(row->cells[i], out);
+	}
+	buf_append_text(out, "\r\n");
+	return buf_status(out);
+}
+
+static void keep_heads(struct page *page, const struct table_shape *shape)
+{
+	struct head_row found = { page, shape->heads, 0 };
+	const enum status status = csv_read_rows(buf_span(&page->rows), page->import->file, NULL,
+	                                         keep_head_row, &found);
+
+	if (status != STATUS_OK)
+		page->import->reader.status = status;
+	page->heads_columns = shape->columns;
+}
+
+static bool has_known_heads(const struct table_shape *shape)
+{
+	return shape->heads != SIZE_MAX && !shape->unknown;
+}
+
+/*
+ * A table without heads behind one that has some, of as many columns, most rows of which ask, goes
+ * on with that one: the row of heads stands above its own rows then.
+ */
+static bool goes_on_with_table(struct page *page, struct span plain, struct table_shape *shape)
+{
+	struct table_shape below;
+	struct buf rows;
+	bool found;
+
+	if (page->heads.len == 0 || shape->columns != page->heads_columns ||
+	    count_asking(plain) * 2 < shape->rows)
+		return false;
+	buf_init(&rows, PART_BYTES_MOST);
+	buf_append(&rows, buf_text(&page->heads), page->heads.len);
+	buf_append(&rows, buf_text(&page->rows), page->rows.len);
+	found = table_shape_find(buf_span(&rows), 1, page->import, &below) && below.both &&
+	        has_known_heads(&below);
+	if (found) {
+		*shape = below;
+		buf_deinit(&page->rows);
+		page->rows = rows;
+	} else {
+		buf_deinit(&rows);
+	}
+	return found;
+}
+
+static bool find_shape(struct page *page, struct span plain, struct table_shape *shape)
+{
+	bool found = table_shape_find(buf_span(&page->rows), 1, page->import, shape);
+
+	if (found && has_known_heads(shape)) {
+		if (shape->both)
+			keep_heads(page, shape);
+		return true;
+	}
+	return goes_on_with_table(page, plain, shape) || found;
+}
+
 void page_end_table(struct page *page)
 {
 	struct candidate candidate = { .lines_start = page->lines.len };
@@ -369,15 +517,14 @@ void page_end_table(struct page *page)
 	buf_clear(&page->row);
 	rest = buf_span(&page->plain);
 	page->labelled = holds_labels(rest);
-	found = !page->labelled &&
-	        table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
+	found = !page->labelled && find_shape(page, rest, &candidate.shape);
+	candidate.asking = found ? count_asking(rest) : 0;
 	for (size_t i = 0; rest.len > 0; i++) {
 		const char *stop = memchr(rest.ptr, '\x1e', rest.len);
 		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
 
 		add_lines(page, (struct span){ rest.ptr, len }, !found,
 		          places_at(&page->row_places, i));
-		candidate.asking += found && row_asks((struct span){ rest.ptr, len });
 		rest = (struct span){ rest.ptr + len, rest.len - len };
 		(void)text_skip(&rest, "\x1e");
 	}

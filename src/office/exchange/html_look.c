@@ -1,4 +1,4 @@
-#include "office/exchange/html_tables.h"
+#include "office/exchange/html_look.h"
 
 #include <string.h>
 
@@ -11,7 +11,13 @@
 enum {
 	LOOK_MOST = 1 << 16, /* bytes, since each table of a page looks */
 	CELL_BYTES_MOST = 400,
+	MARKED_LEAST = 2, /* terms of a list */
 };
+
+const char *const html_more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
+	                                 "article", "header", "main", "caption", "body",
+	                                 "figure",  "hr",     "nav",  "footer",  "aside",
+	                                 "form",    "pre",    NULL };
 
 /* The row at hand. */
 struct row {
@@ -138,4 +144,63 @@ bool html_table_is_layout(struct span behind)
 	layout = look(&row, behind);
 	buf_deinit(&row.cell);
 	return layout;
+}
+
+static bool ends_line(const struct html_tag *tag)
+{
+	return html_is_one(tag->name, html_blocks) || html_is_one(tag->name, html_more_blocks) ||
+	       strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0;
+}
+
+void html_append_line(struct span behind, struct buf *out)
+{
+	struct span rest = behind;
+
+	while (rest.len > 0 && out->len < CELL_BYTES_MOST) {
+		struct html_tag tag;
+
+		if (rest.ptr[0] == '<' && html_tag_of_page(rest, &tag)) {
+			if (ends_line(&tag))
+				return;
+			rest = (struct span){ rest.ptr + tag.whole.len, rest.len - tag.whole.len };
+		} else if (rest.ptr[0] != '&' || !html_append_entity(&rest, out)) {
+			if (!memchr("\r\n", rest.ptr[0], 2))
+				buf_append_char(out, rest.ptr[0]);
+			rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+		}
+	}
+}
+
+bool html_terms_are_marked(struct span behind)
+{
+	struct span rest = { behind.ptr, behind.len < LOOK_MOST ? behind.len : LOOK_MOST };
+	size_t terms = 0, marked = 0;
+	struct buf text;
+
+	buf_init(&text, CELL_BYTES_MOST * 2);
+	while (rest.len > 0) {
+		const char *at = memchr(rest.ptr, '<', rest.len);
+		struct html_tag tag;
+
+		if (!at)
+			break;
+		rest = (struct span){ at, rest.len - (size_t)(at - rest.ptr) };
+		if (!html_tag_of_page(rest, &tag)) {
+			rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+			continue;
+		}
+		if (strcmp(tag.name, "dl") == 0)
+			break;
+		rest = (struct span){ rest.ptr + tag.whole.len, rest.len - tag.whole.len };
+		if (strcmp(tag.name, "dt") != 0 || tag.closes)
+			continue;
+		buf_clear(&text);
+		html_append_line(rest, &text);
+		const enum style style = item_mark_read(buf_span(&text)).style;
+
+		terms++;
+		marked += style == STYLE_WEN || style == STYLE_Q;
+	}
+	buf_deinit(&text);
+	return marked >= MARKED_LEAST && marked * 2 > terms;
 }
