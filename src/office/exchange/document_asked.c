@@ -15,6 +15,7 @@ enum {
 	BROKEN_LEAST = 8, /* characters of a line that breaks off without a comma */
 	INDENTED_LEAST = 5,
 	INDENTED_PERCENT = 80,
+	GAP_LINES_MOST = 40, /* of an item without a number */
 	SIGNED_LINES_MOST = 12,
 };
 
@@ -98,6 +99,50 @@ bool walk_begins_broken(const struct walk *walk, size_t index)
 
 	return may_go_on(line, line) && text_ends_with_one(text_drop_end(line->text), within) &&
 	       begins_paragraph(walk, index) && ends_asking(walk, index, line->text, index + 1);
+}
+
+/* The last line of a question that begins in the line; `index` itself where it is not broken. */
+static size_t last_line(const struct walk *walk, size_t index)
+{
+	if (walk_begins_broken(walk, index))
+		while (!asks_plainly(walk->lines[index].text))
+			index++;
+	return index;
+}
+
+/* Whether the line that is the first one of its paragraph asks, alone or with those below. */
+static bool is_unmarked_question(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	return may_go_on(line, line) && line->mark.style == STYLE_NONE &&
+	       begins_paragraph(walk, index) && asks_plainly(walk->lines[last_line(walk, index)].text);
+}
+
+bool walk_fills_gap(const struct walk *walk, size_t index)
+{
+	size_t at, text = 0;
+
+	if (walk->any_answer_mark || reading_is_unmarked(walk->reading) ||
+	    walk->reading.style == STYLE_HEADING || walk->reading.style == STYLE_STRONG ||
+	    !walk->has_item || walk->chapter_open || walk->last == 0 || walk->text_lines == 0 ||
+	    !is_unmarked_question(walk, index))
+		return false;
+	for (at = walk->item_at + 1; at < index; at++)
+		if (walk->lines[at].role == ROLE_TEXT && asks_plainly(walk->lines[at].text))
+			return false;
+	at = text_line_behind(walk->lines, walk->count, last_line(walk, index));
+	for (; at < walk->count && at < index + GAP_LINES_MOST; text++) {
+		const struct line *line = &walk->lines[at];
+
+		if (line->mark.style == walk->reading.style && line->mark.number > walk->last)
+			return text > 0 && line->mark.number == walk->last + 2 &&
+			       line->level == 0;
+		if (line->row != ROLE_BLANK || line->level > 0 || asks_plainly(line->text))
+			return false;
+		at = text_line_behind(walk->lines, walk->count, at);
+	}
+	return false;
 }
 
 bool walk_answers_indented(const struct walk *walk)

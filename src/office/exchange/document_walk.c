@@ -306,6 +306,9 @@ static void take_line(struct walk *walk, size_t index)
 		           reading_is_unmarked(walk->reading) && line->mark.style == STYLE_NONE
 		                   ? line->text
 		                   : line->mark.rest);
+	} else if (walk_fills_gap(walk, index)) {
+		line->doubt = DOUBT_UNMARKED;
+		begin_item(walk, index, walk->last + 1, line->text);
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
 	           (walk->has_item || index != walk->title_at) && walk_is_chapter(walk, index)) {
 		end_rows(walk);

@@ -66,6 +66,9 @@ bool could_name_chapter(const struct line *line);
 bool walk_goes_on_asking(const struct walk *walk, size_t index);
 /* Whether a question begins in the line that breaks off behind a comma, and goes on below. */
 bool walk_begins_broken(const struct walk *walk, size_t index);
+/* Whether the line asks, alone within the answer at hand, and the next item has the number behind
+ * the one that it would have: its own is missing. */
+bool walk_fills_gap(const struct walk *walk, size_t index);
 /* Whether the lines below most questions of the reading stand further to the right than they. */
 bool walk_answers_indented(const struct walk *walk);
 /* Whether the document is signed from the line on: an office, a date, ways to reach it. */

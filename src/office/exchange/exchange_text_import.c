@@ -533,6 +533,14 @@ static void take_title(struct document *document, struct span text, unsigned num
 	        SPAN_ARGS(text));
 }
 
+static struct span sample(const struct line *line)
+{
+	struct span text = text_trim(line->rest);
+
+	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	return text;
+}
+
 static void tell_doubt(struct document *document, const struct line *line, unsigned number)
 {
 	struct import *import = document->import;
@@ -552,8 +560,8 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 		break;
 	case DOUBT_UNMARKED:
 		import_fault(import, FAULT_WARNING, number, NULL,
-		             "taken for a question without a mark, since an answer follows: is its "
-		             "number missing?");
+		             "taken for a question without a mark: is its number missing? “%.*s”",
+		             SPAN_ARGS(sample(line)));
 		break;
 	case DOUBT_CLOSING:
 		import_fault(import, FAULT_WARNING, number, NULL,
