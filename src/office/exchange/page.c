@@ -15,13 +15,13 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/container.h"
-#include "office/exchange/document_marks.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
 #include "office/exchange/html_text.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/question_lines.h"
 #include "office/exchange/table_shape.h"
 
 enum {
@@ -29,11 +29,7 @@ enum {
 	PIECES_MOST = 250000,
 	LINE_ENTRIES_LEAST = 2, /* of a sheet that is no table of questions */
 	LABEL_CHARACTERS = 12,  /* characters of a label in the first cell of a row */
-	QUESTION_LINES_MOST = 4,
 };
-
-/* End a line that breaks off within its sentence. */
-static const char *const breaking_off[] = { "，", "、", ",", NULL };
 
 /* A table that could be of questions: where its lines end in `lines`, and its rows. */
 struct candidate {
@@ -126,45 +122,6 @@ static void end_lines(struct page *page, size_t from, unsigned place)
 		           place);
 }
 
-/*
- * Lines of one question, which alone asks in the last one: none of the others asks or ends a
- * sentence, and none but the first one has a mark.
- */
-static bool is_one_question(struct span text)
-{
-	size_t lines = 0;
-
-	while (text.len > 0) {
-		const char *stop = memchr(text.ptr, '\n', text.len);
-		const size_t len = stop ? (size_t)(stop - text.ptr) : text.len;
-		const struct span line = text_trim((struct span){ text.ptr, len });
-		struct span rest = line;
-
-		if (line.len == 0 || ++lines > QUESTION_LINES_MOST || answer_mark_skip(&rest, true) ||
-		    (lines > 1 && item_mark_read(line).style != STYLE_NONE))
-			return false;
-		if (!stop)
-			return asks(line);
-		if (asks_plainly(line) ||
-		    (ends_a_sentence(line) && !text_ends_with_one(line, breaking_off)))
-			return false;
-		text = (struct span){ text.ptr + len + 1, text.len - len - 1 };
-	}
-	return false;
-}
-
-/* Without its line breaks, of which one between Latin words is a blank. */
-static void join_lines(struct span text, struct buf *out)
-{
-	buf_clear(out);
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] != '\n')
-			buf_append_char(out, text.ptr[i]);
-		else if (out->len > 0 && (unsigned char)out->ptr[out->len - 1] < 0x80)
-			buf_append_char(out, ' ');
-	}
-}
-
 void page_add(struct page *page, struct span text, int level, bool strong)
 {
 	const size_t start = page->lines.len;
@@ -178,8 +135,9 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 		buf_append(&page->cell, text.ptr, text.len);
 		return;
 	}
-	if (several && (strong || level > 0) && is_one_question(text_trim(text))) {
-		join_lines(text_trim(text), &page->joined);
+	if (several && (strong || level > 0) && question_has_lines(text)) {
+		buf_clear(&page->joined);
+		question_join_lines(text, &page->joined);
 		text = buf_span(&page->joined);
 		several = false;
 	}
