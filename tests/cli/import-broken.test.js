@@ -163,9 +163,10 @@ test('numbers on lines of their own are those of the questions below', (t) => {
 
 test('answers that end with numbers that run on are told', (t) => {
 	const mute = [['年龄', '十二岁以上'], ['雨天开不开？', '不开'], ['头盔要带吗？', '场里有'], ['包场', '提前三天说'], ['能改期吗？', '能'], ['能退票吗？', '能'], ['有教练吗？', '有']];
-	const part = (from) => mute.map(([q, a], i) => `${i + from}\n${q}\n${a}\n`).join('');
-	assert.match(imported(t, 'a.txt', `卡丁车问答\n\n${part(3)}${part(1)}`).err,
-		/a\.txt:\d+: warning: [3-9] answers end with a number of its own line, and these run on: .*“[^”]+？”/);
+	/* Neither pages, which rise, nor counted from 1. */
+	const numbers = [12, 13, 14, 15, 16, 17, 3];
+	assert.match(imported(t, 'a.txt', `卡丁车问答\n\n${mute.map(([q, a], i) => `${numbers[i]}\n${q}\n${a}\n`).join('')}`).err,
+		/a\.txt:\d+: warning: [3-5] answers end with a number of its own line, and these run on: .*“[^”]+？”/);
 });
 
 test('one number that is lost does not hide its question', (t) => {

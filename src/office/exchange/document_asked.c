@@ -66,8 +66,8 @@ static bool is_of_question_by_indent(const struct walk *walk, size_t index)
 
 	return walk->answers_indented && may_go_on(&walk->lines[walk->item_at], line) &&
 	       line->special == SPECIAL_NONE && !text_begins_blank(line->text) &&
-	       !ends_a_sentence(line->text) && !ends_a_sentence(walk->asked) && next < walk->count &&
-	       text_begins_blank(walk->lines[next].text);
+	       !ends_a_sentence(line->text) && !ends_a_sentence(walk->asked) &&
+	       next < walk->count && text_begins_blank(walk->lines[next].text);
 }
 
 bool walk_goes_on_asking(const struct walk *walk, size_t index)
@@ -116,7 +116,8 @@ static bool is_unmarked_question(const struct walk *walk, size_t index)
 	const struct line *line = &walk->lines[index];
 
 	return may_go_on(line, line) && line->mark.style == STYLE_NONE &&
-	       begins_paragraph(walk, index) && asks_plainly(walk->lines[last_line(walk, index)].text);
+	       begins_paragraph(walk, index) &&
+	       asks_plainly(walk->lines[last_line(walk, index)].text);
 }
 
 bool walk_fills_gap(const struct walk *walk, size_t index)
@@ -136,8 +137,7 @@ bool walk_fills_gap(const struct walk *walk, size_t index)
 		const struct line *line = &walk->lines[at];
 
 		if (line->mark.style == walk->reading.style && line->mark.number > walk->last)
-			return text > 0 && line->mark.number == walk->last + 2 &&
-			       line->level == 0;
+			return text > 0 && line->mark.number == walk->last + 2 && line->level == 0;
 		if (line->row != ROLE_BLANK || line->level > 0 || asks_plainly(line->text))
 			return false;
 		at = text_line_behind(walk->lines, walk->count, at);

@@ -12,6 +12,8 @@ enum {
 	ITEMS_LEAST = 4,  /* that say what the others look like */
 	MARKED_TIMES = 3, /* answers with a mark for each without one */
 	RUNNING_LEAST = 3,
+	NUMBERS_GAP_MOST =
+	        3, /* from one such number to the next: what stands between may be none */
 };
 
 struct item {
@@ -122,7 +124,7 @@ static int number_at_end(const struct reading_result *read, size_t item, size_t 
 	return number_skip_arabic(&rest, &number) && rest.len == 0 ? number : 0;
 }
 
-/* Where answers end with numbers that run on, those are the numbers of other questions. */
+/* Where answers end with numbers that rise, those are the numbers of other questions. */
 static void warn_of_numbers(struct import *import, const struct reading_result *read,
                             const struct item *items)
 {
@@ -133,7 +135,9 @@ static void warn_of_numbers(struct import *import, const struct reading_result *
 		const size_t end = i + 1 < read->items ? items[i + 1].at : read->count;
 		const int number = number_at_end(read, items[i].at, end);
 
-		run = number == 0 ? 0 : number == last + 1 ? run + 1 : 1;
+		run = number == 0                                          ? 0
+		      : number > last && number <= last + NUMBERS_GAP_MOST ? run + 1
+		                                                           : 1;
 		if (run > most) {
 			most = run;
 			first = items[i + 1 - run].at;

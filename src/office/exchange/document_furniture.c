@@ -16,13 +16,13 @@ enum {
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
 	FIELD_LEAST = 3,
 	COUNTERS_LEAST = 3,
-	COUNTER_MOST = 12,  /* characters */
-	ABOVE_PERCENT = 60, /* of the lines below numbers, that ask */
+	COUNTER_MOST = 12,    /* characters */
+	ABOVE_PERCENT = 60,   /* of the lines below numbers, that ask */
 	NUMBERS_GAP_MOST = 3, /* from one such number to the next */
 	NUMBERS_PER_GAP = 5,
 	TITLES_PERCENT = 90,
 	NUMBERED_TITLE_MOST = 24, /* characters */
-	FIELDS_MOST = 200,  /* whose labels are compared with all others */
+	FIELDS_MOST = 200,        /* whose labels are compared with all others */
 	FOOTER_LEAST = 3,
 	FOOTER_MOST = 60, /* characters */
 	BARE_PAGES_LEAST = 3,

@@ -260,7 +260,9 @@ static bool is_phone(struct span text)
 /* 前台：8866-000　保安：110: names and numbers, two or more of them. */
 static bool is_phone_list(struct span text)
 {
-	static texts parting = { " ", "　", "\t", "；", ";", "，", ",", "、", "|", "｜", "/", NULL };
+	static texts parting = {
+		" ", "　", "\t", "；", ";", "，", ",", "、", "|", "｜", "/", NULL
+	};
 	size_t phones = 0;
 	bool whole = false;
 

@@ -16,8 +16,8 @@ struct walk {
 	bool any_answer_mark;
 	bool leads_ask; /* most first lines of blocks ask, so that the others are questions, too */
 	bool answers_indented; /* and questions are not */
-	bool heads_stand; /* headings that nothing marks stand right above questions */
-	size_t title_at;  /* of the one heading of the first level, where it can be the title */
+	bool heads_stand;      /* headings that nothing marks stand right above questions */
+	size_t title_at; /* of the one heading of the first level, where it can be the title */
 	/* Where the walk is: */
 	int item, last, upper, step, restart;
 	bool has_item, answered, in_case, chapter_open, headed, titled;

@@ -22,9 +22,10 @@ const char *const html_more_blocks[] = { "dt",      "dd",     "dl",   "summary",
 /* The row at hand. */
 struct row {
 	struct buf cell;
-	size_t cells, filled, heads;     /* heads: th */
-	bool question, answer, asks;     /* heads of both, and a cell that asks */
-	bool in_cell, in_head, is_plain; /* is_plain: of the cell, which is one text without links */
+	size_t cells, filled, heads; /* heads: th */
+	bool question, answer, asks; /* heads of both, and a cell that asks */
+	bool in_cell, in_head,
+	        is_plain; /* is_plain: of the cell, which is one text without links */
 };
 
 static void end_cell(struct row *row)

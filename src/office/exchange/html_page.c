@@ -71,7 +71,7 @@ struct html {
 	enum blank blank;                     /* before the next letter */
 	enum holds holds, before;             /* the line at hand, and the one before it */
 	bool in_term, terms_marked; /* in dt; most of its list have the mark of a question */
-	bool badge;                           /* the line is Q or 答, in an element of its own */
+	bool badge;                 /* the line is Q or 答, in an element of its own */
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
 	size_t link_start, pictures;
@@ -625,8 +625,8 @@ static bool break_joins(struct html *html, struct span behind)
 	next = rest = text_trim(buf_span(&text));
 	joins = next.len > 0 && !answer_mark_skip(&rest, true) &&
 	        item_mark_read(next).style == STYLE_NONE &&
-	        (html->in_term || (asks(next) && (!ends_a_sentence(line) ||
-	                                          text_ends_with_one(line, within))));
+	        (html->in_term ||
+	         (asks(next) && (!ends_a_sentence(line) || text_ends_with_one(line, within))));
 	buf_deinit(&text);
 	return joins;
 }

@@ -77,12 +77,11 @@ void page_deinit(struct page *page)
 
 enum status page_status(const struct page *page)
 {
-	const struct buf *const bufs[] = { &page->lines,      &page->tables,
-		                           &page->rows,       &page->row,
-		                           &page->cell,       &page->plain,
-		                           &page->first_out,  &page->first_beyond,
-		                           &page->candidates, &page->candidate_rows,
-		                           &page->joined,     &page->heads };
+	const struct buf *const bufs[] = {
+		&page->lines,      &page->tables,         &page->rows,      &page->row,
+		&page->cell,       &page->plain,          &page->first_out, &page->first_beyond,
+		&page->candidates, &page->candidate_rows, &page->joined,    &page->heads
+	};
 
 	if (page->failed != STATUS_OK)
 		return page->failed;
