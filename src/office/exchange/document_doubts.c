@@ -5,11 +5,15 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/line_numbers.h"
 
 enum {
 	SAMPLE_CHARACTERS = 24,
 	ITEMS_LEAST = 4,  /* that say what the others look like */
 	MARKED_TIMES = 3, /* answers with a mark for each without one */
+	RUNNING_LEAST = 3,
+	NUMBERS_GAP_MOST =
+	        3, /* from one such number to the next: what stands between may be none */
 };
 
 struct item {
@@ -102,6 +106,51 @@ static void warn_of_statements(struct import *import, const struct reading_resul
 	             read->items - asking, read->items, SPAN_ARGS(sample(&read->lines[first])));
 }
 
+/* The number at the end of the answer before line `end`, alone on its line; 0: none. */
+static int number_at_end(const struct reading_result *read, size_t item, size_t end)
+{
+	const struct line *line;
+	struct span rest;
+	int number;
+
+	while (end > item + 1 && !is_of_answer(&read->lines[end - 1]))
+		end--;
+	line = &read->lines[end - 1];
+	if (end <= item + 1 || line->role != ROLE_TEXT)
+		return 0;
+	if (line->mark.style != STYLE_NONE)
+		return line->mark.empty ? line->mark.number : 0;
+	rest = text_trim(line->text);
+	return number_skip_arabic(&rest, &number) && rest.len == 0 ? number : 0;
+}
+
+/* Where answers end with numbers that rise, those are the numbers of other questions. */
+static void warn_of_numbers(struct import *import, const struct reading_result *read,
+                            const struct item *items)
+{
+	size_t run = 0, most = 0, first = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < read->items; i++) {
+		const size_t end = i + 1 < read->items ? items[i + 1].at : read->count;
+		const int number = number_at_end(read, items[i].at, end);
+
+		run = number == 0                                          ? 0
+		      : number > last && number <= last + NUMBERS_GAP_MOST ? run + 1
+		                                                           : 1;
+		if (run > most) {
+			most = run;
+			first = items[i + 1 - run].at;
+		}
+		last = number;
+	}
+	if (most >= RUNNING_LEAST)
+		import_fault(import, FAULT_WARNING, read->lines[first].source, NULL,
+		             "%zu answers end with a number of its own line, and these run on: are "
+		             "they the numbers of the next questions? The first one is “%.*s”",
+		             most, SPAN_ARGS(sample(&read->lines[first])));
+}
+
 static void warn_of_second(struct import *import, const struct reading_result *read)
 {
 	if (read->second_items == 0)
@@ -132,6 +181,7 @@ void doubts_report(struct import *import, const struct reading_result *read)
 		import->reader.status = STATUS_NO_MEMORY;
 		return;
 	}
+	warn_of_numbers(import, read, items);
 	if (read->answers_marked)
 		warn_of_unmarked(import, read, items);
 	else if (read->reading.style != STYLE_LEAD)

@@ -16,9 +16,13 @@ enum {
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
 	FIELD_LEAST = 3,
 	COUNTERS_LEAST = 3,
-	COUNTER_MOST = 12,  /* characters */
-	ABOVE_PERCENT = 60, /* of the lines below numbers, that ask */
-	FIELDS_MOST = 200,  /* whose labels are compared with all others */
+	COUNTER_MOST = 12,    /* characters */
+	ABOVE_PERCENT = 60,   /* of the lines below numbers, that ask */
+	NUMBERS_GAP_MOST = 3, /* from one such number to the next */
+	NUMBERS_PER_GAP = 5,
+	TITLES_PERCENT = 90,
+	NUMBERED_TITLE_MOST = 24, /* characters */
+	FIELDS_MOST = 200,        /* whose labels are compared with all others */
 	FOOTER_LEAST = 3,
 	FOOTER_MOST = 60, /* characters */
 	BARE_PAGES_LEAST = 3,
@@ -523,7 +527,15 @@ static void find_counters(struct line *lines, size_t count)
 			lines[i].role = ROLE_FIELD;
 }
 
-/* 01: nothing but a number, with a line below that no mark begins; 0 for none. */
+/* No mark, or one that has no number: bold, or a heading. */
+static bool could_be_numbered(const struct line *line)
+{
+	return line->part.kind == MARK_NONE && !line->escaped && line->mark.number == 0 &&
+	       (line->mark.style == STYLE_NONE || line->mark.style == STYLE_STRONG ||
+	        line->mark.style == STYLE_HEADING);
+}
+
+/* 01: nothing but a number, with a line below that has none; 0 for none. */
 static int number_above(const struct line *lines, size_t count, size_t index)
 {
 	struct span rest = text_trim(lines[index].text);
@@ -534,19 +546,34 @@ static int number_above(const struct line *lines, size_t count, size_t index)
 	    !number_skip_arabic(&rest, &number) || rest.len > 0)
 		return 0;
 	next = text_line_behind(lines, count, index);
-	return next < count && lines[next].mark.style == STYLE_NONE &&
-	                       lines[next].part.kind == MARK_NONE && !lines[next].escaped
-	               ? number
-	               : 0;
+	return next < count && could_be_numbered(&lines[next]) ? number : 0;
+}
+
+/* The line is a title: short, right below its number, and over a sentence. */
+static bool is_title_below(const struct line *lines, size_t count, size_t index)
+{
+	return index + 2 < count && lines[index + 1].text.len > 0 &&
+	       !ends_a_sentence(lines[index + 1].text) &&
+	       utf8_length(lines[index + 1].text) <= NUMBERED_TITLE_MOST &&
+	       ends_a_sentence(lines[index + 2].text);
+}
+
+static void give_number(struct line *line, int number, struct span shown)
+{
+	if (line->mark.style == STYLE_NONE)
+		line->mark = (struct item_mark){ .style = STYLE_ARABIC,
+			                         .shown = shown,
+			                         .rest = line->text };
+	line->mark.number = number;
 }
 
 /*
- * Numbers alone on their lines that count the lines below, most of which ask: each is the mark of
- * that line.
+ * Numbers alone on their lines that count the lines below, most of which ask, or are titles: each
+ * is the mark of that line. They may begin again, and one here and there may be missing.
  */
 static void find_numbers_above(struct line *lines, size_t count)
 {
-	size_t asking = 0;
+	size_t found = 0, asking = 0, gaps = 0, titles = 0;
 	int last = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -554,24 +581,24 @@ static void find_numbers_above(struct line *lines, size_t count)
 
 		if (number == 0)
 			continue;
-		if (number != last + 1)
+		if (number != 1 && (number <= last || number > last + NUMBERS_GAP_MOST))
 			return;
+		gaps += number != 1 && number != last + 1;
 		last = number;
-		asking += asks_plainly(lines[text_line_behind(lines, count, i)].text);
+		found++;
+		asking += asks(lines[text_line_behind(lines, count, i)].text);
+		titles += is_title_below(lines, count, i);
 	}
-	if (last < COUNTERS_LEAST || asking * 100 < (size_t)last * ABOVE_PERCENT)
+	if (found < COUNTERS_LEAST || gaps * NUMBERS_PER_GAP > found ||
+	    (asking * 100 < found * ABOVE_PERCENT &&
+	     (gaps > 0 || titles * 100 < found * TITLES_PERCENT)))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const int number = number_above(lines, count, i);
-		struct line *below;
 
 		if (number == 0)
 			continue;
-		below = &lines[text_line_behind(lines, count, i)];
-		below->mark = (struct item_mark){ .style = STYLE_ARABIC,
-			                          .number = number,
-			                          .shown = lines[i].text,
-			                          .rest = below->text };
+		give_number(&lines[text_line_behind(lines, count, i)], number, lines[i].text);
 		lines[i].role = ROLE_FIELD;
 	}
 }

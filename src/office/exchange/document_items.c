@@ -84,7 +84,7 @@ bool walk_leads_ask(const struct walk *walk)
 }
 
 /* A question that nothing marks: a line that asks, or that stands before an answer. */
-static bool is_plain_question(const struct walk *walk, size_t index)
+static bool is_plain_line(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 
@@ -99,7 +99,20 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 		return line->answered_inside ||
 		       (next < walk->count && line_is_answer(&walk->lines[next]));
 	}
-	return asks_plainly(line->text) || (walk->leads_ask && begins_block(walk, index));
+	return asks_plainly(line->text) ||
+	       (walk->leads_ask && begins_block(walk, index) && !walk_signs_off(walk, index));
+}
+
+/* The same of its first line, where it is broken within its sentence. */
+static bool is_plain_question(const struct walk *walk, size_t index)
+{
+	size_t last = index;
+
+	if (!walk_begins_broken(walk, index))
+		return is_plain_line(walk, index);
+	while (!asks_plainly(walk->lines[last].text))
+		last++;
+	return is_plain_line(walk, last);
 }
 
 /* Whether the line could be a heading: short, without a mark, and no sentence. */
@@ -127,7 +140,8 @@ static bool is_lead(const struct walk *walk, size_t index)
 	        line_is_furniture(&lines[index - 1]) || ends_a_sentence(lines[above].text) ||
 	        (text_begins_blank(lines[above].text) && !text_begins_blank(lines[index].text));
 
-	if (!could_lead(&lines[index]) || next == walk->count || !starts)
+	if (!could_lead(&lines[index]) || next == walk->count || !starts ||
+	    walk_signs_off(walk, index))
 		return false;
 	return indented || !could_lead(&lines[next]) ||
 	       (next == index + 1 && lines[index - (index > 0)].text.len == 0);
@@ -185,10 +199,11 @@ static bool is_strong_item(const struct walk *walk, size_t index)
 	const struct line *line = &walk->lines[index];
 	const size_t next = text_line_behind(walk->lines, walk->count, index);
 
-	if (asks_plainly(line->text))
+	if (asks_plainly(line->text) || walk_begins_broken(walk, index))
 		return true;
 	return next < walk->count && !walk->lines[next].strong && line->special == SPECIAL_NONE &&
-	       !ends_a_sentence(line->text) && utf8_length(line->text) <= BOLD_QUESTION_MOST;
+	       !ends_a_sentence(line->text) && utf8_length(line->text) <= BOLD_QUESTION_MOST &&
+	       !walk_signs_off(walk, index);
 }
 
 /* Behind the heading of a chapter, the line would be its first question, marked in its own way. */
@@ -246,6 +261,10 @@ bool walk_is_item(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
 
+	/* The line above is the first one of the question. */
+	if ((walk->reading.style == STYLE_PLAIN || walk->reading.style == STYLE_STRONG) &&
+	    walk_goes_on_asking(walk, index))
+		return false;
 	if (walk->reading.style == STYLE_PLAIN)
 		return is_plain_question(walk, index);
 	if (walk->reading.style == STYLE_LEAD)

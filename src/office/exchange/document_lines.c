@@ -1,12 +1,21 @@
+/*
+ * How it works: the text is cut into lines, rows of a table are joined to lines of cells, and of
+ * each line what stands at its start (numbers, marks of questions and answers) is read once. Then
+ * all lines together tell which signs count: quotes around everything, A： as an answer or a choice,
+ * arrows, answers behind a question mark, heads of a table that was copied as text.
+ */
 #include "office/exchange/document_lines.h"
 
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "office/exchange/heads.h"
 
 enum {
 	READ_BYTES_MOST = 1 << 14, /* of a line that may bear marks; a longer one is text */
 	QUOTED_LEAST = 3,
+	HEADS_MOST = 12,     /* of a table */
+	HEAD_MOST = 8,       /* characters */
 	INSIDE_LEAST = 3,    /* lines that hold a question and its answer */
 	QUESTION_MOST = 120, /* characters */
 };
@@ -275,6 +284,43 @@ static void find_answers_behind(struct line *lines, size_t count)
 	}
 }
 
+/* What the line heads, where a head is all that it is. */
+static enum column head_alone(const struct line *line)
+{
+	static const char *const colons[] = { "：", ":", NULL };
+	const struct span text = text_trim(line->text);
+
+	if (line->escaped || text.len == 0 || utf8_length(text) > HEAD_MOST ||
+	    text_holds_one(text, colons) || asks_plainly(text) || ends_a_sentence(text))
+		return COLUMN_UNKNOWN;
+	return head_read(text);
+}
+
+/*
+ * 序号, 问题, 答复, each alone on its line: the row of heads of a table that was copied as text.
+ * One that says who answers is no mark of an answer.
+ */
+static void find_heads(struct line *lines, size_t count)
+{
+	for (size_t i = 0, end; i < count; i = end + 1) {
+		bool question = false, answer = false;
+
+		for (end = i; end < count && end < i + HEADS_MOST; end++) {
+			const enum column column = head_alone(&lines[end]);
+
+			if (column == COLUMN_UNKNOWN)
+				break;
+			question |= column == COLUMN_QUESTION;
+			answer |= column == COLUMN_ANSWER;
+		}
+		for (size_t at = i; at < end && question && answer; at++) {
+			lines[at].part.kind = MARK_NONE;
+			lines[at].mark = (struct item_mark){ .rest = lines[at].text };
+			lines[at].role = ROLE_FIELD;
+		}
+	}
+}
+
 void lines_mark(struct line *lines, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -282,4 +328,5 @@ void lines_mark(struct line *lines, size_t count)
 	find_answers(lines, count, !has_choices(lines, count) && letters_answer(lines, count));
 	find_symbols(lines, count);
 	find_answers_behind(lines, count);
+	find_heads(lines, count);
 }

@@ -14,6 +14,8 @@
 
 enum {
 	CONTACT_MOST = 60, /* characters of a line of a phone list */
+	PHONE_LEAST = 3,   /* digits of a number beside others */
+	PHONE_WHOLE = 7,
 	RULE_LEAST = 5,
 	LABEL_MOST = 10, /* of what stands before its colon */
 	BARE_MOST = 9999,
@@ -252,7 +254,36 @@ static bool is_phone(struct span text)
 		else
 			break;
 	}
-	return digits >= 7 && others <= digits;
+	return digits >= PHONE_WHOLE && others <= digits;
+}
+
+/* 前台：8866-000　保安：110: names and numbers, two or more of them. */
+static bool is_phone_list(struct span text)
+{
+	static texts parting = {
+		" ", "　", "\t", "；", ";", "，", ",", "、", "|", "｜", "/", NULL
+	};
+	size_t phones = 0;
+	bool whole = false;
+
+	for (; text.len > 0; phones++) {
+		struct span label;
+		size_t digits = 0, len = 0;
+
+		if (!label_skip(&text, &label) || ends_a_sentence(label))
+			return false;
+		for (; len < text.len && strchr("0123456789-()", text.ptr[len]); len++)
+			digits += text.ptr[len] >= '0' && text.ptr[len] <= '9';
+		if (digits < PHONE_LEAST)
+			return false;
+		whole |= digits >= PHONE_WHOLE;
+		text = (struct span){ text.ptr + len, text.len - len };
+		if (text.len > 0 && !text_skip_one(&text, parting))
+			return false;
+		while (text_skip_one(&text, parting))
+			;
+	}
+	return phones > 1 && whole;
 }
 
 /* 监督邮箱：: a short label that names a way to reach somebody. */
@@ -267,6 +298,8 @@ static bool is_contact(struct span text)
 
 	if (text.len > (size_t)CONTACT_MOST * 4)
 		return false;
+	if (is_phone_list(text))
+		return true;
 	for (size_t i = 0; i < text.len; i++) {
 		struct span rest = { text.ptr + i, text.len - i };
 

@@ -15,7 +15,6 @@ enum {
 	TITLE_MOST = 80, /* characters; a longer line is no title */
 	MENU_WORD_MOST = 8,
 	MENU_LEAST = 3,
-	ASKED_LINES = 4, /* of a question that is broken within its sentence */
 };
 
 /* Points of a reading. */
@@ -142,45 +141,12 @@ static void take_answer(struct walk *walk, size_t index)
 	walk->points += POINTS_SECOND_ANSWER;
 }
 
-/* A line of text alone, which may go on with what stands above it. */
-static bool may_go_on(const struct line *line)
-{
-	return !line->escaped && line->text.len > 0 && !line_is_furniture(line) &&
-	       line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE;
-}
-
-/* The question ends within a sentence, and the line right below goes on with it until it asks. */
-static bool goes_on_asking(const struct walk *walk, size_t index)
-{
-	static const char *const within[] = { "，", "、", ",", NULL };
-	struct span above = walk->asked;
-
-	if (walk->answered || walk->text_lines > 0 || index >= walk->item_at + ASKED_LINES ||
-	    asks_plainly(above))
-		return false;
-	for (size_t i = walk->item_at + 1; i < index; i++)
-		if (walk->lines[i].role != ROLE_QUESTION_MORE)
-			return false;
-	while (index < walk->count && text_ends_with_one(above, within) &&
-	       index < walk->item_at + ASKED_LINES) {
-		const struct line *line = &walk->lines[index];
-
-		if (!may_go_on(line))
-			return false;
-		if (asks_plainly(line->text))
-			return true;
-		above = line->text;
-		index++;
-	}
-	return false;
-}
-
 static void take_text(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
 
 	line->rest = line->text;
-	if ((walk->asked.len == 0 && !walk->answered) || goes_on_asking(walk, index)) {
+	if ((walk->asked.len == 0 && !walk->answered) || walk_goes_on_asking(walk, index)) {
 		line->role = ROLE_QUESTION_MORE;
 		walk->asked = line->text;
 		return;
@@ -340,6 +306,9 @@ static void take_line(struct walk *walk, size_t index)
 		           reading_is_unmarked(walk->reading) && line->mark.style == STYLE_NONE
 		                   ? line->text
 		                   : line->mark.rest);
+	} else if (walk_fills_gap(walk, index)) {
+		line->doubt = DOUBT_UNMARKED;
+		begin_item(walk, index, walk->last + 1, line->text);
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
 	           (walk->has_item || index != walk->title_at) && walk_is_chapter(walk, index)) {
 		end_rows(walk);
@@ -395,6 +364,7 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 	}
 	walk->title_at = find_title(lines, count);
 	walk->leads_ask = reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
+	walk->answers_indented = walk_answers_indented(walk);
 	walk->heads_stand =
 	        reading.style == STYLE_PLAIN && any_answer_mark && walk_heads_stand(walk);
 }

@@ -15,8 +15,9 @@ struct walk {
 	struct reading main;    /* of the document */
 	bool any_answer_mark;
 	bool leads_ask; /* most first lines of blocks ask, so that the others are questions, too */
-	bool heads_stand; /* headings that nothing marks stand right above questions */
-	size_t title_at;  /* of the one heading of the first level, where it can be the title */
+	bool answers_indented; /* and questions are not */
+	bool heads_stand;      /* headings that nothing marks stand right above questions */
+	size_t title_at; /* of the one heading of the first level, where it can be the title */
 	/* Where the walk is: */
 	int item, last, upper, step, restart;
 	bool has_item, answered, in_case, chapter_open, headed, titled;
@@ -58,5 +59,19 @@ bool walk_is_chapter(const struct walk *walk, size_t index);
 bool line_is_boxed(const struct line *line);
 /* Short, and neither a question nor a sentence. */
 bool could_name_chapter(const struct line *line);
+
+/* document_asked.c: */
+
+/* Whether the line goes on with the question at hand, which breaks off within its sentence. */
+bool walk_goes_on_asking(const struct walk *walk, size_t index);
+/* Whether a question begins in the line that breaks off behind a comma, and goes on below. */
+bool walk_begins_broken(const struct walk *walk, size_t index);
+/* Whether the line asks, alone within the answer at hand, and the next item has the number behind
+ * the one that it would have: its own is missing. */
+bool walk_fills_gap(const struct walk *walk, size_t index);
+/* Whether the lines below most questions of the reading stand further to the right than they. */
+bool walk_answers_indented(const struct walk *walk);
+/* Whether the document is signed from the line on: an office, a date, ways to reach it. */
+bool walk_signs_off(const struct walk *walk, size_t index);
 
 #endif

@@ -15,12 +15,14 @@
 #include "base/language.h"
 #include "base/near.h"
 #include "base/utf8.h"
+#include "office/exchange/container.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
 #include "office/exchange/heads.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/line_numbers.h"
+#include "office/exchange/outline.h"
 
 /*
  * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
@@ -29,6 +31,7 @@
 
 enum {
 	HEADING_SIZE = 128,
+	SAMPLE_CHARACTERS = 24,
 	HEADLESS_MOST = 5,    /* rows above the heads */
 	STRANGERS_MOST = 40,  /* columns that are named */
 	STRANGERS_SIZE = 8192 /* bytes of their names */
@@ -292,13 +295,28 @@ static bool lacks(const cJSON *object, const char *name)
 	return rest.len == 0 && !cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
-/* Of a row that leaves empty what its table has a column for. */
+/* Of a row that leaves empty what its table has a column for: what it has instead is quoted. */
 static void warn_of_gaps(const struct table_reader *reader, const cJSON *object, unsigned line)
 {
-	if ((reader->listed || has_column(reader, COLUMN_QUESTION)) && lacks(object, "question"))
-		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no question");
-	if (has_column(reader, COLUMN_ANSWER) && lacks(object, "answer") && lacks(object, "cases"))
-		import_fault(reader->import, FAULT_WARNING, line, NULL, "the row has no answer");
+	struct import *import = reader->import;
+	struct buf words;
+
+	buf_init(&words, PART_BYTES_MOST);
+	if ((reader->listed || has_column(reader, COLUMN_QUESTION)) && lacks(object, "question")) {
+		outline_words(span_of(json_string(object, "answer", "")), SAMPLE_CHARACTERS,
+		              &words);
+		import_fault(import, FAULT_WARNING, line, NULL, "the row has no question: “%s”",
+		             buf_text(&words));
+	}
+	buf_clear(&words);
+	if (has_column(reader, COLUMN_ANSWER) && lacks(object, "answer") &&
+	    lacks(object, "cases")) {
+		outline_words(span_of(json_string(object, "question", "")), SAMPLE_CHARACTERS,
+		              &words);
+		import_fault(import, FAULT_WARNING, line, NULL, "the row has no answer: “%s”",
+		             buf_text(&words));
+	}
+	buf_deinit(&words);
 }
 
 /* The entry that waited for further rows is whole. */

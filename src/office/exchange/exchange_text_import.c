@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "engine/knowledge/table.h"
 #include "office/exchange/case_lines.h"
+#include "office/exchange/container.h"
 #include "office/exchange/document_doubts.h"
 #include "office/exchange/document_reading.h"
 #include "office/exchange/document_words.h"
@@ -24,7 +25,10 @@
 
 /* ------------------------------------------------------------------ prompts */
 
-enum { SAMPLE_CHARACTERS = 24 };
+enum {
+	SAMPLE_CHARACTERS = 24,
+	ASKING_QUOTED = 3, /* lines that ask within answers */
+};
 
 struct quotes {
 	const char *open, *close;
@@ -260,17 +264,31 @@ static const unsigned *lines_of_cases(struct document *document)
 	return lines;
 }
 
+/* `other` is what the item has instead, and is found by. */
+static void warn_of_missing(struct document *document, const char *field, const char *other)
+{
+	struct buf words;
+
+	buf_init(&words, PART_BYTES_MOST);
+	outline_words(span_of(text_of(document->entry, other)), SAMPLE_CHARACTERS, &words);
+	if (words.len > 0)
+		import_fault(document->import, FAULT_WARNING, document->item_line, field,
+		             "item %d has none: “%s”", document->item, buf_text(&words));
+	else
+		import_fault(document->import, FAULT_WARNING, document->item_line, field,
+		             "item %d has none", document->item);
+	buf_deinit(&words);
+}
+
 /* Warns of what the document leaves out and only the office can add. */
 static void warn_of_gaps(struct document *document)
 {
 	const unsigned *lines = document->cases ? lines_of_cases(document) : NULL;
 
 	if (!text_of(document->entry, "answer")[0] && !document->cases)
-		import_fault(document->import, FAULT_WARNING, document->item_line, "answer",
-		             "item %d has none", document->item);
+		warn_of_missing(document, "answer", "question");
 	if (!text_of(document->entry, "question")[0])
-		import_fault(document->import, FAULT_WARNING, document->item_line, "question",
-		             "item %d has none", document->item);
+		warn_of_missing(document, "question", "answer");
 	if (lines)
 		case_lines_report(document->import, document->entry, lines, document->item_line);
 }
@@ -515,6 +533,14 @@ static void take_title(struct document *document, struct span text, unsigned num
 	        SPAN_ARGS(text));
 }
 
+static struct span sample(const struct line *line)
+{
+	struct span text = text_trim(line->rest);
+
+	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	return text;
+}
+
 static void tell_doubt(struct document *document, const struct line *line, unsigned number)
 {
 	struct import *import = document->import;
@@ -534,8 +560,8 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 		break;
 	case DOUBT_UNMARKED:
 		import_fault(import, FAULT_WARNING, number, NULL,
-		             "taken for a question without a mark, since an answer follows: is its "
-		             "number missing?");
+		             "taken for a question without a mark: is its number missing? “%.*s”",
+		             SPAN_ARGS(sample(line)));
 		break;
 	case DOUBT_CLOSING:
 		import_fault(import, FAULT_WARNING, number, NULL,
@@ -669,21 +695,25 @@ static void report_asking(struct document *document)
 {
 	const struct reading_result *read = &document->read;
 	size_t first = 0, count = 0;
-	struct span text;
+	struct buf quotes;
 
+	buf_init(&quotes, PART_BYTES_MOST);
 	for (size_t i = 0; i < read->count; i++) {
 		if (read->lines[i].doubt != DOUBT_ASKS || read->lines[i].role != ROLE_TEXT)
 			continue;
-		first = count++ == 0 ? i : first;
+		first = count == 0 ? i : first;
+		if (count++ >= ASKING_QUOTED)
+			continue;
+		buf_append_text(&quotes, count > 1 ? " “" : "“");
+		outline_words(read->lines[i].text, SAMPLE_CHARACTERS, &quotes);
+		buf_append_text(&quotes, "”");
 	}
-	if (count == 0)
-		return;
-	text = text_trim(read->lines[first].text);
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-	import_fault(document->import, FAULT_WARNING, read->lines[first].source, NULL,
-	             _N("%zu line asks, and is taken for a part of an answer: “%.*s”",
-	                "%zu lines ask, and are taken for parts of answers: “%.*s”", count),
-	             count, SPAN_ARGS(text));
+	if (count > 0)
+		import_fault(document->import, FAULT_WARNING, read->lines[first].source, NULL,
+		             _N("%zu line asks, and is taken for a part of an answer: %s",
+		                "%zu lines ask, and are taken for parts of answers: %s", count),
+		             count, buf_text(&quotes));
+	buf_deinit(&quotes);
 }
 
 static bool numbers_run(const struct reading_result *read)

@@ -17,6 +17,7 @@
 #include "office/exchange/document_marks.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
+#include "office/exchange/html_look.h"
 #include "office/exchange/html_tags.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/line_numbers.h"
@@ -35,6 +36,9 @@ enum {
 
 enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
 
+/* TABLE_WITHIN: in a cell of another one, of which its text is a part. */
+enum table_kind { TABLE_LAYOUT, TABLE_OF_ROWS, TABLE_WITHIN };
+
 /* What the class of an element says that it holds. */
 enum holds { HOLDS_ANY, HOLDS_QUESTION, HOLDS_ANSWER };
 
@@ -49,13 +53,7 @@ static const char *const voids[] = { "area",  "base",   "br",    "col",  "embed"
 	                             "param", "source", "track", "wbr",  NULL };
 /* What a page shows as a sign before a question or an answer, if it is all that they hold. */
 static const char *const badge_tags[] = { "i", "em", "b", "strong", "span", "label", "font", NULL };
-static const char *const bold_tags[] = { "b", "strong", "dt", "summary", NULL };
-/* Beside html_blocks. */
-static const char *const more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
-	                                   "article", "header", "main", "caption", "body",
-	                                   "figure",  "hr",     "nav",  "footer",  "aside",
-	                                   "form",    "pre",    NULL };
-
+static const char *const bold_tags[] = { "b", "strong", "summary", NULL };
 struct html {
 	struct page *page;
 	struct buf line, frame, entity, marked;
@@ -72,7 +70,8 @@ struct html {
 	const char *frame_ends[FRAMES_COUNT]; /* the next end tag of each; NULL: not looked for */
 	enum blank blank;                     /* before the next letter */
 	enum holds holds, before;             /* the line at hand, and the one before it */
-	bool badge;                           /* the line is Q or 答, in an element of its own */
+	bool in_term, terms_marked; /* in dt; most of its list have the mark of a question */
+	bool badge;                 /* the line is Q or 答, in an element of its own */
 	size_t letters, bold_letters;
 	struct buf link; /* where the link at hand leads */
 	size_t link_start, pictures;
@@ -88,7 +87,7 @@ struct html {
 	unsigned line_place;  /* where the letters of the line at hand begin; 0: it has none */
 	unsigned frame_place; /* the same of the first menu or control */
 	/* Tables around, of which some are only for layout: */
-	bool is_layout[TABLES_MOST];
+	enum table_kind kinds[TABLES_MOST];
 	int tables;
 	bool in_row, in_cell;
 	size_t column, columns;        /* of the cell at hand, and how many it stands over */
@@ -133,24 +132,35 @@ static void skip_fold(struct span *text)
 
 static bool in_table(const struct html *html)
 {
-	return html->tables > 0 && !html->is_layout[html->tables - 1];
+	return html->tables > 0 && html->kinds[html->tables - 1] != TABLE_LAYOUT;
 }
 
-/* The answer right behind the question of which the classes say so has a mark then. */
-static void mark_answer(struct html *html)
+/* The line at hand has the mark then. */
+static void put_mark(struct html *html, const char *mark, struct span text)
+{
+	buf_clear(&html->marked);
+	buf_append_text(&html->marked, mark);
+	buf_append(&html->marked, text.ptr, text.len);
+	buf_clear(&html->line);
+	buf_append(&html->line, buf_text(&html->marked), html->marked.len);
+}
+
+/*
+ * The answer right behind the question of which the classes say so, and a term without a mark among
+ * others that have one.
+ */
+static void mark_line(struct html *html)
 {
 	struct span text = text_trim(buf_span(&html->line)), rest = text;
 
 	if (text.len == 0)
 		return;
 	if (html->holds == HOLDS_ANSWER && html->before == HOLDS_QUESTION && !in_table(html) &&
-	    !answer_mark_skip(&rest, true)) {
-		buf_clear(&html->marked);
-		buf_append_text(&html->marked, "答：");
-		buf_append(&html->marked, text.ptr, text.len);
-		buf_clear(&html->line);
-		buf_append(&html->line, buf_text(&html->marked), html->marked.len);
-	}
+	    !answer_mark_skip(&rest, true))
+		put_mark(html, "答：", text);
+	else if (html->holds == HOLDS_QUESTION && html->in_term && html->terms_marked &&
+	         item_mark_read(text).style == STYLE_NONE)
+		put_mark(html, "问：", text);
 	html->before = html->holds;
 	html->holds = HOLDS_ANY;
 }
@@ -278,7 +288,7 @@ static void end_line(struct html *html)
 {
 	const bool bold = html->letters > 0 && html->bold_letters == html->letters;
 
-	mark_answer(html);
+	mark_line(html);
 	html->page->place = html->line_place > 0 ? html->line_place : place_of_piece(html);
 	html->line_place = 0;
 
@@ -356,7 +366,7 @@ static void add_letters(struct html *html, struct span letters)
 	if (!html->in_link && !html->begun)
 		buf_append(&html->between, letters.ptr, letters.len);
 	html->letters += letters.len;
-	html->bold_letters += html->bold > 0 ? letters.len : 0;
+	html->bold_letters += html->bold > 0 || html->in_term ? letters.len : 0;
 }
 
 /* Blanks and line breaks in a row are one break if the source breaks its line there. */
@@ -454,53 +464,71 @@ static void begin_cell(struct html *html, const struct html_tag *tag)
 	html->reaches = (int)span_of_cell(tag, "rowspan") - 1;
 }
 
-/* Whether another table begins before this one ends; bounded, since each table looks. */
-static bool holds_table(struct span behind)
+static void begin_table(struct html *html, struct span behind)
 {
-	enum { LOOK_MOST = 1 << 16 };
-	struct span rest = { behind.ptr, behind.len < LOOK_MOST ? behind.len : LOOK_MOST };
+	enum table_kind kind = TABLE_OF_ROWS;
 
-	while (rest.len > 0) {
-		const char *at = memchr(rest.ptr, '<', rest.len);
+	if (html->tables == TABLES_MOST)
+		return;
+	if (in_table(html))
+		kind = TABLE_WITHIN;
+	else if (html_table_is_layout(behind))
+		kind = TABLE_LAYOUT;
+	html->kinds[html->tables++] = kind;
+	if (kind != TABLE_LAYOUT)
+		page_begin_table(html->page);
+	if (kind == TABLE_OF_ROWS)
+		memset(html->rows_left, 0, sizeof(html->rows_left));
+}
 
-		if (!at)
-			return false;
-		rest = (struct span){ at, rest.len - (size_t)(at - rest.ptr) };
-		if (rest.len > 6 && strncasecmp(rest.ptr, "<table", 6) == 0)
-			return true;
-		if (rest.len > 7 && strncasecmp(rest.ptr, "</table", 7) == 0)
-			return false;
-		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
-	}
-	return false;
+static void end_table(struct html *html)
+{
+	if (html->tables == 0)
+		return;
+	if (html->kinds[html->tables - 1] == TABLE_OF_ROWS)
+		end_row(html);
+	if (in_table(html))
+		page_end_table(html->page);
+	html->tables--;
+}
+
+/* Rows and cells of a table in a cell are parted as text is. */
+static void take_tag_within(struct html *html, const struct html_tag *tag, bool is_row)
+{
+	end_line(html);
+	if (is_row && tag->closes)
+		page_end_row(html->page);
+	else if (is_row)
+		page_begin_row(html->page);
+	else if (!tag->closes)
+		page_begin_cell(html->page);
 }
 
 static void take_table_tag(struct html *html, const struct html_tag *tag, struct span behind)
 {
-	if (strcmp(tag->name, "table") == 0 && !tag->closes) {
+	const bool is_row = strcmp(tag->name, "tr") == 0;
+
+	if (strcmp(tag->name, "table") == 0) {
 		end_line(html);
-		if (html->tables == TABLES_MOST)
-			return;
-		html->is_layout[html->tables++] = in_table(html) || holds_table(behind);
-		if (in_table(html)) {
-			page_begin_table(html->page);
-			memset(html->rows_left, 0, sizeof(html->rows_left));
-		}
-	} else if (strcmp(tag->name, "table") == 0) {
-		if (in_table(html)) {
-			end_row(html);
-			page_end_table(html->page);
-		}
-		html->tables -= html->tables > 0;
-	} else if (!in_table(html)) {
-		if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "tr") == 0)
+		if (tag->closes)
+			end_table(html);
+		else
+			begin_table(html, behind);
+		return;
+	}
+	if (!is_row && strcmp(tag->name, "td") != 0 && strcmp(tag->name, "th") != 0)
+		return;
+	if (!in_table(html)) {
+		if (is_row || tag->name[1] == 'd')
 			end_line(html);
-	} else if (strcmp(tag->name, "tr") == 0) {
+	} else if (html->kinds[html->tables - 1] == TABLE_WITHIN) {
+		take_tag_within(html, tag, is_row);
+	} else if (is_row) {
 		if (tag->closes)
 			end_row(html);
 		else
 			begin_row(html);
-	} else if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0) {
+	} else {
 		if (tag->closes)
 			end_cell(html);
 		else
@@ -556,11 +584,51 @@ static void take_class(struct html *html, const struct html_tag *tag)
 static void take_hints(struct html *html, const struct html_tag *tag)
 {
 	if (!tag->closes &&
-	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, more_blocks)))
+	    (html_is_one(tag->name, html_blocks) || html_is_one(tag->name, html_more_blocks)))
 		take_class(html, tag);
 	if (tag->closes && html->line.len > 0 && html->line.len <= BADGE_MOST &&
 	    html_is_one(tag->name, badge_tags))
 		html->badge = is_badge(buf_span(&html->line));
+}
+
+/* Terms and what is said of them, whose end tags may be missing. */
+static void take_term_tag(struct html *html, const struct html_tag *tag, struct span behind)
+{
+	const bool term = strcmp(tag->name, "dt") == 0, said = strcmp(tag->name, "dd") == 0;
+
+	if (strcmp(tag->name, "dl") == 0)
+		html->terms_marked = html_terms_are_marked(behind);
+	else if (!term && !said)
+		return;
+	html->in_term = term && !tag->closes;
+	if (html->terms_marked && !tag->closes && (term || said))
+		html->holds = term ? HOLDS_QUESTION : HOLDS_ANSWER;
+}
+
+/*
+ * A line break within a question: all of a term is one, and a heading or bold text that breaks off
+ * goes on with what asks.
+ */
+static bool break_joins(struct html *html, struct span behind)
+{
+	const struct span line = text_trim(buf_span(&html->line));
+	static const char *const within[] = { "，", "、", ",", NULL };
+	struct span next, rest;
+	struct buf text;
+	bool joins;
+
+	if (line.len == 0 || html->frame_at >= 0 || asks_plainly(line) ||
+	    (html->heading == 0 && html->bold_letters < html->letters))
+		return false;
+	buf_init(&text, LINE_BYTES_MOST);
+	html_append_line(behind, &text);
+	next = rest = text_trim(buf_span(&text));
+	joins = next.len > 0 && !answer_mark_skip(&rest, true) &&
+	        item_mark_read(next).style == STYLE_NONE &&
+	        (html->in_term ||
+	         (asks(next) && (!ends_a_sentence(line) || text_ends_with_one(line, within))));
+	buf_deinit(&text);
+	return joins;
 }
 
 /* How many elements of the name are around what follows. */
@@ -574,10 +642,15 @@ static void take_tag(struct html *html, const struct html_tag *tag, struct span 
 {
 	const bool is_heading = tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
 
-	if (strcmp(tag->name, "br") == 0 || html_is_one(tag->name, more_blocks) ||
+	if (strcmp(tag->name, "br") == 0 && break_joins(html, behind)) {
+		take_blank(html, '\n');
+		return;
+	}
+	if (html_is_one(tag->name, html_more_blocks) ||
 	    (html_is_one(tag->name, html_blocks) && strcmp(tag->name, "tr") != 0))
 		end_line(html);
 	take_hints(html, tag);
+	take_term_tag(html, tag, behind);
 	take_table_tag(html, tag, behind);
 	take_list_tag(html, tag);
 	count_tag(tag, "pre", &html->preformatted);

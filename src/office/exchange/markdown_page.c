@@ -19,7 +19,8 @@ enum {
 	FRONT_LINES_MOST = 60,
 	ADDRESS_MOST = 2048,
 	LINE_MOST = 1 << 14 /* bytes */,
-	NESTED_MOST = 8
+	NESTED_MOST = 8,
+	BOLD_LINES_MOST = 4
 };
 
 static struct span take_line(struct span *text)
@@ -368,6 +369,47 @@ static void add_line(struct markdown *markdown, struct span line, int under)
 	page_add(markdown->page, buf_span(&markdown->line), level, formed && level == 0);
 }
 
+/*
+ * Bold text that goes on in the lines right below and ends with one of them is a paragraph; false
+ * where the line begins none. *lines is how many they are.
+ */
+static bool take_bold_lines(struct span line, struct span *below, struct span *bold,
+                            unsigned *lines)
+{
+	struct span text = text_trim(line), rest = *below;
+
+	if (!text_skip(&text, "**") || text.len == 0 || memmem(text.ptr, text.len, "**", 2))
+		return false;
+	for (*lines = 1; *lines < BOLD_LINES_MOST && rest.len > 0;) {
+		struct span next = text_trim(take_line(&rest));
+		const char *close = memmem(next.ptr, next.len, "**", 2);
+
+		++*lines;
+		if (next.len == 0 || (close && close + 2 != next.ptr + next.len))
+			return false;
+		if (!close)
+			continue;
+		*bold = (struct span){ text.ptr, (size_t)(close - text.ptr) };
+		*below = rest;
+		return true;
+	}
+	return false;
+}
+
+/* page.c knows whether its lines are those of one question. */
+static void add_bold(struct markdown *markdown, struct span bold)
+{
+	buf_clear(&markdown->line);
+	while (bold.len > 0) {
+		const struct span line = text_trim(take_line(&bold));
+
+		if (markdown->line.len > 0)
+			buf_append_char(&markdown->line, '\n');
+		append_inline(markdown, line);
+	}
+	page_add(markdown->page, buf_span(&markdown->line), 0, true);
+}
+
 static void add_row(struct markdown *markdown, struct span line)
 {
 	line = text_trim(line);
@@ -421,7 +463,8 @@ void markdown_page_read(struct span text, struct page *page)
 	while (behind.len > 0 && page_status(page) == STATUS_OK) {
 		const struct span line = take_line(&behind);
 		const bool row = !fenced && is_row(line);
-		struct span below = behind;
+		struct span below = behind, bold;
+		unsigned lines = 0;
 		const int under = fenced || row || line.len == 0 || line.ptr[0] == '#'
 		                          ? 0
 		                          : underline_level(take_line(&below));
@@ -440,6 +483,9 @@ void markdown_page_read(struct span text, struct page *page)
 			add_row(&markdown, line);
 		} else if (is_rule(line)) {
 			page_add(page, span_of(""), 0, false);
+		} else if (take_bold_lines(line, &behind, &bold, &lines)) {
+			add_bold(&markdown, bold);
+			page->place += lines - 1;
 		} else {
 			add_line(&markdown, line, under);
 			if (under > 0) {

@@ -21,6 +21,7 @@
 #include "office/exchange/heads.h"
 #include "office/exchange/html_text.h"
 #include "office/exchange/left_out.h"
+#include "office/exchange/question_lines.h"
 #include "office/exchange/table_shape.h"
 
 enum {
@@ -48,6 +49,8 @@ void page_init(struct page *page, struct import *import)
 	buf_init(&page->row, PART_BYTES_MOST);
 	buf_init(&page->cell, PART_BYTES_MOST);
 	buf_init(&page->plain, PART_BYTES_MOST);
+	buf_init(&page->joined, PART_BYTES_MOST);
+	buf_init(&page->heads, PART_BYTES_MOST);
 	buf_init(&page->first_out, PART_BYTES_MOST);
 	buf_init(&page->candidates, PART_BYTES_MOST);
 	buf_init(&page->candidate_rows, PART_BYTES_MOST);
@@ -64,6 +67,8 @@ void page_deinit(struct page *page)
 	buf_deinit(&page->row);
 	buf_deinit(&page->cell);
 	buf_deinit(&page->plain);
+	buf_deinit(&page->joined);
+	buf_deinit(&page->heads);
 	buf_deinit(&page->first_out);
 	buf_deinit(&page->candidates);
 	buf_deinit(&page->candidate_rows);
@@ -72,11 +77,11 @@ void page_deinit(struct page *page)
 
 enum status page_status(const struct page *page)
 {
-	const struct buf *const bufs[] = { &page->lines,      &page->tables,
-		                           &page->rows,       &page->row,
-		                           &page->cell,       &page->plain,
-		                           &page->first_out,  &page->first_beyond,
-		                           &page->candidates, &page->candidate_rows };
+	const struct buf *const bufs[] = {
+		&page->lines,      &page->tables,         &page->rows,      &page->row,
+		&page->cell,       &page->plain,          &page->first_out, &page->first_beyond,
+		&page->candidates, &page->candidate_rows, &page->joined,    &page->heads
+	};
 
 	if (page->failed != STATUS_OK)
 		return page->failed;
@@ -119,14 +124,21 @@ static void end_lines(struct page *page, size_t from, unsigned place)
 void page_add(struct page *page, struct span text, int level, bool strong)
 {
 	const size_t start = page->lines.len;
-	const bool several = text.len > 0 && memchr(text.ptr, '\n', text.len);
+	bool several = text.len > 0 && memchr(text.ptr, '\n', text.len);
 
 	page->pieces++;
 	if (page->depth > 0) {
-		if (page->cell.len > 0)
+		if (page->cell.len > 0 && !page->parted)
 			buf_append_char(&page->cell, '\n');
+		page->parted = false;
 		buf_append(&page->cell, text.ptr, text.len);
 		return;
+	}
+	if (several && (strong || level > 0) && question_has_lines(text)) {
+		buf_clear(&page->joined);
+		question_join_lines(text, &page->joined);
+		text = buf_span(&page->joined);
+		several = false;
 	}
 	count_outside(page, text, page->place);
 	for (int i = 0; i < level && level <= HEADING_LEVELS && !several && !is_blank(text); i++)
@@ -164,6 +176,8 @@ void page_add_code(struct page *page, struct span line)
 
 void page_begin_table(struct page *page)
 {
+	page->parted = false;
+	page->cells_within = 0;
 	if (page->depth++ > 0)
 		return;
 	buf_clear(&page->rows);
@@ -174,6 +188,8 @@ void page_begin_table(struct page *page)
 
 void page_begin_row(struct page *page)
 {
+	page->cells_within = 0;
+	page->parted = false;
 	if (page->depth != 1)
 		return;
 	page->cells = 0;
@@ -184,10 +200,31 @@ void page_begin_row(struct page *page)
 	buf_append_format(&page->row, "%u", page->row_number);
 }
 
+/* Cells of a table within a cell are parted by tabs, and its rows by line feeds. */
+static void begin_cell_within(struct page *page)
+{
+	if (page->cells_within++ == 0) {
+		page->parted = false;
+		return;
+	}
+	buf_append_char(&page->cell, '\t');
+	page->parted = true;
+}
+
+/* Empty cells at the end of its row. */
+static void drop_tabs(struct page *page)
+{
+	while (page->cell.len > 0 && page->cell.ptr[page->cell.len - 1] == '\t')
+		page->cell.ptr[--page->cell.len] = '\0';
+	page->parted = false;
+}
+
 void page_begin_cell(struct page *page)
 {
 	if (page->depth == 1)
 		buf_clear(&page->cell);
+	else if (page->depth > 1)
+		begin_cell_within(page);
 }
 
 /* A line feed parts the cells of a row that is no line. */
@@ -234,6 +271,8 @@ void page_leave_cell(struct page *page, unsigned row, struct span text)
 
 void page_end_row(struct page *page)
 {
+	if (page->depth > 1)
+		drop_tabs(page);
 	if (page->depth != 1)
 		return;
 	buf_append(&page->rows, buf_text(&page->row), page->row.len);
@@ -327,6 +366,100 @@ static bool row_asks(struct span row)
 	return false;
 }
 
+/* How many rows have a cell that asks. */
+static size_t count_asking(struct span rows)
+{
+	size_t asking = 0;
+
+	while (rows.len > 0) {
+		const char *stop = memchr(rows.ptr, '\x1e', rows.len);
+		const size_t len = stop ? (size_t)(stop - rows.ptr) : rows.len;
+
+		asking += row_asks((struct span){ rows.ptr, len });
+		rows = (struct span){ rows.ptr + len, rows.len - len };
+		(void)text_skip(&rows, "\x1e");
+	}
+	return asking;
+}
+
+/* Takes the row of heads out of the table. */
+struct head_row {
+	struct page *page;
+	size_t heads, row;
+};
+
+static enum status keep_head_row(void *context, const struct csv_row *row)
+{
+	struct head_row *found = context;
+	struct buf *out = &found->page->heads;
+
+	if (found->row++ != found->heads)
+		return STATUS_OK;
+	buf_clear(out);
+	for (size_t i = 0; i < row->count; i++) {
+		buf_append(out, ",", i > 0 ? 1 : 0);
+		csv_append_cell(row->cells[i], out);
+	}
+	buf_append_text(out, "\r\n");
+	return buf_status(out);
+}
+
+static void keep_heads(struct page *page, const struct table_shape *shape)
+{
+	struct head_row found = { page, shape->heads, 0 };
+	const enum status status = csv_read_rows(buf_span(&page->rows), page->import->file, NULL,
+	                                         keep_head_row, &found);
+
+	if (status != STATUS_OK)
+		page->import->reader.status = status;
+	page->heads_columns = shape->columns;
+}
+
+static bool has_known_heads(const struct table_shape *shape)
+{
+	return shape->heads != SIZE_MAX && !shape->unknown;
+}
+
+/*
+ * A table without heads behind one that has some, of as many columns, most rows of which ask, goes
+ * on with that one: the row of heads stands above its own rows then.
+ */
+static bool goes_on_with_table(struct page *page, struct span plain, struct table_shape *shape)
+{
+	struct table_shape below;
+	struct buf rows;
+	bool found;
+
+	if (page->heads.len == 0 || shape->columns != page->heads_columns ||
+	    count_asking(plain) * 2 < shape->rows)
+		return false;
+	buf_init(&rows, PART_BYTES_MOST);
+	buf_append(&rows, buf_text(&page->heads), page->heads.len);
+	buf_append(&rows, buf_text(&page->rows), page->rows.len);
+	found = table_shape_find(buf_span(&rows), 1, page->import, &below) && below.both &&
+	        has_known_heads(&below);
+	if (found) {
+		*shape = below;
+		buf_deinit(&page->rows);
+		page->rows = rows;
+	} else {
+		buf_deinit(&rows);
+	}
+	return found;
+}
+
+static bool find_shape(struct page *page, struct span plain, struct table_shape *shape)
+{
+	bool found = table_shape_find(buf_span(&page->rows), 1, page->import, shape);
+
+	if (found && has_known_heads(shape)) {
+		if (shape->both)
+			keep_heads(page, shape);
+		return true;
+	}
+	return goes_on_with_table(page, plain, shape) || found;
+}
+
 void page_end_table(struct page *page)
 {
 	struct candidate candidate = { .lines_start = page->lines.len };
@@ -334,20 +467,21 @@ void page_end_table(struct page *page)
 	bool found;
 
 	assert(page->depth > 0);
+	if (page->depth > 1)
+		drop_tabs(page);
 	if (--page->depth > 0)
 		return;
 	buf_clear(&page->row);
 	rest = buf_span(&page->plain);
 	page->labelled = holds_labels(rest);
-	found = !page->labelled &&
-	        table_shape_find(buf_span(&page->rows), 1, page->import, &candidate.shape);
+	found = !page->labelled && find_shape(page, rest, &candidate.shape);
+	candidate.asking = found ? count_asking(rest) : 0;
 	for (size_t i = 0; rest.len > 0; i++) {
 		const char *stop = memchr(rest.ptr, '\x1e', rest.len);
 		const size_t len = stop ? (size_t)(stop - rest.ptr) : rest.len;
 
 		add_lines(page, (struct span){ rest.ptr, len }, !found,
 		          places_at(&page->row_places, i));
-		candidate.asking += found && row_asks((struct span){ rest.ptr, len });
 		rest = (struct span){ rest.ptr + len, rest.len - len };
 		(void)text_skip(&rest, "\x1e");
 	}

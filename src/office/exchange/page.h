@@ -40,6 +40,14 @@ struct page {
 	size_t cells;  /* of the row at hand */
 	bool labelled; /* its rows are labels and their texts, a record below the other */
 	struct buf rows, row, cell, plain;
+	struct buf joined; /* a question of several lines */
+	/* The row of heads of the table of questions before, which one without heads goes on with:
+	 */
+	struct buf heads;
+	size_t heads_columns;
+	/* The row at hand of a table within a cell; parted: a tab stands before what comes. */
+	size_t cells_within;
+	bool parted;
 	enum status failed;   /* what a reader met; STATUS_OK: nothing */
 	size_t pieces;        /* paragraphs, rows and cells: too many are no document */
 	size_t outside;       /* paragraphs that belong to no table of questions */

@@ -20,6 +20,7 @@
 #include "office/exchange/heads.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/page.h"
+#include "office/exchange/question_lines.h"
 
 enum {
 	LABEL_CHARACTERS = 8, /* of the longest head */
@@ -342,12 +343,35 @@ static void leave(struct leaving *left, const struct writer *writer, const struc
 	}
 }
 
+static bool is_question(const struct writer *writer, size_t at)
+{
+	return writer->columns[at] == COLUMN_QUESTION || writer->columns[at] == COLUMN_TITLE;
+}
+
+/* One that was broken to fit its cell is one line. */
+static void append_question(struct writer *writer, struct span cell)
+{
+	struct buf joined;
+
+	if (!question_has_lines(cell)) {
+		csv_append_cell(cell, writer->out);
+		return;
+	}
+	buf_init(&joined, cell.len + 1);
+	question_join_lines(cell, &joined);
+	csv_append_cell(buf_span(&joined), writer->out);
+	buf_deinit(&joined);
+}
+
 /* The row that waits for what merged cells add to it goes to the table. */
 static void end_row(struct writer *writer)
 {
 	for (size_t i = 0; writer->waits && i < writer->cells; i++) {
 		buf_append(writer->out, ",", i > 0 ? 1 : 0);
-		csv_append_cell(buf_span(&writer->held[i]), writer->out);
+		if (is_question(writer, i))
+			append_question(writer, buf_span(&writer->held[i]));
+		else
+			csv_append_cell(buf_span(&writer->held[i]), writer->out);
 	}
 	for (size_t i = writer->cells; writer->waits && i < writer->width; i++)
 		buf_append_text(writer->out, ",");
