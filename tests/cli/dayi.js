@@ -13,7 +13,7 @@ const EXIT = { done: 0, faults: 1, usage: 2, machine: 3 };
 function dayi(args, input = '', options = {}) {
 	const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env };
 	const run = spawnSync(path.resolve(process.env.DAYI_BIN), args,
-		{ cwd: options.cwd || ROOT, env, input, encoding: 'utf8', timeout: 60000, killSignal: 'SIGKILL' });
+		{ cwd: options.cwd || ROOT, env, input, encoding: 'utf8', timeout: 600000, killSignal: 'SIGKILL' });
 	// A command that was given no knowledge folder begins by saying which it took.
 	const [told, from] = /^dayi: the knowledge is taken from (.*)\n/.exec(run.stderr) || [''];
 	return { code: run.status, out: run.stdout, err: run.stderr.slice(told.length), from };

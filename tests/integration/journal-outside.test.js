@@ -86,8 +86,10 @@ class Load {
 		load.chat.socket.removeAllListeners('message');
 		load.chat.socket.on('message', (data) => {
 			const { outcome, receipt } = JSON.parse(data);
-			assert.equal(outcome, 'answer');
-			load.answered.push({ receipt, at: Date.now() });
+			/* A slow machine refuses some: what is refused is no turn. */
+			assert.ok(['answer', 'busy'].includes(outcome), data.toString());
+			if (outcome === 'answer')
+				load.answered.push({ receipt, at: Date.now() });
 		});
 		load.timer = setInterval(() => {
 			for (let i = 0; i < 4; i++)

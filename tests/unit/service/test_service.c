@@ -474,7 +474,7 @@ static void write_line(void *context, struct span question, struct buf *out)
 
 static void an_id_number_in_a_group_is_to_be_withdrawn_and_reaches_nobody(void **state)
 {
-	static const char *const texts[] = { WHO, "身份证" WHO "，成绩查不到",
+	static const char *const texts[] = { WHO, ("身份证" WHO "，成绩查不到"),
 		                             "419900198603120011成绩查不到", "419900860312001",
 		                             "419900/1986/0312/0010" };
 	struct setting *setting = *state;
