@@ -861,6 +861,19 @@ bool rank_has_pair(const struct ranker *ranker, uint32_t row, uint32_t first, ui
 	return gram != GRAM_NONE && has_gram(index, row, gram);
 }
 
+bool rank_has_word(const struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	bool has = false;
+	for (size_t i = 0; i < query->count && !has; i++) {
+		const uint32_t gram = query->grams[i].gram;
+		const enum token_kind kind =
+		        token_key_kind(vocabulary_key(index->vocabulary, gram));
+		has = (kind == TOKEN_LATIN || kind == TOKEN_DIGITS) && has_gram(index, row, gram);
+	}
+	return has;
+}
+
 bool rank_has_character(const struct ranker *ranker, uint32_t row, uint32_t point)
 {
 	const struct index *index = ranker->index;

@@ -21,12 +21,14 @@ struct words {
 	bool framed[SENTENCE_MOST];
 	size_t at[SENTENCE_MOST]; /* of each, in the text */
 	size_t count;
+	const struct query *query;
 };
 
 /* Leaves out what is beyond the most. */
 static void read_words(const struct topic_text *from, struct words *out)
 {
 	const struct rewritten *text = from->text;
+	out->query = from->query;
 	for (size_t at = 0; at < text->count && out->count < SENTENCE_MOST; at++) {
 		const uint32_t point = text->points[at];
 		if (text->filler[at] || (!code_point_is_han(point) && !code_point_is_word(point)))
@@ -35,6 +37,20 @@ static void read_words(const struct topic_text *from, struct words *out)
 		out->at[out->count] = at;
 		out->framed[out->count++] = from->query->framed[at];
 	}
+}
+
+static bool is_letter(const struct words *words, size_t at)
+{
+	const uint32_t point = words->points[at];
+	return code_point_is_word(point) && !(point >= '0' && point <= '9');
+}
+
+/* Han, or one of several letters in a row: CT, but neither the i of i问财 nor a digit. */
+static bool is_of_a_name(const struct words *words, size_t at)
+{
+	return code_point_is_han(words->points[at]) ||
+	       (is_letter(words, at) && ((at > 0 && is_letter(words, at - 1)) ||
+	                                 (at + 1 < words->count && is_letter(words, at + 1))));
 }
 
 /*
@@ -46,8 +62,8 @@ static size_t head_of(const struct topic_asker *asker, const struct words *words
 	size_t head = 0;
 	if (slots_no_topic(asker->slots, words->points, words->count))
 		return 0;
-	while (head < words->count && head < HEAD_MOST && code_point_is_han(words->points[head]) &&
-	       !words->framed[head] && words->at[head] == words->at[0] + head)
+	while (head < words->count && head < HEAD_MOST && !words->framed[head] &&
+	       is_of_a_name(words, head) && words->at[head] == words->at[0] + head)
 		head++;
 	return head;
 }
@@ -79,15 +95,18 @@ static bool stands_in(const char *text, uint32_t first, uint32_t second)
 }
 
 /*
- * Whether the entry knows a pair of the topic, that with the character behind it among them, or the
- * office's name has one: 图书馆几点开门 asks the library itself.
+ * Whether the entry knows a pair of the topic, that with the character behind it among them, or a
+ * word of the message in letters or digits, or the office's name has a pair: 图书馆几点开门 asks
+ * the library itself.
  */
 static bool is_heard(const struct topic_asker *asker, const struct words *message, size_t head)
 {
 	bool heard = false;
 	for (size_t i = 0; i < head && i + 1 < message->count && !heard; i++) {
 		const uint32_t first = message->points[i], second = message->points[i + 1];
-		heard = rank_has_pair(asker->ranker, asker->row, first, second) ||
+		heard = (code_point_is_han(first)
+		                 ? rank_has_pair(asker->ranker, asker->row, first, second)
+		                 : rank_has_word(asker->ranker, message->query, asker->row)) ||
 		        stands_in(asker->office->name, first, second) ||
 		        stands_in(asker->office->system, first, second);
 	}

@@ -34,6 +34,8 @@ static void another_topic_before_the_same_words_is_not_answered(void **state)
 	static const char *const messages[] = {
 		"展览厅需要预约吗", "博物馆开馆时间", "羽毛球馆开馆时间", "美术馆几点开门",
 		"食堂几点开门", "婴儿可以办证吗", "宠物可以办证吗", "投影仪怎么使用",
+		/* in letters */
+		"KTV需要预约吗", "做DIY需要预约吗",
 		/* of which another entry has heard */
 		"讲座需要预约吗", "孩子丢了怎么办", "书丢了怎么办", "猫丢了怎么办"
 	};
