@@ -123,6 +123,16 @@ static bool could_lead(const struct line *line)
 	       !ends_a_sentence(line->text) && utf8_length(line->text) <= LEAD_MOST;
 }
 
+/* Asks between empty lines, behind an answer: its own is missing. */
+static bool is_unanswered_lead(const struct walk *walk, size_t index)
+{
+	const struct line *lines = walk->lines;
+
+	return walk->text_lines > 0 && asks(lines[index].text) && index > 0 &&
+	       lines[index - 1].text.len == 0 && lines[index + 1].text.len == 0 &&
+	       !text_begins_blank(lines[index].text);
+}
+
 /*
  * The first line of a block that goes on: behind an empty line or a sentence, with text right below
  * that is no such line itself. Text that stands further to the right goes on, too.
@@ -143,6 +153,8 @@ static bool is_lead(const struct walk *walk, size_t index)
 	if (!could_lead(&lines[index]) || next == walk->count || !starts ||
 	    walk_signs_off(walk, index))
 		return false;
+	if (is_unanswered_lead(walk, index))
+		return true;
 	return indented || !could_lead(&lines[next]) ||
 	       (next == index + 1 && lines[index - (index > 0)].text.len == 0);
 }
@@ -477,7 +489,7 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 	if (!walk->has_item)
 		return walk->headed && (is_heading_like(line->text) || line->strong) &&
 		       item_follows(walk, index, false);
-	if (walk->text_lines == 0 && !walk->answered)
+	if (walk->text_lines == 0 && !walk->answered && (walk->boxed == 0 || !line_is_boxed(line)))
 		return false;
 	if (!reading_is_unmarked(walk->reading) && item_follows(walk, index, true) &&
 	    walk->last > 0) {

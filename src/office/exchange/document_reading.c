@@ -30,6 +30,7 @@
 enum {
 	LEVELS = 7,
 	LEADS_LEAST = 3,
+	LEADS_PERCENT = 60,  /* of them, that ask */
 	SECOND_PERCENT = 80, /* of the points of the best reading */
 };
 
@@ -107,6 +108,7 @@ struct trial {
 	struct reading reading;
 	long points;
 	size_t items, first;
+	size_t asking; /* of the items */
 };
 
 /* False where no line is marked so. */
@@ -129,9 +131,13 @@ static bool try_reading(struct reading_result *out, struct reading reading, bool
 	}
 	walk_begin(&walk, out->lines, out->count, reading, any_answer_mark);
 	walk_read(&walk);
-	*trial = (struct trial){ reading, walk.points, walk.items, 0 };
-	while (trial->first < out->count && out->lines[trial->first].role != ROLE_QUESTION)
-		trial->first++;
+	*trial = (struct trial){ reading, walk.points, walk.items, out->count, 0 };
+	for (size_t i = out->count; i-- > 0;) {
+		if (out->lines[i].role != ROLE_QUESTION)
+			continue;
+		trial->first = i;
+		trial->asking += asks(out->lines[i].rest);
+	}
 	return walk.items > 0;
 }
 
@@ -165,6 +171,23 @@ static bool leads_hold(const struct reading_result *out)
 	return answered * 4 >= leads * 3 && outside * 4 <= leads;
 }
 
+/*
+ * Whether what stands over each block is a better reading: where nothing asks and nothing is
+ * marked, it is all there is; else most of it asks, and far more than under the best one, as where
+ * the marks are those of chapters.
+ */
+static bool try_leads(struct reading_result *out, const struct trial *best, struct trial *trial)
+{
+	size_t seen = 0;
+
+	if (!try_reading(out, (struct reading){ STYLE_LEAD, 0 }, false, trial, &seen) ||
+	    trial->items < LEADS_LEAST || !leads_hold(out))
+		return false;
+	return best->items < LEADS_LEAST ||
+	       (trial->asking >= LEADS_LEAST && trial->asking > best->asking * 2 &&
+	        trial->asking * 100 >= trial->items * LEADS_PERCENT);
+}
+
 static void choose(struct reading_result *out, bool any_answer_mark)
 {
 	struct trial best = { .items = 0 }, second = { .items = 0 }, trial;
@@ -188,10 +211,7 @@ static void choose(struct reading_result *out, bool any_answer_mark)
 			}
 		}
 	}
-	/* Where nothing asks and nothing is marked, what stands over each block is all there is. */
-	if (best.items < LEADS_LEAST && !any_answer_mark &&
-	    try_reading(out, (struct reading){ STYLE_LEAD, 0 }, false, &trial, &seen) &&
-	    trial.items >= LEADS_LEAST && leads_hold(out))
+	if (!any_answer_mark && try_leads(out, &best, &trial))
 		best = trial;
 	out->items = best.items;
 	out->reading = best.reading;
