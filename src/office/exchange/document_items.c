@@ -60,6 +60,8 @@ static bool is_numbered(enum style style)
 
 static bool could_lead(const struct line *line);
 
+static bool is_lead(const struct walk *walk, size_t index);
+
 /* The first line of a block, with text right below and an empty line above. */
 static bool begins_block(const struct walk *walk, size_t index)
 {
@@ -72,13 +74,16 @@ static bool begins_block(const struct walk *walk, size_t index)
 
 bool walk_leads_ask(const struct walk *walk)
 {
+	const bool plain = walk->reading.style == STYLE_PLAIN;
 	size_t leads = 0, asking = 0;
 
 	for (size_t i = 0; i < walk->count; i++) {
-		if (line_is_furniture(&walk->lines[i]) || !begins_block(walk, i))
+		const struct line *line = &walk->lines[i];
+
+		if (line_is_furniture(line) || !(plain ? begins_block(walk, i) : is_lead(walk, i)))
 			continue;
 		leads++;
-		asking += asks_plainly(walk->lines[i].text);
+		asking += plain ? asks_plainly(line->text) : asks(line->text);
 	}
 	return asking >= LEADS_LEAST && asking * 100 >= leads * LEADS_PERCENT;
 }

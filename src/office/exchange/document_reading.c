@@ -156,16 +156,18 @@ static void keep_second(struct reading_result *out, const struct trial *best,
 	        line->mark.style == STYLE_NONE ? line->text : text_drop_end(line->mark.shown);
 }
 
-/* Each of them has a text, and hardly a line stands outside. */
-static bool leads_hold(const struct reading_result *out)
+/* Each of them has a text, right below where they do not ask, and hardly a line stands outside. */
+static bool leads_hold(const struct reading_result *out, bool ask)
 {
 	size_t leads = 0, answered = 0, outside = 0;
 
 	for (size_t i = 0; i < out->count; i++) {
 		const enum role role = out->lines[i].role;
+		const size_t above = ask ? text_line_before(out->lines, i) : i - 1;
 
 		leads += role == ROLE_QUESTION;
-		answered += role == ROLE_TEXT && i > 0 && out->lines[i - 1].role == ROLE_QUESTION;
+		answered +=
+		        role == ROLE_TEXT && above < i && out->lines[above].role == ROLE_QUESTION;
 		outside += role == ROLE_HEAD;
 	}
 	return answered * 4 >= leads * 3 && outside * 4 <= leads;
@@ -179,13 +181,14 @@ static bool leads_hold(const struct reading_result *out)
 static bool try_leads(struct reading_result *out, const struct trial *best, struct trial *trial)
 {
 	size_t seen = 0;
+	bool ask;
 
 	if (!try_reading(out, (struct reading){ STYLE_LEAD, 0 }, false, trial, &seen) ||
-	    trial->items < LEADS_LEAST || !leads_hold(out))
+	    trial->items < LEADS_LEAST)
 		return false;
-	return best->items < LEADS_LEAST ||
-	       (trial->asking >= LEADS_LEAST && trial->asking > best->asking * 2 &&
-	        trial->asking * 100 >= trial->items * LEADS_PERCENT);
+	ask = trial->asking >= LEADS_LEAST && trial->asking > best->asking * 2 &&
+	      trial->asking * 100 >= trial->items * LEADS_PERCENT;
+	return (ask || best->items < LEADS_LEAST) && leads_hold(out, ask);
 }
 
 static void choose(struct reading_result *out, bool any_answer_mark)
