@@ -123,7 +123,10 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 /* Whether the line could be a heading: short, without a mark, and no sentence. */
 static bool could_lead(const struct line *line)
 {
-	return !line->escaped && line->part.kind == MARK_NONE && line->special == SPECIAL_NONE &&
+	const bool special = line->special != SPECIAL_NONE &&
+	                     (line->special != SPECIAL_CONTACT || !asks(line->text));
+
+	return !line->escaped && line->part.kind == MARK_NONE && !special &&
 	       (line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET) &&
 	       !ends_a_sentence(line->text) && utf8_length(line->text) <= LEAD_MOST;
 }

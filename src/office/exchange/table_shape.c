@@ -44,7 +44,7 @@ static bool is_blank(struct span text)
 
 struct column_count {
 	size_t filled, asking, bytes;
-	size_t styles[STYLE_COUNT]; /* of the marks with a number */
+	size_t styles[STYLE_COUNT]; /* of the numbers of those that ask */
 };
 
 struct look {
@@ -101,7 +101,7 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		column->filled++;
 		column->asking += asks(question_trim(cell));
 		column->bytes += cell.len;
-		if (number_of(cell) > 0)
+		if (number_of(cell) > 0 && asks(cell))
 			column->styles[item_mark_read(cell).style]++;
 	}
 	if (look->rows < HEAD_ROWS_MOST) {
