@@ -120,13 +120,17 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 	return is_plain_line(walk, last);
 }
 
+/* A line that asks for a phone number names none. */
+static bool is_special(const struct line *line)
+{
+	return line->special != SPECIAL_NONE &&
+	       (line->special != SPECIAL_CONTACT || !asks(line->text));
+}
+
 /* Whether the line could be a heading: short, without a mark, and no sentence. */
 static bool could_lead(const struct line *line)
 {
-	const bool special = line->special != SPECIAL_NONE &&
-	                     (line->special != SPECIAL_CONTACT || !asks(line->text));
-
-	return !line->escaped && line->part.kind == MARK_NONE && !special &&
+	return !line->escaped && line->part.kind == MARK_NONE && !is_special(line) &&
 	       (line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET) &&
 	       !ends_a_sentence(line->text) && utf8_length(line->text) <= LEAD_MOST;
 }
@@ -141,6 +145,23 @@ static bool is_unanswered_lead(const struct walk *walk, size_t index)
 	       !text_begins_blank(lines[index].text);
 }
 
+/* Stands further to the left than the other line. */
+static bool stands_left_of(const struct walk *walk, size_t index, size_t other)
+{
+	return text_begins_blank(walk->lines[other].text) &&
+	       !text_begins_blank(walk->lines[index].text);
+}
+
+/* Behind an empty line or a sentence, or back at the margin. */
+static bool starts_block(const struct walk *walk, size_t index, size_t above)
+{
+	const struct line *lines = walk->lines;
+
+	return above == SIZE_MAX || lines[index - 1].text.len == 0 ||
+	       line_is_furniture(&lines[index - 1]) || ends_a_sentence(lines[above].text) ||
+	       stands_left_of(walk, index, above);
+}
+
 /*
  * The first line of a block that goes on: behind an empty line or a sentence, with text right below
  * that is no such line itself. Text that stands further to the right goes on, too.
@@ -150,20 +171,13 @@ static bool is_lead(const struct walk *walk, size_t index)
 	const struct line *lines = walk->lines;
 	const size_t next = text_line_behind(lines, walk->count, index);
 	const size_t above = text_line_before(lines, index);
-	const bool indented = above != SIZE_MAX && next < walk->count &&
-	                      text_begins_blank(lines[next].text) &&
-	                      !text_begins_blank(lines[index].text);
-	const bool starts =
-	        above == SIZE_MAX || lines[index - 1].text.len == 0 ||
-	        line_is_furniture(&lines[index - 1]) || ends_a_sentence(lines[above].text) ||
-	        (text_begins_blank(lines[above].text) && !text_begins_blank(lines[index].text));
 
-	if (!could_lead(&lines[index]) || next == walk->count || !starts ||
-	    walk_signs_off(walk, index))
+	if (!could_lead(&lines[index]) || next == walk->count ||
+	    !starts_block(walk, index, above) || walk_signs_off(walk, index))
 		return false;
-	if (is_unanswered_lead(walk, index))
-		return true;
-	return indented || !could_lead(&lines[next]) ||
+	return is_unanswered_lead(walk, index) ||
+	       (above != SIZE_MAX && stands_left_of(walk, index, next)) ||
+	       !could_lead(&lines[next]) ||
 	       (next == index + 1 && lines[index - (index > 0)].text.len == 0);
 }
 
@@ -484,6 +498,13 @@ static bool is_shown_chapter(const struct walk *walk, size_t index)
 	return walk->boxed > 0 && line_is_boxed(line) && item_follows_note(walk, index);
 }
 
+/* The question at hand has no answer, and the line has no brackets as chapters have. */
+static bool could_be_answer(const struct walk *walk, const struct line *line)
+{
+	return walk->text_lines == 0 && !walk->answered &&
+	       (walk->boxed == 0 || !line_is_boxed(line));
+}
+
 static bool is_bare_chapter(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
@@ -497,7 +518,7 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 	if (!walk->has_item)
 		return walk->headed && (is_heading_like(line->text) || line->strong) &&
 		       item_follows(walk, index, false);
-	if (walk->text_lines == 0 && !walk->answered && (walk->boxed == 0 || !line_is_boxed(line)))
+	if (could_be_answer(walk, line))
 		return false;
 	if (!reading_is_unmarked(walk->reading) && item_follows(walk, index, true) &&
 	    walk->last > 0) {

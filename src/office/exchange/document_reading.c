@@ -173,22 +173,27 @@ static bool leads_hold(const struct reading_result *out, bool ask)
 	return answered * 4 >= leads * 3 && outside * 4 <= leads;
 }
 
+/* Most of them ask, and far more than under the best reading. */
+static bool leads_ask(const struct trial *leads, const struct trial *best)
+{
+	return leads->asking >= LEADS_LEAST && leads->asking > best->asking * 2 &&
+	       leads->asking * 100 >= leads->items * LEADS_PERCENT;
+}
+
 /*
  * Whether what stands over each block is a better reading: where nothing asks and nothing is
- * marked, it is all there is; else most of it asks, and far more than under the best one, as where
- * the marks are those of chapters.
+ * marked, it is all there is; else it must ask, as where the marks are those of chapters.
  */
 static bool try_leads(struct reading_result *out, const struct trial *best, struct trial *trial)
 {
 	size_t seen = 0;
-	bool ask;
 
 	if (!try_reading(out, (struct reading){ STYLE_LEAD, 0 }, false, trial, &seen) ||
 	    trial->items < LEADS_LEAST)
 		return false;
-	ask = trial->asking >= LEADS_LEAST && trial->asking > best->asking * 2 &&
-	      trial->asking * 100 >= trial->items * LEADS_PERCENT;
-	return (ask || best->items < LEADS_LEAST) && leads_hold(out, ask);
+	if (leads_ask(trial, best))
+		return leads_hold(out, true);
+	return best->items < LEADS_LEAST && leads_hold(out, false);
 }
 
 static void choose(struct reading_result *out, bool any_answer_mark)

@@ -156,19 +156,28 @@ static bool is_put_off(struct span text, bool boxed)
 	       text_ends_with_one(rest, words_placeholder_end);
 }
 
+static bool drop_sign(struct span *text)
+{
+	for (size_t i = 0; signs[i]; i++) {
+		if (!text_ends_with(*text, signs[i]))
+			continue;
+		text->len -= strlen(signs[i]);
+		return true;
+	}
+	return false;
+}
+
 static struct span without_signs(struct span text)
 {
 	text = text_trim(text);
-	while (text_skip_one(&text, signs))
+	while (text_skip_one(&text, signs) || drop_sign(&text))
 		;
-	for (bool found = true; found;) {
-		found = false;
-		for (size_t i = 0; signs[i] && !found; i++) {
-			found = text_ends_with(text, signs[i]);
-			text.len -= found ? strlen(signs[i]) : 0;
-		}
-	}
 	return text;
+}
+
+static bool is_one(struct span text, const char *const *list)
+{
+	return text_skip_one(&text, list) && text.len == 0;
 }
 
 /* What an office writes where it has no answer yet: （待定）, 略, ——. */
@@ -176,14 +185,11 @@ static bool is_placeholder(struct span answer, struct span question)
 {
 	const struct span whole = without_signs(answer), inner = without_brackets(whole);
 	const struct span text = without_signs(inner);
-	struct span rest = text;
 
-	if (text.len == 0 || (text_skip_one(&rest, words_placeholder) && rest.len == 0))
-		return true;
-	rest = text;
-	if (text_skip_one(&rest, words_placeholder_no) && rest.len == 0)
+	if (is_one(text, words_placeholder_no))
 		return !text_holds_one(question, words_placeholder_no_unless);
-	return is_put_off(text, inner.len < whole.len);
+	return text.len == 0 || is_one(text, words_placeholder) ||
+	       is_put_off(text, inner.len < whole.len);
 }
 
 /* An answer that is only to come is none, so that nobody is given it. */
