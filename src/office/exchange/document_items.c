@@ -162,6 +162,12 @@ static bool starts_block(const struct walk *walk, size_t index, size_t above)
 	       stands_left_of(walk, index, above);
 }
 
+/* Neither asks nor stands right over text, before the first question: a title. */
+static bool stands_as_title(const struct walk *walk, size_t index, size_t next)
+{
+	return !walk->has_item && next != index + 1 && !asks(walk->lines[index].text);
+}
+
 /*
  * The first line of a block that goes on: behind an empty line or a sentence, with text right below
  * that is no such line itself. Text that stands further to the right goes on, too.
@@ -173,7 +179,8 @@ static bool is_lead(const struct walk *walk, size_t index)
 	const size_t above = text_line_before(lines, index);
 
 	if (!could_lead(&lines[index]) || next == walk->count ||
-	    !starts_block(walk, index, above) || walk_signs_off(walk, index))
+	    !starts_block(walk, index, above) || stands_as_title(walk, index, next) ||
+	    walk_signs_off(walk, index))
 		return false;
 	return is_unanswered_lead(walk, index) ||
 	       (above != SIZE_MAX && stands_left_of(walk, index, next)) ||
