@@ -156,6 +156,13 @@ static void keep_second(struct reading_result *out, const struct trial *best,
 	        line->mark.style == STYLE_NONE ? line->text : text_drop_end(line->mark.shown);
 }
 
+static bool is_below_question(const struct line *lines, size_t index, bool parted)
+{
+	const size_t above = parted ? text_line_before(lines, index) : index - 1;
+
+	return above < index && lines[above].role == ROLE_QUESTION;
+}
+
 /* Each of them has a text, right below where they do not ask, and hardly a line stands outside. */
 static bool leads_hold(const struct reading_result *out, bool ask)
 {
@@ -163,11 +170,9 @@ static bool leads_hold(const struct reading_result *out, bool ask)
 
 	for (size_t i = 0; i < out->count; i++) {
 		const enum role role = out->lines[i].role;
-		const size_t above = ask ? text_line_before(out->lines, i) : i - 1;
 
 		leads += role == ROLE_QUESTION;
-		answered +=
-		        role == ROLE_TEXT && above < i && out->lines[above].role == ROLE_QUESTION;
+		answered += role == ROLE_TEXT && is_below_question(out->lines, i, ask);
 		outside += role == ROLE_HEAD;
 	}
 	return answered * 4 >= leads * 3 && outside * 4 <= leads;
