@@ -265,3 +265,13 @@ test('headings of chapters among the rows of a table may have numbers of their o
 	const counted = [...ASKING, ['停车', '']].map(([q, a], i) => [`${i + 1}.${q}`, a]);
 	assert.deepEqual(imported(t, 'a.htm', page(`<table>${rows([['问题', '解答'], ...counted])}</table>`)).entries, [...ASKING, ['停车', '']]);
 });
+
+test('questions without marks are found in paragraphs that nothing parts, and below a chapter', (t) => {
+	const ended = (a) => a.split('\n').map((line) => (/[。：；]$/.test(line) ? line : `${line}。`));
+	const asking = ([q]) => q !== '停车';
+	const paragraphs = Object.entries(POOL).map(([name, list]) => `<p>【${name}】</p>${list.filter(asking).map(([q, a]) => [q, ...ended(a)].map((line) => `<p>${line}</p>`).join('')).join('')}`).join('');
+	assert.deepEqual(imported(t, 'a.htm', page(paragraphs)).entries, ASKED.filter(asking).map(([q, a]) => [q, ended(a).join('\n')]));
+	/* The first question below a chapter need not ask. */
+	const first = pool(headings['#'], bodies['empty lines between']).replace('办卡要带什么', '老人免不免票');
+	assert.deepEqual(imported(t, 'a.md', `# 南湖游泳馆\n${first.slice(first.indexOf('\n'))}`).entries, [['老人免不免票', ASKED[0][1]], ...ASKED.slice(1)]);
+});

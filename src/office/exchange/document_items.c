@@ -135,14 +135,23 @@ static bool could_lead(const struct line *line)
 	       !ends_a_sentence(line->text) && utf8_length(line->text) <= LEAD_MOST;
 }
 
-/* Asks between empty lines, behind an answer: its own is missing. */
-static bool is_unanswered_lead(const struct walk *walk, size_t index)
+/* Between empty lines, so that its answer is missing, or behind a sentence and over an answer. */
+static bool stands_apart(const struct walk *walk, size_t index, size_t above, size_t next)
 {
 	const struct line *lines = walk->lines;
 
-	return walk->text_lines > 0 && asks(lines[index].text) && index > 0 &&
-	       lines[index - 1].text.len == 0 && lines[index + 1].text.len == 0 &&
-	       !text_begins_blank(lines[index].text);
+	if (next == index + 1)
+		return ends_a_sentence(lines[above].text) && !asks(lines[next].text);
+	return above + 1 < index;
+}
+
+/* Asks behind an answer. */
+static bool is_asking_lead(const struct walk *walk, size_t index, size_t above, size_t next)
+{
+	const struct span text = walk->lines[index].text;
+
+	return walk->text_lines > 0 && above != SIZE_MAX && asks(text) &&
+	       !text_begins_blank(text) && stands_apart(walk, index, above, next);
 }
 
 /* Stands further to the left than the other line. */
@@ -152,20 +161,21 @@ static bool stands_left_of(const struct walk *walk, size_t index, size_t other)
 	       !text_begins_blank(walk->lines[index].text);
 }
 
-/* Behind an empty line or a sentence, or back at the margin. */
+/* Behind an empty line, a sentence or a bold line, or back at the margin. */
 static bool starts_block(const struct walk *walk, size_t index, size_t above)
 {
 	const struct line *lines = walk->lines;
 
 	return above == SIZE_MAX || lines[index - 1].text.len == 0 ||
 	       line_is_furniture(&lines[index - 1]) || ends_a_sentence(lines[above].text) ||
-	       stands_left_of(walk, index, above);
+	       lines[above].strong || stands_left_of(walk, index, above);
 }
 
-/* Neither asks nor stands right over text, before the first question: a title. */
+/* Before the first chapter and question, neither asks nor stands right over text. */
 static bool stands_as_title(const struct walk *walk, size_t index, size_t next)
 {
-	return !walk->has_item && next != index + 1 && !asks(walk->lines[index].text);
+	return !walk->has_item && !walk->chapter_open && next != index + 1 &&
+	       !asks(walk->lines[index].text);
 }
 
 /*
@@ -182,7 +192,7 @@ static bool is_lead(const struct walk *walk, size_t index)
 	    !starts_block(walk, index, above) || stands_as_title(walk, index, next) ||
 	    walk_signs_off(walk, index))
 		return false;
-	return is_unanswered_lead(walk, index) ||
+	return is_asking_lead(walk, index, above, next) ||
 	       (above != SIZE_MAX && stands_left_of(walk, index, next)) ||
 	       !could_lead(&lines[next]) ||
 	       (next == index + 1 && lines[index - (index > 0)].text.len == 0);
