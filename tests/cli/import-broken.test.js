@@ -248,6 +248,8 @@ test('a placeholder is no answer, and is told with its question', (t) => {
 		for (const [q, a] of list.slice(0, none.length))
 			assert.ok(err.includes(`“${a}” is no answer yet, and is left out: “${q}”`), `${name}: ${a}\n${err}`);
 	}
+	/* Without a question, it is all that the entry holds. */
+	assert.deepEqual(imported(t, 'a.txt', '##\nA\n?-?').entries, [['', '?-?']]);
 });
 
 test('headings of chapters among the rows of a table may have numbers of their own', (t) => {

@@ -199,7 +199,7 @@ static void take_placeholders(struct import *import)
 		const struct span answer = span_of(text_of(import, i, true));
 		const struct span question = span_of(text_of(import, i, false));
 
-		if (answer.len == 0 || !is_placeholder(answer, question))
+		if (answer.len == 0 || question.len == 0 || !is_placeholder(answer, question))
 			continue;
 		import_fault(import, FAULT_WARNING, line_of(import, i), "answer",
 		             "“%.*s” is no answer yet, and is left out: “%.*s”", SPAN_ARGS(answer),
