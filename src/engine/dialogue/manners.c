@@ -11,7 +11,8 @@
 enum {
 	CIRCUMSTANCE_MOST = 20, /* code points of a message that only tells a circumstance */
 	REMARK_MOST = 12,
-	LOST_MOST = 2, /* characters of a subject that may be nobody's: 找谁解除 */
+	VAGUE_LEAST = 2, /* characters of a word that a referral may be about */
+	LOST_MOST = 2,   /* characters of a subject that may be nobody's: 找谁解除 */
 	FAILED_MOST = 16,
 	LOST_FOLLOWING_MOST = 12,
 	LEANING_MOST = 6,
@@ -387,7 +388,7 @@ static bool asks_of_referred(struct turn *turn, const struct entry *referral,
 		const struct word *word;
 		while (!asks && (word = words_next(&words->cues, text, place, &at, &end))) {
 			const struct span vague = { text.ptr + place, end - place };
-			asks = word->meaning == CUE_VAGUE && utf8_length(vague) >= LOST_MOST &&
+			asks = word->meaning == CUE_VAGUE && utf8_length(vague) >= VAGUE_LEAST &&
 			       is_in(turn, referral->question, vague) &&
 			       !speaks_of(turn, last, vague);
 		}
