@@ -11,7 +11,8 @@
 enum {
 	CIRCUMSTANCE_MOST = 20, /* code points of a message that only tells a circumstance */
 	REMARK_MOST = 12,
-	LOST_MOST = 2, /* characters of a subject that may be nobody's: 找谁解除 */
+	VAGUE_LEAST = 2, /* characters of a word that a referral may be about */
+	LOST_MOST = 2,   /* characters of a subject that may be nobody's: 找谁解除 */
 	FAILED_MOST = 16,
 	LOST_FOLLOWING_MOST = 12,
 	LEANING_MOST = 6,
@@ -355,6 +356,12 @@ bool turn_is_about_another(struct turn *turn, const struct entry *entry)
 	return another && shares;
 }
 
+/* The referral that would be named besides; NULL for none. */
+static const struct entry *referral_of(const struct match_result *found)
+{
+	return found->other && found->other->kind == ENTRY_REFERRAL ? found->other : NULL;
+}
+
 /* Whether a referral, or an answer of another entry, has what the message asks about. */
 static bool is_asked_elsewhere(struct turn *turn, const struct entry *last,
                                const struct match_result *found, const struct entry *referral)
@@ -381,12 +388,28 @@ static bool asks_of_referred(struct turn *turn, const struct entry *referral,
 		const struct word *word;
 		while (!asks && (word = words_next(&words->cues, text, place, &at, &end))) {
 			const struct span vague = { text.ptr + place, end - place };
-			asks = word->meaning == CUE_VAGUE && utf8_length(vague) >= LOST_MOST &&
+			asks = word->meaning == CUE_VAGUE && utf8_length(vague) >= VAGUE_LEAST &&
 			       is_in(turn, referral->question, vague) &&
 			       !speaks_of(turn, last, vague);
 		}
 	}
 	return asks;
+}
+
+/* Whether the message says what the referral is about, and the last entry is not. */
+static bool asks_for_referral(struct turn *turn, const struct entry *referral,
+                              const struct entry *last)
+{
+	return states_topic(turn, referral, last) || asks_of_referred(turn, referral, last);
+}
+
+/* 找谁解除, after an answer that does not say 解除: one short word that is nobody's. */
+static bool follows_with_lost_word(struct turn *turn, const struct entry *last)
+{
+	const struct selection *selection = &turn->selection;
+	return selection->follows && selection->subject_count == 1 &&
+	       selection->subject_length <= LOST_MOST &&
+	       !speaks_of(turn, last, selection->subjects[0]);
 }
 
 /* Whether the message asks only about what the last entry speaks of. */
@@ -396,21 +419,24 @@ static bool asks_on(struct turn *turn, const struct entry *last, const struct ma
 	if (!selection->short_enough || (!selection->follows && !selection->asks) ||
 	    turn_is_about_another(turn, last))
 		return false;
-	const struct entry *referral =
-	        found->other && found->other->kind == ENTRY_REFERRAL ? found->other : NULL;
-	if (referral &&
-	    (states_topic(turn, referral, last) || asks_of_referred(turn, referral, last)))
+	const struct entry *referral = referral_of(found);
+	if (referral && asks_for_referral(turn, referral, last))
 		return false;
 	if (selection->subject_count == 0)
 		return selection->kind == CUE_FOLLOW || !referral;
 	if (is_asked_elsewhere(turn, last, found, referral))
 		return false;
-	if (selection->follows && selection->subject_count == 1 &&
-	    selection->subject_length <= LOST_MOST &&
-	    !speaks_of(turn, last, selection->subjects[0]))
+	if (follows_with_lost_word(turn, last))
 		return !referral && !is_topic(turn, selection->subjects[0]) &&
 		       is_heard(turn, selection->subjects[0]);
 	return speaks_of_all(turn, last, found);
+}
+
+/* Few words, none of which asks anything or says that they follow. */
+static bool only_names(const struct selection *selection, const struct text *text)
+{
+	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
+	       text->count <= LEANING_MOST;
 }
 
 /* 继续教育的: only says which of what the last entry speaks of. */
@@ -419,28 +445,35 @@ static bool tells_which(struct turn *turn, const struct entry *last, const struc
 	const struct selection *selection = &turn->selection;
 	static const char of[] = "的";
 	const size_t length = sizeof(of) - 1;
-	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
-	       !selection->denies && selection->subject_count > 0 && text->count <= LEANING_MOST &&
+	return only_names(selection, text) && !selection->denies && selection->subject_count > 0 &&
 	       text->utf8.len > length &&
 	       memcmp(text->utf8.ptr + text->utf8.len - length, of, length) == 0 &&
 	       turn_speaks_of_all(turn, last);
+}
+
+static bool names_topic(struct turn *turn)
+{
+	for (size_t i = 0; i < turn->selection.subject_count; i++)
+		if (is_topic(turn, turn->selection.subjects[i]))
+			return true;
+	return false;
+}
+
+/* Nothing answers the message but a referral, and of the entries the last one is the nearest. */
+static bool is_nearest_to(const struct match_result *found, const struct entry *last)
+{
+	return found->band == BAND_DECLINE && referral_of(found) && found->ranking_count > 0 &&
+	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from;
 }
 
 /* Few words, shared by a referral and by the last entry, are about the last entry. */
 static bool leans(struct turn *turn, const struct entry *last, const struct match_result *found,
                   const struct text *text)
 {
-	const struct selection *selection = &turn->selection;
 	if (!is_elsewhere(found, last) && tells_which(turn, last, text))
 		return true;
-	for (size_t i = 0; i < selection->subject_count; i++)
-		if (is_topic(turn, selection->subjects[i]))
-			return false;
-	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
-	       text->count <= LEANING_MOST && found->band == BAND_DECLINE && found->other &&
-	       found->other->kind == ENTRY_REFERRAL && found->ranking_count > 0 &&
-	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from &&
-	       turn_speaks_of_all(turn, last);
+	return !names_topic(turn) && only_names(&turn->selection, text) &&
+	       is_nearest_to(found, last) && turn_speaks_of_all(turn, last);
 }
 
 static bool take_failed_contact(struct turn *turn, const struct text *text)
@@ -527,11 +560,30 @@ static bool tells_of_another(struct turn *turn, const struct entry *last)
 	return false;
 }
 
+/* The message tells a circumstance that the last entry asks about, and asks for no other entry. */
+static bool tells_circumstance(struct turn *turn, const struct entry *last,
+                               const struct match_result *found, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	if (!hears(turn, last, text) || tells_of_another(turn, last) ||
+	    (selection->asks && referral_of(found)))
+		return false;
+	return selection->asks || selection->corrected_from > 0 ? !is_elsewhere(found, last)
+	                                                        : !is_word_for_word(found);
+}
+
+/* Whether what is said stays with the last entry, and not only what is told. */
+static bool stays(struct turn *turn, const struct entry *last, const struct match_result *found)
+{
+	const enum cue kind = turn->selection.kind;
+	return (kind == CUE_FOLLOW || kind == CUE_NOTHING) && !is_elsewhere(found, last) &&
+	       asks_on(turn, last, found);
+}
+
 /* A follow-up that stays with the entry of the last answer. */
 static bool take_follow_up(struct turn *turn, const struct entry *last,
                            const struct match_result *found, const struct text *text)
 {
-	const struct selection *selection = &turn->selection;
 	const struct entry *named = turn_named(turn);
 	if (named && !is_elsewhere(found, named)) {
 		turn_answer(turn, named, NULL);
@@ -539,26 +591,21 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	}
 	if (!last)
 		return false;
-	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
-	if (text->count <= CIRCUMSTANCE_MOST &&
-	    (tells_date(turn, last) || tells_dated_circumstance(turn, last))) {
+	const bool brief = text->count <= CIRCUMSTANCE_MOST;
+	if (brief && (tells_date(turn, last) || tells_dated_circumstance(turn, last))) {
 		turn->follows = true;
 		turn_answer(turn, last, NULL);
 		turn->searched = last->apart.fact[0] != '\0'; /* its sibling may be meant by it */
 		return true;
 	}
-	if (text->count <= CIRCUMSTANCE_MOST && hears(turn, last, text) &&
-	    !tells_of_another(turn, last) && !(selection->asks && referred) &&
-	    (selection->asks || selection->corrected_from > 0 ? !is_elsewhere(found, last)
-	                                                      : !is_word_for_word(found))) {
+	if (brief && tells_circumstance(turn, last, found, text)) {
 		turn->follows = true;
 		turn_answer(turn, last, NULL);
 		return true;
 	}
 	if (is_of_days(turn) && !is_elsewhere(found, last))
 		return stay(turn, last, NULL);
-	if ((selection->kind == CUE_FOLLOW || selection->kind == CUE_NOTHING) &&
-	    !is_elsewhere(found, last) && asks_on(turn, last, found)) {
+	if (stays(turn, last, found)) {
 		turn->follows = true;
 		return stay(turn, last, case_in(found, last));
 	}
@@ -628,6 +675,14 @@ static bool remarks(const struct turn *turn)
 	return turn->selection.remarks;
 }
 
+/* 不是照片的问题 does not say what the problem is, and 不是我，是我同事 only whose it is. */
+static bool names_no_trouble(const struct turn *turn, const struct match_result *found)
+{
+	return turn->selection.denies ||
+	       (turn->selection.instead && found->band != BAND_ANSWER && !found->other &&
+	        turn->dates.count == 0 && turn->conversation->offered_count == 0);
+}
+
 /* The small talk in a longer message: CUE_THANKS, CUE_TROUBLE, CUE_REMARK, or CUE_NOTHING. */
 static enum cue talk_in(const struct turn *turn, const struct match_result *found,
                         const struct text *text)
@@ -639,13 +694,7 @@ static enum cue talk_in(const struct turn *turn, const struct match_result *foun
 		return CUE_THANKS;
 	if (text->count > REMARK_MOST)
 		return CUE_NOTHING;
-	/* 不是照片的问题 does not say what the problem is, and 不是我，是我同事 only whose it is.
-	 */
-	const bool names_none =
-	        selection->denies ||
-	        (selection->instead && found->band != BAND_ANSWER && !found->other &&
-	         turn->dates.count == 0 && turn->conversation->offered_count == 0);
-	if (names_none && !(about && hears(turn, about, text)))
+	if (names_no_trouble(turn, found) && !(about && hears(turn, about, text)))
 		return CUE_TROUBLE;
 	return remarks(turn) && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK : CUE_NOTHING;
 }
@@ -665,6 +714,29 @@ static bool take_talk(struct turn *turn, const struct match_result *found, const
 	return talk != CUE_NOTHING;
 }
 
+/* 12月能办吗, without an answer before it: asks what is meant. */
+static bool take_plan(struct turn *turn, const struct match_result *found, const struct text *text)
+{
+	if (!plans_only(turn, text) || turn->conversation->asked_apart || is_known(found))
+		return false;
+	turn_talk(turn, CUE_FOLLOW);
+	return true;
+}
+
+/* A follow-up of nothing that was answered or found. */
+static bool take_bare_follow_up(struct turn *turn, const struct entry *last,
+                                const struct match_result *found)
+{
+	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other ||
+	    is_known(found))
+		return false;
+	/* 今天报行不行, under choices, does not tell which of them it is about. */
+	if (!last && turn_offer_again(turn, NULL))
+		return true;
+	turn_talk(turn, CUE_FOLLOW);
+	return true;
+}
+
 bool turn_take_manners(struct turn *turn, const struct match_result *found, const struct text *text)
 {
 	const struct entry *last = turn_about(turn);
@@ -682,17 +754,7 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 		return true;
 	if (take_follow_up(turn, last, found, text))
 		return true;
-	if (!last && plans_only(turn, text) && !turn->conversation->asked_apart &&
-	    !is_known(found)) {
-		turn_talk(turn, CUE_FOLLOW);
+	if (!last && take_plan(turn, found, text))
 		return true;
-	}
-	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other ||
-	    is_known(found))
-		return false;
-	/* 今天报行不行, under choices, does not tell which of them it is about. */
-	if (!last && turn_offer_again(turn, NULL))
-		return true;
-	turn_talk(turn, CUE_FOLLOW);
-	return true;
+	return take_bare_follow_up(turn, last, found);
 }

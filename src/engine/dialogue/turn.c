@@ -156,22 +156,20 @@ static void take_answers(struct turn *turn, const struct match_result *found)
 	                found->answer_count);
 }
 
-/*
- * Offers what was found; to a message that names nothing else, the last answer is repeated instead
- * of being the only choice.
- */
+/* The last answer is the only choice, and the message names nothing else. */
+static bool repeats_last(struct turn *turn, const struct match_result *found,
+                         const struct entry *leaning)
+{
+	const struct match_candidate *only = found->choices;
+	return found->band == BAND_CHOOSE && found->choice_count == 1 && only->entry == leaning &&
+	       leaning == turn_last(turn) && !only->swapped && turn_speaks_of_all(turn, leaning) &&
+	       !turn_is_about_another(turn, leaning);
+}
+
 static void take_choices(struct turn *turn, const struct match_result *found,
-                         const struct entry *leaning, const struct text *text)
+                         const struct text *text)
 {
 	struct reply *reply = turn->reply;
-	const struct match_candidate *first = &found->choices[0];
-	if (found->choice_count == 1 && first->entry == leaning && leaning == turn_last(turn) &&
-	    !first->swapped && turn_speaks_of_all(turn, leaning) &&
-	    !turn_is_about_another(turn, leaning)) {
-		turn_answer(turn, leaning, first->named_case);
-		turn->searched = false;
-		return;
-	}
 	reply->outcome = OUTCOME_CHOOSE;
 	turn->referred = found->other && found->other->kind == ENTRY_REFERRAL;
 	copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count, found->choices,
@@ -216,9 +214,13 @@ static enum status take_match(struct turn *turn, const struct text *text)
 		turn_reject(turn);
 		return STATUS_OK;
 	}
+	if (repeats_last(turn, &result, leaning)) {
+		turn_answer(turn, leaning, result.choices[0].named_case);
+		return STATUS_OK;
+	}
 	turn->searched = true;
 	if (result.band == BAND_CHOOSE)
-		take_choices(turn, &result, leaning, text);
+		take_choices(turn, &result, text);
 	else if (result.band == BAND_DECLINE)
 		take_none(turn, result.other);
 	else

@@ -867,9 +867,8 @@ bool rank_has_word(const struct ranker *ranker, const struct query *query, uint3
 	bool has = false;
 	for (size_t i = 0; i < query->count && !has; i++) {
 		const uint32_t gram = query->grams[i].gram;
-		const enum token_kind kind =
-		        token_key_kind(vocabulary_key(index->vocabulary, gram));
-		has = (kind == TOKEN_LATIN || kind == TOKEN_DIGITS) && has_gram(index, row, gram);
+		has = token_key_kind(vocabulary_key(index->vocabulary, gram)) == TOKEN_LATIN &&
+		      has_gram(index, row, gram);
 	}
 	return has;
 }

@@ -55,7 +55,7 @@ bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, u
 /* Whether the row has the two characters in a row, answer and all. */
 bool rank_has_pair(const struct ranker *ranker, uint32_t row, uint32_t first, uint32_t second);
 
-/* Whether the row has a word of the query in letters or digits, answer and all. */
+/* Whether the row has a word of the query in letters, answer and all. */
 bool rank_has_word(const struct ranker *ranker, const struct query *query, uint32_t row);
 
 /* Whether the row has the character, answer and all. */

@@ -18,6 +18,7 @@
 
 enum {
 	RIVALS_MOST = 3, /* that the best is compared with in what they know */
+	ALONE_MOST = 4,  /* alternates */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
@@ -345,10 +346,10 @@ static bool is_referred(const struct reading *reading, const struct match_candid
 	return false;
 }
 
-/* 1 where it says what it is asked in one way only, less by each alternate. */
+/* 1 where it says what it is asked in one way only, less by each alternate; 0 beyond a few. */
 static float standing_alone(const struct entry *entry)
 {
-	return entry->kind == ENTRY_ANSWER && entry->question[0]
+	return entry->kind == ENTRY_ANSWER && entry->question[0] && entry->also.count <= ALONE_MOST
 	               ? 1 / (1 + (float)entry->also.count)
 	               : 0;
 }
@@ -386,8 +387,10 @@ static struct calibration_shares shares_of(const struct reading *reading)
 		shares.apart = candidates[0].evidence.apart;
 	shares.length = (float)query->meaning / 10;
 	shares.touched = touched(reading);
-	if (aspects_share_character(matcher->aspects, &reading->rewritten, best))
-		shares.alone = standing_alone(candidates[0].entry);
+	shares.alone = standing_alone(candidates[0].entry);
+	if (shares.alone > 0 &&
+	    !aspects_share_character(matcher->aspects, &reading->rewritten, best))
+		shares.alone = 0;
 	if (candidate_is_spoken_for(&candidates[0]) ||
 	    (reading->leaning && query->meaning <= LEANING_MOST))
 		return shares;

@@ -96,7 +96,7 @@ static bool stands_in(const char *text, uint32_t first, uint32_t second)
 
 /*
  * Whether the entry knows a pair of the topic, that with the character behind it among them, or a
- * word of the message in letters or digits, or the office's name has a pair: 图书馆几点开门 asks
+ * word of the message in letters, or the office's name has a pair: 图书馆几点开门 asks
  * the library itself.
  */
 static bool is_heard(const struct topic_asker *asker, const struct words *message, size_t head)

@@ -13,8 +13,6 @@
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 
-enum { SAMPLE_CHARACTERS = 24 };
-
 static const char *text_of(const cJSON *object, const char *name)
 {
 	return json_string(object, name, "");
@@ -286,11 +284,10 @@ void case_lines_report(struct import *import, const cJSON *entry, const unsigned
 {
 	const cJSON *cases = cJSON_GetObjectItemCaseSensitive(entry, "cases");
 	const bool advised = any_advice(cases);
-	struct span question = span_of(text_of(entry, "question"));
+	const struct span question = text_sample(span_of(text_of(entry, "question")));
 	const cJSON *one;
 	size_t index = 0;
 
-	question.len = utf8_prefix(question, SAMPLE_CHARACTERS);
 	cJSON_ArrayForEach (one, cases) {
 		const char *label = text_of(one, "label");
 		const unsigned at = lines ? lines[index] : line;

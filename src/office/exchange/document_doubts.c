@@ -3,12 +3,10 @@
 #include <stdlib.h>
 
 #include "base/language.h"
-#include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/line_numbers.h"
 
 enum {
-	SAMPLE_CHARACTERS = 24,
 	ITEMS_LEAST = 4,  /* that say what the others look like */
 	MARKED_TIMES = 3, /* answers with a mark for each without one */
 	RUNNING_LEAST = 3,
@@ -55,14 +53,6 @@ static enum status list_items(const struct reading_result *read, struct item **i
 	return STATUS_OK;
 }
 
-static struct span sample(const struct line *line)
-{
-	struct span text = text_trim(line->rest);
-
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-	return text;
-}
-
 static void warn_of_unmarked(struct import *import, const struct reading_result *read,
                              const struct item *items)
 {
@@ -80,7 +70,7 @@ static void warn_of_unmarked(struct import *import, const struct reading_result 
 	                "“%.*s” and others (%zu): their answers have no mark, those of the others "
 	                "have one",
 	                unmarked),
-	             SPAN_ARGS(sample(&read->lines[first])), unmarked);
+	             SPAN_ARGS(text_sample(read->lines[first].rest)), unmarked);
 }
 
 /* How many questions do not ask, and the first of them. */
@@ -113,7 +103,8 @@ static void warn_of_statements(struct import *import, const struct reading_resul
 	else
 		import_fault(import, FAULT_WARNING, read->lines[first].source, NULL,
 		             "%zu of %zu questions do not ask, as “%.*s”: are they questions?",
-		             statements, read->items, SPAN_ARGS(sample(&read->lines[first])));
+		             statements, read->items,
+		             SPAN_ARGS(text_sample(read->lines[first].rest)));
 }
 
 /* The number at the end of the answer before line `end`, alone on its line; 0: none. */
@@ -158,7 +149,7 @@ static void warn_of_numbers(struct import *import, const struct reading_result *
 		import_fault(import, FAULT_WARNING, read->lines[first].source, NULL,
 		             "%zu answers end with a number of its own line, and these run on: are "
 		             "they the numbers of the next questions? The first one is “%.*s”",
-		             most, SPAN_ARGS(sample(&read->lines[first])));
+		             most, SPAN_ARGS(text_sample(read->lines[first].rest)));
 }
 
 static void warn_of_second(struct import *import, const struct reading_result *read)

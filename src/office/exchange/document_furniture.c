@@ -33,11 +33,22 @@ enum {
 
 bool line_is_furniture(const struct line *line)
 {
-	return line->text.len == 0 || line->role == ROLE_PAGE || line->role == ROLE_RUNNING ||
-	       line->role == ROLE_TOC || line->role == ROLE_SIGNATURE ||
-	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB ||
-	       line->role == ROLE_CLOSING || line->role == ROLE_FIELD || line->role == ROLE_TALK ||
-	       line->role == ROLE_STAMP;
+	switch (line->role) {
+	case ROLE_PAGE:
+	case ROLE_RUNNING:
+	case ROLE_TOC:
+	case ROLE_SIGNATURE:
+	case ROLE_CONTACT:
+	case ROLE_ANNEX:
+	case ROLE_WEB:
+	case ROLE_CLOSING:
+	case ROLE_FIELD:
+	case ROLE_TALK:
+	case ROLE_STAMP:
+		return true;
+	default:
+		return line->text.len == 0;
+	}
 }
 
 size_t text_line_behind(const struct line *lines, size_t count, size_t index)
@@ -126,6 +137,11 @@ static bool is_title_with_page(struct span text, struct span title)
 	return text.len >= title.len && text_ends_with_one(text, signs);
 }
 
+static bool could_be_of_head(const struct line *line)
+{
+	return line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE && !asks(line->text);
+}
+
 /*
  * A line of the head that stands again right behind or before a page mark, as where the head of a
  * paper goes on over its pages.
@@ -137,8 +153,7 @@ static void find_head_again(struct line *lines, size_t count, size_t title)
 	for (size_t i = title + 1; i < count && looked < HEAD_LINES; i++) {
 		if (lines[i].text.len == 0)
 			continue;
-		if (lines[i].mark.style != STYLE_NONE || lines[i].part.kind != MARK_NONE ||
-		    asks(lines[i].text))
+		if (!could_be_of_head(&lines[i]))
 			return;
 		looked++;
 		for (size_t j = i + 1; j < count; j++)
@@ -236,6 +251,24 @@ static bool interrupts(const struct line *lines, size_t count, size_t index)
 	       lines[below].mark.style == STYLE_NONE && !asks(lines[below].text);
 }
 
+/* Whether the line could be a footer where it stands; *at_page: a page mark shows that it is one.
+ */
+static bool stands_as_footer(const struct line *lines, size_t count, size_t index, bool *at_page)
+{
+	*at_page = is_beside_page_end(lines, count, index);
+	return could_be_footer(&lines[index]) &&
+	       (*at_page ||
+	        (stands_alone(lines, count, index) && !line_is_first_of_answer(lines, index)));
+}
+
+/* The lines from one on that have the text are running titles or footers. */
+static void mark_running(struct line *lines, size_t count, size_t from, struct span text)
+{
+	for (size_t i = from; i < count; i++)
+		if (same_text(lines[i].text, text))
+			lines[i].role = ROLE_RUNNING;
+}
+
 /*
  * A line that stands three times or more, each time at the end of a page. Without page marks one of
  * them at least must stand within an answer: else it ends each answer, and is a part of it.
@@ -245,23 +278,18 @@ static void take_footer(struct line *lines, size_t count, size_t index)
 	size_t times = 0, pages = 0, inside = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		bool at_page;
+
 		if (!same_text(lines[i].text, lines[index].text))
 			continue;
-		const bool at_page = is_beside_page_end(lines, count, i);
-
-		if (!could_be_footer(&lines[i]) ||
-		    (!at_page &&
-		     (!stands_alone(lines, count, i) || line_is_first_of_answer(lines, i))))
+		if (!stands_as_footer(lines, count, i, &at_page))
 			return;
 		times++;
 		pages += at_page;
 		inside += interrupts(lines, count, i);
 	}
-	if (times < FOOTER_LEAST || (pages < times && inside == 0))
-		return;
-	for (size_t i = 0; i < count; i++)
-		if (same_text(lines[i].text, lines[index].text))
-			lines[i].role = ROLE_RUNNING;
+	if (times >= FOOTER_LEAST && (pages == times || inside > 0))
+		mark_running(lines, count, 0, lines[index].text);
 }
 
 /* Footers of several lines are found from the page mark upwards. */
@@ -287,31 +315,44 @@ static bool is_unanswered(const struct line *lines, size_t count, size_t index)
 	       (begins_something(&lines[below]) && lines[below].part.kind != MARK_ANSWER);
 }
 
-/* 这篇内容有帮助吗？ below each answer: a line that asks three times or more, never answered but
- * perhaps in its last place, is of the page. */
+/* A question that nothing marks and nothing answers. */
+static bool asks_in_vain(const struct line *lines, size_t count, size_t index)
+{
+	const struct line *line = &lines[index];
+
+	return !line_is_furniture(line) && line->level == 0 && line->mark.style == STYLE_NONE &&
+	       line->part.kind == MARK_NONE && asks_plainly(line->text) &&
+	       is_unanswered(lines, count, index);
+}
+
+/* Whether the line's text stands three times or more from there on, and is never answered, but
+ * perhaps in its last place. */
+static bool asks_each_time_in_vain(const struct line *lines, size_t count, size_t index)
+{
+	size_t times = 0, answered = 0;
+	bool last_answered = false;
+
+	for (size_t i = index; i < count; i++) {
+		if (!same_text(lines[index].text, lines[i].text))
+			continue;
+		times++;
+		last_answered = !is_unanswered(lines, count, i);
+		answered += last_answered;
+	}
+	return times >= FOOTER_LEAST && answered == (size_t)last_answered;
+}
+
+/* 这篇内容有帮助吗？ below each answer is of the page. */
 static void find_asking_footers(struct line *lines, size_t count)
 {
 	size_t looked = 0;
 
 	for (size_t i = 0; i < count && looked < RUNNING_MOST; i++) {
-		size_t times = 0, answered = 0, last = i;
-
-		if (line_is_furniture(&lines[i]) || lines[i].level > 0 ||
-		    lines[i].mark.style != STYLE_NONE || lines[i].part.kind != MARK_NONE ||
-		    !asks_plainly(lines[i].text) || !is_unanswered(lines, count, i))
+		if (!asks_in_vain(lines, count, i))
 			continue;
 		looked++;
-		for (size_t j = i; j < count; j++) {
-			if (!same_text(lines[i].text, lines[j].text))
-				continue;
-			times++;
-			answered += !is_unanswered(lines, count, j);
-			last = j;
-		}
-		answered -= answered > 0 && !is_unanswered(lines, count, last);
-		for (size_t j = i; j < count && times >= FOOTER_LEAST && answered == 0; j++)
-			if (same_text(lines[i].text, lines[j].text))
-				lines[j].role = ROLE_RUNNING;
+		if (asks_each_time_in_vain(lines, count, i))
+			mark_running(lines, count, i, lines[i].text);
 	}
 }
 
@@ -374,31 +415,45 @@ static void find_listed(struct line *lines, size_t count, size_t window)
 	}
 }
 
-/* Lines at the top, one after another, that all stand again further down; or have a page. */
-static void find_contents(struct line *lines, size_t count)
+/* Lines at the top, one after another, that a table of contents may be. */
+struct contents {
+	size_t start, end, count;
+	bool headed;
+};
+
+/* The lines that all stand again further down; they are headed, or the first one has a mark or
+ * asks. */
+static struct contents read_contents(const struct line *lines, size_t count, size_t window)
 {
-	const size_t window = count < TOC_WINDOW ? count : TOC_WINDOW;
-	size_t start = 0, end = 0, run = 0;
-	bool headed = false;
+	struct contents found = { 0 };
 
 	for (size_t i = 0; i < window && lines[i].part.kind != MARK_ANSWER; i++) {
 		if (line_is_furniture(&lines[i]))
 			continue;
 		if (lines[i].special == SPECIAL_TOC_HEAD) {
-			headed = true;
-			start = end = i;
-			run = 1;
+			found = (struct contents){
+				.start = i, .end = i, .count = 1, .headed = true
+			};
 		} else if (stands_later(lines, count, i) &&
-		           (headed || run > 0 || lines[i].mark.style != STYLE_NONE ||
+		           (found.count > 0 || lines[i].mark.style != STYLE_NONE ||
 		            asks(lines[i].text))) {
-			start = run++ == 0 ? i : start;
-			end = i;
-		} else if (run > 0) {
+			found.start = found.count++ == 0 ? i : found.start;
+			found.end = i;
+		} else if (found.count > 0) {
 			break;
 		}
 	}
-	if (run >= TOC_LEAST || (headed && run > 1))
-		for (size_t i = start; i <= end; i++)
+	return found;
+}
+
+/* A table of contents; its lines stand again further down, or have a page. */
+static void find_contents(struct line *lines, size_t count)
+{
+	const size_t window = count < TOC_WINDOW ? count : TOC_WINDOW;
+	const struct contents found = read_contents(lines, count, window);
+
+	if (found.count >= TOC_LEAST || (found.headed && found.count > 1))
+		for (size_t i = found.start; i <= found.end; i++)
 			if (!line_is_furniture(&lines[i]))
 				lines[i].role = ROLE_TOC;
 	find_contents_by_pages(lines, count, window);
@@ -414,8 +469,7 @@ bool line_is_introduced(const struct line *lines, size_t index)
 		index = before;
 		before = text_line_before(lines, index);
 	}
-	return before != SIZE_MAX && (text_ends_with(lines[before].text, "：") ||
-	                              text_ends_with(lines[before].text, ":"));
+	return before != SIZE_MAX && ends_with_colon(lines[before].text);
 }
 
 /* The line above or below, empty ones left out, is a running title. */
@@ -500,8 +554,7 @@ static int counter_read(const struct line *lines, size_t count, size_t index, st
 	if (rest.len == 0 || utf8_length(rest) > COUNTER_MOST)
 		return 0;
 	next = text_line_behind(lines, count, index);
-	if (next == count || lines[next].mark.empty ||
-	    (lines[next].mark.style != STYLE_WEN && lines[next].mark.style != STYLE_Q))
+	if (next == count || lines[next].mark.empty || !style_asks(lines[next].mark.style))
 		return 0;
 	while (rest.len > 0 && (rest.ptr[0] < '0' || rest.ptr[0] > '9'))
 		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
@@ -567,31 +620,49 @@ static void give_number(struct line *line, int number, struct span shown)
 	line->mark.number = number;
 }
 
-/*
- * Numbers alone on their lines that count the lines below, most of which ask, or are titles: each
- * is the mark of that line. They may begin again, and one here and there may be missing.
- */
-static void find_numbers_above(struct line *lines, size_t count)
+/* Numbers alone on their lines, and the lines right below them. */
+struct numbers_above {
+	size_t count, gaps;
+	size_t asking, titles; /* of the lines below */
+};
+
+/* False where they do not rise; they may begin again, and one here and there may be missing. */
+static bool read_numbers_above(const struct line *lines, size_t count, struct numbers_above *found)
 {
-	size_t found = 0, asking = 0, gaps = 0, titles = 0;
 	int last = 0;
 
+	*found = (struct numbers_above){ 0 };
 	for (size_t i = 0; i < count; i++) {
 		const int number = number_above(lines, count, i);
 
 		if (number == 0)
 			continue;
 		if (number != 1 && (number <= last || number > last + NUMBERS_GAP_MOST))
-			return;
-		gaps += number != 1 && number != last + 1;
+			return false;
+		found->gaps += number != 1 && number != last + 1;
 		last = number;
-		found++;
-		asking += asks(lines[text_line_behind(lines, count, i)].text);
-		titles += is_title_below(lines, count, i);
+		found->count++;
+		found->asking += asks(lines[text_line_behind(lines, count, i)].text);
+		found->titles += is_title_below(lines, count, i);
 	}
-	if (found < COUNTERS_LEAST || gaps * NUMBERS_PER_GAP > found ||
-	    (asking * 100 < found * ABOVE_PERCENT &&
-	     (gaps > 0 || titles * 100 < found * TITLES_PERCENT)))
+	return true;
+}
+
+/* Hardly a number is missing, and most lines below them ask, or are titles. */
+static bool are_of_questions(const struct numbers_above *found)
+{
+	if (found->count < COUNTERS_LEAST || found->gaps * NUMBERS_PER_GAP > found->count)
+		return false;
+	return found->asking * 100 >= found->count * ABOVE_PERCENT ||
+	       (found->gaps == 0 && found->titles * 100 >= found->count * TITLES_PERCENT);
+}
+
+/* Numbers alone on their lines, if they count the lines below: each is the mark of that line. */
+static void find_numbers_above(struct line *lines, size_t count)
+{
+	struct numbers_above found;
+
+	if (!read_numbers_above(lines, count, &found) || !are_of_questions(&found))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const int number = number_above(lines, count, i);
@@ -601,6 +672,16 @@ static void find_numbers_above(struct line *lines, size_t count)
 		give_number(&lines[text_line_behind(lines, count, i)], number, lines[i].text);
 		lines[i].role = ROLE_FIELD;
 	}
+}
+
+/* Text stands above and below, and the one below begins nothing. */
+static bool stands_within_text(const struct line *lines, size_t count, size_t index)
+{
+	const size_t above = line_above(lines, index), below = line_below(lines, count, index);
+
+	return above != SIZE_MAX && below != SIZE_MAX && !line_is_furniture(&lines[above]) &&
+	       !line_is_furniture(&lines[below]) && !begins_something(&lines[below]) &&
+	       !is_numbered(&lines[below]) && !asks(lines[below].text);
 }
 
 /*
@@ -613,18 +694,9 @@ static void find_rules(struct line *lines, size_t count)
 
 	while (last > 0 && !begins_something(&lines[last - 1]) && !asks(lines[last - 1].text))
 		last--;
-	for (size_t i = 0; i < last; i++) {
-		size_t above, below;
-
-		if (lines[i].special != SPECIAL_RULE)
-			continue;
-		above = line_above(lines, i);
-		below = line_below(lines, count, i);
-		if (above != SIZE_MAX && below != SIZE_MAX && !line_is_furniture(&lines[above]) &&
-		    !line_is_furniture(&lines[below]) && !begins_something(&lines[below]) &&
-		    !is_numbered(&lines[below]) && !asks(lines[below].text))
+	for (size_t i = 0; i < last; i++)
+		if (lines[i].special == SPECIAL_RULE && stands_within_text(lines, count, i))
 			return;
-	}
 	for (size_t i = 0; i < count; i++)
 		if (lines[i].special == SPECIAL_RULE)
 			lines[i].role = ROLE_FIELD;

@@ -28,20 +28,26 @@ bool line_is_answer(const struct line *line)
 	return line->part.kind == MARK_ANSWER;
 }
 
+static bool is_unmarked(const struct line *line)
+{
+	return line->mark.style == STYLE_NONE && line->part.kind == MARK_NONE &&
+	       !line->answered_inside;
+}
+
+static bool answer_is_next(const struct walk *walk, size_t index)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	return next < walk->count && line_is_answer(&walk->lines[next]);
+}
+
 bool walk_is_answered(const struct walk *walk, size_t index)
 {
-	size_t next;
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
 
-	if (walk->lines[index].answered_inside)
+	if (walk->lines[index].answered_inside || answer_is_next(walk, index))
 		return true;
-	next = text_line_behind(walk->lines, walk->count, index);
-	if (next < walk->count && line_is_answer(&walk->lines[next]))
-		return true;
-	if (next >= walk->count || walk->lines[next].mark.style != STYLE_NONE ||
-	    walk->lines[next].part.kind != MARK_NONE || walk->lines[next].answered_inside)
-		return false;
-	next = text_line_behind(walk->lines, walk->count, next);
-	return next < walk->count && line_is_answer(&walk->lines[next]);
+	return next < walk->count && is_unmarked(&walk->lines[next]) && answer_is_next(walk, next);
 }
 
 /* A heading that is numbered besides has the style of its number, too. */
@@ -53,9 +59,17 @@ bool walk_has_style(const struct walk *walk, const struct line *line)
 	       (line->mark.style != STYLE_HEADING || line->mark.level == walk->reading.level);
 }
 
-static bool is_numbered(enum style style)
+/* Bullets, chapters and headings mark more than questions. */
+static bool could_mark_questions(enum style style)
 {
-	return style != STYLE_NONE;
+	return style != STYLE_NONE && style != STYLE_BULLET && style != STYLE_CHAPTER &&
+	       style != STYLE_HEADING;
+}
+
+/* No number and no sign of a question tells what the line is. */
+static bool is_unnumbered(enum style style)
+{
+	return style == STYLE_NONE || style == STYLE_BULLET || style == STYLE_STRONG;
 }
 
 static bool could_lead(const struct line *line);
@@ -95,15 +109,10 @@ static bool is_plain_line(const struct walk *walk, size_t index)
 
 	if (line->escaped || line->part.kind != MARK_NONE ||
 	    utf8_length(line->text) > QUESTION_MOST ||
-	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING &&
-	     line->mark.style != STYLE_BULLET && line->mark.style != STYLE_STRONG))
+	    (!is_unnumbered(line->mark.style) && line->mark.style != STYLE_HEADING))
 		return false;
-	if (walk->any_answer_mark) {
-		const size_t next = text_line_behind(walk->lines, walk->count, index);
-
-		return line->answered_inside ||
-		       (next < walk->count && line_is_answer(&walk->lines[next]));
-	}
+	if (walk->any_answer_mark)
+		return line->answered_inside || answer_is_next(walk, index);
 	return asks_plainly(line->text) ||
 	       (walk->leads_ask && begins_block(walk, index) && !walk_signs_off(walk, index));
 }
@@ -211,18 +220,29 @@ static bool begins_part(const struct walk *walk, const struct line *line, int nu
 	return number == 1 && line->mark.upper > 0 && line->mark.upper == walk->upper + 1;
 }
 
+/* Where answers are marked, by the mark of its own, and else by its question mark. */
+static bool is_surely_asked(const struct walk *walk, size_t index)
+{
+	return walk->any_answer_mark ? walk_is_answered(walk, index)
+	                             : asks_plainly(walk->lines[index].mark.rest);
+}
+
+/* A number that stood before, or is behind one that did, is that of a question only so. */
+static bool asks_again(const struct walk *walk, size_t index, int number)
+{
+	return walk_is_answered(walk, index) ||
+	       (number == walk->last && is_surely_asked(walk, index));
+}
+
 /* Whether a line that has the number of the next step of a list, or of the next item, is an item.
  */
 static bool is_next(struct walk *walk, size_t index, int number)
 {
 	struct line *line = &walk->lines[index];
 	const bool shown = shows(walk, index);
-	const bool answered = walk_is_answered(walk, index);
 	const bool steps = walk->has_item && number == walk->step + 1;
 
-	if (!walk->has_item)
-		return true;
-	if (begins_part(walk, line, number))
+	if (!walk->has_item || begins_part(walk, line, number))
 		return true;
 	if (number == walk->last + 1 && (!steps || shown))
 		return true;
@@ -230,10 +250,9 @@ static bool is_next(struct walk *walk, size_t index, int number)
 		line->doubt = DOUBT_GAP;
 		return true;
 	}
-	if (number == 1 && (walk->any_answer_mark ? answered : asks_plainly(line->mark.rest)))
+	if (number == 1 && is_surely_asked(walk, index))
 		return true;
-	if (answered ||
-	    (!walk->any_answer_mark && asks_plainly(line->mark.rest) && number == walk->last)) {
+	if (asks_again(walk, index, number)) {
 		line->doubt = number == walk->last ? DOUBT_AGAIN : DOUBT_BACK;
 		return true;
 	}
@@ -265,20 +284,15 @@ static bool begins_own_style(const struct walk *walk, size_t index)
 	if (line->part.kind != MARK_NONE || reading_is_unmarked(walk->reading) ||
 	    walk_has_style(walk, line))
 		return false;
-	return is_numbered(line->mark.style) && line->mark.style != STYLE_BULLET &&
-	       line->mark.style != STYLE_CHAPTER && line->mark.style != STYLE_HEADING &&
-	       line->mark.number <= 1 &&
+	return could_mark_questions(line->mark.style) && line->mark.number <= 1 &&
 	       (walk_is_answered(walk, index) || asks_plainly(line->mark.rest));
 }
 
 bool walk_begins_own_style(const struct walk *walk, size_t index)
 {
-	const size_t next = text_line_behind(walk->lines, walk->count, index);
-
 	/* Within a chapter, only the mark of an answer tells it from a list within an answer. */
-	return begins_own_style(walk, index) &&
-	       (!walk->has_item || walk->chapter_open ||
-	        (walk->answered && next < walk->count && line_is_answer(&walk->lines[next])));
+	return begins_own_style(walk, index) && (!walk->has_item || walk->chapter_open ||
+	                                         (walk->answered && answer_is_next(walk, index)));
 }
 
 /*
@@ -290,8 +304,7 @@ static bool runs_on(const struct walk *walk, struct line *line, size_t index)
 	if (!walk->has_item || line->mark.number < 2 || line->mark.number != walk->last + 1 ||
 	    walk->lists[line->mark.style] > 0 || line->mark.style == STYLE_HEADING ||
 	    line->mark.style == STYLE_CHAPTER || walk->reading.style == STYLE_HEADING ||
-	    !(walk->any_answer_mark ? walk_is_answered(walk, index)
-	                            : asks_plainly(line->mark.rest)))
+	    !is_surely_asked(walk, index))
 		return false;
 	line->doubt = DOUBT_STYLE;
 	return true;
@@ -308,6 +321,20 @@ static bool heads_block(const struct walk *walk, size_t index)
 	       !line_is_furniture(&lines[index + 1]) && lines[index + 1].mark.style != STYLE_BULLET;
 }
 
+/* A heading of the questions' level; the first one of all could be the document's title. */
+static bool is_heading_item(const struct walk *walk, const struct line *line)
+{
+	return !line_is_answer(line) &&
+	       (line->mark.number > 0 || asks(line->mark.rest) || walk->has_item || walk->headed);
+}
+
+/* Under a reading by which no mark tells what a question is. */
+static bool is_unmarked_item(const struct walk *walk, size_t index)
+{
+	return walk->reading.style == STYLE_LEAD ? is_lead(walk, index)
+	                                         : is_plain_question(walk, index);
+}
+
 bool walk_is_item(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -316,20 +343,16 @@ bool walk_is_item(struct walk *walk, size_t index)
 	if ((walk->reading.style == STYLE_PLAIN || walk->reading.style == STYLE_STRONG) &&
 	    walk_goes_on_asking(walk, index))
 		return false;
-	if (walk->reading.style == STYLE_PLAIN)
-		return is_plain_question(walk, index);
-	if (walk->reading.style == STYLE_LEAD)
-		return is_lead(walk, index);
+	if (reading_is_unmarked(walk->reading))
+		return is_unmarked_item(walk, index);
 	if (!walk_has_style(walk, line))
 		return runs_on(walk, line, index);
 	if (line->mark.style == STYLE_STRONG)
 		return is_strong_item(walk, index);
 	if (line->mark.style == STYLE_HEADING && walk->reading.style == STYLE_HEADING)
-		return !line_is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
-		                                 walk->has_item || walk->headed);
+		return is_heading_item(walk, line);
 	if (line->mark.style == STYLE_BULLET)
-		return walk_is_answered(walk, index) || asks(line->mark.rest) ||
-		       heads_block(walk, index);
+		return shows(walk, index) || heads_block(walk, index);
 	/* Among numbered questions, one without a number is one only with an answer of its own. */
 	if (line->mark.number == 0)
 		return walk->last == 0 || walk_is_answered(walk, index);
@@ -346,10 +369,8 @@ static bool item_follows(const struct walk *walk, size_t index, bool first_only)
 		return false;
 	if (line->row != ROLE_BLANK)
 		return line->row == ROLE_QUESTION;
-	if (walk->reading.style == STYLE_PLAIN)
-		return is_plain_question(walk, next);
-	if (walk->reading.style == STYLE_LEAD)
-		return is_lead(walk, next);
+	if (reading_is_unmarked(walk->reading))
+		return is_unmarked_item(walk, next);
 	if (!walk_has_style(walk, line))
 		return begins_own_style(walk, next);
 	if (line->mark.number == 0)
@@ -372,8 +393,7 @@ static bool item_follows_note(const struct walk *walk, size_t index)
 
 		next = text_line_behind(walk->lines, walk->count, next);
 		note = next < walk->count ? &walk->lines[next] : NULL;
-		if (!note || note->escaped || note->mark.style != STYLE_NONE ||
-		    note->part.kind != MARK_NONE || note->answered_inside || asks(note->text))
+		if (!note || note->escaped || !is_unmarked(note) || asks(note->text))
 			return false;
 		if (item_follows(walk, next, false))
 			return walk->lines[next + 1].text.len == 0;
@@ -394,7 +414,7 @@ static bool chapter_follows(const struct walk *walk, size_t index)
 	const size_t next = text_line_behind(walk->lines, walk->count, index);
 	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
 
-	return line && is_numbered(line->mark.style) &&
+	return line && line->mark.style != STYLE_NONE &&
 	       line->mark.style != walk->lines[index].mark.style && !walk_has_style(walk, line) &&
 	       line->mark.number == 1 && !asks(line->mark.rest) && item_follows(walk, next, false);
 }
@@ -415,34 +435,50 @@ static bool is_chapter_without_name(const struct walk *walk, size_t index)
 	       could_name_chapter(&walk->lines[next]) && item_follows(walk, next, false);
 }
 
+/* What stands behind the mark is no question and no sentence. */
+static bool could_be_heading(const struct walk *walk, size_t index)
+{
+	const struct span text = walk->lines[index].mark.rest;
+
+	return !asks_plainly(text) && !walk_is_answered(walk, index) &&
+	       utf8_length(text) <= CHAPTER_MOST &&
+	       (!ends_a_sentence(text) || text_ends_with(text, "："));
+}
+
+/* Whether questions stand below, right there or behind what a chapter may begin with. */
+static bool heads_items(const struct walk *walk, size_t index)
+{
+	return item_follows(walk, index, false) || chapter_follows(walk, index) ||
+	       item_follows_note(walk, index);
+}
+
+/* The number goes on with the chapters so far, or begins them, and with no list of an answer. */
+static bool counts_chapters(const struct walk *walk, enum style style, int number)
+{
+	if (!walk->has_item)
+		return number <= 1 || walk->chapters[style] + 1 == number;
+	if (walk->lists[style] > 0 && number == walk->lists[style] + 1)
+		return false;
+	return (walk->chapters[style] > 0 && number == walk->chapters[style] + 1) ||
+	       (number == 1 && walk->chapter_open);
+}
+
 static bool is_numbered_chapter(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 	const enum style style = line->mark.style;
-	const int number = line->mark.number;
 
 	if (line->mark.empty && style != STYLE_CHAPTER)
 		return false;
 	if (is_chapter_without_name(walk, index))
 		return true;
-	if (asks_plainly(line->mark.rest) || walk_is_answered(walk, index) ||
-	    utf8_length(line->mark.rest) > CHAPTER_MOST ||
-	    (ends_a_sentence(line->mark.rest) && !text_ends_with(line->mark.rest, "：")))
+	if (!could_be_heading(walk, index))
 		return false;
 	if (style == STYLE_HEADING)
 		return walk->reading.style != STYLE_HEADING ||
 		       line->mark.level < walk->reading.level;
-	if (!item_follows(walk, index, false) && !chapter_follows(walk, index) &&
-	    !item_follows_note(walk, index))
-		return false;
-	if (style == STYLE_CHAPTER)
-		return true;
-	if (walk->has_item && walk->lists[style] > 0 && number == walk->lists[style] + 1)
-		return false;
-	if (!walk->has_item)
-		return number <= 1 || walk->chapters[style] + 1 == number;
-	return (walk->chapters[style] > 0 && number == walk->chapters[style] + 1) ||
-	       (number == 1 && walk->chapter_open);
+	return heads_items(walk, index) &&
+	       (style == STYLE_CHAPTER || counts_chapters(walk, style, line->mark.number));
 }
 
 static bool has_digit_or_colon(struct span text)
@@ -477,17 +513,25 @@ static bool could_head(const struct walk *walk, size_t index)
 	       item_follows(walk, index, false);
 }
 
-bool walk_heads_stand(const struct walk *walk)
+/* The heading right above the first question; SIZE_MAX where there is none, or the title is it. */
+static size_t find_first_head(const struct walk *walk)
 {
-	size_t first = 0, title, items = 0, ended = 0, heads = 0;
+	size_t first = 0, title;
 
 	while (first < walk->count && line_is_furniture(&walk->lines[first]))
 		first++;
 	title = first;
 	while (first < walk->count && !item_follows(walk, first, false))
 		first = text_line_behind(walk->lines, walk->count, first);
-	/* What stands above the first question is no heading where it is the title. */
-	if (first >= walk->count || first == title || !could_head(walk, first))
+	return first < walk->count && first != title && could_head(walk, first) ? first : SIZE_MAX;
+}
+
+bool walk_heads_stand(const struct walk *walk)
+{
+	const size_t first = find_first_head(walk);
+	size_t items = 0, ended = 0, heads = 0;
+
+	if (first == SIZE_MAX)
 		return false;
 	for (size_t i = text_line_behind(walk->lines, walk->count, first); i < walk->count;
 	     i = text_line_behind(walk->lines, walk->count, i)) {
@@ -522,29 +566,36 @@ static bool could_be_answer(const struct walk *walk, const struct line *line)
 	       (walk->boxed == 0 || !line_is_boxed(line));
 }
 
+static bool looks_like_heading(const struct line *line)
+{
+	return is_heading_like(line->text) || line->strong;
+}
+
+/* Right below, behind numbered questions, stands the first one of a part, which shows itself. */
+static bool shown_part_follows(const struct walk *walk, size_t index)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	return !reading_is_unmarked(walk->reading) && walk->last > 0 &&
+	       item_follows(walk, index, true) &&
+	       (walk->any_answer_mark ? walk_is_answered(walk, next) : shows(walk, next));
+}
+
 static bool is_bare_chapter(const struct walk *walk, size_t index)
 {
 	const struct line *line = &walk->lines[index];
 
 	if (!could_name_chapter(line))
 		return false;
-	if (is_shown_chapter(walk, index))
-		return true;
-	if (walk->heads_stand && could_head(walk, index))
+	if (is_shown_chapter(walk, index) || (walk->heads_stand && could_head(walk, index)))
 		return true;
 	if (!walk->has_item)
-		return walk->headed && (is_heading_like(line->text) || line->strong) &&
-		       item_follows(walk, index, false);
+		return walk->headed && looks_like_heading(line) && item_follows(walk, index, false);
 	if (could_be_answer(walk, line))
 		return false;
-	if (!reading_is_unmarked(walk->reading) && item_follows(walk, index, true) &&
-	    walk->last > 0) {
-		const size_t next = text_line_behind(walk->lines, walk->count, index);
-
-		if (walk->any_answer_mark ? walk_is_answered(walk, next) : shows(walk, next))
-			return true;
-	}
-	return (is_heading_like(line->text) || line->strong || is_block(walk, index)) &&
+	if (shown_part_follows(walk, index))
+		return true;
+	return (looks_like_heading(line) || is_block(walk, index)) &&
 	       item_follows(walk, index, false);
 }
 
@@ -555,8 +606,6 @@ bool walk_is_chapter(const struct walk *walk, size_t index)
 	if (line->part.kind != MARK_NONE || line->answered_inside ||
 	    (walk_has_style(walk, line) && walk->reading.style != STYLE_STRONG))
 		return false;
-	return line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET ||
-	                       line->mark.style == STYLE_STRONG
-	               ? is_bare_chapter(walk, index)
-	               : is_numbered_chapter(walk, index);
+	return is_unnumbered(line->mark.style) ? is_bare_chapter(walk, index)
+	                                       : is_numbered_chapter(walk, index);
 }

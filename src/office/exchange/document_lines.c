@@ -1,8 +1,8 @@
 /*
  * How it works: the text is cut into lines, rows of a table are joined to lines of cells, and of
  * each line what stands at its start (numbers, marks of questions and answers) is read once. Then
- * all lines together tell which signs count: quotes around everything, A： as an answer or a choice,
- * arrows, answers behind a question mark, heads of a table that was copied as text.
+ * all lines together tell which signs count: quotes around everything, A： as an answer or a
+ * choice, arrows, answers behind a question mark, heads of a table that was copied as text.
  */
 #include "office/exchange/document_lines.h"
 

@@ -3,7 +3,6 @@
  */
 #include "office/exchange/document_marks.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -26,6 +25,11 @@ typedef const char *const texts[];
 static const char *const brackets_open[] = { "【", "[", "［", "〔", "<", "＜", "〈", NULL };
 static const char *const brackets_close[] = { "】", "]", "］", "〕", ">", "＞", "〉", NULL };
 
+bool style_asks(enum style style)
+{
+	return style == STYLE_Q || style == STYLE_WEN;
+}
+
 static bool skip_separator(struct span *text)
 {
 	static texts marks = { "、", "：", ":", "．", ".", "，", ",", "。", " ", "　", "\t", NULL };
@@ -42,6 +46,25 @@ static bool skip_separator_of_number(struct span *text)
 	return skip_separator(text) || separated;
 }
 
+/* 一、 */
+static bool skip_point(struct span *text)
+{
+	static texts points = { "、", "．", ".", NULL };
+
+	return text_skip_one(text, points);
+}
+
+static bool begins_in_ascii(struct span text)
+{
+	return text.len > 0 && (unsigned char)text.ptr[0] < 0x80;
+}
+
+/* Whether a character begins at the byte, and none goes on in it. */
+static bool begins_character(struct span text, size_t at)
+{
+	return ((unsigned char)text.ptr[at] & 0xc0) != 0x80;
+}
+
 static bool read_heading(struct span *text, struct item_mark *mark)
 {
 	int level = 0;
@@ -49,7 +72,7 @@ static bool read_heading(struct span *text, struct item_mark *mark)
 	while (text_skip(text, "#"))
 		level++;
 	if (level == 0 || level > HEADING_LEVELS ||
-	    (!text_skip(text, " ") && text->len > 0 && (unsigned char)text->ptr[0] < 0x80))
+	    (!text_skip(text, " ") && begins_in_ascii(*text)))
 		return false;
 	mark->style = STYLE_HEADING;
 	mark->level = level;
@@ -108,14 +131,18 @@ static bool read_counted_question(struct span *text, struct item_mark *mark)
 	       text_skip_colon(text);
 }
 
+/* Part 2 */
+static bool read_english_chapter(struct span *text, struct item_mark *mark)
+{
+	if (!text_skip_one(text, words_english_chapter))
+		return false;
+	text_skip_blanks(text);
+	mark->style = STYLE_CHAPTER;
+	return number_skip_arabic(text, &mark->number) && (skip_separator(text) || text->len == 0);
+}
+
 static bool read_ordinal(struct span *text, struct item_mark *mark)
 {
-	if (text_skip_one(text, words_english_chapter)) {
-		text_skip_blanks(text);
-		mark->style = STYLE_CHAPTER;
-		return number_skip_arabic(text, &mark->number) &&
-		       (skip_separator(text) || text->len == 0);
-	}
 	if (!text_skip(text, "第"))
 		return false;
 	text_skip_blanks(text);
@@ -130,22 +157,27 @@ static bool read_ordinal(struct span *text, struct item_mark *mark)
 	return skip_separator(text) || text->len == 0;
 }
 
+/* A number that one character draws with what is around it: ⑴ ① ❶ */
+static bool read_enclosed(struct span *text, struct item_mark *mark)
+{
+	if (number_skip_enclosed(text, 0x2474, 20, &mark->number)) {
+		mark->style = STYLE_BRACKETS;
+		return true;
+	}
+	if (!number_skip_enclosed(text, 0x2460, 20, &mark->number) &&
+	    !number_skip_enclosed(text, 0x2776, 10, &mark->number))
+		return false;
+	mark->style = STYLE_CIRCLED;
+	(void)skip_point(text);
+	return true;
+}
+
 static bool read_brackets(struct span *text, struct item_mark *mark)
 {
 	static texts opens = { "（", "(", "【", "〔", "[", NULL };
 	static texts closes = { "）", ")", "】", "〕", "]", NULL };
 	struct span inner;
 
-	if (number_skip_enclosed(text, 0x2474, 20, &mark->number)) { /* ⑴ */
-		mark->style = STYLE_BRACKETS;
-		return true;
-	}
-	if (number_skip_enclosed(text, 0x2460, 20, &mark->number) ||
-	    number_skip_enclosed(text, 0x2776, 10, &mark->number)) { /* ① ❶ */
-		mark->style = STYLE_CIRCLED;
-		(void)(text_skip(text, "、") || text_skip(text, "．") || text_skip(text, "."));
-		return true;
-	}
 	if (!text_skip_one(text, opens))
 		return false;
 	inner = *text;
@@ -159,7 +191,7 @@ static bool read_brackets(struct span *text, struct item_mark *mark)
 	*text = inner;
 	if (!text_skip_one(text, closes))
 		return false;
-	(void)(text_skip(text, "、") || text_skip(text, "．") || text_skip(text, "."));
+	(void)skip_point(text);
 	return true;
 }
 
@@ -178,80 +210,98 @@ static bool begins_with_year(struct span text)
 	       text_skip(&text, "年");
 }
 
-static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
+/* Takes off what parts a pair from its item; false where what stands behind shows that it is none.
+ */
+static bool skip_end_of_pair(struct span *text, bool dashed)
 {
-	int upper = 0;
-	bool dashed;
-
-	if (!number_skip_arabic(&text, &upper) || upper > PAIR_MOST)
-		return false;
-	dashed = text_skip(&text, "-");
-	if ((!dashed && !text_skip(&text, ".") && !text_skip(&text, "．")) ||
-	    !number_skip_arabic(&text, &mark->number) || mark->number > PAIR_MOST)
-		return false;
-	/* 3-5天 is no number of an item. */
-	if (!skip_separator(&text) &&
-	    (dashed || (text.len > 0 && (unsigned char)text.ptr[0] < 0x80)))
+	/* 3-5天 */
+	if (!skip_separator(text) && (dashed || begins_in_ascii(*text)))
 		return false;
 	/* 2.1.3 and 1.5 20 are none; 2.3 24小时能缴费吗？ is one. */
-	if (number_begins(text) && (!strchr(" \t", text.ptr[-1]) || !asks_plainly(text)))
+	if (number_begins(*text) && (!strchr(" \t", text->ptr[-1]) || !asks_plainly(*text)))
 		return false;
-	if (text_skip(&text, "%"))
+	return !text_skip(text, "%");
+}
+
+static bool read_pair(struct span *text, struct item_mark *mark)
+{
+	static texts points = { ".", "．", NULL };
+	bool dashed;
+
+	if (!number_skip_arabic(text, &mark->upper) || mark->upper > PAIR_MOST)
+		return false;
+	dashed = text_skip(text, "-");
+	if ((!dashed && !text_skip_one(text, points)) || !number_skip_arabic(text, &mark->number) ||
+	    mark->number > PAIR_MOST)
 		return false;
 	mark->style = STYLE_PAIRED;
-	mark->upper = upper;
-	*rest = text;
-	return true;
+	return skip_end_of_pair(text, dashed);
 }
 
 static bool read_chinese_number(struct span *text, struct item_mark *mark)
 {
-	if (!number_skip_chinese(text, &mark->number))
-		return false;
+	static texts ends = { "、", "．", ".", "：", ":", "，", "　", NULL };
+
 	mark->style = STYLE_CHINESE;
-	return text_skip(text, "、") || text_skip(text, "．") || text_skip(text, ".") ||
-	       text_skip(text, "：") || text_skip(text, ":") || text_skip(text, "，") ||
-	       text_skip(text, "　");
+	return number_skip_chinese(text, &mark->number) && text_skip_one(text, ends);
 }
 
-static bool read_plain_number(struct span *text, struct item_mark *mark)
+/* The sign that draws a key around the number before it: 1️⃣ */
+static bool skip_key(struct span *text)
 {
-	struct span rest = *text;
-
-	if (number_skip_enclosed(text, 0x2488, 20, &mark->number)) { /* ⒈ */
-		mark->style = STYLE_ARABIC;
-		return true;
-	}
-	if (read_pair(rest, text, mark))
-		return true;
-	if (number_skip_arabic(&rest, &mark->number)) {
-		mark->style = STYLE_ARABIC;
-		*text = rest;
-		(void)text_skip(text, "\xef\xb8\x8f"); /* 1️⃣ */
-		if (text_skip(text, "\xe2\x83\xa3")) {
-			(void)skip_separator(text);
-			return true;
-		}
-		if (text_skip(text, ")") || text_skip(text, "）")) {
-			mark->style = STYLE_HALF;
-			return true;
-		}
-		/* 2023.8 and 9:00 are no items. */
-		if (text_skip(text, ".") || text_skip(text, "．") || text_skip(text, ":") ||
-		    text_skip(text, "：") || text_skip(text, ",") || text_skip(text, "，"))
-			return !number_begins(*text) || begins_with_year(*text);
-		text_skip_blanks(text);
-		return text_skip(text, "、") ||
-		       ((text_skip(text, ".") || text_skip(text, "．")) && !number_begins(*text)) ||
-		       (mark->number <= PAIR_MOST * 10 && text->len > 0 && text->ptr > rest.ptr &&
-		        (unsigned char)text->ptr[0] >= 0x80 && !number_begins(*text) &&
-		        !number_counts(*text, false));
-	}
-	return read_chinese_number(text, mark);
+	(void)text_skip(text, "\xef\xb8\x8f");
+	return text_skip(text, "\xe2\x83\xa3");
 }
 
-static bool read_mark(struct span *text, struct item_mark *mark,
-                      bool (*read)(struct span *text, struct item_mark *mark))
+/* Chinese words, none of which the number before them counts: 7 停电了, but not 7 天. */
+static bool begins_uncounted_words(struct span text)
+{
+	return text.len > 0 && !begins_in_ascii(text) && !number_begins(text) &&
+	       !number_counts(text, false);
+}
+
+/* Takes off what parts an Arabic number from its item; false where it is a number of no item. */
+static bool skip_end_of_number(struct span *text, int number, const char *end)
+{
+	static texts separators = { ".", "．", ":", "：", ",", "，", NULL };
+	static texts points = { ".", "．", NULL };
+
+	/* 2023.8 and 9:00 */
+	if (text_skip_one(text, separators))
+		return !number_begins(*text) || begins_with_year(*text);
+	text_skip_blanks(text);
+	if (text_skip(text, "、"))
+		return true;
+	if (text_skip_one(text, points))
+		return !number_begins(*text);
+	return text->ptr > end && number <= PAIR_MOST * 10 && begins_uncounted_words(*text);
+}
+
+static bool read_arabic(struct span *text, struct item_mark *mark)
+{
+	static texts closes = { ")", "）", NULL };
+	const char *end;
+
+	mark->style = STYLE_ARABIC;
+	if (number_skip_enclosed(text, 0x2488, 20, &mark->number)) /* ⒈ */
+		return true;
+	if (!number_skip_arabic(text, &mark->number))
+		return false;
+	end = text->ptr;
+	if (skip_key(text)) {
+		(void)skip_separator(text);
+		return true;
+	}
+	if (text_skip_one(text, closes)) {
+		mark->style = STYLE_HALF;
+		return true;
+	}
+	return skip_end_of_number(text, mark->number, end);
+}
+
+typedef bool (*mark_reader)(struct span *text, struct item_mark *mark);
+
+static bool read_mark(struct span *text, struct item_mark *mark, mark_reader read)
 {
 	const struct span before = *text;
 	const struct item_mark kept = *mark;
@@ -263,12 +313,29 @@ static bool read_mark(struct span *text, struct item_mark *mark,
 	return false;
 }
 
+/* Reads with the first of the readers that knows the mark; their list ends with NULL. */
+static bool read_one(struct span *text, struct item_mark *mark, const mark_reader *readers)
+{
+	for (; *readers; readers++)
+		if (read_mark(text, mark, *readers))
+			return true;
+	return false;
+}
+
 /* Emoji, dingbats and what joins them; no numbers in circles, and no bullets. */
 static bool is_adornment(uint32_t point)
 {
-	return (point >= 0x1f000 && point <= 0x1faff) || (point >= 0x2600 && point <= 0x2775) ||
-	       (point >= 0x2794 && point <= 0x27bf) || (point >= 0x2b00 && point <= 0x2bff) ||
-	       point == 0xfe0f || point == 0x200d || point == 0x20e3;
+	static const struct {
+		uint32_t first, last;
+	} adornments[] = {
+		{ 0x1f000, 0x1faff }, { 0x2600, 0x2775 }, { 0x2794, 0x27bf }, { 0x2b00, 0x2bff },
+		{ 0xfe0f, 0xfe0f },   { 0x200d, 0x200d }, { 0x20e3, 0x20e3 },
+	};
+
+	for (size_t i = 0; i < sizeof(adornments) / sizeof(adornments[0]); i++)
+		if (point >= adornments[i].first && point <= adornments[i].last)
+			return true;
+	return false;
 }
 
 void adornment_skip(struct span *line)
@@ -289,9 +356,19 @@ void adornment_skip(struct span *line)
 
 struct item_mark item_mark_read(struct span line)
 {
+	static const mark_reader in_heading[] = {
+		read_pair,          read_arabic,  read_chinese_number,  read_question_letter,
+		read_question_word, read_ordinal, read_english_chapter, read_enclosed,
+		read_brackets,      NULL,
+	};
+	static const mark_reader in_line[] = {
+		read_question_letter, read_question_word,  read_counted_question, read_ordinal,
+		read_english_chapter, read_enclosed,       read_brackets,         read_pair,
+		read_arabic,          read_chinese_number, read_bullet,           NULL,
+	};
 	struct item_mark mark = { 0 }, inner = { 0 };
 	struct span text = line;
-	const char *start, *inner_start;
+	const char *start;
 
 	adornment_skip(&text);
 	start = text.ptr;
@@ -299,24 +376,16 @@ struct item_mark item_mark_read(struct span line)
 		;
 	if (read_mark(&text, &mark, read_heading)) {
 		/* ## 3. question */
+		const char *inner_start;
+
 		text_skip_blanks(&text);
 		inner_start = text.ptr;
-		if (read_mark(&text, &inner, read_plain_number) ||
-		    read_mark(&text, &inner, read_question_letter) ||
-		    read_mark(&text, &inner, read_question_word) ||
-		    read_mark(&text, &inner, read_ordinal) ||
-		    read_mark(&text, &inner, read_brackets)) {
+		if (read_one(&text, &inner, in_heading)) {
 			mark.number = inner.number;
 			mark.inner = inner.style;
+			start = inner_start;
 		}
-		start = mark.inner != STYLE_NONE ? inner_start : start;
-	} else if (!read_mark(&text, &mark, read_question_letter) &&
-	           !read_mark(&text, &mark, read_question_word) &&
-	           !read_mark(&text, &mark, read_counted_question) &&
-	           !read_mark(&text, &mark, read_ordinal) &&
-	           !read_mark(&text, &mark, read_brackets) &&
-	           !read_mark(&text, &mark, read_plain_number) &&
-	           !read_mark(&text, &mark, read_bullet)) {
+	} else if (!read_one(&text, &mark, in_line)) {
 		mark = (struct item_mark){ .rest = text_trim(line) };
 		return mark;
 	}
@@ -326,26 +395,30 @@ struct item_mark item_mark_read(struct span line)
 	return mark;
 }
 
-bool form_mark_skip(struct span *line, int *level)
+static bool bold_mark_skip(struct span *line)
 {
 	struct span text = text_trim(*line);
-	const struct span before = text;
 
-	*level = 0;
-	while (text_skip(&text, "#"))
-		++*level;
-	if (*level > 0) {
-		if (*level > HEADING_LEVELS || !text_skip(&text, " ") || text_trim(text).len == 0)
-			return false;
-		*line = text_trim(text);
-		return true;
-	}
 	if (!text_skip(&text, "**") || !text_ends_with(text, "**") || text.len <= 2)
 		return false;
 	text.len -= 2;
 	if (memmem(text.ptr, text.len, "**", 2) || text_trim(text).len == 0)
 		return false;
-	assert(text.len + 4 == before.len);
+	*line = text_trim(text);
+	return true;
+}
+
+bool form_mark_skip(struct span *line, int *level)
+{
+	struct span text = text_trim(*line);
+
+	*level = 0;
+	while (text_skip(&text, "#"))
+		++*level;
+	if (*level == 0)
+		return bold_mark_skip(line);
+	if (*level > HEADING_LEVELS || !text_skip(&text, " ") || text_trim(text).len == 0)
+		return false;
 	*line = text_trim(text);
 	return true;
 }
@@ -366,11 +439,31 @@ static bool counted_answer_skip(struct span *line)
 	return true;
 }
 
+/* The number of 答1 or A1; true where a blank parts it: alone it could be a part of a word. */
+static bool skip_number_of_answer(struct span *text)
+{
+	static texts blanks = { " ", "　", "\t", NULL };
+	struct span rest = *text;
+	int number;
+
+	if (!number_skip(&rest, &number))
+		return false;
+	*text = rest;
+	return text_skip_one(&rest, blanks);
+}
+
+/* **答**： or A、 */
+static bool skip_rare_end_of_answer_mark(struct span *text, bool letter)
+{
+	static texts bold = { "**：", "**:", NULL }, behind_letter = { "、", ". ", "．", NULL };
+
+	return text_skip_one(text, bold) || (letter && text_skip_one(text, behind_letter));
+}
+
 bool answer_mark_skip(struct span *line, bool letter)
 {
 	struct span text = *line;
-	bool boxed, letters = false, numbered = false;
-	int number;
+	bool boxed, has_letter, numbered;
 
 	adornment_skip(&text);
 	while (text_skip(&text, "**"))
@@ -380,29 +473,16 @@ bool answer_mark_skip(struct span *line, bool letter)
 		return true;
 	}
 	boxed = text_skip_one(&text, brackets_open);
-	if (!text_skip_one(&text, words_answer)) {
-		letters = text_skip_one(&text, words_answer_letter);
-		if (!letter || !letters)
-			return false;
-	}
+	has_letter = !text_skip_one(&text, words_answer);
+	if (has_letter && (!letter || !text_skip_one(&text, words_answer_letter)))
+		return false;
 	text_skip_blanks(&text);
-	{
-		struct span rest = text;
-
-		numbered = number_skip(&rest, &number);
-		if (numbered)
-			text = rest;
-		/* 答1 and a blank, or A1 and one; a number alone could be a part of a word. */
-		numbered = numbered && (text_skip(&rest, " ") || text_skip(&rest, "　") ||
-		                        text_skip(&rest, "\t"));
-	}
+	numbered = skip_number_of_answer(&text);
 	text_skip_blanks(&text);
 	if (boxed && !text_skip_one(&text, brackets_close))
 		return false;
 	if (!text_skip_colon(&text) && !boxed && !numbered && text.len > 0 &&
-	    !text_skip(&text, "**：") && !text_skip(&text, "**:") &&
-	    !(letters &&
-	      (text_skip(&text, "、") || text_skip(&text, ". ") || text_skip(&text, "．"))))
+	    !skip_rare_end_of_answer_mark(&text, has_letter))
 		return false;
 	(void)(text_skip(&text, "**") || text_skip_colon(&text));
 	text_skip_blanks(&text);
@@ -454,7 +534,7 @@ bool label_skip(struct span *line, struct span *label)
 	for (size_t i = 1; i < text.len && i < SPEAKER_MOST * 4; i++) {
 		struct span rest = { text.ptr + i, text.len - i };
 
-		if (((unsigned char)text.ptr[i] & 0xc0) == 0x80 || !text_skip_colon(&rest))
+		if (!begins_character(text, i) || !text_skip_colon(&rest))
 			continue;
 		*label = text_trim((struct span){ text.ptr, i });
 		*line = text_trim(rest);
@@ -490,8 +570,7 @@ bool boxed_line_skip(struct span *line, struct span *inner)
 		return false;
 	for (size_t i = 0; i < text.len; i++) {
 		head = (struct span){ text.ptr + i, text.len - i };
-		boxes += ((unsigned char)text.ptr[i] & 0xc0) != 0x80 &&
-		         text_skip_one(&head, brackets_close);
+		boxes += begins_character(text, i) && text_skip_one(&head, brackets_close);
 	}
 	if (boxes != 1)
 		return false;
@@ -510,9 +589,8 @@ bool answer_mark_inside(struct span line, bool letter, struct span *question, st
 		struct span head = { line.ptr, i }, tail = { line.ptr + i, line.len - i };
 		const struct span all = tail;
 
-		if (((unsigned char)line.ptr[i] & 0xc0) == 0x80 ||
-		    !text_ends_with_one(head, before) || !answer_mark_skip(&tail, letter) ||
-		    tail.len == 0 || tail.len == all.len)
+		if (!begins_character(line, i) || !text_ends_with_one(head, before) ||
+		    !answer_mark_skip(&tail, letter) || tail.len == 0 || tail.len == all.len)
 			continue;
 		*question = text_trim(head);
 		*answer = text_trim(tail);
@@ -530,7 +608,7 @@ struct span question_trim(struct span text)
 		before = text.len;
 		text = text_trim(text);
 		mark = item_mark_read(text);
-		if ((mark.style == STYLE_Q || mark.style == STYLE_WEN) && !mark.empty)
+		if (style_asks(mark.style) && !mark.empty)
 			text = mark.rest;
 		while (text_skip(&text, "**"))
 			;
@@ -569,7 +647,7 @@ bool begins_asking(struct span text)
 	for (size_t i = 0; i < most; i++) {
 		struct span rest = { text.ptr + i, text.len - i };
 
-		if (((unsigned char)text.ptr[i] & 0xc0) == 0x80)
+		if (!begins_character(text, i))
 			continue;
 		if (text_skip_one(&rest, marks) && is_of_address(text, i))
 			continue;
@@ -595,4 +673,11 @@ bool ends_a_sentence(struct span text)
 		              "，", ",",  ".", "。）", "。”", "、", NULL };
 
 	return text_ends_with_one(text_drop_end(text), ends);
+}
+
+bool ends_with_colon(struct span text)
+{
+	static texts colons = { "：", ":", NULL };
+
+	return text_ends_with_one(text, colons);
 }

@@ -33,6 +33,9 @@ enum style {
 	STYLE_COUNT,
 };
 
+/* Whether marks of the style say that a question stands behind them, whatever their number. */
+bool style_asks(enum style style);
+
 struct item_mark {
 	enum style style;
 	enum style inner; /* of a heading: the mark behind its #, STYLE_NONE without one */
@@ -90,5 +93,6 @@ bool is_second_choice(struct span line);
 
 /* Whether the text ends as a sentence or a part of a list does. */
 bool ends_a_sentence(struct span text);
+bool ends_with_colon(struct span text);
 
 #endif

@@ -27,6 +27,17 @@ enum {
 	PAIRS_MOST = 4,     /* that follow one another in a document */
 };
 
+/* What stands at the start of a line, taken for a prefix. */
+struct start {
+	const char *at;
+	struct span word;
+	size_t length; /* of the word, in characters */
+	int number;    /* 0: it has none */
+	bool opened;   /* a bracket stands before the word */
+	bool han;      /* the word has Chinese characters */
+	bool sign;     /* one that belongs to a number stands before it: 第 - # */
+};
+
 struct prefix {
 	int kind; /* -1: none that stands again */
 	int number;
@@ -76,10 +87,12 @@ static bool text_begins(struct span text, const char *start)
 }
 
 /* Too long for a word before a number, or for one with nothing but a blank behind it. */
-static bool is_long(size_t length, bool han, bool marked)
+static bool is_long(const struct start *start)
 {
-	return length > (han ? (size_t)HAN_MOST : (size_t)WORD_MOST) ||
-	       (han && !marked && length > 1);
+	const bool marked = start->opened || start->number > 0;
+
+	return start->length > (start->han ? (size_t)HAN_MOST : (size_t)WORD_MOST) ||
+	       (start->han && !marked && start->length > 1);
 }
 
 static void skip_number(struct span *text, int *number)
@@ -108,47 +121,67 @@ static bool skip_end(struct span *text, bool opened)
 	return ended;
 }
 
-/* A word, a number or both, with a sign behind them; `kind` names it without the number. */
-static bool prefix_read(struct span line, char *kind, int *number, struct span *rest)
+static struct start read_start(struct span *text)
 {
 	static const char *const opens[] = {
 		"【", "[", "［", "〔", "〖", "（", "(", "「", "<", NULL
 	};
 	static const char *const before[] = { ".", "．", "-", "－", " ", "#", "第", NULL };
-	struct span text = text_trim(line), start, word;
-	bool opened, han, signed_number, ended;
-	size_t length;
+	struct start start = { .at = text->ptr };
+
+	start.opened = text_skip_one(text, opens);
+	start.word = *text;
+	start.length = skip_word(text, &start.han);
+	start.word.len -= text->len;
+	/* 第3条: the word is the sign before the number. */
+	start.sign = text_ends_with(start.word, "第") || text_skip_one(text, before);
+	skip_number(text, &start.number);
+	return start;
+}
+
+/* A number alone is one only within brackets, behind a sign or before #; `behind` is the rest. */
+static bool could_be_prefix(const struct start *start, struct span behind)
+{
+	if (start->length == 0)
+		return start->number != 0 &&
+		       (start->sign || start->opened || text_begins(behind, "#"));
+	return !is_long(start);
+}
+
+/* 问题1停电了: where no bracket stands before it, nothing need stand behind it. */
+static bool ends_by_itself(const struct start *start)
+{
+	return (start->han && !start->opened && start->number > 0 && start->length > 1) ||
+	       (start->sign && start->number == 0 && start->length > 0);
+}
+
+/* The kind: the word, whether it has a number, and the sign behind it, which ends at `end`. */
+static void name_kind(const struct start *start, const char *end, char *kind)
+{
+	const char *behind = !start->opened && end > start->at ? "." : "";
+
+	snprintf(kind, KIND_SIZE, "%.1s%.*s%s%s", start->opened ? start->at : "",
+	         (int)(start->word.len < 40 ? start->word.len : 40), start->word.ptr,
+	         start->number > 0 ? "0" : "", behind);
+}
+
+/* A word, a number or both, with a sign behind them; `kind` names it without the number. */
+static bool prefix_read(struct span line, char *kind, int *number, struct span *rest)
+{
+	struct span text = text_trim(line);
+	struct start start;
+	bool ended;
 
 	adornment_skip(&text);
-	*number = 0;
-	start = text;
-	opened = text_skip_one(&text, opens);
-	word = text;
-	length = skip_word(&text, &han);
-	word.len -= text.len;
-	/* 第3条: the word is the sign before the number. */
-	signed_number = text_ends_with(word, "第") || text_skip_one(&text, before);
-	skip_number(&text, number);
-	if (length == 0 && (*number == 0 || (!signed_number && !opened)) &&
-	    (*number == 0 || !text_begins(text, "#")))
+	start = read_start(&text);
+	*number = start.number;
+	if (!could_be_prefix(&start, text))
 		return false;
-	if (is_long(length, han, opened || *number > 0))
-		return false;
-	ended = skip_end(&text, opened);
-	if (opened && !ended)
-		return false;
-	/* 问题1停电了 */
-	ended |= han && !opened && *number > 0 && length > 1;
-	ended |= signed_number && *number == 0 && length > 0;
-	if (!ended)
+	ended = skip_end(&text, start.opened);
+	if (!ended && (start.opened || !ends_by_itself(&start)))
 		return false;
 	*rest = text_trim(text);
-	/* The kind: the word, whether it has a number, and the sign behind. */
-	snprintf(kind, KIND_SIZE, "%.1s%.*s%s%.6s", opened ? start.ptr : "",
-	         (int)(word.len < 40 ? word.len : 40), word.ptr, *number > 0 ? "0" : "",
-	         opened                 ? ""
-	         : text.ptr > start.ptr ? "."
-	                                : "");
+	name_kind(&start, text.ptr, kind);
 	return true;
 }
 
@@ -281,65 +314,106 @@ static void mark_question(struct line *line, const struct prefix *prefix)
 		                         .rest = prefix->rest };
 }
 
-static bool find_pair(struct line *lines, const struct prefix *prefixes, size_t count,
-                      const struct kinds *kinds)
+/* How often a question stands, by its own kind or by one of the askers. */
+static size_t count_questions(const struct kinds *kinds, int question, const bool *askers)
 {
-	size_t best = 0, asking;
-	int question = -1, answer = -1;
-	bool askers[KINDS_MOST], also[KINDS_MOST] = { false };
+	size_t times = kinds->times[question];
 
-	for (int b = 0; b < (int)kinds->count; b++) {
-		find_askers(prefixes, count, b, askers);
-		for (int a = 0; a < (int)kinds->count; a++) {
-			size_t turns, times = kinds->times[a];
+	for (int kind = 0; kind < (int)kinds->count; kind++)
+		times += kind != question && askers[kind] ? kinds->times[kind] : 0;
+	return times;
+}
 
-			if (a == b || kinds->times[a] < TIMES_LEAST ||
-			    kinds->times[b] < TIMES_LEAST || strcmp(kinds->names[a], "=") == 0)
-				continue;
-			for (int c = 0; c < (int)kinds->count; c++)
-				times += c != a && askers[c] ? kinds->times[c] : 0;
-			turns = count_turns(lines, prefixes, count, a, b, askers, &asking);
-			if (turns <= best || turns < TIMES_LEAST ||
-			    turns * 100 < times * TURNS_PERCENT ||
-			    turns * 100 < kinds->times[b] * TURNS_PERCENT || asking * 2 < turns)
-				continue;
-			best = turns;
-			question = a;
-			answer = b;
-			memcpy(also, askers, sizeof(also));
-		}
-	}
-	for (size_t i = 0; i < count && best > 0; i++) {
+/* The mark of an answer that is known marks no questions. */
+static bool could_pair(const struct kinds *kinds, int question, int answer)
+{
+	return question != answer && kinds->times[question] >= TIMES_LEAST &&
+	       kinds->times[answer] >= TIMES_LEAST && strcmp(kinds->names[question], "=") != 0;
+}
+
+/* Nearly all questions and answers stand in turn, and half of the questions ask. */
+static bool takes_turns(size_t turns, size_t questions, size_t answers, size_t asking)
+{
+	return turns >= TIMES_LEAST && turns * 100 >= questions * TURNS_PERCENT &&
+	       turns * 100 >= answers * TURNS_PERCENT && asking * 2 >= turns;
+}
+
+/* Marks the lines whose kind is one of those that mark questions, or the one of answers. */
+static void mark_pair(struct line *lines, const struct prefix *prefixes, size_t count,
+                      const bool *questions, int answer)
+{
+	for (size_t i = 0; i < count; i++) {
 		const int kind = prefixes[i].kind;
 
-		if (kind >= 0 && (kind == question || also[kind]))
+		if (kind >= 0 && questions[kind])
 			mark_question(&lines[i], &prefixes[i]);
 		else if (kind == answer)
 			lines[i].part =
 			        (struct mark){ .kind = MARK_ANSWER, .rest = prefixes[i].rest };
 	}
+}
+
+static bool find_pair(struct line *lines, const struct prefix *prefixes, size_t count,
+                      const struct kinds *kinds)
+{
+	size_t best = 0;
+	int answer = -1;
+	bool askers[KINDS_MOST], questions[KINDS_MOST] = { false };
+
+	for (int b = 0; b < (int)kinds->count; b++) {
+		find_askers(prefixes, count, b, askers);
+		for (int a = 0; a < (int)kinds->count; a++) {
+			size_t turns, asking;
+
+			if (!could_pair(kinds, a, b))
+				continue;
+			turns = count_turns(lines, prefixes, count, a, b, askers, &asking);
+			if (turns <= best || !takes_turns(turns, count_questions(kinds, a, askers),
+			                                  kinds->times[b], asking))
+				continue;
+			best = turns;
+			answer = b;
+			memcpy(questions, askers, sizeof(questions));
+			questions[a] = true;
+		}
+	}
+	if (best > 0)
+		mark_pair(lines, prefixes, count, questions, answer);
 	return best > 0;
+}
+
+static bool is_unmarked_of_kind(const struct line *line, const struct prefix *prefix, int kind)
+{
+	return prefix->kind == kind && line->mark.style == STYLE_NONE;
+}
+
+/* How many lines of the kind have the number behind that of the one before. */
+static size_t count_running(const struct line *lines, const struct prefix *prefixes, size_t count,
+                            int kind)
+{
+	size_t run = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_unmarked_of_kind(&lines[i], &prefixes[i], kind))
+			continue;
+		run += prefixes[i].number == last + 1;
+		last = prefixes[i].number;
+	}
+	return run;
 }
 
 /* NO.1 …, NO.2 …: the numbers of one kind run, and hardly another line is numbered so. */
 static void find_running(struct line *lines, const struct prefix *prefixes, size_t count,
                          const struct kinds *kinds)
 {
-	for (int a = 0; a < (int)kinds->count; a++) {
-		int last = 0;
-		size_t run = 0;
+	for (int kind = 0; kind < (int)kinds->count; kind++) {
+		const size_t run = count_running(lines, prefixes, count, kind);
 
-		for (size_t i = 0; i < count; i++) {
-			if (prefixes[i].kind != a || lines[i].mark.style != STYLE_NONE)
-				continue;
-			if (prefixes[i].number == last + 1)
-				run++;
-			last = prefixes[i].number;
-		}
-		if (run < TIMES_LEAST || run != kinds->times[a])
+		if (run < TIMES_LEAST || run != kinds->times[kind])
 			continue;
 		for (size_t i = 0; i < count; i++)
-			if (prefixes[i].kind == a && lines[i].mark.style == STYLE_NONE)
+			if (is_unmarked_of_kind(&lines[i], &prefixes[i], kind))
 				mark_question(&lines[i], &prefixes[i]);
 		return;
 	}
@@ -427,17 +501,12 @@ static void read_kinds(const struct line *lines, struct prefix *prefixes, size_t
 		                           : -1;
 }
 
-static bool is_marked(const struct line *line)
-{
-	return line->mark.style == STYLE_WEN || line->mark.style == STYLE_Q;
-}
-
 /* The line behind the last question that is marked, and behind its answer's first line. */
 static size_t behind_marked(const struct line *lines, size_t count)
 {
 	size_t last = count;
 
-	while (last > 0 && !is_marked(&lines[last - 1]))
+	while (last > 0 && !style_asks(lines[last - 1].mark.style))
 		last--;
 	while (last < count && lines[last].part.kind != MARK_ANSWER)
 		last++;
@@ -455,7 +524,7 @@ static void find_more_pairs(struct line *lines, struct prefix *prefixes, size_t 
 
 		read_kinds(lines, prefixes, count, behind_marked(lines, count), count, kinds);
 		found = find_pair(lines, prefixes, count, kinds);
-		while (first < count && !is_marked(&lines[first]))
+		while (first < count && !style_asks(lines[first].mark.style))
 			first++;
 		read_kinds(lines, prefixes, count, 0, first, kinds);
 		found |= find_pair(lines, prefixes, count, kinds);
@@ -475,7 +544,7 @@ enum status prefixes_find(struct line *lines, size_t count)
 	}
 	find_numbered_labels(lines, prefixes, count, kinds);
 	for (size_t i = 0; i < count; i++) {
-		marked |= is_marked(&lines[i]);
+		marked |= style_asks(lines[i].mark.style);
 		answered |= lines[i].part.kind == MARK_ANSWER || lines[i].answered_inside;
 	}
 	read_kinds(lines, prefixes, count, 0, count, kinds);

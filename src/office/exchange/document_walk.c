@@ -54,14 +54,26 @@ static void end_item(struct walk *walk)
 		walk->points += POINTS_PLAIN;
 }
 
+/* The answer that stands in the line of its question may begin with a list of its own. */
+static int first_step(const struct walk *walk, const struct line *line)
+{
+	const struct item_mark first = item_mark_read(line->answer);
+
+	return walk_has_style(walk, &(struct line){ .mark = first }) ? first.number : 0;
+}
+
+/* Numbers begin again that had gone on beyond the first one. */
+static bool begins_again(const struct walk *walk, const struct line *line, int number)
+{
+	return walk->has_item && number == 1 && walk->last > 0 && line->doubt == DOUBT_NONE;
+}
+
 static void begin_item(struct walk *walk, size_t index, int number, struct span rest)
 {
 	struct line *line = &walk->lines[index];
 
 	end_item(walk);
-	if (walk->has_item && number == 1 && walk->last > 0 && line->doubt == DOUBT_NONE &&
-	    walk->last + 1 != number)
-		walk->restart++;
+	walk->restart += begins_again(walk, line, number);
 	line->role = ROLE_QUESTION;
 	line->before = walk->last;
 	line->number = number;
@@ -73,18 +85,11 @@ static void begin_item(struct walk *walk, size_t index, int number, struct span 
 	walk->has_item = true;
 	walk->last = number > 0 ? number : walk->last;
 	walk->upper = line->mark.upper;
-	walk->step = 0;
+	walk->step = line->answered_inside ? first_step(walk, line) : 0;
 	walk->answered = line->answered_inside;
 	walk->in_case = walk->chapter_open = false;
 	walk->text_lines = line->answered_inside ? 1 : 0;
 	memset(walk->lists, 0, sizeof(walk->lists));
-	if (line->answered_inside) {
-		/* The answer may begin with a list of its own. */
-		const struct item_mark first = item_mark_read(line->answer);
-
-		walk->step =
-		        walk_has_style(walk, &(struct line){ .mark = first }) ? first.number : 0;
-	}
 }
 
 static void begin_chapter(struct walk *walk, size_t index)
@@ -114,6 +119,14 @@ static void join_question(struct walk *walk, size_t index)
 	walk->text_lines = 0;
 }
 
+/* The line above the mark of a second answer asks: it is a question whose own mark is missing. */
+static bool asks_unmarked(const struct walk *walk, size_t above)
+{
+	return walk->has_item && above != SIZE_MAX && above > walk->item_at &&
+	       (walk->lines[above].role == ROLE_TEXT || walk->lines[above].role == ROLE_HEAD) &&
+	       asks(walk->lines[above].text);
+}
+
 static void take_answer(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -127,9 +140,7 @@ static void take_answer(struct walk *walk, size_t index)
 		walk->text_lines += line->rest.len > 0;
 		return;
 	}
-	if (walk->has_item && above != SIZE_MAX && above > walk->item_at &&
-	    (walk->lines[above].role == ROLE_TEXT || walk->lines[above].role == ROLE_HEAD) &&
-	    asks(walk->lines[above].text)) {
+	if (asks_unmarked(walk, above)) {
 		walk->lines[above].doubt = DOUBT_UNMARKED;
 		begin_item(walk, above, 0, walk->lines[above].text);
 		line->role = ROLE_ANSWER;
@@ -139,6 +150,18 @@ static void take_answer(struct walk *walk, size_t index)
 	}
 	line->role = ROLE_SECOND_ANSWER;
 	walk->points += POINTS_SECOND_ANSWER;
+}
+
+/* A line of text with a mark of its own is of a list within the item. */
+static void take_list_line(struct walk *walk, struct line *line)
+{
+	const bool asking = asks_plainly(line->mark.rest);
+
+	walk->lists[line->mark.style] = line->mark.number;
+	if (asking)
+		walk->points += POINTS_QUESTION_IN_ANSWER;
+	if (line->doubt == DOUBT_NONE && (asking || begins_asking(line->mark.rest)))
+		line->doubt = DOUBT_ASKS;
 }
 
 static void take_text(struct walk *walk, size_t index)
@@ -160,12 +183,7 @@ static void take_text(struct walk *walk, size_t index)
 		line->role = walk->in_case ? ROLE_ADVICE : ROLE_LOST_ADVICE;
 		line->rest = line->part.rest;
 	} else if (line->mark.style != STYLE_NONE) {
-		walk->lists[line->mark.style] = line->mark.number;
-		if (asks_plainly(line->mark.rest))
-			walk->points += POINTS_QUESTION_IN_ANSWER;
-		if (line->doubt == DOUBT_NONE &&
-		    (asks_plainly(line->mark.rest) || begins_asking(line->mark.rest)))
-			line->doubt = DOUBT_ASKS;
+		take_list_line(walk, line);
 	} else if (asks_plainly(line->text)) {
 		walk->points += POINTS_QUESTION_IN_ANSWER / 2;
 		line->doubt = DOUBT_ASKS;
@@ -216,6 +234,17 @@ static bool is_menu(struct span text)
 	return parts >= MENU_LEAST;
 }
 
+/* The head of a mail: the text of its subject; false for its other fields. */
+static bool read_subject(const struct line *line, struct span *subject)
+{
+	struct span text = line->text;
+
+	if (!text_skip_label(&text, words_mail_subject))
+		return false;
+	*subject = text_trim(text);
+	return true;
+}
+
 static void take_head(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -232,13 +261,9 @@ static void take_head(struct walk *walk, size_t index)
 	}
 	if (!walk->has_item && index < walk->title_at && walk->title_at < walk->count)
 		return;
-	if (text_skip_label(&text, words_mail_label)) {
-		struct span subject = line->text;
-
-		if (walk->titled || !text_skip_label(&subject, words_mail_subject))
-			return;
-		text = text_trim(subject);
-	}
+	if (text_skip_label(&text, words_mail_label) &&
+	    (walk->titled || !read_subject(line, &text)))
+		return;
 	if (!walk->titled && could_be_title(text) && line->special != SPECIAL_DATE) {
 		walk->titled = true;
 		line->role = ROLE_TITLE;
@@ -283,6 +308,24 @@ static void end_rows(struct walk *walk)
 	walk->last = walk->outside;
 }
 
+/* Before the first item, neither the title nor a heading with nothing above it is a chapter. */
+static bool begins_chapter(const struct walk *walk, size_t index)
+{
+	if (!walk->has_item && index == walk->title_at)
+		return false;
+	if (!walk->has_item && !walk->headed && walk->lines[index].mark.style == STYLE_HEADING)
+		return false;
+	return walk_is_chapter(walk, index);
+}
+
+/* What stands behind the mark of an item. */
+static struct span text_of_item(const struct walk *walk, const struct line *line)
+{
+	return reading_is_unmarked(walk->reading) && line->mark.style == STYLE_NONE
+	               ? line->text
+	               : line->mark.rest;
+}
+
 static void take_line(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
@@ -302,15 +345,11 @@ static void take_line(struct walk *walk, size_t index)
 		take_answer(walk, index);
 	} else if (line->part.kind == MARK_NONE && walk_is_item(walk, index)) {
 		end_rows(walk);
-		begin_item(walk, index, line->mark.number,
-		           reading_is_unmarked(walk->reading) && line->mark.style == STYLE_NONE
-		                   ? line->text
-		                   : line->mark.rest);
+		begin_item(walk, index, line->mark.number, text_of_item(walk, line));
 	} else if (walk_fills_gap(walk, index)) {
 		line->doubt = DOUBT_UNMARKED;
 		begin_item(walk, index, walk->last + 1, line->text);
-	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
-	           (walk->has_item || index != walk->title_at) && walk_is_chapter(walk, index)) {
+	} else if (begins_chapter(walk, index)) {
 		end_rows(walk);
 		begin_chapter(walk, index);
 	} else if (!walk->has_item || walk->chapter_open || walk->in_rows) {
@@ -318,6 +357,12 @@ static void take_line(struct walk *walk, size_t index)
 	} else {
 		take_text(walk, index);
 	}
+}
+
+/* A line that asks, has a mark or stands in a table is of an item or of a chapter. */
+static bool is_of_body(const struct line *line)
+{
+	return line->part.kind != MARK_NONE || line->row != ROLE_BLANK || asks_plainly(line->text);
 }
 
 /*
@@ -331,12 +376,12 @@ static size_t find_title(const struct line *lines, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (line_is_furniture(&lines[i]))
 			continue;
-		if (title == count && (lines[i].part.kind != MARK_NONE ||
-		                       lines[i].row != ROLE_BLANK || asks_plainly(lines[i].text)))
+		if (title == count && is_of_body(&lines[i]))
 			return count;
 		if (lines[i].level == 0)
 			continue;
-		if (title == count ? lines[i].level != 1 : lines[i].level == 1)
+		/* The first heading is of the first level, and no other one is. */
+		if ((lines[i].level == 1) != (title == count))
 			return count;
 		title = title == count ? i : title;
 	}

@@ -31,7 +31,6 @@
 
 enum {
 	HEADING_SIZE = 128,
-	SAMPLE_CHARACTERS = 24,
 	HEADLESS_MOST = 5,    /* rows above the heads */
 	STRANGERS_MOST = 40,  /* columns that are named */
 	STRANGERS_SIZE = 8192 /* bytes of their names */

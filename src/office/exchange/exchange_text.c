@@ -265,3 +265,10 @@ struct span text_trim(struct span text)
 	text_skip_blanks(&text);
 	return text_drop_end(text);
 }
+
+struct span text_sample(struct span text)
+{
+	text = text_trim(text);
+	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	return text;
+}

@@ -45,6 +45,10 @@ bool text_skip_label(struct span *text, const char *const *list);
 /* Without blanks at either end. */
 struct span text_trim(struct span text);
 
+enum { SAMPLE_CHARACTERS = 24 };
+/* Its first words, as a message quotes them. */
+struct span text_sample(struct span text);
+
 /* Without the blanks at its end. */
 struct span text_drop_end(struct span text);
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/language.h"
-#include "base/utf8.h"
 #include "engine/knowledge/table.h"
 #include "office/exchange/case_lines.h"
 #include "office/exchange/container.h"
@@ -25,10 +24,7 @@
 
 /* ------------------------------------------------------------------ prompts */
 
-enum {
-	SAMPLE_CHARACTERS = 24,
-	ASKING_QUOTED = 3, /* lines that ask within answers */
-};
+enum { ASKING_QUOTED = 3 /* lines that ask within answers */ };
 
 struct quotes {
 	const char *open, *close;
@@ -533,14 +529,6 @@ static void take_title(struct document *document, struct span text, unsigned num
 	        SPAN_ARGS(text));
 }
 
-static struct span sample(const struct line *line)
-{
-	struct span text = text_trim(line->rest);
-
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
-	return text;
-}
-
 static void tell_doubt(struct document *document, const struct line *line, unsigned number)
 {
 	struct import *import = document->import;
@@ -561,7 +549,7 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 	case DOUBT_UNMARKED:
 		import_fault(import, FAULT_WARNING, number, NULL,
 		             "taken for a question without a mark: is its number missing? “%.*s”",
-		             SPAN_ARGS(sample(line)));
+		             SPAN_ARGS(text_sample(line->rest)));
 		break;
 	case DOUBT_CLOSING:
 		import_fault(import, FAULT_WARNING, number, NULL,

@@ -176,23 +176,11 @@ bool html_terms_are_marked(struct span behind)
 {
 	struct span rest = { behind.ptr, behind.len < LOOK_MOST ? behind.len : LOOK_MOST };
 	size_t terms = 0, marked = 0;
+	struct html_tag tag;
 	struct buf text;
 
 	buf_init(&text, CELL_BYTES_MOST * 2);
-	while (rest.len > 0) {
-		const char *at = memchr(rest.ptr, '<', rest.len);
-		struct html_tag tag;
-
-		if (!at)
-			break;
-		rest = (struct span){ at, rest.len - (size_t)(at - rest.ptr) };
-		if (!html_tag_of_page(rest, &tag)) {
-			rest = (struct span){ rest.ptr + 1, rest.len - 1 };
-			continue;
-		}
-		if (strcmp(tag.name, "dl") == 0)
-			break;
-		rest = (struct span){ rest.ptr + tag.whole.len, rest.len - tag.whole.len };
+	while (html_next_tag(&rest, &tag) && strcmp(tag.name, "dl") != 0) {
 		if (strcmp(tag.name, "dt") != 0 || tag.closes)
 			continue;
 		buf_clear(&text);

@@ -744,26 +744,16 @@ static bool named_frame_ends(struct html *html, const struct html_tag *tag, stru
 		                                "dd", "summary", "table", NULL };
 	struct span rest = { behind.ptr,
 		             behind.len < FRAME_BYTES_MOST ? behind.len : FRAME_BYTES_MOST };
+	struct html_tag inner;
 	int depth = 1;
 
 	if (html->frames_in_vain == FRAMES_IN_VAIN_MOST)
 		return false;
-	while (rest.len > 0) {
-		const char *at = memchr(rest.ptr, '<', rest.len);
-		struct html_tag inner;
-
-		if (!at)
-			break;
-		rest = (struct span){ at, rest.len - (size_t)(at - rest.ptr) };
-		if (html_tag_of_page(rest, &inner)) {
-			if (html_is_one(inner.name, contents))
-				break;
-			if (strcmp(inner.name, tag->name) == 0)
-				depth += inner.closes ? -1 : 1;
-			if (depth == 0)
-				return true;
-		}
-		rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+	while (html_next_tag(&rest, &inner) && !html_is_one(inner.name, contents)) {
+		if (strcmp(inner.name, tag->name) == 0)
+			depth += inner.closes ? -1 : 1;
+		if (depth == 0)
+			return true;
 	}
 	html->frames_in_vain++;
 	return false;

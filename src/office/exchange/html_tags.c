@@ -202,6 +202,22 @@ bool html_tag_of_page(struct span text, struct html_tag *tag)
 	return read_tag(text, tag);
 }
 
+bool html_next_tag(struct span *rest, struct html_tag *tag)
+{
+	const char *at;
+
+	while (rest->len > 0 && (at = memchr(rest->ptr, '<', rest->len))) {
+		const struct span from = { at, rest->len - (size_t)(at - rest->ptr) };
+		const bool found = html_tag_of_page(from, tag);
+		const size_t len = found ? tag->whole.len : 1;
+
+		*rest = (struct span){ from.ptr + len, from.len - len };
+		if (found)
+			return true;
+	}
+	return false;
+}
+
 struct span html_behind(struct span text, const char *end)
 {
 	for (size_t i = 0; i + strlen(end) <= text.len; i++)

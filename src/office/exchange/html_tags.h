@@ -25,6 +25,9 @@ bool html_is_one(const char *name, const char *const *list);
 bool html_tag_of_text(struct span text, struct html_tag *tag);
 bool html_tag_of_page(struct span text, struct html_tag *tag);
 
+/* The next tag of the page, and *rest behind it; false where there is none. */
+bool html_next_tag(struct span *rest, struct html_tag *tag);
+
 /* Its value as it is written; empty where it is not there. */
 struct span html_attribute(struct span attributes, const char *name);
 

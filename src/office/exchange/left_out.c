@@ -9,7 +9,6 @@
 #include "office/exchange/outline.h"
 
 enum {
-	SAMPLE_CHARACTERS = 24,
 	LINE_CHARACTERS = 200, /* of a line that a dry run shows */
 	SHOWN_MOST = 2000,
 	PHONE_DIGITS_LEAST = 7,
@@ -196,8 +195,7 @@ void left_out_tell(struct import *import, enum fault_level level, unsigned line,
 {
 	if (count == 0)
 		return;
-	first = text_trim(first);
-	first.len = utf8_prefix(first, SAMPLE_CHARACTERS);
+	first = text_sample(first);
 	if (count == 1)
 		import_fault(import, level, line, NULL, "%s: “%.*s”", kind, SPAN_ARGS(first));
 	else

@@ -27,7 +27,6 @@ enum {
 	ROWS_LEAST = 3,       /* that show what columns hold, where no heads do */
 	ASKING_PERCENT = 60,  /* of the filled cells of the column of questions */
 	FILLED_PERCENT = 60,  /* of the rows that have an answer */
-	SAMPLE_CHARACTERS = 24,
 };
 
 static bool is_above(struct span text)
@@ -325,7 +324,7 @@ static unsigned line_of(const struct writer *writer, const struct csv_row *row)
 
 static void keep_sample(struct leaving *left, struct span text)
 {
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+	text = text_sample(text);
 	snprintf(left->text, sizeof(left->text), "%.*s", SPAN_ARGS(text));
 }
 
@@ -336,7 +335,7 @@ static void leave_cell(struct leaving *left, const struct writer *writer, const 
 	if (left->count++ > 0)
 		return;
 	left->line = line_of(writer, row);
-	keep_sample(left, text_trim(row->cells[at]));
+	keep_sample(left, row->cells[at]);
 }
 
 static void leave(struct leaving *left, const struct writer *writer, const struct csv_row *row)

@@ -10,7 +10,6 @@
 
 #include "base/csv.h"
 #include "base/language.h"
-#include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/left_out.h"
 #include "office/exchange/office_file.h"
@@ -24,7 +23,6 @@ enum {
 	DOUBTS_MOST = 20, /* of a sheet, told one by one */
 	PATH_SIZE = 128,
 	NAME_SIZE = 64,
-	SAMPLE_CHARACTERS = 24,
 	VALUE_SIZE = 4 * SAMPLE_CHARACTERS + 1,
 	CELL_SIZE = 24
 };
@@ -364,7 +362,7 @@ static void doubt_cell(struct xlsx *xlsx, enum doubt_kind kind, struct span valu
 	doubt->row = xlsx->row;
 	doubt->column = xlsx->column;
 	doubt->format = xlsx_styles_format(xlsx->styles, xlsx->style);
-	value.len = utf8_prefix(value, SAMPLE_CHARACTERS);
+	value = text_sample(value);
 	snprintf(doubt->value, sizeof(doubt->value), "%.*s", SPAN_ARGS(value));
 }
 
@@ -566,14 +564,12 @@ static enum status take_left_out(void *context, const struct csv_row *row)
 static void tell_sheet(const struct xlsx *xlsx, const struct sheet *sheet, struct span rows,
                        struct page *page)
 {
-	struct span text = text_trim(buf_span(&xlsx->first));
-
+	const struct span text = text_sample(buf_span(&xlsx->first));
 	const enum status status =
 	        csv_read_rows(rows, sheet->name, NULL, take_left_out, page->import);
 
 	if (page->import->reader.status == STATUS_OK)
 		page->import->reader.status = status;
-	text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
 	if (sheet->is_hidden)
 		import_fault(page->import, FAULT_WARNING, 0, NULL,
 		             "the sheet “%s” is hidden and not read: “%.*s”, %zu rows in all",
