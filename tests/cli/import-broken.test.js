@@ -186,3 +186,94 @@ test('an entry without an answer is told with its question, in both languages', 
 	assert.match(told({ LC_ALL: 'C.UTF-8' }), /answer: item 6 has none: “有教练吗？”/);
 	assert.match(told({ LC_ALL: 'zh_CN.UTF-8' }), /第 6 条没有：“有教练吗？”/);
 });
+
+/* Questions without marks and question marks, over answers. */
+const POOL = {
+	'办卡': [['办卡要带什么', '带身份证，现场照相。'], ['年卡多少钱', '一千二百元，学生八百元。\n学生要看学生证。'], ['卡丢了怎么办', '到前台挂失，补卡十元。'], ['停车', '地下车库，两小时以内免费。']],
+	'下水以前': [['下水要不要体检', '深水区要，带体检证明：\n1、心电图；\n2、皮肤科；\n3、肝功能。\n浅水区不用。'], ['泳帽哪里能买', '一楼小卖部，十五元一顶。'], ['近视的人怎么游', '可以租带度数的泳镜。']],
+	'家长': [['一期课上几次', '十二次，分两种：\n大班　六百元\n小班　一千二百元'], ['家长能不能进去看', '二楼看台可以看。'], ['缺的课什么时候补', '月底的周日统一补。']],
+};
+const ASKED = Object.values(POOL).flat();
+const pool = (heading, body) => `南湖游泳馆\n\n${Object.entries(POOL).map(([name, list], i) => `${heading ? `${heading(name, i)}\n\n` : ''}${list.map(([q, a]) => body(q, a)).join('')}\n`).join('')}`;
+const headings = {
+	none: null,
+	'【…】': (name) => `【${name}】`,
+	'［…］': (name) => `［${name}］`,
+	'《…》': (name) => `《${name}》`,
+	'★': (name) => `★ ${name}`,
+	'一、': (name, i) => `${'一二三'[i]}、${name}`,
+	'#': (name) => `## ${name}`,
+	bare: (name) => name,
+};
+const bodies = {
+	indented: (q, a) => `${q}\n${a.replace(/^/gm, '　　')}\n\n`,
+	'indented, close together': (q, a) => `${q}\n${a.replace(/^/gm, '　　')}\n`,
+	blocks: (q, a) => `${q}\n${a}\n\n`,
+	'empty lines between': (q, a) => `${q}\n\n${a}\n\n`,
+};
+
+test('questions over blocks, without marks, are found whatever heads their chapters', (t) => {
+	for (const [heading, form] of Object.entries(headings))
+		for (const [name, body] of Object.entries(bodies)) {
+			const { entries, err } = imported(t, 'a.txt', pool(form, body));
+			assert.deepEqual(entries, ASKED, `${heading}, ${name}`);
+			assert.doesNotMatch(err, /do not ask|hardly one asks/);
+			assert.match(err, /“停车”/, 'the one that does not ask is told');
+		}
+});
+
+test('a question between blocks that has no answer keeps its place, and a chapter may follow it', (t) => {
+	const file = pool(headings['【…】'], bodies.indented);
+	const lost = file.replace('泳帽哪里能买\n　　一楼小卖部，十五元一顶。', '泳帽哪里能买').replace('停车\n　　地下车库，两小时以内免费。', '车停哪里');
+	const { entries, err } = imported(t, 'a.txt', lost);
+	assert.deepEqual(entries, ASKED.map(([q, a]) => (q === '停车' ? ['车停哪里', ''] : [q, q === '泳帽哪里能买' ? '' : a])));
+	for (const question of ['泳帽哪里能买', '车停哪里'])
+		assert.match(err, new RegExp(`answer: item \\d+ has none: “${question}”`));
+});
+
+test('a placeholder is no answer, and is told with its question', (t) => {
+	const none = ['（待场地科补充）', '（待定）', '待补充', '待王科长确认。', '略', 'TBD', '——', '……', '【待完善】', '暂无'];
+	const answers = ['暂停开放。', '待审核以后公布。', '（两小时以内免费）', '等通知', '省略号', '100元', '补充一张照片'];
+	const list = [...none, ...answers].map((a, i) => [`第${i}号卡丁车怎么租？`, a]);
+	const kept = [...list.map(([q, a]) => [q, none.includes(a) ? '' : a]), ['有没有夜场？', '暂无。']];
+	const all = [...list, ['有没有夜场？', '暂无。']];
+	const forms = {
+		'a.txt': lines(all, (q, a, i) => `${i + 1}、${q}\n答：${a}\n`),
+		'a.csv': `问题,答案\n${all.map(([q, a]) => `${q},${a}`).join('\n')}\n`,
+		'a.jsonl': all.map(([question, answer]) => JSON.stringify({ question, answer })).join('\n'),
+	};
+	for (const [name, text] of Object.entries(forms)) {
+		const { entries, err } = imported(t, name, text);
+		assert.deepEqual(entries, kept, name);
+		for (const [q, a] of list.slice(0, none.length))
+			assert.ok(err.includes(`“${a}” is no answer yet, and is left out: “${q}”`), `${name}: ${a}\n${err}`);
+	}
+	/* Without a question, it is all that the entry holds. */
+	assert.deepEqual(imported(t, 'a.txt', '##\nA\n?-?').entries, [['', '?-?']]);
+});
+
+test('headings of chapters among the rows of a table may have numbers of their own', (t) => {
+	const chapter = (text) => `<tr><td colspan="2">${text}</td></tr>`;
+	const chapters = [['（一）年龄', '（二）收费'], ['一、年龄', '二、收费'], ['第一部分 年龄', '第二部分 收费']];
+	for (const [first, second] of chapters)
+		for (const number of [(i) => `${i}.`, () => '']) {
+			const counted = ASKING.map(([q, a], i) => [`${number(i + 1)}${q}`, a]);
+			const table = `<table>${rows([['问题', '解答']])}${chapter(first)}${rows(counted.slice(0, 3))}${chapter(second)}${rows(counted.slice(3))}</table>`;
+			const { entries, err } = imported(t, 'a.htm', page(table));
+			assert.deepEqual(entries, ASKING, `${first} ${number(1)}`);
+			assert.match(err, new RegExp(`remark in the table, left out: “${first}” and 1 line more`));
+		}
+	/* A row with the next number is a question, though it does not ask and has no answer. */
+	const counted = [...ASKING, ['停车', '']].map(([q, a], i) => [`${i + 1}.${q}`, a]);
+	assert.deepEqual(imported(t, 'a.htm', page(`<table>${rows([['问题', '解答'], ...counted])}</table>`)).entries, [...ASKING, ['停车', '']]);
+});
+
+test('questions without marks are found in paragraphs that nothing parts, and below a chapter', (t) => {
+	const ended = (a) => a.split('\n').map((line) => (/[。：；]$/.test(line) ? line : `${line}。`));
+	const asking = ([q]) => q !== '停车';
+	const paragraphs = Object.entries(POOL).map(([name, list]) => `<p>【${name}】</p>${list.filter(asking).map(([q, a]) => [q, ...ended(a)].map((line) => `<p>${line}</p>`).join('')).join('')}`).join('');
+	assert.deepEqual(imported(t, 'a.htm', page(paragraphs)).entries, ASKED.filter(asking).map(([q, a]) => [q, ended(a).join('\n')]));
+	/* The first question below a chapter need not ask. */
+	const first = pool(headings['#'], bodies['empty lines between']).replace('办卡要带什么', '老人免不免票');
+	assert.deepEqual(imported(t, 'a.md', `# 南湖游泳馆\n${first.slice(first.indexOf('\n'))}`).entries, [['老人免不免票', ASKED[0][1]], ...ASKED.slice(1)]);
+});

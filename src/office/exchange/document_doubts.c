@@ -73,28 +73,38 @@ static void warn_of_unmarked(struct import *import, const struct reading_result 
 	             SPAN_ARGS(text_sample(read->lines[first].rest)), unmarked);
 }
 
+/* How many questions do not ask, and the first of them. */
+static size_t count_statements(const struct reading_result *read, size_t *first)
+{
+	size_t statements = 0;
+
+	for (size_t i = 0; i < read->count; i++) {
+		const struct line *line = &read->lines[i];
+
+		if (line->role != ROLE_QUESTION || asks(line->rest) || line->rest.len == 0)
+			continue;
+		*first = statements++ == 0 ? i : *first;
+	}
+	return statements;
+}
+
 /* Lists and headings are numbered as questions are: those that hardly ask are told. */
 static void warn_of_statements(struct import *import, const struct reading_result *read)
 {
-	size_t asking = 0, first = 0;
-	bool seen = false;
+	size_t first = 0;
+	const size_t statements = count_statements(read, &first);
 
-	for (size_t i = 0; i < read->count; i++) {
-		if (read->lines[i].role != ROLE_QUESTION)
-			continue;
-		if (asks(read->lines[i].rest) || read->lines[i].rest.len == 0) {
-			asking++;
-			continue;
-		}
-		first = seen ? first : i;
-		seen = true;
-	}
-	if (asking * 2 >= read->items)
+	if (statements * 2 <= read->items)
 		return;
-	import_fault(import, FAULT_WARNING, read->lines[first].source, NULL,
-	             "%zu of %zu questions do not ask, as “%.*s”: are they questions?",
-	             read->items - asking, read->items,
-	             SPAN_ARGS(text_sample(read->lines[first].rest)));
+	if (read->reading.style == STYLE_LEAD)
+		import_fault(import, FAULT_WARNING, 0, NULL,
+		             "nothing marks the questions, and hardly one asks: the first line of "
+		             "each block is taken for one");
+	else
+		import_fault(import, FAULT_WARNING, read->lines[first].source, NULL,
+		             "%zu of %zu questions do not ask, as “%.*s”: are they questions?",
+		             statements, read->items,
+		             SPAN_ARGS(text_sample(read->lines[first].rest)));
 }
 
 /* The number at the end of the answer before line `end`, alone on its line; 0: none. */
@@ -157,15 +167,13 @@ void doubts_report(struct import *import, const struct reading_result *read)
 
 	if (read->exported)
 		return;
-	if (read->reading.style == STYLE_LEAD)
-		import_fault(import, FAULT_WARNING, 0, NULL,
-		             "nothing marks the questions, and hardly one asks: the first line of "
-		             "each block is taken for one");
 	if (read->joined_behind)
 		import_fault(
 		        import, FAULT_WARNING, 0, NULL,
 		        "the answers stand behind all questions, and are joined by their numbers");
 	warn_of_second(import, read);
+	if (read->reading.style == STYLE_LEAD)
+		warn_of_statements(import, read);
 	if (read->items < ITEMS_LEAST)
 		return;
 	if (list_items(read, &items) != STATUS_OK) {

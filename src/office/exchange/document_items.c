@@ -74,6 +74,8 @@ static bool is_unnumbered(enum style style)
 
 static bool could_lead(const struct line *line);
 
+static bool is_lead(const struct walk *walk, size_t index);
+
 /* The first line of a block, with text right below and an empty line above. */
 static bool begins_block(const struct walk *walk, size_t index)
 {
@@ -86,13 +88,16 @@ static bool begins_block(const struct walk *walk, size_t index)
 
 bool walk_leads_ask(const struct walk *walk)
 {
+	const bool plain = walk->reading.style == STYLE_PLAIN;
 	size_t leads = 0, asking = 0;
 
 	for (size_t i = 0; i < walk->count; i++) {
-		if (line_is_furniture(&walk->lines[i]) || !begins_block(walk, i))
+		const struct line *line = &walk->lines[i];
+
+		if (line_is_furniture(line) || !(plain ? begins_block(walk, i) : is_lead(walk, i)))
 			continue;
 		leads++;
-		asking += asks_plainly(walk->lines[i].text);
+		asking += plain ? asks_plainly(line->text) : asks(line->text);
 	}
 	return asking >= LEADS_LEAST && asking * 100 >= leads * LEADS_PERCENT;
 }
@@ -124,27 +129,62 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 	return is_plain_line(walk, last);
 }
 
+/* A line that asks for a phone number names none. */
+static bool is_special(const struct line *line)
+{
+	return line->special != SPECIAL_NONE &&
+	       (line->special != SPECIAL_CONTACT || !asks(line->text));
+}
+
 /* Whether the line could be a heading: short, without a mark, and no sentence. */
 static bool could_lead(const struct line *line)
 {
-	return !line->escaped && line->part.kind == MARK_NONE && line->special == SPECIAL_NONE &&
+	return !line->escaped && line->part.kind == MARK_NONE && !is_special(line) &&
 	       (line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET) &&
 	       !ends_a_sentence(line->text) && utf8_length(line->text) <= LEAD_MOST;
 }
 
-static bool stands_further_right(const struct line *line, const struct line *other)
-{
-	return text_begins_blank(line->text) && !text_begins_blank(other->text);
-}
-
-/* Whether the line at `above`, the last one of text, or what stands below it, ends a block. */
-static bool begins_behind_block(const struct walk *walk, size_t above, size_t index)
+/* Between empty lines, so that its answer is missing, or behind a sentence and over an answer. */
+static bool stands_apart(const struct walk *walk, size_t index, size_t above, size_t next)
 {
 	const struct line *lines = walk->lines;
 
-	return above == SIZE_MAX || line_is_furniture(&lines[index - 1]) ||
-	       ends_a_sentence(lines[above].text) ||
-	       stands_further_right(&lines[above], &lines[index]);
+	if (next == index + 1)
+		return ends_a_sentence(lines[above].text) && !asks(lines[next].text);
+	return above + 1 < index;
+}
+
+/* Asks behind an answer. */
+static bool is_asking_lead(const struct walk *walk, size_t index, size_t above, size_t next)
+{
+	const struct span text = walk->lines[index].text;
+
+	return walk->text_lines > 0 && above != SIZE_MAX && asks(text) &&
+	       !text_begins_blank(text) && stands_apart(walk, index, above, next);
+}
+
+/* Stands further to the left than the other line. */
+static bool stands_left_of(const struct walk *walk, size_t index, size_t other)
+{
+	return text_begins_blank(walk->lines[other].text) &&
+	       !text_begins_blank(walk->lines[index].text);
+}
+
+/* Behind an empty line, a sentence or a bold line, or back at the margin. */
+static bool starts_block(const struct walk *walk, size_t index, size_t above)
+{
+	const struct line *lines = walk->lines;
+
+	return above == SIZE_MAX || lines[index - 1].text.len == 0 ||
+	       line_is_furniture(&lines[index - 1]) || ends_a_sentence(lines[above].text) ||
+	       lines[above].strong || stands_left_of(walk, index, above);
+}
+
+/* Before the first chapter and question, neither asks nor stands right over text. */
+static bool stands_as_title(const struct walk *walk, size_t index, size_t next)
+{
+	return !walk->has_item && !walk->chapter_open && next != index + 1 &&
+	       !asks(walk->lines[index].text);
 }
 
 /*
@@ -158,11 +198,12 @@ static bool is_lead(const struct walk *walk, size_t index)
 	const size_t above = text_line_before(lines, index);
 
 	if (!could_lead(&lines[index]) || next == walk->count ||
-	    !begins_behind_block(walk, above, index) || walk_signs_off(walk, index))
+	    !starts_block(walk, index, above) || stands_as_title(walk, index, next) ||
+	    walk_signs_off(walk, index))
 		return false;
-	if (above != SIZE_MAX && stands_further_right(&lines[next], &lines[index]))
-		return true;
-	return !could_lead(&lines[next]) ||
+	return is_asking_lead(walk, index, above, next) ||
+	       (above != SIZE_MAX && stands_left_of(walk, index, next)) ||
+	       !could_lead(&lines[next]) ||
 	       (next == index + 1 && lines[index - (index > 0)].text.len == 0);
 }
 
@@ -518,6 +559,13 @@ static bool is_shown_chapter(const struct walk *walk, size_t index)
 	return walk->boxed > 0 && line_is_boxed(line) && item_follows_note(walk, index);
 }
 
+/* The question at hand has no answer, and the line has no brackets as chapters have. */
+static bool could_be_answer(const struct walk *walk, const struct line *line)
+{
+	return walk->text_lines == 0 && !walk->answered &&
+	       (walk->boxed == 0 || !line_is_boxed(line));
+}
+
 static bool looks_like_heading(const struct line *line)
 {
 	return is_heading_like(line->text) || line->strong;
@@ -543,7 +591,7 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 		return true;
 	if (!walk->has_item)
 		return walk->headed && looks_like_heading(line) && item_follows(walk, index, false);
-	if (walk->text_lines == 0 && !walk->answered)
+	if (could_be_answer(walk, line))
 		return false;
 	if (shown_part_follows(walk, index))
 		return true;

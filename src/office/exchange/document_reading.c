@@ -30,6 +30,7 @@
 enum {
 	LEVELS = 7,
 	LEADS_LEAST = 3,
+	LEADS_PERCENT = 60,  /* of them, that ask */
 	SECOND_PERCENT = 80, /* of the points of the best reading */
 };
 
@@ -107,6 +108,7 @@ struct trial {
 	struct reading reading;
 	long points;
 	size_t items, first;
+	size_t asking; /* of the items */
 };
 
 /* False where no line is marked so. */
@@ -129,9 +131,13 @@ static bool try_reading(struct reading_result *out, struct reading reading, bool
 	}
 	walk_begin(&walk, out->lines, out->count, reading, any_answer_mark);
 	walk_read(&walk);
-	*trial = (struct trial){ reading, walk.points, walk.items, 0 };
-	while (trial->first < out->count && out->lines[trial->first].role != ROLE_QUESTION)
-		trial->first++;
+	*trial = (struct trial){ reading, walk.points, walk.items, out->count, 0 };
+	for (size_t i = out->count; i-- > 0;) {
+		if (out->lines[i].role != ROLE_QUESTION)
+			continue;
+		trial->first = i;
+		trial->asking += asks(out->lines[i].rest);
+	}
 	return walk.items > 0;
 }
 
@@ -150,8 +156,15 @@ static void keep_second(struct reading_result *out, const struct trial *best,
 	        line->mark.style == STYLE_NONE ? line->text : text_drop_end(line->mark.shown);
 }
 
-/* Each of them has a text, and hardly a line stands outside. */
-static bool leads_hold(const struct reading_result *out)
+static bool is_below_question(const struct line *lines, size_t index, bool parted)
+{
+	const size_t above = parted ? text_line_before(lines, index) : index - 1;
+
+	return above < index && lines[above].role == ROLE_QUESTION;
+}
+
+/* Each of them has a text, right below where they do not ask, and hardly a line stands outside. */
+static bool leads_hold(const struct reading_result *out, bool ask)
 {
 	size_t leads = 0, answered = 0, outside = 0;
 
@@ -159,10 +172,33 @@ static bool leads_hold(const struct reading_result *out)
 		const enum role role = out->lines[i].role;
 
 		leads += role == ROLE_QUESTION;
-		answered += role == ROLE_TEXT && i > 0 && out->lines[i - 1].role == ROLE_QUESTION;
+		answered += role == ROLE_TEXT && is_below_question(out->lines, i, ask);
 		outside += role == ROLE_HEAD;
 	}
 	return answered * 4 >= leads * 3 && outside * 4 <= leads;
+}
+
+/* Most of them ask, and far more than under the best reading. */
+static bool leads_ask(const struct trial *leads, const struct trial *best)
+{
+	return leads->asking >= LEADS_LEAST && leads->asking > best->asking * 2 &&
+	       leads->asking * 100 >= leads->items * LEADS_PERCENT;
+}
+
+/*
+ * Whether what stands over each block is a better reading: where nothing asks and nothing is
+ * marked, it is all there is; else it must ask, as where the marks are those of chapters.
+ */
+static bool try_leads(struct reading_result *out, const struct trial *best, struct trial *trial)
+{
+	size_t seen = 0;
+
+	if (!try_reading(out, (struct reading){ STYLE_LEAD, 0 }, false, trial, &seen) ||
+	    trial->items < LEADS_LEAST)
+		return false;
+	if (leads_ask(trial, best))
+		return leads_hold(out, true);
+	return best->items < LEADS_LEAST && leads_hold(out, false);
 }
 
 static void choose(struct reading_result *out, bool any_answer_mark)
@@ -188,10 +224,7 @@ static void choose(struct reading_result *out, bool any_answer_mark)
 			}
 		}
 	}
-	/* Where nothing asks and nothing is marked, what stands over each block is all there is. */
-	if (best.items < LEADS_LEAST && !any_answer_mark &&
-	    try_reading(out, (struct reading){ STYLE_LEAD, 0 }, false, &trial, &seen) &&
-	    trial.items >= LEADS_LEAST && leads_hold(out))
+	if (!any_answer_mark && try_leads(out, &best, &trial))
 		best = trial;
 	out->items = best.items;
 	out->reading = best.reading;

@@ -408,7 +408,7 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 		lines[i].number = lines[i].restart = 0;
 	}
 	walk->title_at = find_title(lines, count);
-	walk->leads_ask = reading.style == STYLE_PLAIN && !any_answer_mark && walk_leads_ask(walk);
+	walk->leads_ask = reading_is_unmarked(reading) && !any_answer_mark && walk_leads_ask(walk);
 	walk->answers_indented = walk_answers_indented(walk);
 	walk->heads_stand =
 	        reading.style == STYLE_PLAIN && any_answer_mark && walk_heads_stand(walk);

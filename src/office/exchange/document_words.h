@@ -93,4 +93,10 @@ extern const char *const words_talk_host[];    /* who leads a talk */
 extern const char *const words_talk_no_name[]; /* what before a time is an opening hour */
 extern const char *const words_talk_attachment[];
 
+/* An answer that is none; that is one only where the question holds the last of these. */
+extern const char *const words_placeholder[], *const words_placeholder_no[];
+extern const char *const words_placeholder_no_unless[];
+/* Begin and end one in words of its own. */
+extern const char *const words_placeholder_start[], *const words_placeholder_end[];
+
 #endif

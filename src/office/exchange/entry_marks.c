@@ -5,12 +5,14 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/line_numbers.h"
 
 enum {
 	MARKS_LEAST = 3,
-	MARKED_PERCENT = 80, /* of the entries with an answer */
+	MARKED_PERCENT = 80,   /* of the entries with an answer */
+	PLACEHOLDER_MOST = 16, /* characters of one in words of its own */
 };
 
 /* The same of an entry that was checked and of a row that waits. */
@@ -125,10 +127,92 @@ static void take_off(struct import *import, bool answer)
 	             taken);
 }
 
+static const char *const signs[] = { "—",  "–",  "―", "─",  "－", "-",  "_",  "…",  "．",
+	                             ".",  "。", "·", "?",  "？", "/",  "／", "、", "*",
+	                             "～", "~",  "!", "！", " ",  "　", NULL };
+
+static struct span without_brackets(struct span text)
+{
+	static const char *const opens[] = { "（", "(", "【", "[", "［", "〔", "<", "＜", NULL };
+	static const char *const closes[] = { "）", ")", "】", "]", "］", "〕", ">", "＞", NULL };
+
+	for (size_t i = 0; opens[i]; i++) {
+		struct span inner = text;
+
+		if (text_skip(&inner, opens[i]) && text_ends_with(inner, closes[i]))
+			return (struct span){ inner.ptr, inner.len - strlen(closes[i]) };
+	}
+	return text;
+}
+
+/* 待征收科补充 */
+static bool is_put_off(struct span text, bool boxed)
+{
+	static const char *const inside[] = { "，", ",", "。", "；", "：", "\n", NULL };
+	struct span rest = text;
+
+	return utf8_length(text) <= PLACEHOLDER_MOST && !text_holds_one(text, inside) &&
+	       text_skip_one(&rest, words_placeholder_start) && (boxed || text_skip(&text, "待")) &&
+	       text_ends_with_one(rest, words_placeholder_end);
+}
+
+static bool drop_sign(struct span *text)
+{
+	for (size_t i = 0; signs[i]; i++) {
+		if (!text_ends_with(*text, signs[i]))
+			continue;
+		text->len -= strlen(signs[i]);
+		return true;
+	}
+	return false;
+}
+
+static struct span without_signs(struct span text)
+{
+	text = text_trim(text);
+	while (text_skip_one(&text, signs) || drop_sign(&text))
+		;
+	return text;
+}
+
+static bool is_one(struct span text, const char *const *list)
+{
+	return text_skip_one(&text, list) && text.len == 0;
+}
+
+/* What an office writes where it has no answer yet: （待定）, 略, ——. */
+static bool is_placeholder(struct span answer, struct span question)
+{
+	const struct span whole = without_signs(answer), inner = without_brackets(whole);
+	const struct span text = without_signs(inner);
+
+	if (is_one(text, words_placeholder_no))
+		return !text_holds_one(question, words_placeholder_no_unless);
+	return text.len == 0 || is_one(text, words_placeholder) ||
+	       is_put_off(text, inner.len < whole.len);
+}
+
+/* An answer that is only to come is none, so that nobody is given it. */
+static void take_placeholders(struct import *import)
+{
+	for (size_t i = 0; i < count_of(import); i++) {
+		const struct span answer = span_of(text_of(import, i, true));
+		const struct span question = span_of(text_of(import, i, false));
+
+		if (answer.len == 0 || question.len == 0 || !is_placeholder(answer, question))
+			continue;
+		import_fault(import, FAULT_WARNING, line_of(import, i), "answer",
+		             "“%.*s” is no answer yet, and is left out: “%.*s”", SPAN_ARGS(answer),
+		             SPAN_ARGS(question));
+		put_text(import, i, true, "");
+	}
+}
+
 void entry_marks_take_off(struct import *import)
 {
 	if (import->is_ours)
 		return;
 	take_off(import, false);
 	take_off(import, true);
+	take_placeholders(import);
 }

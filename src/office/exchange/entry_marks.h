@@ -9,7 +9,8 @@
 
 /*
  * Takes off what most entries begin with: numbers of questions, if they count them, and marks of
- * answers. Each is told. Nothing where export wrote the input.
+ * answers; then answers that are only placeholders, as 待补充. Each is told. Nothing where export
+ * wrote the input.
  */
 void entry_marks_take_off(struct import *import);
 

@@ -43,6 +43,7 @@ static bool is_blank(struct span text)
 
 struct column_count {
 	size_t filled, asking, bytes;
+	size_t styles[STYLE_COUNT]; /* of the numbers of those that ask */
 };
 
 struct look {
@@ -99,6 +100,8 @@ static enum status look_at_row(void *context, const struct csv_row *row)
 		column->filled++;
 		column->asking += asks(question_trim(cell));
 		column->bytes += cell.len;
+		if (number_of(cell) > 0 && asks(cell))
+			column->styles[item_mark_read(cell).style]++;
 	}
 	if (look->rows < HEAD_ROWS_MOST) {
 		heads_settle(look->heads[look->rows] + look->first, row->count - look->first);
@@ -247,6 +250,15 @@ static const struct column_count *column_of(const struct look *look,
 	return known == SIZE_MAX ? NULL : &look->columns[known];
 }
 
+static enum style most_of(const size_t *styles)
+{
+	enum style most = STYLE_NONE;
+
+	for (int i = 0; i < STYLE_COUNT; i++)
+		most = styles[i] > styles[most] ? (enum style)i : most;
+	return most;
+}
+
 bool table_shape_find(struct span rows, size_t first, struct import *import,
                       struct table_shape *shape)
 {
@@ -268,6 +280,7 @@ bool table_shape_find(struct span rows, size_t first, struct import *import,
 		question = column_of(look, shape, shape->question, COLUMN_QUESTION);
 		shape->asking = question && question->asking >= ROWS_LEAST &&
 		                question->asking * 100 >= question->filled * ASKING_PERCENT;
+		shape->style = question ? most_of(question->styles) : STYLE_NONE;
 	} else {
 		import->reader.status = status;
 	}
@@ -536,14 +549,16 @@ static size_t filled_cells(const struct writer *writer, const struct csv_row *ro
 	return filled;
 }
 
-/* The heading of a chapter, in the column of the questions. */
+/* The heading of a chapter, in the column of the questions, without a number or with another kind.
+ */
 static bool is_heading(const struct writer *writer, const struct csv_row *row, size_t at)
 {
 	const struct table_shape *shape = writer->shape;
 	const struct span cell = row->cells[at];
 
 	return writer->columns[at] == COLUMN_QUESTION && shape->both && shape->asking &&
-	       !asks(cell) && !ends_a_sentence(cell) && number_of(cell) == 0;
+	       !asks(cell) && !ends_a_sentence(cell) &&
+	       (number_of(cell) == 0 || item_mark_read(cell).style != shape->style);
 }
 
 /* No cell of it is one that an entry is made of. */

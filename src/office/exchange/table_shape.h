@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/csv.h"
 #include "base/span.h"
+#include "office/exchange/document_marks.h"
 #include "office/exchange/form.h"
 
 enum { HEAD_ROWS_MOST = 12 /* at the top, in which heads are looked for */ };
@@ -24,7 +25,8 @@ struct table_shape {
 	/* Columns by what stands in them, where no head names them; SIZE_MAX: a head does. */
 	size_t question, answer;
 	size_t columns;
-	bool asking; /* most questions ask */
+	bool asking;      /* most questions ask */
+	enum style style; /* of the numbers before most questions that have one */
 };
 
 /*
