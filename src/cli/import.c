@@ -26,7 +26,10 @@ static const struct argp_option option_table[] = {
 	     "not have any more; without it they stay"),
 	  0 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0,
-	  N_("Write nothing: show how FILE is understood, and each entry's first words"), 0 },
+	  N_("Write nothing: show how FILE is understood, and each entry's first words; with "
+	     "--out, "
+	     "also what it would change there"),
+	  0 },
 	{ 0 },
 };
 
@@ -56,8 +59,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->file = value;
 		return 0;
 	case ARGP_KEY_END:
-		if (!options->exchange.folder || !options->file)
-			argp_error(state, "%s", _("--out and FILE are needed"));
+		if (!options->file || (!options->exchange.folder && !options->exchange.dry_run))
+			argp_error(state, "%s",
+			           _("FILE is needed, and --out DIR unless --dry-run is given"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -241,16 +241,17 @@ static enum status run(struct import *import, struct span input,
 {
 	struct arena *arena = import->reader.memory->arena;
 	const char *folder = options->folder;
-	const char *target = file_join(arena, folder, import_collection);
+	const char *target = folder ? file_join(arena, folder, import_collection) : "";
 	enum exchange_format format = options->format;
-	enum status status;
+	enum status status = STATUS_OK;
 
 	if (!target)
 		return STATUS_NO_MEMORY;
-	status = update_is_due(folder, arena, &import->keeps_rows);
+	if (folder)
+		status = update_is_due(folder, arena, &import->keeps_rows);
 	if (status == STATUS_OK)
 		status = import_read(import, input, &format);
-	if (!import->keeps_rows && file_kind(target) != FILE_NONE) {
+	if (folder && !import->keeps_rows && file_kind(target) != FILE_NONE) {
 		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
 		           "is there already; rename or remove it, or import into another folder");
 		return status == STATUS_OK ? STATUS_INVALID : status;

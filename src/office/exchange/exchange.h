@@ -45,7 +45,8 @@ const char *exchange_format_name(enum exchange_format format);
 
 struct exchange_options {
 	enum exchange_format format;
-	const char *folder; /* the knowledge folder, which is made where there is none */
+	/* The knowledge folder, which is made where there is none; NULL in a dry run: a new one. */
+	const char *folder;
 	bool replace; /* entries of the same document that the input has no more are removed */
 	bool dry_run; /* nothing is written, and the outline names every entry */
 	struct buf *outline; /* takes what the input was read as, for people; NULL: nowhere */

@@ -1,8 +1,8 @@
 /*
  * Lines keep their places. Headings and bold lines are what the page marks so anyway; within lines,
  * bold text and code lose their marks, a link becomes its text with the address in brackets. Single
- * stars stay, except around a whole line: 5*3*2 is no emphasis. Lines that begin with | are rows of
- * a table.
+ * stars are marks around words that blanks or punctuation part from the rest: 5*3*2 is no emphasis,
+ * nor is *姓名. Lines that begin with | are rows of a table.
  */
 #include "office/exchange/markdown_page.h"
 
@@ -234,54 +234,121 @@ static bool is_paired(struct span line, const char *mark)
 	       memmem(line.ptr + len, line.len - len, mark, len);
 }
 
+static const char *const between_words[] = { " ",  ",",  ".",  ";",  ":",  "!",  "?",  "(",
+	                                     ")",  "[",  "]",  "\"", "'",  "|",  "*",  "　",
+	                                     "，", "。", "；", "：", "！", "？", "、", "（",
+	                                     "）", "“",  "”",  "《", "》", NULL };
+
+/* *words*, behind `before`: how many bytes stand between the stars; 0: they are no marks. */
+static size_t emphasised_length(struct span text, struct span before)
+{
+	const char *close;
+	struct span behind;
+
+	if (text.len < 3 || text.ptr[0] != '*' || text.ptr[1] == ' ' || text.ptr[1] == '*' ||
+	    (before.len > 0 && !text_ends_with_one(before, between_words)))
+		return 0;
+	close = memchr(text.ptr + 1, '*', text.len - 1);
+	if (!close || close[-1] == ' ' || close[-1] == '\\')
+		return 0;
+	behind = (struct span){ close + 1, (size_t)(text.ptr + text.len - close) - 1 };
+	if (behind.len > 0 && !text_skip_one(&behind, between_words))
+		return 0;
+	return (size_t)(close - text.ptr) - 1;
+}
+
 struct markdown {
 	struct page *page;
 	struct buf line;
 	size_t pictures;
-	int open_bold; /* ** whose partner is yet to come */
-	int open_code;
+	bool open_bold;            /* ** whose partner is yet to come */
+	const char *emphasis_ends; /* the star that is the partner of the last one */
 };
 
-static void append_inline(struct markdown *markdown, struct span text)
+static bool take_picture(struct markdown *markdown, struct span *text)
 {
-	struct buf *out = &markdown->line;
+	struct span rest = *text, name, address;
+
+	if (!text_skip(&rest, "!") || !skip_link(&rest, true, &name, &address))
+		return false;
+	buf_append(&markdown->line, name.ptr, name.len);
+	markdown->pictures++;
+	*text = rest;
+	return true;
+}
+
+static bool take_link(struct markdown *markdown, struct span *text)
+{
 	struct span name, address;
 
-	markdown->open_bold = markdown->open_code = 0;
+	if (!skip_link(text, false, &name, &address))
+		return false;
+	append_link(name, address, &markdown->line);
+	return true;
+}
+
+static bool take_code(struct markdown *markdown, struct span *text)
+{
+	const char *close;
+
+	if (!is_paired(*text, "`"))
+		return false;
+	close = memchr(text->ptr + 1, '`', text->len - 1);
+	buf_append(&markdown->line, text->ptr + 1, (size_t)(close - text->ptr) - 1);
+	*text = (struct span){ close + 1, (size_t)(text->ptr + text->len - close) - 1 };
+	return true;
+}
+
+static bool take_bold(struct markdown *markdown, struct span *text)
+{
+	if (!is_paired(*text, "**") && !markdown->open_bold)
+		return false;
+	if (!text_skip(text, "**"))
+		return false;
+	markdown->open_bold = !markdown->open_bold;
+	return true;
+}
+
+static bool take_emphasis(struct markdown *markdown, struct span *text, struct span before)
+{
+	const size_t inside = emphasised_length(*text, before);
+
+	if (inside > 0)
+		markdown->emphasis_ends = text->ptr + 1 + inside;
+	else if (text->ptr != markdown->emphasis_ends)
+		return false;
+	*text = (struct span){ text->ptr + 1, text->len - 1 };
+	return true;
+}
+
+static bool take_escaped(struct markdown *markdown, struct span *text)
+{
+	if (text->len < 2 || text->ptr[0] != '\\' || !strchr("*_#.()[]|`-", text->ptr[1]))
+		return false;
+	buf_append_char(&markdown->line, text->ptr[1]);
+	*text = (struct span){ text->ptr + 2, text->len - 2 };
+	return true;
+}
+
+static void append_inline(struct markdown *markdown, struct span line)
+{
+	struct span text = line;
+
+	markdown->open_bold = false;
+	markdown->emphasis_ends = NULL;
 	if (text.len > LINE_MOST) { /* no line of an office: as it stands */
-		buf_append(out, text.ptr, text.len);
+		buf_append(&markdown->line, text.ptr, text.len);
 		return;
 	}
-	while (text.len > 0 && buf_status(out) == STATUS_OK) {
-		if (text.len > 1 && text.ptr[0] == '!' && text.ptr[1] == '[') {
-			struct span rest = { text.ptr + 1, text.len - 1 };
+	while (text.len > 0 && buf_status(&markdown->line) == STATUS_OK) {
+		const struct span before = { line.ptr, line.len - text.len };
 
-			if (skip_link(&rest, true, &name, &address)) {
-				buf_append(out, name.ptr, name.len);
-				markdown->pictures++;
-				text = rest;
-				continue;
-			}
-		}
-		if (skip_link(&text, false, &name, &address)) {
-			append_link(name, address, out);
-		} else if (markdown->open_code > 0 || is_paired(text, "`")) {
-			markdown->open_code +=
-			        text.ptr[0] == '`' ? (markdown->open_code > 0 ? -1 : 1) : 0;
-			buf_append(out, text.ptr, text.ptr[0] == '`' ? 0 : 1);
-			text = (struct span){ text.ptr + 1, text.len - 1 };
-		} else if (is_paired(text, "**") || (markdown->open_bold > 0 && text.len >= 2 &&
-		                                     memcmp(text.ptr, "**", 2) == 0)) {
-			markdown->open_bold = !markdown->open_bold;
-			text = (struct span){ text.ptr + 2, text.len - 2 };
-		} else if (text.len > 1 && text.ptr[0] == '\\' &&
-		           strchr("*_#.()[]|`-", text.ptr[1])) {
-			buf_append_char(out, text.ptr[1]);
-			text = (struct span){ text.ptr + 2, text.len - 2 };
-		} else {
-			buf_append_char(out, text.ptr[0]);
-			text = (struct span){ text.ptr + 1, text.len - 1 };
-		}
+		if (take_picture(markdown, &text) || take_link(markdown, &text) ||
+		    take_code(markdown, &text) || take_emphasis(markdown, &text, before) ||
+		    take_bold(markdown, &text) || take_escaped(markdown, &text))
+			continue;
+		buf_append_char(&markdown->line, text.ptr[0]);
+		text = (struct span){ text.ptr + 1, text.len - 1 };
 	}
 }
 
@@ -360,10 +427,6 @@ static void add_line(struct markdown *markdown, struct span line, int under)
 
 	while (text_skip(&text, "> ") || text_skip(&text, ">"))
 		;
-	/* *a line in italics* */
-	if (!formed && text.len > 2 && text.ptr[0] == '*' && text.ptr[1] != '*' &&
-	    text.ptr[1] != ' ' && text_ends_with(text, "*") && !text_ends_with(text, "**"))
-		text = (struct span){ text.ptr + 1, text.len - 2 };
 	buf_clear(&markdown->line);
 	append_inline(markdown, text);
 	page_add(markdown->page, buf_span(&markdown->line), level, formed && level == 0);
