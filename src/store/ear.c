@@ -143,6 +143,23 @@ static enum status say_unreachable(const struct link *link, enum link_reply repl
 	return STATUS_IO;
 }
 
+static bool is_cut(const struct link *link)
+{
+	return !link->conn || PQstatus(link->conn) == CONNECTION_BAD;
+}
+
+/* The trial failed: a connection broke in it, or LISTEN is lost with the session. */
+static enum status say_unsuited(const struct ear *ear, const struct link *other,
+                                char problem[STORE_PROBLEM_SIZE])
+{
+	if (is_cut(&ear->link) || is_cut(other))
+		return say_unreachable(is_cut(&ear->link) ? &ear->link : other, LINK_LOST, problem);
+	snprintf(problem, STORE_PROBLEM_SIZE, "%s",
+	         _("LISTEN does not last on this connection: a pooler such as PgBouncer "
+	           "stands in between. Name the PostgreSQL server itself"));
+	return STATUS_INVALID;
+}
+
 static enum status try_out(struct ear *ear, char problem[STORE_PROBLEM_SIZE])
 {
 	struct link other = { .clock = ear->link.clock };
@@ -156,10 +173,7 @@ static enum status try_out(struct ear *ear, char problem[STORE_PROBLEM_SIZE])
 		status = say_unreachable(&other, reply, problem);
 	} else if (!session_lasts(ear, &other, in_ms(ear, TRIAL_MS)) ||
 	           !hint_comes(ear, &other, in_ms(ear, TRIAL_MS))) {
-		snprintf(problem, STORE_PROBLEM_SIZE, "%s",
-		         _("LISTEN does not last on this connection: a pooler such as PgBouncer "
-		           "stands in between. Name the PostgreSQL server itself"));
-		status = STATUS_INVALID;
+		status = say_unsuited(ear, &other, problem);
 	}
 	link_close(&other);
 	return status;

@@ -24,7 +24,7 @@ function imported(t, name, bytes) {
 	assert.equal(run.code, EXIT.done, run.err);
 	const entries = entriesOf(out);
 	assert.equal(new Set(entries.map(({ id }) => id)).size, entries.length);
-	return { err: run.err, entries: entries.map(({ question, answer }) => [question, answer]), title: (entries[0].source || {}).document };
+	return { err: run.err, out: run.out, entries: entries.map(({ question, answer }) => [question, answer]), title: (entries[0].source || {}).document };
 }
 
 function crc32(bytes) {

@@ -109,9 +109,10 @@ static int worth_of_special(enum special special)
 
 static int worth_of(const struct line *line)
 {
-	const struct span text = text_trim(line->text);
+	const bool bullet = line->mark.style == STYLE_BULLET;
+	const struct span text = text_trim(bullet ? line->mark.rest : line->text);
 	const bool ends = ends_a_sentence(text);
-	const int worth = worth_of_special(line->special);
+	const int worth = worth_of_special(bullet ? special_read(text) : line->special);
 
 	if (is_closing_remark(text))
 		return WORTH_SURE;

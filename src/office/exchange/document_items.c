@@ -19,6 +19,9 @@ enum {
 	LEADS_LEAST = 3, /* that ask */
 	HEAD_MOST = 12,
 	NOTE_LINES_MOST = 2, /* below the heading of a chapter */
+	BULLET_KINDS = 8,
+	BLOCKS_LEAST = 3,
+	BLOCKS_PERCENT = 90, /* of the questions that stand right over text */
 	ENDED_PERCENT = 80,  /* of the answers that no heading ends */
 	LEADS_PERCENT = 60,
 };
@@ -55,8 +58,78 @@ bool walk_has_style(const struct walk *walk, const struct line *line)
 {
 	if (line->mark.style == STYLE_HEADING && walk->reading.style != STYLE_HEADING)
 		return line->mark.inner != STYLE_NONE && line->mark.inner == walk->reading.style;
+	if (line->mark.style == STYLE_BULLET && walk->bullet.len > 0 &&
+	    !span_equal(line->mark.shown, walk->bullet))
+		return false;
 	return line->mark.style == walk->reading.style &&
 	       (line->mark.style != STYLE_HEADING || line->mark.level == walk->reading.level);
+}
+
+struct bullet_use {
+	struct span shown;
+	size_t lines, asking;
+	size_t over_text;     /* right below stands text without a bullet */
+	size_t over_question; /* or the bullet of the questions */
+};
+
+static struct bullet_use *use_of(struct bullet_use *uses, size_t *count, struct span shown)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (span_equal(uses[i].shown, shown))
+			return &uses[i];
+	if (*count == BULLET_KINDS)
+		return NULL;
+	uses[*count] = (struct bullet_use){ .shown = shown };
+	return &uses[(*count)++];
+}
+
+static void count_bullets(const struct walk *walk, struct bullet_use *uses, size_t *count)
+{
+	for (size_t i = 0; i < walk->count; i++) {
+		const struct line *line = &walk->lines[i];
+		const size_t next = text_line_behind(walk->lines, walk->count, i);
+		struct bullet_use *use;
+
+		if (line_is_furniture(line) || line->mark.style != STYLE_BULLET)
+			continue;
+		use = use_of(uses, count, line->mark.shown);
+		if (!use)
+			continue;
+		use->lines++;
+		use->asking += asks(line->mark.rest);
+		if (next == walk->count)
+			continue;
+		use->over_text += walk->lines[next].mark.style != STYLE_BULLET;
+		use->over_question += walk->bullet.len > 0 &&
+		                      walk->lines[next].mark.style == STYLE_BULLET &&
+		                      span_equal(walk->lines[next].mark.shown, walk->bullet);
+	}
+}
+
+void walk_find_bullets(struct walk *walk)
+{
+	struct bullet_use uses[BULLET_KINDS];
+	size_t count = 0, most = 0;
+
+	count_bullets(walk, uses, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (uses[i].lines < BLOCKS_LEAST || uses[i].asking * 2 < uses[i].lines ||
+		    uses[i].over_text * 100 < uses[i].lines * BLOCKS_PERCENT ||
+		    uses[i].asking <= most)
+			continue;
+		most = uses[i].asking;
+		walk->bullet = uses[i].shown;
+	}
+	if (walk->bullet.len == 0)
+		return;
+	most = count = 0;
+	count_bullets(walk, uses, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (uses[i].over_question < uses[i].lines || uses[i].lines <= most)
+			continue;
+		most = uses[i].lines;
+		walk->part_bullet = uses[i].shown;
+	}
 }
 
 /* Bullets, chapters and headings mark more than questions. */
@@ -352,7 +425,7 @@ bool walk_is_item(struct walk *walk, size_t index)
 	if (line->mark.style == STYLE_HEADING && walk->reading.style == STYLE_HEADING)
 		return is_heading_item(walk, line);
 	if (line->mark.style == STYLE_BULLET)
-		return shows(walk, index) || heads_block(walk, index);
+		return walk->bullet.len > 0 || shows(walk, index) || heads_block(walk, index);
 	/* Among numbered questions, one without a number is one only with an answer of its own. */
 	if (line->mark.number == 0)
 		return walk->last == 0 || walk_is_answered(walk, index);
@@ -502,6 +575,16 @@ static bool is_block(const struct walk *walk, size_t index)
 	       walk->lines[index - 1].text.len == 0 && walk->lines[index + 1].text.len == 0;
 }
 
+/* The next line of text is the next item; a number that begins again may be one of a list. */
+static bool next_item_follows(const struct walk *walk, size_t index)
+{
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	return item_follows(walk, index, false) &&
+	       (reading_is_unmarked(walk->reading) || walk->lines[next].mark.number == 0 ||
+	        walk->lines[next].mark.number == walk->last + 1);
+}
+
 /* Words alone, right above a question. */
 static bool could_head(const struct walk *walk, size_t index)
 {
@@ -510,7 +593,7 @@ static bool could_head(const struct walk *walk, size_t index)
 	return line->part.kind == MARK_NONE && line->mark.style == STYLE_NONE &&
 	       line->special == SPECIAL_NONE && could_name_chapter(line) &&
 	       utf8_length(line->text) <= HEAD_MOST && !has_digit_or_colon(line->text) &&
-	       item_follows(walk, index, false);
+	       next_item_follows(walk, index);
 }
 
 /* The heading right above the first question; SIZE_MAX where there is none, or the title is it. */
@@ -529,6 +612,7 @@ static size_t find_first_head(const struct walk *walk)
 bool walk_heads_stand(const struct walk *walk)
 {
 	const size_t first = find_first_head(walk);
+	struct walk probe = *walk;
 	size_t items = 0, ended = 0, heads = 0;
 
 	if (first == SIZE_MAX)
@@ -537,15 +621,38 @@ bool walk_heads_stand(const struct walk *walk)
 	     i = text_line_behind(walk->lines, walk->count, i)) {
 		const size_t above = text_line_before(walk->lines, i);
 
-		if (!item_follows(walk, i, false))
+		if (walk_has_style(walk, &walk->lines[i]) &&
+		    walk->lines[i].mark.number == probe.last + 1)
+			probe.last++;
+		if (!next_item_follows(&probe, i))
 			continue;
 		items++;
 		if (ends_a_sentence(walk->lines[i].text))
 			ended++;
 		else
-			heads += could_head(walk, i) && ends_a_sentence(walk->lines[above].text);
+			heads += could_head(&probe, i) && ends_a_sentence(walk->lines[above].text);
 	}
 	return heads > 0 && heads < ended && ended * 100 >= (items - heads) * ENDED_PERCENT;
+}
+
+bool walk_blocks_stand(const struct walk *walk)
+{
+	size_t items = 0, over_text = 0;
+
+	for (size_t i = 0; i + 1 < walk->count; i++) {
+		if (line_is_furniture(&walk->lines[i]) || !walk_has_style(walk, &walk->lines[i]))
+			continue;
+		items++;
+		over_text += !line_is_furniture(&walk->lines[i + 1]);
+	}
+	return items >= BLOCKS_LEAST && over_text * 100 >= items * BLOCKS_PERCENT;
+}
+
+/* Behind an empty line, which ends an answer, and above a question. */
+static bool heads_next_block(const struct walk *walk, size_t index)
+{
+	return walk->blocks_stand && !walk->chapter_open && index > 0 &&
+	       walk->lines[index - 1].text.len == 0 && could_head(walk, index);
 }
 
 /* The contents name it, dashes stand around it, or it has brackets as the chapters before it. */
@@ -566,9 +673,11 @@ static bool could_be_answer(const struct walk *walk, const struct line *line)
 	       (walk->boxed == 0 || !line_is_boxed(line));
 }
 
-static bool looks_like_heading(const struct line *line)
+static bool looks_like_heading(const struct walk *walk, const struct line *line)
 {
-	return is_heading_like(line->text) || line->strong;
+	return is_heading_like(line->text) || line->strong ||
+	       (line->mark.style == STYLE_BULLET && walk->part_bullet.len > 0 &&
+	        span_equal(line->mark.shown, walk->part_bullet));
 }
 
 /* Right below, behind numbered questions, stands the first one of a part, which shows itself. */
@@ -587,15 +696,17 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 
 	if (!could_name_chapter(line))
 		return false;
-	if (is_shown_chapter(walk, index) || (walk->heads_stand && could_head(walk, index)))
+	if (is_shown_chapter(walk, index) || (walk->heads_stand && could_head(walk, index)) ||
+	    heads_next_block(walk, index))
 		return true;
 	if (!walk->has_item)
-		return walk->headed && looks_like_heading(line) && item_follows(walk, index, false);
+		return walk->headed && looks_like_heading(walk, line) &&
+		       item_follows(walk, index, false);
 	if (could_be_answer(walk, line))
 		return false;
 	if (shown_part_follows(walk, index))
 		return true;
-	return (looks_like_heading(line) || is_block(walk, index)) &&
+	return (looks_like_heading(walk, line) || is_block(walk, index)) &&
 	       item_follows(walk, index, false);
 }
 

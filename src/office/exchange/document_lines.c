@@ -14,10 +14,11 @@
 enum {
 	READ_BYTES_MOST = 1 << 14, /* of a line that may bear marks; a longer one is text */
 	QUOTED_LEAST = 3,
-	HEADS_MOST = 12,     /* of a table */
-	HEAD_MOST = 8,       /* characters */
-	INSIDE_LEAST = 3,    /* lines that hold a question and its answer */
-	QUESTION_MOST = 120, /* characters */
+	HEADS_MOST = 12,      /* of a table */
+	HEAD_MOST = 8,        /* characters */
+	SYMBOLS_PERCENT = 80, /* of those that begin an answer */
+	INSIDE_LEAST = 3,     /* lines that hold a question and its answer */
+	QUESTION_MOST = 120,  /* characters */
 };
 
 void line_read(struct line *line)
@@ -196,27 +197,60 @@ static bool has_choices(const struct line *lines, size_t count)
 	return false;
 }
 
-/* → is the mark of an answer if each stands right behind what could be a question. */
-static void find_symbols(struct line *lines, size_t count)
+static bool begins_with_symbol(const struct line *line, struct span *rest)
 {
-	size_t before = SIZE_MAX;
+	*rest = line->text;
+	return !line->escaped && answer_symbol_skip(rest);
+}
+
+/* Has a mark, asks, or begins a block. */
+static bool could_ask(const struct line *lines, size_t index)
+{
+	return lines[index].mark.style != STYLE_NONE || asks(lines[index].text) || index == 0 ||
+	       lines[index - 1].text.len == 0;
+}
+
+/* Whether nearly every → that has none right above stands behind what could be a question. */
+static bool symbols_answer(const struct line *lines, size_t count)
+{
+	size_t before = SIZE_MAX, symbols = 0, answering = 0;
+	bool inside = false;
+	struct span rest;
 
 	for (size_t i = 0; i < count; i++) {
-		struct span rest = lines[i].text;
-
-		if (rest.len == 0)
+		if (lines[i].text.len == 0)
 			continue;
-		if (!lines[i].escaped && answer_symbol_skip(&rest) &&
-		    (before == SIZE_MAX ||
-		     (lines[before].mark.style == STYLE_NONE && !asks(lines[before].text))))
-			return;
+		if (!begins_with_symbol(&lines[i], &rest)) {
+			inside = false;
+		} else if (!inside) {
+			symbols++;
+			answering += before != SIZE_MAX && could_ask(lines, before);
+			inside = true;
+		}
 		before = i;
 	}
-	for (size_t i = 0; i < count; i++) {
-		struct span rest = lines[i].text;
+	return symbols > 0 && answering * 100 >= symbols * SYMBOLS_PERCENT;
+}
 
-		if (!lines[i].escaped && answer_symbol_skip(&rest))
+/* → as the mark of an answer; of several right below one another, the first one is. */
+static void find_symbols(struct line *lines, size_t count)
+{
+	bool inside = false;
+	struct span rest;
+
+	if (!symbols_answer(lines, count))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i].text.len == 0)
+			continue;
+		if (!begins_with_symbol(&lines[i], &rest)) {
+			inside = false;
+		} else if (inside) {
+			lines[i].text = rest;
+		} else {
 			lines[i].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+			inside = true;
+		}
 	}
 }
 

@@ -191,14 +191,50 @@ static bool skip_year(struct span *text)
 	return count == 4;
 }
 
-/* 编印日期：, 发布时间：, 日期： */
-static void skip_date_label(struct span *text)
+/* 编印日期：, 最后更新：, 日期：, Last updated on */
+static bool skip_date_label(struct span *text)
 {
 	struct span rest = *text;
+	const bool which = text_skip_one(&rest, words_date_label_which);
+	bool deed;
 
-	(void)text_skip_one(&rest, words_date_label_deed);
-	if (text_skip_label(&rest, words_date_label))
-		*text = rest;
+	text_skip_blanks(&rest);
+	deed = text_skip_one(&rest, words_date_label_deed);
+	if (which && !deed)
+		return false;
+	text_skip_blanks(&rest);
+	if (!text_skip_label(&rest, words_date_label) && !(deed && text_skip_colon(&rest)) &&
+	    !(deed && text_skip_one(&rest, words_date_label)))
+		return false;
+	*text = rest;
+	return true;
+}
+
+/* 1 March 2026, March 1st, 2026, March 2026 */
+static bool is_english_date(struct span text)
+{
+	static texts between = { " ", ",", ".", "of ", NULL };
+	int months = 0, days = 0, years = 0;
+
+	while (text.len > 0) {
+		int number;
+
+		if (text_skip_one(&text, between))
+			continue;
+		if (skip_year(&text)) {
+			years++;
+		} else if (number_skip_arabic(&text, &number)) {
+			if (number < 1 || number > 31)
+				return false;
+			days++;
+			(void)text_skip_one(&text, words_day_english);
+		} else if (text_skip_one(&text, words_month_english)) {
+			months++;
+		} else {
+			return false;
+		}
+	}
+	return months == 1 && years == 1 && days <= 1;
 }
 
 static bool is_date(struct span text)
@@ -208,8 +244,10 @@ static bool is_date(struct span text)
 	int number;
 
 	(void)(text_skip(&text, "（") || text_skip(&text, "("));
-	skip_date_label(&text);
+	(void)skip_date_label(&text);
 	text_skip_blanks(&text);
+	if (is_english_date(text))
+		return true;
 	if (!skip_year(&text))
 		return false;
 	text_skip_blanks(&text);
@@ -554,10 +592,23 @@ bool is_heading_like(struct span text)
 	        text_skip_one(&rest, words_heading_start));
 }
 
+/* （本报记者 王某） */
+static bool is_reporter(struct span text)
+{
+	static texts behind = { " ", "　", "：", ":", NULL };
+
+	text = text_trim(text);
+	return (text_skip(&text, "（") || text_skip(&text, "(")) &&
+	       text_skip_one(&text, words_credit_reporter) && text_skip_one(&text, behind) &&
+	       (text_ends_with(text, "）") || text_ends_with(text, ")"));
+}
+
 bool is_credit(struct span text)
 {
 	static const char *const parting[] = { "｜", "|", "：", ":", NULL };
 
+	if (is_reporter(text))
+		return true;
 	text_skip_blanks(&text);
 	(void)(text_skip(&text, "（") || text_skip(&text, "("));
 	return text_skip_one(&text, words_credit) &&

@@ -408,10 +408,14 @@ void walk_begin(struct walk *walk, struct line *lines, size_t count, struct read
 		lines[i].number = lines[i].restart = 0;
 	}
 	walk->title_at = find_title(lines, count);
+	if (reading.style == STYLE_BULLET && !any_answer_mark)
+		walk_find_bullets(walk);
 	walk->leads_ask = reading_is_unmarked(reading) && !any_answer_mark && walk_leads_ask(walk);
 	walk->answers_indented = walk_answers_indented(walk);
-	walk->heads_stand =
-	        reading.style == STYLE_PLAIN && any_answer_mark && walk_heads_stand(walk);
+	walk->blocks_stand = !reading_is_unmarked(reading) && walk_blocks_stand(walk);
+	walk->heads_stand = (!reading_is_unmarked(reading) ||
+	                     (reading.style == STYLE_PLAIN && any_answer_mark)) &&
+	                    walk_heads_stand(walk);
 }
 
 void walk_read(struct walk *walk)

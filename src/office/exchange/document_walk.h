@@ -17,6 +17,8 @@ struct walk {
 	bool leads_ask; /* most first lines of blocks ask, so that the others are questions, too */
 	bool answers_indented; /* and questions are not */
 	bool heads_stand;      /* headings that nothing marks stand right above questions */
+	bool blocks_stand;     /* answers stand right below their questions */
+	struct span bullet, part_bullet; /* of all questions and of chapters; else empty */
 	size_t title_at; /* of the one heading of the first level, where it can be the title */
 	/* Where the walk is: */
 	int item, last, upper, step, restart;
@@ -46,10 +48,17 @@ bool line_is_answer(const struct line *line);
 /* An answer mark follows: in the line, in the next one, or behind the rest of a long question. */
 bool walk_is_answered(const struct walk *walk, size_t index);
 bool walk_has_style(const struct walk *walk, const struct line *line);
+/*
+ * Of several kinds of bullets, the one that stands over text nearly always and mostly asks marks
+ * the questions, and one that only stands over that the chapters.
+ */
+void walk_find_bullets(struct walk *walk);
 /* Whether most blocks between empty lines begin with a line that asks. */
 bool walk_leads_ask(const struct walk *walk);
 /* Whether words alone head the first question, and others do that stand behind whole answers. */
 bool walk_heads_stand(const struct walk *walk);
+/* Whether most questions stand right over their answers, so that an empty line parts entries. */
+bool walk_blocks_stand(const struct walk *walk);
 /* Marks the line as doubtful where it is; a line that goes on with a list counts as its step. */
 bool walk_is_item(struct walk *walk, size_t index);
 /* Whether the line is the first question of a chapter that marks its questions in its own way. */

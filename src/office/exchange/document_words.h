@@ -28,10 +28,12 @@ extern const char *const words_closing_whole[]; /* - END - */
 
 /* Begin a line that says who wrote or publishes the document; what may stand behind the word. */
 extern const char *const words_credit[], *const words_credit_who[];
+extern const char *const words_credit_reporter[]; /* the same in brackets, before a name */
 
-/* 发布日期：2026年9月1日印发 */
-extern const char *const words_date_label_deed[], *const words_date_label[];
-extern const char *const words_date_deed[];
+/* 最后发布日期：2026年9月1日印发, Last updated: 1st September 2026 */
+extern const char *const words_date_label_which[], *const words_date_label_deed[];
+extern const char *const words_date_label[], *const words_date_deed[];
+extern const char *const words_month_english[], *const words_day_english[];
 
 extern const char *const words_contact_phone[]; /* the label of a number that has none */
 extern const char *const words_contact_label[]; /* end the label of a way to reach somebody */

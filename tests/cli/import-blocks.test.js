@@ -1,0 +1,94 @@
+/* Chapters and questions that hardly a mark tells: bare words over questions, bullets of two kinds, arrows; and how a document ends. */
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { EXIT, dayi, temporary } = require('./dayi');
+const { imported } = require('./imported');
+
+const POOL = [
+	['几点开门？', '上午九点。\n周一不开。'],
+	['可以带小孩吗？', '可以，一米二以下免费。'],
+	['泳镜哪里租', '前台，五元一副。'],
+	['忘带泳帽怎么办？', '前台有卖。'],
+	['退卡要什么手续', '带卡和身份证。\n扣除已用次数。'],
+	['卡可以转让吗？', '不可以。'],
+];
+const PARTS = ['开放', '用具', '办卡'];
+const TITLE = '游泳馆问答\n\n';
+
+/* Two entries a part. */
+function book(part, item, entries = POOL) {
+	return TITLE + PARTS.map((name, p) => part(name) + entries.slice(p * 2, p * 2 + 2).map((entry, i) => item(entry, p * 2 + i + 1)).join('')).join('');
+}
+
+test('words alone over a question are a chapter, behind an empty line or behind answers that end', (t) => {
+	const items = { numbers: ([q, a], n) => `${n}、${q}\n${a}\n\n`, marks: ([q, a]) => `问：${q}\n答：${a}\n\n`, letters: ([q, a], n) => `Q${n}. ${q}\n${a}\n\n` };
+	const parts = { 'right above': (name) => `${name}\n`, 'parted': (name) => `${name}\n\n` };
+	for (const [of, item] of Object.entries(items))
+		for (const [how, part] of Object.entries(parts)) {
+			const { entries, out } = imported(t, 'a.txt', book(part, item));
+			assert.deepEqual(entries, POOL, `${of}, ${how}`);
+			for (const name of PARTS)
+				assert.match(out, new RegExp(`  ${name}: 2 entries`), `${of}, ${how}`);
+		}
+	const { entries, out } = imported(t, 'a.txt', book((name) => `${name}\n`, ([q, a], n) => `${n}、${q}\n${a}\n`));
+	assert.deepEqual(entries, POOL, 'no empty line at all');
+	assert.match(out, /  办卡: 2 entries/);
+});
+
+test('words alone that end an answer stay in it', (t) => {
+	const items = POOL.map(([q, a], i) => [q, i % 2 ? `${a}\n要带的\n泳帽` : a]);
+	assert.deepEqual(imported(t, 'a.txt', TITLE + items.map(([q, a], i) => `${i + 1}、${q}\n${a}\n`).join('')).entries, items);
+});
+
+test('of two kinds of bullets, the one over text marks the questions, also those that do not ask', (t) => {
+	const item = ([q, a]) => `◎ ${q}\n${a}\n`;
+	for (const part of [(name) => `■ ${name}\n`, (name) => `\n■ ${name}\n\n`, (name) => `▲${name}\n`]) {
+		const { entries, out } = imported(t, 'a.txt', book(part, item));
+		assert.deepEqual(entries, POOL);
+		assert.match(out, /用具: 2 entries/);
+	}
+	/* A list of bullets in an answer is none of the questions. */
+	const listed = POOL.map(([q, a], i) => [q, i === 2 ? `${a}\n• 大号\n• 小号` : a]);
+	assert.deepEqual(imported(t, 'a.txt', book((name) => `■ ${name}\n`, item, listed)).entries, listed);
+});
+
+test('an arrow is the mark of an answer, and goes on in the lines below', (t) => {
+	const item = ([q, a], n) => `No.${n}  ${q}\n${a.split('\n').map((line) => `→ ${line}`).join('\n')}\n\n`;
+	assert.deepEqual(imported(t, 'a.txt', TITLE + POOL.map((entry, i) => item(entry, i + 1)).join('')).entries, POOL);
+	const way = POOL.map(([q, a], i) => [q, i === 1 ? '大门\n→ 左转\n→ 二楼' : a]);
+	assert.deepEqual(imported(t, 'a.txt', TITLE + way.map(([q, a], i) => `${i + 1}、${q}\n${a}\n`).join('')).entries, way, 'a way in an answer');
+});
+
+test('dates, reporters and remarks at the end are no part of the last answer', (t) => {
+	const items = POOL.map(([q, a], i) => `${i + 1}、${q}\n${a}\n\n`).join('');
+	for (const end of ['最后更新：2026年3月1日', '更新：2026-03-01', 'Last updated: 1 March 2026', 'Updated on March 1st, 2026', '（本报记者 王小明）', '（记者　李红　通讯员　赵刚）', '☆ 更多问题请拨 0371-5551234']) {
+		const { entries, err } = imported(t, 'a.txt', `${TITLE}${items}${end}\n`);
+		assert.deepEqual(entries, POOL, end);
+		assert.ok(err.includes(end.slice(0, 8)), `${end} is told`);
+	}
+	const dated = POOL.map(([q, a], i) => [q, i === 5 ? `${a}\n自2026年3月1日起可以转给家人。` : a]);
+	assert.deepEqual(imported(t, 'a.txt', TITLE + dated.map(([q, a], i) => `${i + 1}、${q}\n${a}\n\n`).join('')).entries, dated);
+});
+
+test('single stars around words of Markdown are marks; within words and before a name they stay', (t) => {
+	const written = '*周一*不开，按 *次卡* 九折，场地 50*25*2 米，*姓名、*电话必填，（*重要*）**必须 *戴*，** ***泳帽***。`a*b*c` \\*注\\*';
+	const meant = '*周一*不开，按 次卡 九折，场地 50*25*2 米，*姓名、*电话必填，（重要）必须 戴， 泳帽。a*b*c *注*';
+	const items = POOL.map(([q, a], i) => [q, i === 0 ? meant : i === 1 ? '整行。' : a]);
+	const text = POOL.map(([q, a], i) => `## ${q}\n\n${i === 0 ? written : i === 1 ? '*整行。*' : a}\n`).join('\n');
+	assert.deepEqual(imported(t, 'a.md', `# 游泳馆\n\n${text}`).entries, items);
+});
+
+test('a dry run needs no folder; an import does', (t) => {
+	const file = path.join(temporary(t), 'a.txt');
+	fs.writeFileSync(file, book((name) => `${name}\n`, ([q, a], n) => `${n}、${q}\n${a}\n\n`));
+	const dry = dayi(['import', '--dry-run', file]);
+	assert.equal(dry.code, EXIT.done, dry.err);
+	assert.match(dry.out, /6 entries[\s\S]*nothing was written/);
+	const wet = dayi(['import', file]);
+	assert.equal(wet.code, EXIT.usage);
+	assert.match(wet.err, /--out DIR/);
+});
