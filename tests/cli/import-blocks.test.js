@@ -92,3 +92,21 @@ test('a dry run needs no folder; an import does', (t) => {
 	assert.equal(wet.code, EXIT.usage);
 	assert.match(wet.err, /--out DIR/);
 });
+
+test('the class of most questions of a page is that of all of them, whatever it is called', (t) => {
+	const item = ([q, a], n, name) => `<div class="box"><p class="${name}">${q}</p><div class="x${n}">${a.split('\n').map((line) => `<p>${line}</p>`).join('')}</div></div>\n`;
+	const page = (name, between) => `<html><head><title>游泳馆</title></head><body>\n<ul class="toc">${POOL.map(([q]) => `<li class="toc"><a href="#a">${q}</a></li>`).join('')}</ul>\n${PARTS.map((part, p) => between(part) + POOL.slice(p * 2, p * 2 + 2).map((entry, i) => item(entry, p * 2 + i, name)).join('')).join('')}</body></html>`;
+	for (const name of ['t', 'list-head blue', 'c1']) {
+		const { entries, out } = imported(t, 'a.htm', page(name, (part) => `<h2>${part}</h2>\n`));
+		assert.deepEqual(entries, POOL, name);
+		assert.match(out, /开放: 2 entries[\s\S]*办卡: 2 entries/);
+	}
+	/* Paragraphs of one class, questions and answers alike, say nothing. */
+	const alike = POOL.map(([q, a]) => [q.endsWith('？') ? q : `${q}？`, a]);
+	assert.deepEqual(imported(t, 'a.htm', `<html><body><h1>游泳馆问答</h1>${alike.map(([q, a]) => `<p class="p">${q}</p>${a.split('\n').map((line) => `<p class="p">${line}</p>`).join('')}`).join('\n')}</body></html>`).entries, alike);
+});
+
+test('what folds away under a summary is its answer, also in the same line', (t) => {
+	const folded = POOL.map(([q, a], i) => i % 2 ? `<details><summary>${q}</summary>${a.replace('\n', '<br>')}</details>\n` : `<details>\n<summary>${q}</summary>\n\n${a}\n\n</details>\n`);
+	assert.deepEqual(imported(t, 'a.md', `# 游泳馆\n\n${folded.join('\n')}`).entries, POOL);
+});

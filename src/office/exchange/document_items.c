@@ -518,8 +518,7 @@ static bool could_be_heading(const struct walk *walk, size_t index)
 	       (!ends_a_sentence(text) || text_ends_with(text, "："));
 }
 
-/* Whether questions stand below, right there or behind what a chapter may begin with. */
-static bool heads_items(const struct walk *walk, size_t index)
+bool walk_heads_items(const struct walk *walk, size_t index)
 {
 	return item_follows(walk, index, false) || chapter_follows(walk, index) ||
 	       item_follows_note(walk, index);
@@ -550,7 +549,7 @@ static bool is_numbered_chapter(const struct walk *walk, size_t index)
 	if (style == STYLE_HEADING)
 		return walk->reading.style != STYLE_HEADING ||
 		       line->mark.level < walk->reading.level;
-	return heads_items(walk, index) &&
+	return walk_heads_items(walk, index) &&
 	       (style == STYLE_CHAPTER || counts_chapters(walk, style, line->mark.number));
 }
 

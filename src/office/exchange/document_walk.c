@@ -308,12 +308,25 @@ static void end_rows(struct walk *walk)
 	walk->last = walk->outside;
 }
 
-/* Before the first item, neither the title nor a heading with nothing above it is a chapter. */
+static bool has_fellow(const struct walk *walk, size_t heading)
+{
+	for (size_t i = heading + 1; i < walk->count; i++)
+		if (walk->lines[i].mark.style == STYLE_HEADING &&
+		    walk->lines[i].mark.level == walk->lines[heading].mark.level)
+			return true;
+	return false;
+}
+
+/*
+ * Before the first item, the title is no chapter, nor is a heading with nothing above it, unless it
+ * stands right over questions and is one of several.
+ */
 static bool begins_chapter(const struct walk *walk, size_t index)
 {
 	if (!walk->has_item && index == walk->title_at)
 		return false;
-	if (!walk->has_item && !walk->headed && walk->lines[index].mark.style == STYLE_HEADING)
+	if (!walk->has_item && !walk->headed && walk->lines[index].mark.style == STYLE_HEADING &&
+	    !(walk_heads_items(walk, index) && has_fellow(walk, index)))
 		return false;
 	return walk_is_chapter(walk, index);
 }

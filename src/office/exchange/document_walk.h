@@ -55,6 +55,8 @@ bool walk_has_style(const struct walk *walk, const struct line *line);
 void walk_find_bullets(struct walk *walk);
 /* Whether most blocks between empty lines begin with a line that asks. */
 bool walk_leads_ask(const struct walk *walk);
+/* Whether questions stand below, right there or behind what a chapter may begin with. */
+bool walk_heads_items(const struct walk *walk, size_t index);
 /* Whether words alone head the first question, and others do that stand behind whole answers. */
 bool walk_heads_stand(const struct walk *walk);
 /* Whether most questions stand right over their answers, so that an empty line parts entries. */

@@ -12,6 +12,10 @@ enum {
 	LOOK_MOST = 1 << 16, /* bytes, since each table of a page looks */
 	CELL_BYTES_MOST = 400,
 	MARKED_LEAST = 2, /* terms of a list */
+	CLASSES_MOST = 64,
+	CLASS_LINES_LEAST = 4,
+	CLASS_ASKING_PERCENT = 60,
+	CLASS_OVER_PERCENT = 80,
 };
 
 const char *const html_more_blocks[] = { "dt",      "dd",     "dl",   "summary", "details",
@@ -192,4 +196,82 @@ bool html_terms_are_marked(struct span behind)
 	}
 	buf_deinit(&text);
 	return marked >= MARKED_LEAST && marked * 2 > terms;
+}
+
+/* A class, by the lines of text that its blocks begin with. */
+struct class_use {
+	struct span name;
+	size_t lines, asking, over; /* over: with a line of another class below */
+};
+
+static struct class_use *class_of(struct class_use *uses, size_t *count, struct span name)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (span_equal(uses[i].name, name))
+			return &uses[i];
+	if (*count == CLASSES_MOST)
+		return NULL;
+	uses[*count] = (struct class_use){ .name = name };
+	return &uses[(*count)++];
+}
+
+static bool is_heading(const struct html_tag *tag)
+{
+	return tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6';
+}
+
+/* Counts the lines that blocks begin with, under their classes; the empty one is that of none. */
+static size_t count_classes(struct span page, struct class_use *uses)
+{
+	struct class_use *above = NULL;
+	size_t count = 0;
+	struct html_tag tag;
+	struct buf text;
+
+	buf_init(&text, CELL_BYTES_MOST * 2);
+	while (html_next_tag(&page, &tag)) {
+		struct class_use *use;
+		struct span line;
+
+		if (tag.closes || !ends_line(&tag))
+			continue;
+		buf_clear(&text);
+		html_append_line(page, &text);
+		line = text_trim(buf_span(&text));
+		if (line.len == 0)
+			continue;
+		use = is_heading(&tag)
+		              ? NULL
+		              : class_of(uses, &count,
+		                         text_trim(html_attribute(tag.attributes, "class")));
+		if (above && above != use)
+			above->over++;
+		above = use;
+		if (!use)
+			continue;
+		use->lines++;
+		use->asking += asks(line) && item_mark_read(line).style == STYLE_NONE;
+	}
+	buf_deinit(&text);
+	return count;
+}
+
+struct span html_question_class(struct span page)
+{
+	struct class_use uses[CLASSES_MOST];
+	const size_t count = count_classes(page, uses);
+	struct span name = { "", 0 };
+	size_t most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct class_use *use = &uses[i];
+
+		if (use->name.len == 0 || use->lines < CLASS_LINES_LEAST || use->asking <= most ||
+		    use->asking * 100 < use->lines * CLASS_ASKING_PERCENT ||
+		    use->over * 100 < use->lines * CLASS_OVER_PERCENT)
+			continue;
+		most = use->asking;
+		name = use->name;
+	}
+	return name;
 }

@@ -22,6 +22,12 @@ bool html_table_is_layout(struct span behind);
 /* Whether most of the terms of the list that begins before `behind` have the mark of a question. */
 bool html_terms_are_marked(struct span behind);
 
+/*
+ * The class of the blocks that hold the questions of the page, as it is written: most of its lines
+ * ask, without a mark, and other text stands below. Empty where no class does.
+ */
+struct span html_question_class(struct span page);
+
 /* Appends the text from `behind` to the end of its line. */
 void html_append_line(struct span behind, struct buf *out);
 

@@ -39,8 +39,8 @@ enum blank { BLANK_NONE, BLANK_SPACE, BLANK_BREAK };
 /* TABLE_WITHIN: in a cell of another one, of which its text is a part. */
 enum table_kind { TABLE_LAYOUT, TABLE_OF_ROWS, TABLE_WITHIN };
 
-/* What the class of an element says that it holds. */
-enum holds { HOLDS_ANY, HOLDS_QUESTION, HOLDS_ANSWER };
+/* What the class of an element says that it holds; HOLDS_ASKED: as most of its class do. */
+enum holds { HOLDS_ANY, HOLDS_QUESTION, HOLDS_ANSWER, HOLDS_ASKED };
 
 /* Their text is no part of the page; of the first ones it is nobody's loss. */
 static const char *const dropped[] = { "script", "style", "title", "noscript", NULL };
@@ -81,6 +81,7 @@ struct html {
 	bool begun, titled; /* text of the page came; its title did */
 	size_t menus;       /* lines of links above the text */
 	struct span all;    /* the page as it is written */
+	struct span question_class;
 	/* Up to where the lines of the file are counted, the piece at hand, and its line: */
 	const char *counted, *piece;
 	unsigned lines_before;
@@ -145,21 +146,32 @@ static void put_mark(struct html *html, const char *mark, struct span text)
 	buf_append(&html->line, buf_text(&html->marked), html->marked.len);
 }
 
+/* Whether the text is the answer to the question of the line before. */
+static bool holds_answer(const struct html *html, struct span text)
+{
+	if (in_table(html) || answer_mark_skip(&text, true))
+		return false;
+	return (html->holds == HOLDS_ANSWER && html->before == HOLDS_QUESTION) ||
+	       (html->holds != HOLDS_ASKED && html->before == HOLDS_ASKED && html->heading == 0);
+}
+
 /*
- * The answer right behind the question of which the classes say so, and a term without a mark among
- * others that have one.
+ * The answer right behind the question of which the classes say so, what stands in the class of
+ * the questions, and a term without a mark among others that have one.
  */
 static void mark_line(struct html *html)
 {
-	struct span text = text_trim(buf_span(&html->line)), rest = text;
+	const struct span text = text_trim(buf_span(&html->line));
+	const bool marked = item_mark_read(text).style != STYLE_NONE;
 
 	if (text.len == 0)
 		return;
-	if (html->holds == HOLDS_ANSWER && html->before == HOLDS_QUESTION && !in_table(html) &&
-	    !answer_mark_skip(&rest, true))
+	if (html->holds == HOLDS_ASKED && (marked || in_table(html)))
+		html->holds = HOLDS_ANY;
+	if (holds_answer(html, text))
 		put_mark(html, "答：", text);
-	else if (html->holds == HOLDS_QUESTION && html->in_term && html->terms_marked &&
-	         item_mark_read(text).style == STYLE_NONE)
+	else if (html->holds == HOLDS_ASKED ||
+	         (html->holds == HOLDS_QUESTION && html->in_term && html->terms_marked && !marked))
 		put_mark(html, "问：", text);
 	html->before = html->holds;
 	html->holds = HOLDS_ANY;
@@ -565,6 +577,10 @@ static void take_class(struct html *html, const struct html_tag *tag)
 {
 	struct span rest = text_trim(html_attribute(tag->attributes, "class"));
 
+	if (html->question_class.len > 0 && span_equal(rest, html->question_class)) {
+		html->holds = HOLDS_ASKED;
+		return;
+	}
 	while (rest.len > 0) {
 		size_t len = 0;
 		struct span word;
@@ -898,6 +914,7 @@ void html_page_read(struct span text, struct page *page)
 	buf_init(&html.title, LINE_BYTES_MOST);
 	buf_init(&html.between, LINE_BYTES_MOST);
 	html.all = text;
+	html.question_class = html_question_class(text);
 	while (text.len > 0 && html_status(&html) == STATUS_OK &&
 	       (text.ptr[0] != '<' || page_status(page) == STATUS_OK))
 		take_piece(&html, &text);

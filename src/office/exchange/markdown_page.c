@@ -354,24 +354,36 @@ static void append_inline(struct markdown *markdown, struct span line)
 
 /* ------------------------------------------------------------------ lines */
 
-/* <details> and the like; what <summary> holds is read before the text. */
-static bool skip_tags(struct span *text, bool *strong)
+/* <details> and the like, alone on a line. */
+static bool is_tag(struct span text)
 {
 	static const char *const alone[] = { "<details>", "</details>", "<details open>", "<br>",
 		                             "<br/>",     "<p>",        "</p>",           NULL };
-	struct span rest = text_trim(*text);
 
-	if (text_skip_one(&rest, alone) && rest.len == 0)
-		return true;
-	rest = text_trim(*text);
+	text = text_trim(text);
+	return text_skip_one(&text, alone) && text.len == 0;
+}
+
+/* <details><summary>question</summary>answer</details>: what stands behind may be empty. */
+static bool split_summary(struct span *text, struct span *summary)
+{
+	struct span rest = text_trim(*text);
+	const char *close;
+
 	(void)(text_skip(&rest, "<details>") || text_skip(&rest, "<details open>"));
 	rest = text_trim(rest);
-	if (text_skip(&rest, "<summary>") && text_ends_with(rest, "</summary>")) {
-		rest.len -= strlen("</summary>");
-		*text = text_trim(rest);
-		*strong = true;
-	}
-	return false;
+	if (!text_skip(&rest, "<summary>"))
+		return false;
+	close = memmem(rest.ptr, rest.len, "</summary>", strlen("</summary>"));
+	if (!close)
+		return false;
+	*summary = text_trim((struct span){ rest.ptr, (size_t)(close - rest.ptr) });
+	rest = (struct span){ close, (size_t)(rest.ptr + rest.len - close) };
+	(void)text_skip(&rest, "</summary>");
+	if (text_ends_with(rest, "</details>"))
+		rest.len -= strlen("</details>");
+	*text = text_trim(rest);
+	return true;
 }
 
 /* The number or sign of a list. */
@@ -407,23 +419,31 @@ static bool split_bold(struct span *text, struct span *bold)
 	return true;
 }
 
+static void add_strong(struct markdown *markdown, struct span text)
+{
+	buf_clear(&markdown->line);
+	append_inline(markdown, text);
+	page_add(markdown->page, buf_span(&markdown->line), 0, true);
+}
+
 static void add_line(struct markdown *markdown, struct span line, int under)
 {
 	struct span text = line, bold;
 	int level = 0;
-	bool strong = false;
+	bool formed;
 
-	if (skip_tags(&text, &strong))
-		text = (struct span){ text.ptr, 0 };
-	const bool formed = form_mark_skip(&text, &level) || strong;
-
+	if (is_tag(text)) {
+		text.len = 0;
+	} else if (split_summary(&text, &bold)) {
+		add_strong(markdown, bold);
+		if (text.len == 0)
+			return;
+	}
+	formed = form_mark_skip(&text, &level);
 	if (under > 0)
 		level = under;
-	if (!formed && split_bold(&text, &bold)) {
-		buf_clear(&markdown->line);
-		append_inline(markdown, bold);
-		page_add(markdown->page, buf_span(&markdown->line), 0, true);
-	}
+	if (!formed && split_bold(&text, &bold))
+		add_strong(markdown, bold);
 
 	while (text_skip(&text, "> ") || text_skip(&text, ">"))
 		;
