@@ -110,3 +110,14 @@ test('what folds away under a summary is its answer, also in the same line', (t)
 	const folded = POOL.map(([q, a], i) => i % 2 ? `<details><summary>${q}</summary>${a.replace('\n', '<br>')}</details>\n` : `<details>\n<summary>${q}</summary>\n\n${a}\n\n</details>\n`);
 	assert.deepEqual(imported(t, 'a.md', `# 游泳馆\n\n${folded.join('\n')}`).entries, POOL);
 });
+
+test('numbers of three levels, a word with a Chinese number, and a number behind the letter of an answer', (t) => {
+	const triples = TITLE + PARTS.map((part, p) => `1.${p + 1} ${part}\n${POOL.slice(p * 2, p * 2 + 2).map(([q, a], i) => `1.${p + 1}.${i + 1} ${q}\n${a}\n`).join('')}`).join('');
+	const { entries, out } = imported(t, 'a.txt', triples);
+	assert.deepEqual(entries, POOL);
+	assert.match(out, /开放: 2 entries[\s\S]*办卡: 2 entries/);
+	assert.deepEqual(imported(t, 'a.txt', TITLE + POOL.map(([q, a], i) => `${i < 3 ? 1 : 2}.1.${i % 3 + 1} ${q}\n${a}\n`).join('')).entries, POOL, 'a part that follows');
+	assert.deepEqual(imported(t, 'a.txt', TITLE + POOL.map(([q, a], i) => `情况${'一二三四五六'[i]}：${q}\n${a}\n`).join('\n')).entries, POOL, 'a word with a number');
+	const hall = POOL.map(([q, a], i) => [q, i === 2 ? '3号窗口。' : a]);
+	assert.deepEqual(imported(t, 'a.txt', TITLE + hall.map(([q, a]) => `Q ${q}\nA ${a}\n`).join('')).entries, hall, 'a number that belongs to the answer');
+});

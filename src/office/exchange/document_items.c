@@ -285,12 +285,19 @@ static bool shows(const struct walk *walk, size_t index)
 	return walk_is_answered(walk, index) || asks(walk->lines[index].mark.rest);
 }
 
+/* Of 2.1 behind 1.9, and of 1.2.1 or 2.1.1 behind 1.1.9. */
+static bool is_next_upper(int upper, int last)
+{
+	return upper == last + 1 ||
+	       (upper / PARTS_STEP == last / PARTS_STEP + 1 && upper % PARTS_STEP == 1);
+}
+
 /* The first number behind the heading of a chapter, or 2.1 behind 1.9. */
 static bool begins_part(const struct walk *walk, const struct line *line, int number)
 {
 	if (walk->chapter_open && (number == 1 || number == walk->last + 1))
 		return true;
-	return number == 1 && line->mark.upper > 0 && line->mark.upper == walk->upper + 1;
+	return number == 1 && line->mark.upper > 0 && is_next_upper(line->mark.upper, walk->upper);
 }
 
 /* Where answers are marked, by the mark of its own, and else by its question mark. */

@@ -238,6 +238,21 @@ static bool read_pair(struct span *text, struct item_mark *mark)
 	return skip_end_of_pair(text, dashed);
 }
 
+static bool read_triple(struct span *text, struct item_mark *mark)
+{
+	static texts points = { ".", "．", NULL };
+	int part;
+
+	if (!number_skip_arabic(text, &part) || part > PAIR_MOST || !text_skip_one(text, points) ||
+	    !number_skip_arabic(text, &mark->upper) || mark->upper > PAIR_MOST ||
+	    !text_skip_one(text, points) || !number_skip_arabic(text, &mark->number) ||
+	    mark->number > PAIR_MOST)
+		return false;
+	mark->upper += part * PARTS_STEP;
+	mark->style = STYLE_TRIPLE;
+	return skip_end_of_pair(text, false);
+}
+
 static bool read_chinese_number(struct span *text, struct item_mark *mark)
 {
 	static texts ends = { "、", "．", ".", "：", ":", "，", "　", NULL };
@@ -357,14 +372,24 @@ void adornment_skip(struct span *line)
 struct item_mark item_mark_read(struct span line)
 {
 	static const mark_reader in_heading[] = {
-		read_pair,          read_arabic,  read_chinese_number,  read_question_letter,
-		read_question_word, read_ordinal, read_english_chapter, read_enclosed,
-		read_brackets,      NULL,
+		read_triple,          read_pair,          read_arabic,  read_chinese_number,
+		read_question_letter, read_question_word, read_ordinal, read_english_chapter,
+		read_enclosed,        read_brackets,      NULL,
 	};
 	static const mark_reader in_line[] = {
-		read_question_letter, read_question_word,  read_counted_question, read_ordinal,
-		read_english_chapter, read_enclosed,       read_brackets,         read_pair,
-		read_arabic,          read_chinese_number, read_bullet,           NULL,
+		read_question_letter,
+		read_question_word,
+		read_counted_question,
+		read_ordinal,
+		read_english_chapter,
+		read_enclosed,
+		read_brackets,
+		read_triple,
+		read_pair,
+		read_arabic,
+		read_chinese_number,
+		read_bullet,
+		NULL,
 	};
 	struct item_mark mark = { 0 }, inner = { 0 };
 	struct span text = line;

@@ -20,6 +20,7 @@ enum style {
 	STYLE_CHINESE_BRACKETS, /* （一） */
 	STYLE_CIRCLED,          /* ① */
 	STYLE_PAIRED,           /* 2.1 2-1 */
+	STYLE_TRIPLE,           /* 2.1.3 */
 	STYLE_Q,                /* Q1： Q: Q1 and a blank */
 	STYLE_WEN,              /* 问： 问题1： 【问】 */
 	STYLE_ORDINAL,          /* 第一问 */
@@ -36,11 +37,13 @@ enum style {
 /* Whether marks of the style say that a question stands behind them, whatever their number. */
 bool style_asks(enum style style);
 
+enum { PARTS_STEP = 1000 /* of 2.1.3, what a part counts beside a section */ };
+
 struct item_mark {
 	enum style style;
 	enum style inner; /* of a heading: the mark behind its #, STYLE_NONE without one */
 	int number;       /* 0: the mark has none */
-	int upper;        /* of 2.1: 2 */
+	int upper;        /* of 2.1: 2; of 2.1.3: 2001 */
 	int level;        /* of a heading */
 	bool empty;       /* nothing stands behind the mark */
 	struct span shown, rest;

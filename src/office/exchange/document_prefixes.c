@@ -121,6 +121,29 @@ static bool skip_end(struct span *text, bool opened)
 	return ended;
 }
 
+/* 故障一 before a colon: the number at the end of the word. */
+static bool split_chinese_number(struct start *start, struct span behind)
+{
+	static const char *const colons[] = { "：", ":", NULL };
+	size_t at = 0;
+
+	if (!start->han || !text_skip_one(&behind, colons))
+		return false;
+	while (at < start->word.len) {
+		struct span number = { start->word.ptr + at, start->word.len - at };
+
+		if (at > 0 && number_skip_chinese(&number, &start->number) && number.len == 0) {
+			start->length -= utf8_length(
+			        (struct span){ start->word.ptr + at, start->word.len - at });
+			start->word.len = at;
+			return true;
+		}
+		(void)utf8_next(start->word, &at);
+	}
+	start->number = 0;
+	return false;
+}
+
 static struct start read_start(struct span *text)
 {
 	static const char *const opens[] = {
@@ -128,14 +151,24 @@ static struct start read_start(struct span *text)
 	};
 	static const char *const before[] = { ".", "．", "-", "－", " ", "#", "第", NULL };
 	struct start start = { .at = text->ptr };
+	struct span number, behind;
 
 	start.opened = text_skip_one(text, opens);
 	start.word = *text;
 	start.length = skip_word(text, &start.han);
 	start.word.len -= text->len;
+	if (split_chinese_number(&start, *text))
+		return start;
 	/* 第3条: the word is the sign before the number. */
 	start.sign = text_ends_with(start.word, "第") || text_skip_one(text, before);
-	skip_number(text, &start.number);
+	number = *text;
+	skip_number(&number, &start.number);
+	/* A 3号楼: behind a blank, a number that nothing parts from what follows is of that. */
+	behind = number;
+	if (text->ptr > start.at && text->ptr[-1] == ' ' && !skip_end(&behind, start.opened))
+		start.number = 0;
+	else
+		*text = number;
 	return start;
 }
 
