@@ -276,6 +276,52 @@ static void account(struct service *service, const struct ask *ask, struct reply
 		keep(service, ask->session, ask->from.channel->name, reply);
 }
 
+static bool is_open(const struct diagnosis *diagnosis, const struct entry *entry)
+{
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		if (diagnosis->cases[i].verdict == VERDICT_UNKNOWN)
+			return true;
+	return diagnosis->case_count == 0 && entry->judged_count > 0;
+}
+
+/* A record could decide on a case of an answer, and nothing was said of the asker's own. */
+static bool needs_record(const struct reply *reply)
+{
+	if (reply->outcome != OUTCOME_ANSWER || reply->told)
+		return false;
+	for (size_t i = 0; i < reply->answer_count; i++)
+		if (is_open(&reply->diagnoses[i], reply->answers[i].entry))
+			return true;
+	return false;
+}
+
+/*
+ * A talk with a person, and an answer that needs a record, go on where nobody reads along: a line
+ * with a link follows the reply. Dayi's own group chats write that line themselves.
+ */
+static void lead_out(struct service *service, const struct ask *ask, struct reply *reply)
+{
+	const struct private_links *links = &service->private_links;
+	const struct match_candidate *answer = &reply->answers[0];
+	struct span question = ask->text;
+	struct buf text;
+	const char *joined;
+
+	if (!ask->in_group || (ask->from.channel->abilities & CHANNEL_GATHERS) || !links->write ||
+	    (reply->outcome != OUTCOME_HANDOFF &&
+	     !(needs_record(reply) && records_readable(service->records))))
+		return;
+	if (reply->answer_count == 1 && answer->by == MATCH_BY_CHOICE)
+		question = span_of(answer->entry->question);
+	buf_init(&text, strlen(reply->text) + PRIVATE_LINE_MOST);
+	buf_append_text(&text, reply->text);
+	links->write(links->context, question, &text);
+	joined =
+	        buf_status(&text) == STATUS_OK ? arena_copy(service->arena, buf_span(&text)) : NULL;
+	reply->text = joined ? joined : reply->text;
+	buf_deinit(&text);
+}
+
 struct span answer_finish(struct service *service, const struct ask *ask, struct begun *begun,
                           enum refusal *refusal)
 {
@@ -292,6 +338,7 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 		status = turn_finish(begun->turn, record, &reply);
 	}
 	if (status == STATUS_OK) {
+		lead_out(service, ask, &reply);
 		account(service, ask, &reply, refusal);
 		object = answer_write(service, &reply);
 		name = *refusal == REFUSAL_NONE ? ask_name(ask, room) : NULL;

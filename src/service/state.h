@@ -23,8 +23,8 @@ enum { PRIVATE_LINE_MOST = 1024 /* bytes of a line with a private link */ };
 struct private_links {
 	/*
 	 * Appends a line feed and a line with a link that can be used once; what is asked there is
-	 * `question`, masked. Nothing where no links are given. Resets the service's arena. NULL:
-	 * there is nobody.
+	 * `question`, masked in the service's arena. Nothing where no links are given. NULL: there
+	 * is nobody.
 	 */
 	void (*write)(void *context, struct span question, struct buf *out);
 	void *context;

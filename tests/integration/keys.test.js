@@ -145,6 +145,29 @@ test('what a person was told alone is not told to a group under the same Idempot
 	assert.equal((await ask({})).receipt, alone.receipt, 'a repeat');
 });
 
+test('what needs a record or a person leads from a group to where nobody reads along', async (t) => {
+	const server = new Server({ knowledge: FULL, settings: { groups: { public_url: 'https://dayi.example' } } });
+	t.after(() => server.stop());
+	importSamples(server);
+	const token = key(server, 'add', 'bot', 'ask,group');
+	await server.start();
+	const ask = async (text, body = {}) => (await server.ask({ text, conversation: 'c', ...body }, bearer(token))).json();
+	const link = ({ text }) => (/https:\/\/dayi\.example\/p\/[0-9a-f]{32}$/.exec(text) || [''])[0];
+	const group = { in_group: true };
+	for (const text of ['获取不到成绩', '转人工']) {
+		const reply = await ask(text, { ...group, id: text });
+		assert.ok(link(reply), reply.text);
+		assert.equal(link(await ask(text, { ...group, id: text })), link(reply), 'a repeat gives no second one');
+		assert.equal(link(await ask(text)), '', 'alone with the program there is nowhere to go');
+		const use = () => server.fetch(new URL(link(reply)).pathname, { method: 'POST', redirect: 'manual' });
+		const used = await use();
+		assert.equal(used.status, 303);
+		assert.ok(decodeURIComponent(used.headers.get('location')).includes(text), 'what was asked is asked there');
+		assert.equal((await use()).status, 404, 'it leads there once');
+	}
+	assert.equal(link(await ask('能不能批量申请', group)), '', 'an answer that is the same for all stays');
+});
+
 test('a conversation goes on after a restart', async (t) => {
 	const { server, tokens } = await start(t, { bot: ['ask'] });
 	const ask = async () => (await server.ask({ text: '照片', id: '1', conversation: 'c' }, bearer(tokens.bot))).json();

@@ -87,6 +87,19 @@ async function toldAlone() {
 	return told;
 }
 
+test('who asks too much still hears once that an ID number is to be withdrawn', async () => {
+	const group = { group: 2, at: true, user: 9 };
+	const texts = async (say) => (await say).text;
+	let last = '';
+	for (let i = 0; i < 40 && !last.includes('太快'); i++)
+		last = await texts(peer.answerTo(peer.say({ ...group, text: `照片传不上去${i}` })));
+	assert.match(last, /太快/, 'the limit is reached');
+	assert.match(await texts(peer.answerTo(peer.say({ ...group, text: idOf(WHO) }))), /撤回[\s\S]*\/p\/[0-9a-f]{32}/);
+	const before = await server.metric('dayi_channel_silent_total{channel="onebot",reason="over_limit"}');
+	peer.say({ ...group, text: idOf(WHO) });
+	await until(async () => await server.metric('dayi_channel_silent_total{channel="onebot",reason="over_limit"}') > before, 'a second one is held');
+});
+
 describe('nothing of a record is said where others read along', () => {
 	const spoken = [];
 	let links = 0;

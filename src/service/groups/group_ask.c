@@ -197,13 +197,37 @@ static void warn_of_id_number(struct group_ask *question)
 	question_say(question, groups_text(question->groups, "group_id_number"), NULL, tail);
 }
 
+/* Whether the rate lets what `kind` names be said once more in this conversation. */
+static bool is_within(const struct group_ask *question, char kind, struct group_rate rate)
+{
+	struct groups *groups = question->groups;
+	char key[LIMITED_KEY];
+
+	snprintf(key, sizeof(key), "%c%.60s", kind, question->conversation);
+	return group_limits_take(groups->limits, span_of(key), rate, groups_now_us(groups),
+	                         group_rules_day(groups_wall_ms(groups))) == GROUP_PASSES;
+}
+
+/* An ID number that others read is urgent: who asks too much hears of it once a minute. */
+static void take_id_number(struct group_ask *question, const struct group_rule *rule)
+{
+	static const struct group_rate once = { .per_minute = 1 };
+
+	const bool passes = (!question->unasked || would_pass(question, rule)) &&
+	                    pass(question, rule) == GROUP_PASSES;
+
+	if (passes || is_within(question, 'w', once))
+		warn_of_id_number(question);
+	else
+		question_end(question, GROUP_OVER_LIMIT);
+}
+
 /* It is this process's to answer. */
 static void go_on(struct group_ask *question)
 {
 	const struct group_rule *rule = rule_of(question);
 	const bool spoken_to = is_spoken_to(question);
 	enum group_passage passage;
-	bool is_private;
 
 	join_pieces(question);
 	question->unasked = !spoken_to;
@@ -211,19 +235,20 @@ static void go_on(struct group_ask *question)
 		question_end(question, GROUP_BUSY);
 		return;
 	}
-	is_private = holds_id_number(question);
+	if (holds_id_number(question)) {
+		take_id_number(question, rule);
+		return;
+	}
 	if (question->unasked && !would_pass(question, rule)) {
 		question_end(question, GROUP_OVER_LIMIT);
 		return;
 	}
-	if (question->unasked && !is_private && !is_sure_aside(question, rule)) {
+	if (question->unasked && !is_sure_aside(question, rule)) {
 		question_end(question, GROUP_UNSURE);
 		return;
 	}
 	passage = pass(question, rule);
-	if (passage == GROUP_PASSES && is_private)
-		warn_of_id_number(question);
-	else if (passage == GROUP_PASSES)
+	if (passage == GROUP_PASSES)
 		ask_service(question);
 	else if (passage == GROUP_IS_TOLD && spoken_to)
 		question_say(question, groups_text(question->groups, "group_rate"), NULL, "");
@@ -373,14 +398,9 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 static bool is_told_to_mention(const struct group_ask *question)
 {
 	static const struct group_rate once = { .per_day = 1 };
-	struct groups *groups = question->groups;
-	char key[LIMITED_KEY];
 
-	if (question->single || !(question->door->kind->abilities & GROUP_MENTIONS))
-		return false;
-	snprintf(key, sizeof(key), "m%.60s", question->conversation);
-	return group_limits_take(groups->limits, span_of(key), once, groups_now_us(groups),
-	                         group_rules_day(groups_wall_ms(groups))) == GROUP_PASSES;
+	return !question->single && (question->door->kind->abilities & GROUP_MENTIONS) &&
+	       is_within(question, 'm', once);
 }
 
 /* What the office tells everybody comes first. */

@@ -39,7 +39,6 @@ static bool mask_question(const struct groups *groups, struct span question, str
 	struct service *service = groups->tools.service;
 	struct privacy_masked masked;
 
-	arena_reset(service->arena);
 	if (privacy_mask(service->snapshot->privacy, question, NULL, service->arena, &masked) !=
 	    STATUS_OK)
 		return false;
