@@ -70,6 +70,14 @@ test('dates, reporters and remarks at the end are no part of the last answer', (
 		assert.deepEqual(entries, POOL, end);
 		assert.ok(err.includes(end.slice(0, 8)), `${end} is told`);
 	}
+	/* The last question has no answer. */
+	const bare = TITLE + POOL.slice(0, 5).map(([q, a], i) => `${i + 1}、${q}\n答：${a}\n`).join('');
+	const { entries, err } = imported(t, 'a.txt', `${bare}6、${POOL[5][0]}\n附：常用电话\n前台：0371-66661000\n救生员：0371-66661009\n`);
+	assert.deepEqual(entries.map(([q]) => q), POOL.map(([q]) => q));
+	assert.equal(entries[5][1] || '', '');
+	assert.match(err, /item 6 has none/);
+	const paged = `<html><body><h1>游泳馆</h1>${POOL.map(([q, a], i) => `<p>${i + 1}、${q}</p><p>${a.replace('\n', '</p><p>')}</p>`).join('')}<div>共 2 页 <a href="?1">1</a> <a href="?2">2</a> <a href="?2">下一页</a></div></body></html>`;
+	assert.deepEqual(imported(t, 'a.htm', paged).entries, POOL, 'a pager');
 	const dated = POOL.map(([q, a], i) => [q, i === 5 ? `${a}\n自2026年3月1日起可以转给家人。` : a]);
 	assert.deepEqual(imported(t, 'a.txt', TITLE + dated.map(([q, a], i) => `${i + 1}、${q}\n${a}\n\n`).join('')).entries, dated);
 });

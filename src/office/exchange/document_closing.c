@@ -155,14 +155,21 @@ static int parting_of(const struct reading_result *read, const struct gaps *gaps
 	return blanks > 0 ? 0 : PARTED_NOT;
 }
 
-/* Where the last answer would begin, somebody signs over a date: it has none. */
+/*
+ * Where the last answer would begin, somebody signs over a date, or a list of phone numbers begins
+ * under a heading of its own: it has none.
+ */
 static bool is_signed(const struct reading_result *read, size_t index)
 {
 	const size_t behind = text_line_behind(read->lines, read->count, index);
 
-	return read->lines[index - 1].text.len == 0 &&
-	       worth_of(&read->lines[index]) >= WORTH_CREDIT && behind < read->count &&
-	       read->lines[behind].special == SPECIAL_DATE;
+	if (behind == read->count)
+		return false;
+	return (read->lines[index].special == SPECIAL_ANNEX &&
+	        read->lines[behind].special == SPECIAL_CONTACT) ||
+	       (read->lines[index - 1].text.len == 0 &&
+	        worth_of(&read->lines[index]) >= WORTH_CREDIT &&
+	        read->lines[behind].special == SPECIAL_DATE);
 }
 
 /* The lines behind the last answer's first one that could be cut off; false where none can. */

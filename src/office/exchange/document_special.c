@@ -359,11 +359,29 @@ static bool is_path(struct span text)
 	return text_skip_one(&text, parting);
 }
 
+/* 共 2 页 1 2 下一页: numbers, signs and words that turn pages, and nothing else. */
+static bool is_pager(struct span text)
+{
+	static texts signs = { " ", "　", "\t", "|", "｜", "/", "·", ".", "…", "<", ">", "«",
+		               "»", "‹",  "›",  "•", "：", ":", "[", "]", "(", ")", NULL };
+	bool turns = false;
+	int number;
+
+	while (text.len > 0) {
+		if (text_skip_one(&text, words_web_turn))
+			turns = true;
+		else if (!text_skip_one(&text, words_web_pager) && !text_skip_one(&text, signs) &&
+		         !number_skip_arabic(&text, &number))
+			return false;
+	}
+	return turns;
+}
+
 static bool is_web(struct span text)
 {
 	struct span rest = text;
 
-	if (is_path(text))
+	if (is_path(text) || is_pager(text))
 		return true;
 
 	return utf8_length(text) <= CONTACT_MOST &&

@@ -44,6 +44,7 @@ extern const char *const words_number_behind[];
 extern const char *const words_web_home[]; /* the first part of the path of a page */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
 
+extern const char *const words_web_turn[], *const words_web_pager[]; /* 共 2 页 1 2 下一页 */
 extern const char *const words_web_class[];    /* of an element of the frame */
 extern const char *const words_web_question[]; /* the same of one that holds a question */
 extern const char *const words_web_answer[];
