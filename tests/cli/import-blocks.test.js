@@ -70,6 +70,9 @@ test('dates, reporters and remarks at the end are no part of the last answer', (
 		assert.deepEqual(entries, POOL, end);
 		assert.ok(err.includes(end.slice(0, 8)), `${end} is told`);
 	}
+	const annexed = imported(t, 'a.txt', `${TITLE}${items.trimEnd()}\n附件：1. 申请表\n2. 承诺书\n市游泳馆管理中心 2026.4.2\n`);
+	assert.deepEqual(annexed.entries, POOL, 'annexes and who signs in one line with the date');
+	assert.match(annexed.err, /承诺书[\s\S]*|附件/);
 	/* The last question has no answer. */
 	const bare = TITLE + POOL.slice(0, 5).map(([q, a], i) => `${i + 1}、${q}\n答：${a}\n`).join('');
 	const { entries, err } = imported(t, 'a.txt', `${bare}6、${POOL[5][0]}\n附：常用电话\n前台：0371-66661000\n救生员：0371-66661009\n`);
@@ -126,6 +129,10 @@ test('numbers of three levels, a word with a Chinese number, and a number behind
 	assert.match(out, /开放: 2 entries[\s\S]*办卡: 2 entries/);
 	assert.deepEqual(imported(t, 'a.txt', TITLE + POOL.map(([q, a], i) => `${i < 3 ? 1 : 2}.1.${i % 3 + 1} ${q}\n${a}\n`).join('')).entries, POOL, 'a part that follows');
 	assert.deepEqual(imported(t, 'a.txt', TITLE + POOL.map(([q, a], i) => `情况${'一二三四五六'[i]}：${q}\n${a}\n`).join('\n')).entries, POOL, 'a word with a number');
+	const words = POOL.map(([q, a], i) => `问题${'一二三四五六'[i]} ${q}\n答 ${a}\n`).join('');
+	assert.deepEqual(imported(t, 'a.txt', TITLE + words).entries, POOL, 'marks with nothing but a blank behind them');
+	const lettered = TITLE + PARTS.map((part, p) => `${'ABC'[p]}.${part}\n${POOL.slice(p * 2, p * 2 + 2).map(([q, a], i) => `${'ABC'[p]}${i + 1}.${q.replace(/[^？]$/, '$&？')}\n${a}\n`).join('')}`).join('');
+	assert.deepEqual(imported(t, 'a.txt', lettered).entries, POOL.map(([q, a]) => [q.replace(/[^？]$/, '$&？'), a]), 'a letter and a number');
 	const hall = POOL.map(([q, a], i) => [q, i === 2 ? '3号窗口。' : a]);
 	assert.deepEqual(imported(t, 'a.txt', TITLE + hall.map(([q, a]) => `Q ${q}\nA ${a}\n`).join('')).entries, hall, 'a number that belongs to the answer');
 });

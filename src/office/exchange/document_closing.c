@@ -250,7 +250,7 @@ static bool heads_table(const struct reading_result *read, size_t index)
 /* Where the cut that is worth most lies; SIZE_MAX for nowhere. */
 static size_t find_cut(const struct reading_result *read, const struct gaps *gaps, size_t first)
 {
-	int sum = 0, best = CUT_LEAST - 1, sentences = 0;
+	int sum = 0, best = CUT_LEAST - 1, sentences = 0, listed = 0;
 	size_t cut = SIZE_MAX;
 
 	for (size_t i = read->count; i > first && read->count - i < TAIL_MOST; i--) {
@@ -266,6 +266,12 @@ static size_t find_cut(const struct reading_result *read, const struct gaps *gap
 		worth = worth_of(line);
 		if (line->special == SPECIAL_ANNEX && heads_table(read, i - 1))
 			worth = WORTH_SURE;
+		/* The list right below is of the annexes. */
+		if (line->special == SPECIAL_ANNEX) {
+			sum -= listed;
+			sentences -= listed;
+		}
+		listed = worth == WORTH_LIST ? listed + worth : 0;
 		sum += worth;
 		sentences += worth == WORTH_SENTENCE || worth == WORTH_LIST ? worth : 0;
 		parting = parting_of(read, gaps, i - 1, &once);

@@ -20,6 +20,7 @@ enum {
 	LABEL_MOST = 10, /* of what stands before its colon */
 	BARE_MOST = 9999,
 	OFFICE_MOST = 30,
+	DATE_MOST = 16,   /* characters of a date and what stands before it */
 	OFFICE_LEAST = 3, /* characters; of one that signs alone, one more */
 	HEADING_MOST = 20,
 	FAR_RIGHT = 12,    /* columns of blanks before a signature */
@@ -522,6 +523,22 @@ static bool is_any_rule(struct span text)
 	return is_rule(text) || is_ornament(text);
 }
 
+/* 住房保障中心 2026.4.2 */
+static bool is_signed_date(struct span text)
+{
+	static texts blanks = { " ", "　", "\t", NULL };
+
+	if (utf8_length(text) > OFFICE_MOST + DATE_MOST)
+		return false;
+	for (size_t i = 1; i < text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (text_skip_one(&rest, blanks) && is_date(text_trim(rest)))
+			return is_office_name((struct span){ text.ptr, i });
+	}
+	return false;
+}
+
 enum special special_read(struct span line)
 {
 	/* The surest first. */
@@ -529,17 +546,12 @@ enum special special_read(struct span line)
 		bool (*is)(struct span text);
 		enum special special;
 	} kinds[] = {
-		{ is_contents_head, SPECIAL_TOC_HEAD },
-		{ is_page, SPECIAL_PAGE },
-		{ is_running, SPECIAL_RUNNING },
-		{ is_date, SPECIAL_DATE },
-		{ is_contents_line, SPECIAL_TOC },
-		{ is_annex, SPECIAL_ANNEX },
-		{ is_any_rule, SPECIAL_RULE },
-		{ is_field, SPECIAL_FIELD },
-		{ is_web, SPECIAL_WEB },
-		{ is_bare_number, SPECIAL_NUMBER },
-		{ is_closing, SPECIAL_CLOSING },
+		{ is_contents_head, SPECIAL_TOC_HEAD }, { is_page, SPECIAL_PAGE },
+		{ is_running, SPECIAL_RUNNING },        { is_date, SPECIAL_DATE },
+		{ is_contents_line, SPECIAL_TOC },      { is_annex, SPECIAL_ANNEX },
+		{ is_any_rule, SPECIAL_RULE },          { is_field, SPECIAL_FIELD },
+		{ is_signed_date, SPECIAL_DATE },       { is_web, SPECIAL_WEB },
+		{ is_bare_number, SPECIAL_NUMBER },     { is_closing, SPECIAL_CLOSING },
 		{ is_contact, SPECIAL_CONTACT },
 	};
 	struct span text = text_trim(line);

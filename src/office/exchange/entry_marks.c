@@ -46,6 +46,21 @@ static void put_text(struct import *import, size_t at, bool answer, const char *
 	memmove(member->valuestring, text, strlen(text) + 1);
 }
 
+/* A1., B2、: a letter and a number. */
+static bool skip_lettered_number(struct span *text, int *number)
+{
+	static const char *const signs[] = { ".", "．", "、", "：", ":", " ", "　", NULL };
+	struct span rest = *text;
+
+	if (rest.len == 0 || rest.ptr[0] < 'A' || rest.ptr[0] > 'Z')
+		return false;
+	rest = (struct span){ rest.ptr + 1, rest.len - 1 };
+	if (!number_skip_arabic(&rest, number) || !text_skip_one(&rest, signs))
+		return false;
+	*text = text_trim(rest);
+	return text->len > 0;
+}
+
 /* Behind the number with which the question begins, as Q1 or 01; NULL where it has none. */
 static const char *behind_number(const char *text, int *number)
 {
@@ -57,6 +72,8 @@ static const char *behind_number(const char *text, int *number)
 		*number = mark.number;
 		return mark.rest.ptr;
 	}
+	if (skip_lettered_number(&rest, number))
+		return rest.ptr;
 	/* 01新生儿…？, not 1年内…？ */
 	if (!number_skip_arabic(&rest, number) || rest.len == 0 || !asks(rest) ||
 	    utf8_next(rest, &offset) < 0x4e00 || (text[0] != '0' && number_counts(rest, true)))
@@ -64,11 +81,18 @@ static const char *behind_number(const char *text, int *number)
 	return rest.ptr;
 }
 
+/* Also 答 with nothing but a blank behind it, which is a mark where most answers have it. */
 static const char *behind_mark(const char *text)
 {
-	struct span rest = span_of(text);
+	static const char *const blanks[] = { " ", "　", "\t", NULL };
+	struct span rest = span_of(text), word = span_of(text);
 
-	return answer_mark_skip(&rest, true) && rest.len > 0 ? rest.ptr : NULL;
+	if (answer_mark_skip(&rest, true) && rest.len > 0)
+		return rest.ptr;
+	if (!text_skip_one(&word, words_answer) || !text_skip_one(&word, blanks))
+		return NULL;
+	text_skip_blanks(&word);
+	return word.len > 0 ? word.ptr : NULL;
 }
 
 static const char *behind(const struct import *import, size_t at, bool answer, int *number)
