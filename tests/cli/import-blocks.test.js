@@ -131,7 +131,7 @@ test('numbers of three levels, a word with a Chinese number, and a number behind
 	assert.deepEqual(imported(t, 'a.txt', TITLE + POOL.map(([q, a], i) => `情况${'一二三四五六'[i]}：${q}\n${a}\n`).join('\n')).entries, POOL, 'a word with a number');
 	const words = POOL.map(([q, a], i) => `问题${'一二三四五六'[i]} ${q}\n答 ${a}\n`).join('');
 	assert.deepEqual(imported(t, 'a.txt', TITLE + words).entries, POOL, 'marks with nothing but a blank behind them');
-	const lettered = TITLE + PARTS.map((part, p) => `${'ABC'[p]}.${part}\n${POOL.slice(p * 2, p * 2 + 2).map(([q, a], i) => `${'ABC'[p]}${i + 1}.${q.replace(/[^？]$/, '$&？')}\n${a}\n`).join('')}`).join('');
+	const lettered = TITLE + PARTS.map((part, p) => `\n${part}类\n${POOL.slice(p * 2, p * 2 + 2).map(([q, a], i) => `${'ABC'[p]}${i + 1}.${q.replace(/[^？]$/, '$&？')}\n${a}\n`).join('')}`).join('');
 	assert.deepEqual(imported(t, 'a.txt', lettered).entries, POOL.map(([q, a]) => [q.replace(/[^？]$/, '$&？'), a]), 'a letter and a number');
 	const hall = POOL.map(([q, a], i) => [q, i === 2 ? '3号窗口。' : a]);
 	assert.deepEqual(imported(t, 'a.txt', TITLE + hall.map(([q, a]) => `Q ${q}\nA ${a}\n`).join('')).entries, hall, 'a number that belongs to the answer');
