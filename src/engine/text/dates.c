@@ -27,7 +27,10 @@ enum {
 	SIDE_TRIES_MOST = 32,
 };
 
-/* What stands between the date and its word, and around: 就, 才 point ahead, 已, 早 behind. */
+/*
+ * What stands between the date and its word, and around: 就, 才 point ahead, 已, 早 behind. 过期
+ * alone does not: people write 12月20号过期 of a day to come as well.
+ */
 static enum date_tag tense_of(struct span text, const struct period *period, size_t start,
                               const struct subject_word *word)
 {
@@ -41,12 +44,14 @@ static enum date_tag tense_of(struct span text, const struct period *period, siz
 		return TAG_BEHIND;
 	if (!word->subject->behind && one_in(date_words_tense_ahead, gap))
 		return TAG_AHEAD;
-	/* 10月1号就到期, 10月1号就到期了 */
-	if (!word->subject->behind && memmem(gap.ptr, gap.len, then, strlen(then)))
-		return stands_at(text, word->end, "了") ? TAG_BEHIND : TAG_AHEAD;
-	if (word->past || word->subject->behind)
+	if (word->subject->behind)
 		return TAG_BEHIND;
-	return stands_at(text, word->end, "了") ? TAG_BEHIND : TAG_NONE;
+	/* 10月1号就到期, 10月1号就到期了 */
+	if (memmem(gap.ptr, gap.len, then, strlen(then)))
+		return stands_at(text, word->end, "了") ? TAG_EITHER : TAG_AHEAD;
+	if (stands_at(text, word->end, "了") || (word->past && stands_at(text, word->end, "的")))
+		return TAG_SINCE;
+	return word->past ? TAG_EITHER : TAG_NONE;
 }
 
 /* Whether a form may begin with the character: a numeral, or one of a few others. */

@@ -59,17 +59,57 @@ static struct period shifted(const struct period *period, int rounds)
 	return moved;
 }
 
+static bool is_far_nearer(int64_t days, int64_t other_days)
+{
+	return days * 4 <= other_days;
+}
+
+/*
+ * Words that may be said of both the last time and the next one (TAG_EITHER), or rather of the last
+ * (TAG_SINCE): the one that is far nearer, else both. An earlier time than that of the running
+ * cycle is never taken alone without such a word: 25号过期, said on the 1st.
+ */
+static void choose_either(struct period *period, enum date_tag tense, struct day today)
+{
+	const int64_t now = day_number(today);
+	const bool over = day_number(period->to) < now;
+	if (!over && day_number(period->from) <= now)
+		return;
+	const struct period last = over ? *period : shifted(period, -1);
+	const struct period next = over ? shifted(period, 1) : *period;
+	const int64_t passed = now - day_number(last.to);
+	const int64_t coming = day_number(next.from) - now;
+	const bool comes = is_far_nearer(coming, passed);
+	if (comes && tense == TAG_EITHER) {
+		*period = next;
+	} else if (!comes && (tense == TAG_SINCE || (over && is_far_nearer(passed, coming)))) {
+		*period = last;
+	} else {
+		period->from = last.from;
+		period->to = next.to;
+	}
+}
+
 void period_choose_round(struct period *period, enum date_tag tense, struct day today)
 {
 	const int64_t now = day_number(today);
+	/* 月底过期, 年初过期: of the running cycle. */
+	if (tense == TAG_EITHER && (period->ending || period->this_one))
+		tense = TAG_NONE;
+	if (tense == TAG_SINCE && period->this_one)
+		tense = TAG_BEHIND;
 	if (period->cycle == CYCLE_NONE) {
-		if (period->ending && tense != TAG_BEHIND && day_is_before(period->from, today) &&
-		    !day_is_before(period->to, today))
+		if (period->ending && tense != TAG_BEHIND && tense != TAG_SINCE &&
+		    day_is_before(period->from, today) && !day_is_before(period->to, today))
 			period->from = today;
 		return;
 	}
 	if (period->this_one && tense == TAG_NONE)
 		return;
+	if (tense == TAG_SINCE || tense == TAG_EITHER) {
+		choose_either(period, tense, today);
+		return;
+	}
 	const struct period next = shifted(period, 1);
 	if (tense == TAG_BEHIND) {
 		if (day_number(period->from) > now)

@@ -29,7 +29,9 @@ enum date_tag {
 	TAG_SUPPOSED, /* 如果 */
 	TAG_EXACT,    /* 满: not rounded */
 	TAG_BELOW,    /* 不到: less than what follows */
-	TAG_SINCE, /* 已经, 都: that much time has passed, unless something else says otherwise */
+	TAG_SINCE, /* 已经, 都: that much time has passed, unless something else says otherwise; of
+	              a date, 过期的, 到期了: it is past, unless the next one is far nearer */
+	TAG_EITHER, /* 过期, 就到期了 beside a date: it may be past or to come */
 };
 
 /* Words with the same tag; the list ends with NULL. */

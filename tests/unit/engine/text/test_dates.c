@@ -119,6 +119,41 @@ static void days_without_a_year(void **state)
 	ROWS(rows);
 }
 
+/* 12月20号过期 is written of a day to come as well as of one that is past. */
+static void days_on_which_it_expires(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		/* 21 days ahead; the last one was 344 days ago. */
+		{ TODAY, "证书12月20号过期", "12月20号", "到期", "2026-12-20", "2026-12-20" },
+		{ TODAY, "12月20号就过期了", "12月20号", "到期", "2026-12-20", "2026-12-20" },
+		{ TODAY, "12月20号就到期了", "12月20号", "到期", "2026-12-20", "2026-12-20" },
+		{ TODAY, "12.20失效", "12.20", "到期", "2026-12-20", "2026-12-20" },
+		{ TODAY, "元月5日过期", "元月5日", "到期", "2027-01-05", "2027-01-05" },
+		{ TODAY, "12月底过期", "12月底", "到期", "2026-12-26", "2026-12-31" },
+		{ TODAY, "月底过期", "月底", "到期", "2026-11-29", "2026-11-30" },
+		{ TODAY, "年初过期", "年初", "到期", "2026-01-01", "2026-01-31" },
+		{ TODAY, "年初过期的", "年初", "到期", "2026-01-01", "2026-01-31" },
+		/* Said of one that is past, which would be long ago: it may be either. */
+		{ TODAY, "12月20号过期的", "12月20号", "到期", "2025-12-20", "2026-12-20" },
+		{ TODAY, "12月20号到期了", "12月20号", "到期", "2025-12-20", "2026-12-20" },
+		{ TODAY, "12月20号已经过期", "12月20号", "到期", "2025-12-20", "2025-12-20" },
+		/* 59 days behind; the next one is 306 ahead. */
+		{ TODAY, "10月1号过期", "10月1号", "到期", "2026-10-01", "2026-10-01" },
+		{ TODAY, "10月1号就过期了", "10月1号", "到期", "2026-10-01", "2026-10-01" },
+		/* 243 days behind, 92 ahead. */
+		{ TODAY, "三月过期", "三月", "到期", "2026-03-01", "2027-03-31" },
+		{ TODAY, "三月过期的", "三月", "到期", "2026-03-01", "2026-03-31" },
+		{ TODAY, "三月过期了", "三月", "到期", "2026-03-01", "2026-03-31" },
+		/* Nine days behind, 21 ahead; four behind, 26 ahead, but of the month that runs. */
+		{ TODAY, "20号过期", "20号", "到期", "2026-11-20", "2026-12-20" },
+		{ "2026-12-01", "27号过期", "27号", "到期", "2026-11-27", "2026-12-27" },
+		/* 123 days behind, 242 ahead. */
+		{ "2027-02-01", "10月1号过期", "10月1号", "到期", "2026-10-01", "2027-10-01" },
+	};
+	ROWS(rows);
+}
+
 static void words_of_the_calendar(void **state)
 {
 	(void)state;
@@ -615,6 +650,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_that_are_written_out),
 		cmocka_unit_test(days_without_a_year),
+		cmocka_unit_test(days_on_which_it_expires),
 		cmocka_unit_test(words_of_the_calendar),
 		cmocka_unit_test(spans_with_a_direction),
 		cmocka_unit_test(a_span_by_itself_that_has_become_long_lies_behind),
