@@ -427,16 +427,23 @@ static bool read_month(struct span text, size_t at, struct day today, struct per
 	return true;
 }
 
-/* 10.1到期 */
+/* 12-31到期, not 10-15天到期 and 3-5次 */
+static bool is_dashed(struct span text, const struct number *month, const struct number *day)
+{
+	return text.ptr[month->end] != '-' || (month->digits == 2 && day->digits == 2 &&
+	                                       !one_at(date_words_dash_no_after, text, day->end));
+}
+
+/* 10.1到期, 10/1到期, 10-01到期 */
 static bool read_dotted(struct span text, const struct number *month, struct day today,
                         struct period *out)
 {
 	struct number day;
 	if (month->digits == 0 || month->digits > 2 || month->value < 1 || month->value > 12 ||
-	    month->end >= text.len || !strchr("./", text.ptr[month->end]) ||
+	    month->end >= text.len || !strchr("./-", text.ptr[month->end]) ||
 	    !is_ascii_digit(text, month->end + 1) ||
 	    !number_read_ascii(text, month->end + 1, &day) || day.digits > 2 || day.value < 1 ||
-	    day.value > month_length(today.year, month->value))
+	    day.value > month_length(today.year, month->value) || !is_dashed(text, month, &day))
 		return false;
 	*out = period_of_days(today.year, month->value, day.value, day.value);
 	out->cycle = CYCLE_YEAR;

@@ -65,6 +65,7 @@ extern const char *const date_words_written_today[];
 extern const char *const date_words_no_day_before[];
 extern const char *const date_words_holiday_beside[];
 extern const char *const date_words_no_year_after[];
+extern const char *const date_words_dash_no_after[];
 
 /* Days, weeks, months, quarters and years, seen from today */
 extern const char *const date_words_three_days_ago[];
