@@ -50,11 +50,20 @@ static void make_receipt(uint64_t number, char receipt[RECEIPT_SIZE])
 	receipt[RECEIPT_SIZE - 1] = '\0';
 }
 
+/* Letters alone could be a word, and digits alone a telephone number: receipt_read() takes neither.
+ */
+static bool is_mixed(const char *receipt)
+{
+	return strpbrk(receipt, "ABCDEFGHJKMNPQRSTVWXYZ") && strpbrk(receipt, "0123456789");
+}
+
 void turn_give_receipt(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	struct reply *reply = turn->reply;
-	make_receipt(next_random(&conversation->random), reply->receipt);
+	do
+		make_receipt(next_random(&conversation->random), reply->receipt);
+	while (!is_mixed(reply->receipt));
 	if (reply->outcome != OUTCOME_ERROR)
 		receipts_add(&conversation->receipts, reply->receipt,
 		             reply->answer_count > 0 ? reply->answers[0].entry->id : "");

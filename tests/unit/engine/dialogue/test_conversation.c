@@ -344,6 +344,22 @@ static void every_reply_has_a_receipt_of_its_own(void **state)
 	assert_null(strpbrk(first.receipt, "ILOU"));
 }
 
+/* Typed with a blank instead of the dash, one of letters alone would be two words. */
+static void every_receipt_is_found_however_it_is_typed(void **state)
+{
+	for (int i = 0; i < 200; i++) {
+		char receipt[RECEIPT_SIZE], typed[64];
+		const struct reply given = say(state, "照片传不上去");
+		struct reply reply;
+
+		snprintf(receipt, sizeof(receipt), "%s", given.receipt);
+		snprintf(typed, sizeof(typed), "%.4s %s", receipt, receipt + 5);
+		reply = say(state, typed);
+		assert_non_null(reply.reason);
+		assert_string_equal(reply.reason, "receipt_here");
+	}
+}
+
 static void the_reply_object_has_the_members_of_the_contract(void **state)
 {
 	static const char *const members[] = { "outcome", "answers", "choices",   "next",
@@ -579,6 +595,7 @@ int main(void)
 		TALK(nothing_is_suggested_while_a_steering_word_is_typed),
 		TALK(an_entry_without_a_question_is_shown_by_its_answer),
 		TALK(every_reply_has_a_receipt_of_its_own),
+		TALK(every_receipt_is_found_however_it_is_typed),
 		TALK(the_reply_object_has_the_members_of_the_contract),
 		TALK(related_entries_come_with_their_questions),
 		TALK(an_entry_that_is_gone_is_not_related),
