@@ -93,6 +93,15 @@ test('single stars around words of Markdown are marks; within words and before a
 	assert.deepEqual(imported(t, 'a.md', `# 游泳馆\n\n${text}`).entries, items);
 });
 
+test('names of headings, edges of boxes and the place of the contents are no text', (t) => {
+	const text = POOL.map(([q, a], i) => `### ${q} {#q-${i}}\n\n${i === 1 ? `:::tip\n${a}\n:::` : a}\n`).join('\n');
+	const { entries, out } = imported(t, 'a.md', `# 游泳馆\n\n[[toc]]\n\n## 全部 {#all}\n\n${text}`);
+	assert.deepEqual(entries, POOL);
+	assert.match(out, /  全部: 6 entries/);
+	const set = POOL.map(([q, a], i) => [q, i === 0 ? `${a}\n{#1} 是模板里的写法。` : a]);
+	assert.deepEqual(imported(t, 'a.md', `# 游泳馆\n\n${set.map(([q, a]) => `## ${q}\n\n${a}\n`).join('\n')}`).entries, set, 'in an answer they stay');
+});
+
 test('a dry run needs no folder; an import does', (t) => {
 	const file = path.join(temporary(t), 'a.txt');
 	fs.writeFileSync(file, book((name) => `${name}\n`, ([q, a], n) => `${n}、${q}\n${a}\n\n`));
@@ -133,6 +142,7 @@ test('numbers of three levels, a word with a Chinese number, and a number behind
 	assert.deepEqual(imported(t, 'a.txt', TITLE + words).entries, POOL, 'marks with nothing but a blank behind them');
 	const lettered = TITLE + PARTS.map((part, p) => `\n${part}类\n${POOL.slice(p * 2, p * 2 + 2).map(([q, a], i) => `${'ABC'[p]}${i + 1}.${q.replace(/[^？]$/, '$&？')}\n${a}\n`).join('')}`).join('');
 	assert.deepEqual(imported(t, 'a.txt', lettered).entries, POOL.map(([q, a]) => [q.replace(/[^？]$/, '$&？'), a]), 'a letter and a number');
+	assert.deepEqual(imported(t, 'a.txt', TITLE + POOL.map(([q, a], i) => `${'一二三四五六'[i]}。${q}\n${a}\n`).join('')).entries, POOL, 'a full stop behind the number');
 	const hall = POOL.map(([q, a], i) => [q, i === 2 ? '3号窗口。' : a]);
 	assert.deepEqual(imported(t, 'a.txt', TITLE + hall.map(([q, a]) => `Q ${q}\nA ${a}\n`).join('')).entries, hall, 'a number that belongs to the answer');
 });

@@ -255,7 +255,7 @@ static bool read_triple(struct span *text, struct item_mark *mark)
 
 static bool read_chinese_number(struct span *text, struct item_mark *mark)
 {
-	static texts ends = { "、", "．", ".", "：", ":", "，", "　", NULL };
+	static texts ends = { "、", "．", ".", "：", ":", "，", "。", "　", NULL };
 
 	mark->style = STYLE_CHINESE;
 	return number_skip_chinese(text, &mark->number) && text_skip_one(text, ends);

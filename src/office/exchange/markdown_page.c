@@ -364,6 +364,30 @@ static bool is_tag(struct span text)
 	return text_skip_one(&text, alone) && text.len == 0;
 }
 
+/* :::tip and ::: around a box, alone on a line. */
+static bool is_box_edge(struct span text)
+{
+	text = text_trim(text);
+	if (!text_skip(&text, ":::"))
+		return false;
+	text_skip_blanks(&text);
+	for (size_t i = 0; i < text.len; i++)
+		if ((text.ptr[i] | 0x20) < 'a' || (text.ptr[i] | 0x20) > 'z')
+			return false;
+	return true;
+}
+
+/* ## Heading {#its-name} */
+static void drop_heading_name(struct span *text)
+{
+	const char *open = text->len > 0 && text->ptr[text->len - 1] == '}'
+	                           ? memrchr(text->ptr, '{', text->len)
+	                           : NULL;
+
+	if (open && (open[1] == '#' || open[1] == '.'))
+		*text = text_trim((struct span){ text->ptr, (size_t)(open - text->ptr) });
+}
+
 /* <details><summary>question</summary>answer</details>: what stands behind may be empty. */
 static bool split_summary(struct span *text, struct span *summary)
 {
@@ -432,7 +456,7 @@ static void add_line(struct markdown *markdown, struct span line, int under)
 	int level = 0;
 	bool formed;
 
-	if (is_tag(text)) {
+	if (is_tag(text) || is_box_edge(text)) {
 		text.len = 0;
 	} else if (split_summary(&text, &bold)) {
 		add_strong(markdown, bold);
@@ -440,6 +464,8 @@ static void add_line(struct markdown *markdown, struct span line, int under)
 			return;
 	}
 	formed = form_mark_skip(&text, &level);
+	if (level > 0)
+		drop_heading_name(&text);
 	if (under > 0)
 		level = under;
 	if (!formed && split_bold(&text, &bold))
