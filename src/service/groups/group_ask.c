@@ -208,29 +208,42 @@ static bool is_within(const struct group_ask *question, char kind, struct group_
 	                         group_rules_day(groups_wall_ms(groups))) == GROUP_PASSES;
 }
 
-/* An ID number that others read is urgent: who asks too much hears of it once a minute. */
+/* It may not be asked: once in a while that is said, if the bot was spoken to. */
+static void hold_back(struct group_ask *question, enum group_passage passage)
+{
+	const bool spoken_to = is_spoken_to(question);
+
+	if (passage == GROUP_IS_TOLD && spoken_to)
+		question_say(question, groups_text(question->groups, "group_rate"), NULL, "");
+	else if (passage == GROUP_IS_TOLD_OF_DAY && spoken_to)
+		question_say(question, groups_text(question->groups, "group_rate_day"), NULL, "");
+	else
+		question_end(question, GROUP_OVER_LIMIT);
+}
+
+/* An ID number that others read is urgent: of it hears who asks too much, too, once a minute. */
 static void take_id_number(struct group_ask *question, const struct group_rule *rule)
 {
 	static const struct group_rate once = { .per_minute = 1 };
+	const bool unheard = is_within(question, 'w', once);
+	const enum group_passage passage = question->unasked && !would_pass(question, rule)
+	                                           ? GROUP_IS_HELD
+	                                           : pass(question, rule);
 
-	const bool passes = (!question->unasked || would_pass(question, rule)) &&
-	                    pass(question, rule) == GROUP_PASSES;
-
-	if (passes || is_within(question, 'w', once))
+	if (passage == GROUP_PASSES || unheard)
 		warn_of_id_number(question);
 	else
-		question_end(question, GROUP_OVER_LIMIT);
+		hold_back(question, passage);
 }
 
 /* It is this process's to answer. */
 static void go_on(struct group_ask *question)
 {
 	const struct group_rule *rule = rule_of(question);
-	const bool spoken_to = is_spoken_to(question);
 	enum group_passage passage;
 
 	join_pieces(question);
-	question->unasked = !spoken_to;
+	question->unasked = !is_spoken_to(question);
 	if (buf_status(&question->text) != STATUS_OK) {
 		question_end(question, GROUP_BUSY);
 		return;
@@ -250,12 +263,8 @@ static void go_on(struct group_ask *question)
 	passage = pass(question, rule);
 	if (passage == GROUP_PASSES)
 		ask_service(question);
-	else if (passage == GROUP_IS_TOLD && spoken_to)
-		question_say(question, groups_text(question->groups, "group_rate"), NULL, "");
-	else if (passage == GROUP_IS_TOLD_OF_DAY && spoken_to)
-		question_say(question, groups_text(question->groups, "group_rate_day"), NULL, "");
 	else
-		question_end(question, GROUP_OVER_LIMIT);
+		hold_back(question, passage);
 }
 
 void questions_take_ready(void *context)

@@ -286,6 +286,13 @@ static void warnings_of_id_numbers_count_as_questions(void **state)
 	assert_true(holds(answer_to(setting, "a", ID_NUMBER), "请稍后再试"));
 	assert_int_equal(answer_to(setting, "a", ID_NUMBER)->kind, GROUP_SILENCE);
 	assert_true(holds(answer_to(setting, "b", ID_NUMBER), "撤回"));
+
+	/* Who has asked too much has not heard of it yet. */
+	for (size_t i = 0; i < 4; i++)
+		answer_to(setting, "c", PLAIN);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+	assert_true(holds(answer_to(setting, "c", ID_NUMBER), "撤回"));
+	assert_int_equal(answer_to(setting, "c", ID_NUMBER)->kind, GROUP_SILENCE);
 }
 
 static void count_busy(void *context, enum log_level level, const char *line)
