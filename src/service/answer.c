@@ -338,8 +338,8 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 		status = turn_finish(begun->turn, record, &reply);
 	}
 	if (status == STATUS_OK) {
-		lead_out(service, ask, &reply);
 		account(service, ask, &reply, refusal);
+		lead_out(service, ask, &reply);
 		object = answer_write(service, &reply);
 		name = *refusal == REFUSAL_NONE ? ask_name(ask, room) : NULL;
 		if (name)
