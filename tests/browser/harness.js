@@ -21,7 +21,7 @@ const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|establ
 /* Firefox says so of every line that a page which goes away leaves behind. */
 const LEFT_BEHIND = /was interrupted while the page was loading/;
 /* A test's server may end before its page does; one that ends in the middle of a test fails it by what it waits for. */
-const SERVER_ENDED = /net::ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE)|Unexpected response code: 503/;
+const SERVER_ENDED = /net::ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE)|Unexpected response code: 503|establish a connection to the server/;
 
 /* Playwright puts an empty style into a page in Firefox before it takes a picture; the content policy refuses it. */
 const PICTURE_STYLE = /sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
