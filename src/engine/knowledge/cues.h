@@ -71,6 +71,8 @@ enum cue {
 	CUE_ANNOUNCES, /* 提示, 失败: before a colon, so is what follows */
 	CUE_BUTTON,    /* 确定: the line above it is a popup */
 	CUE_WITH_WHOM, /* 怎么, 可以: a 和 behind it says with whom, and joins no questions */
+	CUE_ONLY,      /* 就, 只是: what follows is all there is */
+	CUE_PURPOSE,   /* 用, 需要: ends a clause that says what something is wanted for */
 	CUE_ANEW,      /* 但, 还: a denial does not reach beyond it */
 	CUE_EITHER,    /* 或: of a situation with it, only one half need be so */
 

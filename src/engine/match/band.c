@@ -154,12 +154,13 @@ static bool is_offered(const struct reading *reading, const struct match_candida
 	       query->coverage * rank_known(ranker, query, row) >= from;
 }
 
-/* Offers the best few. Those that are as good as the best keep the order of the document. */
-static enum status offer_choices(const struct reading *reading, struct match_result *result)
+enum status band_offer(const struct reading *reading, struct match_result *result)
 {
 	struct match_candidate *choices =
 	        arena_array(reading->arena, CHOICES_MOST, sizeof(*choices));
 	size_t as_good = 0;
+	result->band = BAND_DECLINE;
+	result->answer_count = 0;
 	if (!choices)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < result->ranking_count && result->choice_count < CHOICES_MOST; i++) {
@@ -203,7 +204,7 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	}
 	if (result->ranking_count == 0 || !is_worth_offering(reading, &result->ranking[0]))
 		return STATUS_OK;
-	return offer_choices(reading, result);
+	return band_offer(reading, result);
 }
 
 static enum status read_part(const struct reading *reading, struct clause part, struct query *out)

@@ -14,6 +14,12 @@ bool band_is_clear(const struct reading *reading, double from);
 
 MUST_CHECK enum status band_choose(const struct reading *reading, struct match_result *result);
 
+/*
+ * Offers the best few, whatever was chosen before; declines where there is none. Those that are as
+ * good as the best keep the order of the document.
+ */
+MUST_CHECK enum status band_offer(const struct reading *reading, struct match_result *result);
+
 /* Whether the message is the text of a window, a chat or an e-mail. */
 bool band_is_of_lines(const struct reading *reading);
 

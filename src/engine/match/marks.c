@@ -30,7 +30,8 @@ static const enum cue cues[MARK_COUNT] = {
 	[MARK_SEVERAL] = CUE_SEVERAL,     [MARK_POPUP] = CUE_POPUP,
 	[MARK_WINDOW] = CUE_WINDOW,       [MARK_SHOWS] = CUE_SHOWS,
 	[MARK_ANNOUNCES] = CUE_ANNOUNCES, [MARK_BUTTON] = CUE_BUTTON,
-	[MARK_WITH_WHOM] = CUE_WITH_WHOM,
+	[MARK_DENIES] = CUE_DENIES,       [MARK_ONLY] = CUE_ONLY,
+	[MARK_PURPOSE] = CUE_PURPOSE,     [MARK_WITH_WHOM] = CUE_WITH_WHOM,
 };
 
 static enum status add(struct marks *marks, struct list *list, const struct normaliser *normaliser,

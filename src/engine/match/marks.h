@@ -22,6 +22,9 @@ enum mark {
 	MARK_SHOWS,  /* 提示, 报错: and so is the rest of the line, without quotes */
 	MARK_ANNOUNCES, /* 提示, 失败: and so is what follows its colon */
 	MARK_BUTTON,    /* 确定: the line above it, alone in its own, is a popup */
+	MARK_DENIES,    /* 没有, 不是: denies what follows it */
+	MARK_ONLY,      /* 就, 只是: what follows is all there is */
+	MARK_PURPOSE,   /* 用, 需要: ends a clause that says what something is wanted for */
 	MARK_WITH_WHOM, /* 怎么, 可以: 和 behind it says with whom */
 	MARK_COUNT,
 };

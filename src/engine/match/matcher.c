@@ -15,6 +15,7 @@
 #include "engine/match/clauses.h"
 #include "engine/match/in_answers.h"
 #include "engine/match/index_file.h"
+#include "engine/match/left_out.h"
 #include "engine/match/marks.h"
 #include "engine/match/reading.h"
 
@@ -154,16 +155,13 @@ void match_scratch_mute(struct match_scratch *scratch, const struct pattern *pat
 	pattern_scratch_mute(scratch->patterns, pattern);
 }
 
-enum status matcher_match(struct match_scratch *scratch, const struct text *message,
-                          const struct entry *leaning, struct arena *arena,
-                          struct match_result *out)
+/* Reads a text, and answers, offers or declines it. */
+static enum status match_text(struct match_scratch *scratch, const struct text *message,
+                              const struct entry *leaning, struct arena *arena,
+                              struct reading *reading, struct match_result *out)
 {
 	const struct matcher *matcher = scratch->matcher;
 	*out = (struct match_result){ .band = BAND_DECLINE };
-	scratch->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
-	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
-	if (!reading)
-		return STATUS_NO_MEMORY;
 	enum status status = reading_begin(scratch, message, leaning, arena, reading);
 	if (status == STATUS_OK)
 		status = reading_gather(reading);
@@ -174,15 +172,74 @@ enum status matcher_match(struct match_scratch *scratch, const struct text *mess
 	bool foreign = false;
 	if (reading->count > 0 && !matcher_leaves_out(matcher, PART_POPUP))
 		status = band_is_foreign_popup(reading, &foreign);
-	if (status == STATUS_OK && !foreign) {
-		status = band_choose(reading, out);
-		if (status == STATUS_OK && reading->count > 0 &&
-		    !matcher_leaves_out(matcher, PART_CLAUSES))
-			status = clauses_find_several(scratch, reading, out);
-		if (status == STATUS_OK && out->answer_count == 0 &&
-		    !matcher_leaves_out(matcher, PART_LAST_CLAUSE))
-			status = clauses_find_last(scratch, reading, out);
-	}
+	if (status != STATUS_OK || foreign)
+		return status;
+	status = band_choose(reading, out);
+	if (status == STATUS_OK && reading->count > 0 && !matcher_leaves_out(matcher, PART_CLAUSES))
+		status = clauses_find_several(scratch, reading, out);
+	if (status == STATUS_OK && out->answer_count == 0 &&
+	    !matcher_leaves_out(matcher, PART_LAST_CLAUSE))
+		status = clauses_find_last(scratch, reading, out);
+	return status;
+}
+
+/* If what remains of a message has an answer, that is the message's. */
+static enum status match_rest(struct match_scratch *scratch, const struct reading *whole,
+                              const struct text *rest, struct match_result *out, bool *answered)
+{
+	struct match_result found;
+	struct reading *reading = arena_room(whole->arena, 1, sizeof(*reading));
+	if (!reading)
+		return STATUS_NO_MEMORY;
+	const enum status status =
+	        match_text(scratch, rest, whole->leaning, whole->arena, reading, &found);
+	*answered = status == STATUS_OK && found.band == BAND_ANSWER;
+	if (*answered)
+		*out = found;
+	return status;
+}
+
+/* What a message says not to be shown is not answered; the rest may be. */
+static enum status match_without_denied(struct match_scratch *scratch, const struct reading *whole,
+                                        struct match_result *out)
+{
+	struct text rest;
+	bool answered = false;
+	enum status status = left_out_denied(whole, &rest);
+	if (status != STATUS_OK || rest.count == 0)
+		return status;
+	status = match_rest(scratch, whole, &rest, out, &answered);
+	return status == STATUS_OK && !answered && out->band == BAND_ANSWER ? band_offer(whole, out)
+	                                                                    : status;
+}
+
+/* Where a referral leads because of what the answer is wanted for. */
+static enum status match_without_purpose(struct match_scratch *scratch, const struct reading *whole,
+                                         struct match_result *out)
+{
+	struct text rest;
+	bool answered;
+	const enum status status = left_out_purpose(whole, &rest);
+	return status == STATUS_OK && rest.count > 0
+	               ? match_rest(scratch, whole, &rest, out, &answered)
+	               : status;
+}
+
+enum status matcher_match(struct match_scratch *scratch, const struct text *message,
+                          const struct entry *leaning, struct arena *arena,
+                          struct match_result *out)
+{
+	const struct matcher *matcher = scratch->matcher;
+	scratch->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
+	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
+	if (!reading)
+		return STATUS_NO_MEMORY;
+	enum status status = match_text(scratch, message, leaning, arena, reading, out);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_DENIALS))
+		status = match_without_denied(scratch, reading, out);
+	if (status == STATUS_OK && out->band == BAND_DECLINE && out->other &&
+	    !matcher_leaves_out(matcher, PART_LAST_CLAUSE))
+		status = match_without_purpose(scratch, reading, out);
 	return status == STATUS_OK ? answers_search(reading, out) : status;
 }
 

@@ -132,8 +132,7 @@ static size_t joins(const struct marks *marks, const struct text *text, size_t a
 	return found;
 }
 
-/* Whether a blank was typed before a Han character and behind another, where none is kept. */
-static bool follows_blank(const struct text *text, size_t at)
+bool split_follows_blank(const struct text *text, size_t at)
 {
 	if (at == 0 || !code_point_is_han(text->points[at]) ||
 	    !code_point_is_han(text->points[at - 1]))
@@ -149,7 +148,7 @@ bool split_at_joint(const struct marks *marks, const struct text *text, size_t *
 {
 	for (size_t i = *at; i < text->count; i++) {
 		const size_t word = joins(marks, text, i);
-		if (word == 0 && !follows_blank(text, i))
+		if (word == 0 && !split_follows_blank(text, i))
 			continue;
 		*out = (struct clauses){ .lines = break_from(text->input, 0) < text->input.len };
 		add_clause(text, out, 0, i);

@@ -36,6 +36,9 @@ bool split_ends_clause(uint32_t point);
 /* A line ended in what was typed between the code point before `at` and this one. */
 bool split_begins_line(const struct text *text, size_t at);
 
+/* A blank was typed between the Han character before `at` and this one, where none is kept. */
+bool split_follows_blank(const struct text *text, size_t at);
+
 /* At how many code points that is so; counts no farther than `most`. */
 size_t split_lines_begun(const struct text *text, size_t most);
 

@@ -19,7 +19,7 @@ const CUES: Words = {
 	back: '回到上一题', change: '改答案', stop: '不想继续了', again: '再说一遍', follow: '没有主语的追问', what_to_do: '只问怎么办', vague: '追问里不算主题的词', person: '找人工', greeting: '打招呼',
 	thanks: '道谢', goodbye: '告别', remark: '随口一句', trouble: '只说出了问题', asks: '疑问词', denies: '否定词', particle: '句末语气词', did_not_help: '照做了还是不行', phone_failed: '电话打不通',
 	group_failed: '群加不进去', noted: '只表示看到了', remark_start: '说一声的开头', unsure: '本人不知道', corrects: '收回前面说的', restates: '重说一遍', turns_to: '换个话题', defines: '问词的意思', polite: '客气话',
-	another: '开始问另一件事', remains: '只是说还剩什么', several: '说有几个问题', popup: '引出弹窗的话', window: '弹窗的叫法', shows: '引出整行提示的话', announces: '冒号前引出弹窗的话', button: '弹窗上的按钮', with_whom: '后面说跟谁', anew: '否定管不到的词', either: '情形里的“或”',
+	another: '开始问另一件事', remains: '只是说还剩什么', several: '说有几个问题', popup: '引出弹窗的话', window: '弹窗的叫法', shows: '引出整行提示的话', announces: '冒号前引出弹窗的话', button: '弹窗上的按钮', with_whom: '后面说跟谁', only: '只有后面说的', purpose: '说拿来做什么用', anew: '否定管不到的词', either: '情形里的“或”',
 	ordinal: '数字前的字', item: '指第几个', entry: '指第几条', case: '指第几种情形', check_item: '指第几题', case_name: '情形编号前后的词', number_prefix: '数字后、不当编号的字',
 };
 

@@ -74,6 +74,41 @@ static void a_denied_circumstance_names_no_case(void **state)
 	expect_answers(state, denied, sizeof(denied) / sizeof(denied[0]));
 }
 
+static void expect_alone(void **state, const struct expected *expected, size_t count)
+{
+	expect_answers(state, expected, count);
+	for (size_t i = 0; i < count; i++)
+		if (ask(state, expected[i].message).answer_count != 1)
+			fail_msg("\"%s\": more than one is answered", expected[i].message);
+}
+
+static void a_popup_that_is_denied_is_not_answered(void **state)
+{
+	static const struct expected shown[] = {
+		{ "没有提示成绩不存在，提示的是证书已过期注销", 6, NULL },
+		{ "提示证书已过期注销，没有提示聘用企业与申报企业不一致", 6, NULL },
+		{ "我这个不是提示成绩不存在 是提示证书已过期注销", 6, NULL },
+		{ "没弹未办结，弹的是聘用企业与申报企业不一致", 3, NULL },
+		{ "没有未办结的事项，就是提示聘用企业与申报企业不一致", 3, NULL },
+		/* denied, and shown nevertheless */
+		{ "没有未办结的业务了，为什么还提示有未办结的业务", 2, NULL },
+		/* what is missing is no popup */
+		{ "没有企业信息，证书也查不到", 4, NULL },
+	};
+	expect_alone(state, shown, sizeof(shown) / sizeof(shown[0]));
+}
+
+static void what_an_answer_is_wanted_for_is_no_question(void **state)
+{
+	static const struct expected wanted[] = {
+		{ "准备评职称用，平台上查不到我的证", 13, NULL },
+		{ "公司投标要用，成绩查不到", 7, NULL },
+		{ "单位报资质需要，照片一直传不上去", 9, NULL },
+	};
+	expect_alone(state, wanted, sizeof(wanted) / sizeof(wanted[0]));
+	assert_int_equal(ask(state, "评职称用的，怎么办理").answer_count, 0);
+}
+
 static void a_denial_that_is_the_circumstance_names_its_case(void **state)
 {
 	static const struct expected stated[] = {
@@ -524,6 +559,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
+		cmocka_unit_test(a_popup_that_is_denied_is_not_answered),
+		cmocka_unit_test(what_an_answer_is_wanted_for_is_no_question),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
 		cmocka_unit_test(a_referral_that_knows_next_to_nothing_of_the_subject_is_not_told),
 		cmocka_unit_test(a_bare_popup_names_no_case),
