@@ -146,3 +146,15 @@ test('numbers of three levels, a word with a Chinese number, and a number behind
 	const hall = POOL.map(([q, a], i) => [q, i === 2 ? '3号窗口。' : a]);
 	assert.deepEqual(imported(t, 'a.txt', TITLE + hall.map(([q, a]) => `Q ${q}\nA ${a}\n`).join('')).entries, hall, 'a number that belongs to the answer');
 });
+
+test('a question whose number comes too early is one where empty lines part all of them', (t) => {
+	const item = ([q, a], n) => `${n > 3 ? n + 1 : n}、${q}\n${a}\n\n`;
+	const { entries, err } = imported(t, 'a.txt', TITLE + POOL.map(([q, a], i) => item([i === 3 ? '泳帽租不租' : q, a], i + 1)).join(''));
+	assert.deepEqual(entries, POOL.map(([q, a], i) => [i === 3 ? '泳帽租不租' : q, a]));
+	assert.match(err, /item 5 follows item 3/, 'the gap is told');
+	const plain = POOL.map(([q, a], i) => [i === 3 ? '忘带泳帽的' : q, a]);
+	assert.deepEqual(imported(t, 'a.txt', TITLE + plain.map((entry, i) => item(entry, i + 1)).join('')).entries, plain, 'one that does not ask');
+	/* A step of a list behind an empty line stays in its answer. */
+	const steps = POOL.map(([q, a], i) => [q, i === 2 ? '先登记：\n\n1、带身份证\n\n5、交押金\n拿泳镜。' : a]);
+	assert.equal(imported(t, 'a.txt', TITLE + steps.map(([q, a], i) => `${i + 1}、${q}\n${a}\n\n`).join('')).entries.length, POOL.length);
+});

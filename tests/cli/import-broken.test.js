@@ -99,6 +99,18 @@ test('a line break within a bold paragraph of Word does not end the question', (
 	assert.deepEqual(imported(t, 'a.docx', docx).entries, KARTS);
 });
 
+test('two questions that are one paragraph of Word, or two bold ones in a row, are one entry', (t) => {
+	const two = KARTS.map(([q, a], i) => i === 1 ? ['能带头盔吗？\n手套要不要？', a] : [q.replace(/[^？]$/, '$&？'), a]);
+	const whole = two.map(([q, a]) => [q.replace('\n', ''), a]);
+	const word = (paragraph) => zip({ 'word/document.xml': `<w:document xmlns:w="${W}"><w:body>${run('卡丁车问答')}${two.map(([q, a], i) => paragraph(q, i) + run(a, false)).join('')}</w:body></w:document>` });
+	assert.deepEqual(imported(t, 'a.docx', word((q, i) => run(`${i + 1}、${q}`, true))).entries, whole, 'bold');
+	/* The run with the break is not bold. */
+	const parted = (q, i) => run(`${i + 1}、${q}`, true).replace('<w:br/>', '</w:r><w:r><w:br/></w:r><w:r><w:rPr><w:b/></w:rPr>');
+	assert.deepEqual(imported(t, 'a.docx', word(parted)).entries, whole, 'a break of its own');
+	const markdown = `# 卡丁车问答\n\n${two.map(([q, a], i) => `**${i + 1}. ${q.replace('\n', '**\n\n**')}**\n\n${a.replace(/\n/g, '\n\n')}\n`).join('\n')}`;
+	assert.deepEqual(imported(t, 'a.md', markdown).entries, whole, 'bold paragraphs');
+});
+
 test('a table within a cell of Word keeps its rows', (t) => {
 	const table = (list) => `<w:tbl>${list.map((row) => `<w:tr>${row.map((cell) => `<w:tc>${cell.startsWith('<') ? cell : run(cell)}</w:tc>`).join('')}</w:tr>`).join('')}</w:tbl>`;
 	const body = table([HEADS, ...numbered, ['6', PRICED[0], table(PRICES) + run('周末加两成。')]]);

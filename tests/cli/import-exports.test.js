@@ -69,6 +69,11 @@ test('entries are found in the lists of pairs at any depth, and nowhere else whe
 	const beside = imported(t, 'a.json', JSON.stringify({ faqs: pairs(), log: [{ title: '登录', content: '成功' }, { title: '导出', content: '完成' }] }));
 	assert.deepEqual(beside.entries, POOL);
 	assert.match(beside.err, /warning: object outside of the lists of questions and answers, left out: “登录” and 1 line more/);
+	/* A title that asks, over null, is a question whose answer is missing; another title is none. */
+	const untold = [...pairs().map(({ question, answer }) => ({ TITLE: question, CONTENT: answer })), { TITLE: '有淋浴吗？', CONTENT: null }, { TITLE: '规定', CONTENT: null }];
+	const nulls = imported(t, 'a.json', JSON.stringify({ rows: untold }));
+	assert.deepEqual(nulls.entries, [...POOL, ['有淋浴吗？', '']]);
+	assert.match(nulls.err, /question without an answer: “有淋浴吗？”/);
 	// The same list elsewhere, where titles are the questions.
 	const paragraphs = [{ title: '开放时间', content: '早上六点。', problem_list: ['泳池几点开门？'] }], further = [{ title: '带孩子', content: '能。' }];
 	assert.deepEqual(imported(t, 'a.json', JSON.stringify([{ paragraphs }, { paragraphs: further }])).entries.map(([, answer]) => answer), ['早上六点。', '能。']);

@@ -81,6 +81,9 @@ test('a row of a table without any text of an entry is left out and told', (t) =
 	const { entries, err } = imported(t, 'a.csv', `序号,问题,解答,责任科室\n${rows.join('\n')}\n填报人：王五　审核人：赵六,,,2025.6.30\n`);
 	assert.deepEqual(entries, LAKE);
 	assert.match(err, /:\d+: warning: remark in the table, left out: “填报人：王五/);
+	const signed = imported(t, 'a.csv', `序号,问题,解答,责任科室\n${rows.join('\n')}\n编制：票务科,,审核：赵六,\n`);
+	assert.deepEqual(signed.entries, LAKE);
+	assert.match(signed.err, /remark in the table, left out: “编制：票务科”/);
 });
 
 test('the head of a mail is no title, and what it is about is one', (t) => {

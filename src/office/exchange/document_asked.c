@@ -70,8 +70,24 @@ static bool is_of_question_by_indent(const struct walk *walk, size_t index)
 	       next < walk->count && text_begins_blank(walk->lines[next].text);
 }
 
+/* **3. 镜像在哪？** and **有没有 ARM 版？** below: both bold and asking, over text that is not
+ * bold. */
+static bool asks_on_in_bold(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
+
+	return walk->has_item && !walk->chapter_open && !walk->answered && walk->text_lines == 0 &&
+	       walk->lines[walk->item_at].strong && walk->lines[walk->item_at].mark.number > 0 &&
+	       line->strong && line->mark.style == STYLE_STRONG && asks_plainly(line->text) &&
+	       text_line_before(walk->lines, index) == walk->item_at && next < walk->count &&
+	       !walk->lines[next].strong;
+}
+
 bool walk_goes_on_asking(const struct walk *walk, size_t index)
 {
+	if (asks_on_in_bold(walk, index))
+		return true;
 	if (!walk->has_item || walk->chapter_open || walk->answered || walk->text_lines > 0 ||
 	    index >= walk->item_at + ASKED_LINES || walk->asked.len == 0 ||
 	    asks_plainly(walk->asked))

@@ -314,6 +314,19 @@ static bool asks_again(const struct walk *walk, size_t index, int number)
 	       (number == walk->last && is_surely_asked(walk, index));
 }
 
+/* The number before it is left out: behind an empty line, where all questions stand over their
+ * answers, it is a question as they are. */
+static bool heads_answer(const struct walk *walk, size_t index, int number)
+{
+	const struct line *lines = walk->lines;
+
+	return walk->blocks_stand && number == walk->last + 2 && index > 0 &&
+	       lines[index - 1].text.len == 0 && index + 1 < walk->count &&
+	       !line_is_furniture(&lines[index + 1]) &&
+	       lines[index + 1].mark.style != lines[index].mark.style &&
+	       !ends_a_sentence(lines[index].mark.rest);
+}
+
 /* Whether a line that has the number of the next step of a list, or of the next item, is an item.
  */
 static bool is_next(struct walk *walk, size_t index, int number)
@@ -326,7 +339,7 @@ static bool is_next(struct walk *walk, size_t index, int number)
 		return true;
 	if (number == walk->last + 1 && (!steps || shown))
 		return true;
-	if (number > walk->last && shown) {
+	if (number > walk->last && (shown || heads_answer(walk, index, number))) {
 		line->doubt = DOUBT_GAP;
 		return true;
 	}

@@ -650,10 +650,28 @@ bool asks_plainly(struct span text)
 	return text_ends_with_one(text_drop_end(text), ends);
 }
 
+/* 收不收, 合格不合格: the same word of one or two characters on both sides. */
+static bool asks_whether(struct span text)
+{
+	static const char no[] = "不";
+	const size_t len = strlen(no);
+
+	for (const char *at = text.ptr;
+	     (at = memmem(at, text.len - (size_t)(at - text.ptr), no, len)); at += len) {
+		const size_t before = (size_t)(at - text.ptr), behind = text.len - before - len;
+
+		for (size_t word = len; word <= 2 * len; word += len)
+			if (word <= before && word <= behind &&
+			    memcmp(at - word, at + len, word) == 0)
+				return true;
+	}
+	return false;
+}
+
 bool asks(struct span text)
 {
 	return asks_plainly(text) || (!ends_a_sentence(text) &&
-	                              (text_holds_one(text, words_asking) ||
+	                              (text_holds_one(text, words_asking) || asks_whether(text) ||
 	                               text_ends_with_one(text_drop_end(text), words_asking_end)));
 }
 

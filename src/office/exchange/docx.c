@@ -120,7 +120,7 @@ static void add_text(struct docx *docx, struct span text)
 		return;
 	}
 	buf_append(&docx->paragraph, text.ptr, text.len);
-	if (text_trim(text).len == 0)
+	if (text_trim(text).len == 0 || span_equal(text, span_of("\n")))
 		return;
 	if (!bold && docx->letters > 0 && docx->bold_letters == docx->letters)
 		docx->bold_end = docx->paragraph.len - text.len;

@@ -16,6 +16,7 @@
 #include "base/near.h"
 #include "base/utf8.h"
 #include "office/exchange/container.h"
+#include "office/exchange/document_special.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/foreign.h"
@@ -423,7 +424,7 @@ bool csv_is_sum(const struct span *cells, size_t count)
 	return false;
 }
 
-/* A sum, or no cell of it is one that an entry is made of. */
+/* A sum, or no cell of it is one that an entry is made of, unless to sign: 审核：孟经理. */
 static bool is_remark(const struct table_reader *reader, const struct csv_row *row)
 {
 	if (csv_is_sum(row->cells, row->count))
@@ -432,7 +433,8 @@ static bool is_remark(const struct table_reader *reader, const struct csv_row *r
 		const enum column column =
 		        i < reader->column_count ? reader->columns[i] : COLUMN_ALTERNATES;
 
-		if (!is_blank(row->cells[i]) && head_makes_entry(column))
+		if (!is_blank(row->cells[i]) && head_makes_entry(column) &&
+		    (reader->own || !is_credit(row->cells[i])))
 			return false;
 	}
 	return true;

@@ -528,12 +528,12 @@ static void read_members(const cJSON *object, struct members *members)
 	heads_settle(members->columns, members->count);
 }
 
-/* Whether the value is an answer; null and a number are one beside a question of that name. */
-static bool may_answer(const cJSON *value, bool named)
+/* Whether the value is an answer; null and a number are one beside what is surely a question. */
+static bool may_answer(const cJSON *value, bool asked)
 {
 	return cJSON_IsString(value) || cJSON_IsArray(value) ||
 	       (cJSON_IsObject(value) && text_in(value)) ||
-	       (named && (cJSON_IsNumber(value) || cJSON_IsNull(value)));
+	       (asked && (cJSON_IsNumber(value) || cJSON_IsNull(value)));
 }
 
 static bool has_column(const cJSON *object, const struct members *members, enum column column)
@@ -547,17 +547,31 @@ static bool has_column(const cJSON *object, const struct members *members, enum 
 	return false;
 }
 
-static bool has_answer(const cJSON *object, const struct members *members, bool named)
+static bool has_answer(const cJSON *object, const struct members *members, bool asked)
 {
 	const cJSON *member = object->child;
 
 	for (size_t at = 0; member && at < members->count; at++, member = member->next) {
-		const enum column column = cJSON_IsNull(member) ? head_read(span_of(member->string))
-		                                                : members->columns[at];
+		const bool none = cJSON_IsNull(member);
+		const enum column column =
+		        none ? head_read(span_of(member->string)) : members->columns[at];
 
-		if (column == COLUMN_ANSWER && may_answer(member, named))
+		if ((column == COLUMN_ANSWER || (none && column == COLUMN_CONTENT)) &&
+		    may_answer(member, asked))
 			return true;
 	}
+	return false;
+}
+
+/* Whether the object has a title that is a question. */
+static bool title_asks(const cJSON *object, const struct members *members)
+{
+	const cJSON *member = object->child;
+
+	for (size_t at = 0; member && at < members->count; at++, member = member->next)
+		if (members->columns[at] == COLUMN_TITLE && cJSON_IsString(member) &&
+		    asks(span_of(member->valuestring)))
+			return true;
 	return false;
 }
 
@@ -567,7 +581,7 @@ static bool make_entry(const cJSON *object, const struct members *members)
 
 	return (named || has_column(object, members, COLUMN_TITLE) ||
 	        has_column(object, members, COLUMN_ALTERNATES)) &&
-	       has_answer(object, members, named);
+	       has_answer(object, members, named || title_asks(object, members));
 }
 
 bool foreign_is_entry(const cJSON *object)

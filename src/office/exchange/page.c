@@ -134,7 +134,7 @@ void page_add(struct page *page, struct span text, int level, bool strong)
 		buf_append(&page->cell, text.ptr, text.len);
 		return;
 	}
-	if (several && (strong || level > 0) && question_has_lines(text)) {
+	if (several && (strong || level > 0) && question_has_lines(text, true)) {
 		buf_clear(&page->joined);
 		question_join_lines(text, &page->joined);
 		text = buf_span(&page->joined);

@@ -7,7 +7,7 @@
 
 enum { LINES_MOST = 4 };
 
-bool question_has_lines(struct span text)
+bool question_has_lines(struct span text, bool may_ask_twice)
 {
 	static const char *const within[] = { "，", "、", ",", NULL };
 	size_t lines = 0;
@@ -24,8 +24,8 @@ bool question_has_lines(struct span text)
 			return false;
 		if (!stop)
 			return lines > 1 && asks(line);
-		if (asks_plainly(line) ||
-		    (ends_a_sentence(line) && !text_ends_with_one(line, within)))
+		if (asks_plainly(line) ? !may_ask_twice
+		                       : ends_a_sentence(line) && !text_ends_with_one(line, within))
 			return false;
 		text = (struct span){ stop + 1, text.len - len - 1 };
 	}

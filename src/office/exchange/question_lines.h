@@ -11,10 +11,10 @@
 #include "base/span.h"
 
 /*
- * Whether the lines are one question: only the last one asks, none of the others ends a sentence,
- * and none but the first one has a mark. False for a single line.
+ * Whether the lines are one question: the last one asks, none of the others ends a sentence or,
+ * unless that may be, asks itself, and none but the first one has a mark. False for a single line.
  */
-bool question_has_lines(struct span text);
+bool question_has_lines(struct span text, bool may_ask_twice);
 
 /* Appends the text without its line breaks, of which one between Latin words becomes a blank. */
 void question_join_lines(struct span text, struct buf *out);

@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "office/exchange/container.h"
 #include "office/exchange/document_marks.h"
+#include "office/exchange/document_special.h"
 #include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/heads.h"
@@ -365,7 +366,7 @@ static void append_question(struct writer *writer, struct span cell)
 {
 	struct buf joined;
 
-	if (!question_has_lines(cell)) {
+	if (!question_has_lines(cell, false)) {
 		csv_append_cell(cell, writer->out);
 		return;
 	}
@@ -561,7 +562,7 @@ static bool is_heading(const struct writer *writer, const struct csv_row *row, s
 	       (number_of(cell) == 0 || item_mark_read(cell).style != shape->style);
 }
 
-/* No cell of it is one that an entry is made of. */
+/* No cell of it is one that an entry is made of, unless to sign: 审核：孟经理. */
 static bool is_remark(const struct writer *writer, const struct csv_row *row)
 {
 	size_t at = 0;
@@ -570,7 +571,7 @@ static bool is_remark(const struct writer *writer, const struct csv_row *row)
 	for (size_t i = writer->shape->first; i < row->count; i++) {
 		if (row->cells[i].len == 0 || text_trim(row->cells[i]).len == 0)
 			continue;
-		if (head_makes_entry(writer->columns[i]) &&
+		if (head_makes_entry(writer->columns[i]) && !is_credit(row->cells[i]) &&
 		    (filled > 1 || !is_heading(writer, row, i)))
 			return false;
 		at = is_above(row->cells[i]) ? at : i;
