@@ -128,6 +128,13 @@ bool turn_offer_again(struct turn *turn, const char *reason)
 	return true;
 }
 
+/* （2）, or 第二个 where the answer has several parts. */
+static bool may_be_judged_claim(const struct turn *turn, const struct entry *last)
+{
+	return turn->selection.in_brackets ||
+	       (!turn->selection.bare && last && last->judged_count > 1);
+}
+
 /* Takes what was offered or answered; else a case of the last entry, or an entry by its number. */
 static bool take_item(struct turn *turn, int number)
 {
@@ -150,7 +157,7 @@ static bool take_item(struct turn *turn, int number)
 		turn_answer(turn, entry, NULL);
 	else if (last && last->case_count > 0)
 		return take_case(turn, number);
-	else if (turn->selection.in_brackets && take_case(turn, number))
+	else if (may_be_judged_claim(turn, last) && take_case(turn, number))
 		return true;
 	else if (!turn->selection.bare ||
 	         !(last ? offer_numbered(turn, number) : take_numbered(turn, number, 0)))
@@ -326,7 +333,8 @@ bool turn_point(struct turn *turn, const struct text *text)
 	case CUE_ITEM:
 		return take_item(turn, selection->number);
 	case CUE_ENTRY:
-		if (offered_item(turn, selection->number) && !selection->case_number)
+		if (!selection->case_number && (offered_item(turn, selection->number) ||
+		                                answered_item(turn, selection->number)))
 			return take_item(turn, selection->number);
 		if (!take_numbered(turn, selection->number, selection->case_number)) {
 			ask_back(turn, "which_question", NULL);

@@ -217,6 +217,8 @@ static void the_steps_of_an_entry_without_cases_can_be_named(void **state)
 {
 	say(state, "提示“安管人员聘用企业与申报企业不一致”？");
 	assert_string_equal(say(state, "(2)呢").answers[0].named_case->id, "2");
+	assert_string_equal(say(state, "第一个").answers[0].named_case->id, "1");
+	assert_string_equal(say(state, "第二个怎么弄").answers[0].named_case->id, "2");
 	assert_string_equal(say(state, "第（1）步是什么意思").answers[0].named_case->id, "1");
 	const struct reply reply = say(state, "情形3");
 	assert_string_equal(reply.reason, "no_such_case");
@@ -449,6 +451,14 @@ static void the_last_list_can_be_pointed_into_again(void **state)
 	assert_int_equal(say(state, "照片传不上去。成绩也获取不到。").answer_count, 2);
 	expect_answer(say(state, "后面那个怎么处理"), "exam-result-missing");
 	expect_answer(say(state, "前面那个呢"), "photo-upload");
+}
+
+static void the_first_question_is_the_first_of_several_that_were_answered(void **state)
+{
+	assert_int_equal(say(state, "照片传不上去。成绩也获取不到。").answer_count, 2);
+	expect_answer(say(state, "第一个问题没看懂"), "photo-upload");
+	/* Where nothing else was answered beside it, the page numbers the entries. */
+	expect_answer(say(state, "第一个问题"), "batch-application");
 }
 
 static void places_in_a_list_can_be_taken_one_after_the_other(void **state)
@@ -872,6 +882,7 @@ int main(void)
 		TALK(a_question_that_is_sent_again_is_the_question_and_no_option),
 		TALK(an_option_that_yields_counts_where_no_other_is_heard),
 		TALK(the_last_list_can_be_pointed_into_again),
+		TALK(the_first_question_is_the_first_of_several_that_were_answered),
 		TALK(places_in_a_list_can_be_taken_one_after_the_other),
 		TALK(a_choice_that_was_taken_by_mistake_is_offered_again),
 		TALK(a_self_check_that_was_stopped_goes_on),
